@@ -1,0 +1,74 @@
+/** What can be wrong with a value; stable, for programs. */
+export type InvalidValueCode =
+  | 'ERR_EMPTY'
+  | 'ERR_SCHEME'
+  | 'ERR_USER_INFO'
+  | 'ERR_PATH'
+  | 'ERR_QUERY_OR_FRAGMENT'
+  | 'ERR_WHITESPACE'
+  | 'ERR_USER_ID'
+  | 'ERR_NON_ASCII'
+  | 'ERR_CHARACTER'
+  | 'ERR_DOTS'
+  | 'ERR_LENGTH'
+  | 'ERR_IPV4'
+  | 'ERR_IPV6'
+  | 'ERR_PORT'
+  | 'ERR_URL'
+  | 'ERR_EMAIL'
+  | 'ERR_ROLE'
+  | 'ERR_KEY'
+  | 'ERR_PRIVATE_KEY'
+  | 'ERR_PROXY'
+
+/** A value that breaks a rule of Matrix: what is wrong with it, and what to write instead. */
+export class InvalidValueError extends Error {
+  override readonly name = 'InvalidValueError'
+  readonly code: InvalidValueCode
+  /** The value as it was given. */
+  readonly input: string
+  readonly fault: string
+  /** A value that is right and was probably meant, where there is one. */
+  readonly better: string | undefined
+
+  constructor (code: InvalidValueCode, input: string, fault: string, better?: string) {
+    super(`${quote(input)}: ${fault}${better === undefined ? '' : `, write ${better}`}`)
+    this.code = code
+    this.input = input
+    this.fault = fault
+    this.better = better
+  }
+}
+
+/**
+ * Parses a part of a value, so that what is wrong with the part is said of the whole.
+ *
+ * @throws {InvalidValueError} about the whole.
+ */
+export function parsePart<Part> (parse: (part: string) => Part, part: string, place: string, whole: string): Part {
+  try {
+    return parse(part)
+  } catch (error) {
+    if (!(error instanceof InvalidValueError)) throw error
+    const { code, fault, better } = error
+    throw new InvalidValueError(code, whole, `${place} ${quote(part)}: ${fault}`, better && whole.replace(part, () => better))
+  }
+}
+
+const longestQuote = 80
+
+/**
+ * A value in double quotes, on one line, cut when long, and safe to print: control characters are escaped,
+ * the user name and password of a URL are masked.
+ */
+export function quote (value: unknown): string {
+  const isText = typeof value === 'string'
+  const text = isText ? value : JSON.stringify(value)
+  const masked = text.replaceAll(/(\/\/)[^/?#\s"]*@/g, '$1***@')
+  const cut = masked.length > longestQuote ? `${masked.slice(0, longestQuote)}…` : masked
+  return (isText ? JSON.stringify(cut) : cut).replaceAll(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escapeCharacter)
+}
+
+function escapeCharacter (character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

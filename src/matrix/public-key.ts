@@ -1,0 +1,22 @@
+import { InvalidValueError } from './invalid-value.ts'
+
+/**
+ * Decodes an ed25519 public key: 32 bytes in unpadded base64, 43 characters of the standard or the URL-safe alphabet,
+ * the specification's own example using the latter.
+ *
+ * @throws {InvalidValueError} when it is not one.
+ * @see https://spec.matrix.org/latest/appendices/#unpadded-base64
+ */
+export function parsePublicKey (input: string): Uint8Array {
+  if (/^ed25519\s/.test(input)) {
+    // Synapse's signing key file. Whatever follows is a secret, so not a character of it goes on.
+    throw new InvalidValueError('ERR_PRIVATE_KEY', 'ed25519 …', 'a line of a signing key file, which is private: write the public key')
+  }
+  const unpadded = input.replace(/=+$/, '')
+  if (!/^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})$/.test(unpadded)) {
+    throw new InvalidValueError('ERR_KEY', input,
+      'not an ed25519 public key: write its 32 bytes in base64, 43 characters')
+  }
+  if (unpadded !== input) throw new InvalidValueError('ERR_KEY', input, 'leave out the "=" at the end', unpadded)
+  return Buffer.from(input, 'base64')
+}

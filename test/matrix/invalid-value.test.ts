@@ -1,0 +1,32 @@
+import t from 'tap'
+import { InvalidValueError, parsePart, quote } from '../../src/matrix/invalid-value.ts'
+
+t.test('an error names the value, the fault and the mend', async t => {
+  const error = new InvalidValueError('ERR_DOTS', 'a..b', 'a dot too many', 'a.b')
+  t.equal(error.message, '"a..b": a dot too many, write a.b')
+  t.equal(error.code, 'ERR_DOTS')
+})
+
+t.test('what is wrong with a part is said of the whole', async t => {
+  const refuse = (part: string): never => { throw new InvalidValueError('ERR_DOTS', part, 'a dot too many', 'a.b') }
+  t.throws(() => parsePart(refuse, 'a..b', 'its host', 'https://a..b/'), {
+    message: '"https://a..b/": its host "a..b": a dot too many, write https://a.b/'
+  })
+  const fail = (): never => { throw new TypeError('an error of the program') }
+  t.throws(() => parsePart(fail, 'a..b', 'its host', 'https://a..b/'), { name: 'TypeError', message: 'an error of the program' })
+})
+
+t.test('a value is quoted so that it can be printed anywhere', async t => {
+  const quotes: [value: unknown, quoted: string][] = [
+    ['plain', '"plain"'],
+    ['two\nlines\u001b[31m', '"two\\nlines\\u001b[31m"'],
+    ['\u007f\u0085\u2028\u202e', '"\\u007f\\u0085\\u2028\\u202e"'],
+    ['x'.repeat(90), `"${'x'.repeat(80)}…"`],
+    ['https://alice:secret@example.com/', '"https://***@example.com/"'],
+    [true, 'true'],
+    [42, '42'],
+    [{ a: ['b"', 1] }, '{"a":["b\\"",1]}'],
+    [{ url: 'https://alice:secret@example.com/' }, '{"url":"https://***@example.com/"}']
+  ]
+  for (const [value, quoted] of quotes) t.equal(quote(value), quoted)
+})
