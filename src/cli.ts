@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { loadConfig, loadListenAddress } from './config.ts'
+import { withDotEnv } from './config/environment.ts'
+import type { Environment } from './config/environment.ts'
+import { ConfigError } from './config/fault.ts'
+
+const usage = `Usage: matrix-well-known [command]
+
+Serves the well-known documents of a Matrix server name. All settings come from
+the environment, or from a file .env in the working directory.
+
+Commands:
+  serve         serve the documents; what happens without a command, too
+  healthcheck   ask the server that runs with these settings whether it is well
+
+Options:
+  -h, --help    show this text
+  --version     show the version
+
+Exit status: 0 done or healthy, 1 not healthy or can't listen, 2 wrong command line, 78 wrong settings
+`
+
+const exitStatus = { done: 0, failed: 1, usage: 2, config: 78 }
+
+process.exitCode = await run(process.argv.slice(2))
+
+async function run (args: string[]): Promise<number> {
+  const command = parseCommand(args)
+  switch (command) {
+    case 'help':
+      process.stdout.write(usage)
+      return exitStatus.done
+    case 'version':
+      process.stdout.write(`${readVersion()}\n`)
+      return exitStatus.done
+    case 'serve':
+      return await serve()
+    case 'healthcheck':
+      return await healthcheck()
+    default:
+      process.stderr.write(`${command.fault}\n\n${usage}`)
+      return exitStatus.usage
+  }
+}
+
+function parseCommand (args: string[]): 'help' | 'version' | 'serve' | 'healthcheck' | { fault: string } {
+  try {
+    const options = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    if (values.help) return 'help'
+    if (values.version) return 'version'
+    const [command = 'serve', ...more] = positionals
+    if (more.length > 0) return { fault: `One command at a time, not ${positionals.join(' ')}.` }
+    if (command === 'serve' || command === 'healthcheck') return command
+    return { fault: `There is no command ${JSON.stringify(command)}.` }
+  } catch (error) {
+    return { fault: describe(error) }
+  }
+}
+
+function readVersion (): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}
+
+async function serve (): Promise<number> {
+  const { buildLog, loadPretty } = await import('./server/log.ts')
+  const destination = process.stdout.isTTY ? await loadPretty() : undefined
+  try {
+    const config = loadConfig(readEnvironment())
+    const { serve } = await import('./server/serve.ts')
+    await serve(config, buildLog(config.server.logLevel, destination))
+    return exitStatus.done
+  } catch (error) {
+    // On a terminal plain text, elsewhere a line of the log for each.
+    const tell = process.stdout.isTTY
+      ? (line: string) => process.stderr.write(`${line}\n`)
+      : (line: string) => buildLog('info').fatal(line)
+    return report(error, tell)
+  }
+}
+
+async function healthcheck (): Promise<number> {
+  try {
+    const { checkHealth } = await import('./server/healthcheck.ts')
+    await checkHealth(loadListenAddress(readEnvironment()))
+    return exitStatus.done
+  } catch (error) {
+    process.stderr.write(`not healthy: ${describe(error)}\n`)
+    return exitStatus.failed
+  }
+}
+
+function readEnvironment (): Environment {
+  return withDotEnv('.env', process.env)
+}
+
+/** Tells what went wrong with the settings or with listening; anything else is an error of the program. */
+function report (error: unknown, tell: (line: string) => void): number {
+  if (error instanceof ConfigError) {
+    for (const warning of error.warnings) tell(warning)
+    for (const { message } of error.faults) tell(message)
+    return exitStatus.config
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_LISTEN') {
+    tell(error.message)
+    return exitStatus.failed
+  }
+  throw error
+}
+
+function describe (error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // Node leaves the message empty when it has tried several addresses.
+  return error.message || String((error as NodeJS.ErrnoException).code)
+}

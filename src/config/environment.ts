@@ -1,0 +1,102 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { quote } from '../matrix/invalid-value.ts'
+import { ConfigError } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { settingNames } from './settings.ts'
+import type { SettingName } from './settings.ts'
+
+/** Names and values as in process.env. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Far above any document that a reader takes; a file beyond it is some other file. */
+const greatestFileSize = 1_048_576
+
+/**
+ * Lays a `.env` file under an environment, which wins over it, name by name.
+ *
+ * @throws {ConfigError} when the file is there and can't be read.
+ */
+export function withDotEnv (path: string, environment: Environment): Environment {
+  return { ...readDotEnv(path), ...environment }
+}
+
+function readDotEnv (path: string): Environment {
+  try {
+    return parseEnv(readText(path)) as Environment
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return {}
+    throw new ConfigError([{ variable: '.env', message: `${path} is not read: ${describe(error)}` }], [])
+  }
+}
+
+/**
+ * The settings as texts: from `NAME`, or from the file that `NAME_FILE` names; without surrounding white space, and
+ * left out where that leaves nothing.
+ */
+export function readTexts (environment: Environment, names: readonly SettingName[]): { texts: Map<SettingName, string>, faults: Fault[] } {
+  const texts = new Map<SettingName, string>()
+  const faults: Fault[] = []
+  for (const name of names) {
+    let text = environment[name]?.trim() ?? ''
+    const file = environment[`${name}_FILE`]?.trim() ?? ''
+    if (file !== '') {
+      const fault = text === '' ? undefined : `${name} is set as well: leave out one of the two`
+      try {
+        if (fault !== undefined) throw new Error(fault)
+        text = readText(file)
+      } catch (error) {
+        faults.push({ variable: `${name}_FILE`, message: `${name}_FILE is ${quote(file)}: ${describe(error)}` })
+      }
+    }
+    if (text !== '') texts.set(name, text)
+  }
+  return { texts, faults }
+}
+
+function readText (path: string): string {
+  const stats = statSync(path)
+  if (!stats.isFile()) throw new Error('not a file, write the path of one')
+  if (stats.size > greatestFileSize) throw new Error(`${stats.size} bytes, a setting has at most ${greatestFileSize}`)
+  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).trim()
+}
+
+const systemErrors = new Map([
+  ['ENOENT', 'there is no such file, write the path of one'],
+  ['ENOTDIR', 'there is no such file, write the path of one'],
+  ['EACCES', 'no permission to read it, let the user of this process do so']
+])
+
+function describe (error: unknown): string {
+  if (isSystemError(error)) {
+    if (error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'not text in UTF-8, save it as UTF-8'
+    return systemErrors.get(error.code) ?? `can't be read: ${error.message}`
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+function isSystemError (error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}
+
+/** A warning for each variable whose name is one edit away from a setting's, for that is a slip of the pen. */
+export function findMisspelledNames (environment: Environment): string[] {
+  const known = settingNames.flatMap(name => [name, `${name}_FILE`])
+  return Object.keys(environment)
+    .filter(name => !known.includes(name) && environment[name]?.trim() !== '')
+    .flatMap(name => {
+      const meant = known.find(candidate => isOneEditAway(name, candidate))
+      return meant === undefined ? [] : [`${name} is not a setting and is ignored: did you mean ${meant}?`]
+    })
+}
+
+/** One character added, left out or replaced, or two neighbours swapped. */
+function isOneEditAway (left: string, right: string): boolean {
+  let start = 0
+  while (start < left.length && left[start] === right[start]) start++
+  let end = 0
+  while (end < Math.min(left.length, right.length) - start && left.at(-1 - end) === right.at(-1 - end)) end++
+  const a = left.slice(start, left.length - end)
+  const b = right.slice(start, right.length - end)
+  return (a.length <= 1 && b.length <= 1) || (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0])
+}

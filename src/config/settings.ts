@@ -1,0 +1,135 @@
+import { optionalClientKeys } from '../matrix/client-keys.ts'
+import { contactsSchema, documentSchemas } from '../matrix/documents.ts'
+import type { JsonObject } from '../matrix/documents.ts'
+
+const baseUrl = { type: 'string', format: 'base-url' } as const
+
+/**
+ * Every setting in one place: an environment variable's name with the JSON Schema of its value, its default, an
+ * example, and what it means. Those that are not strings are written as JSON, or with commas
+ * between the strings of a list.
+ */
+export const settings = {
+  SERVER_NAME: {
+    type: 'string',
+    format: 'matrix-server-name',
+    description: 'the server name: what stands after the colon in user IDs',
+    examples: ['example.com']
+  },
+  M_SERVER: {
+    ...documentSchemas.server.properties['m.server'],
+    description: '`m.server`: where federation traffic goes, `host[:port]`',
+    examples: ['matrix.example.com:443']
+  },
+  SERVE_SERVER_WELLKNOWN: {
+    type: 'boolean',
+    default: true,
+    description: '`false` answers 404 for `/server`',
+    examples: [true]
+  },
+  M_HOMESERVER_BASE_URL: {
+    ...baseUrl,
+    description: '`m.homeserver.base_url`: where clients find the homeserver; unset, `/client` is 404',
+    examples: ['https://matrix.example.com']
+  },
+  M_IDENTITY_SERVER_BASE_URL: {
+    ...baseUrl,
+    description: '`m.identity_server.base_url`',
+    examples: ['https://identity.example.com']
+  },
+  LIVEKIT_SERVICE_URL: {
+    type: 'array',
+    items: baseUrl,
+    default: [],
+    description: 'one or more, comma-separated: `org.matrix.msc4143.rtc_foci` of type `livekit`, for Element Call',
+    examples: ['https://rtc.example.com/livekit/jwt']
+  },
+  EXTRA_WELL_KNOWN_CLIENT_CONTENT: {
+    type: 'object',
+    properties: optionalClientKeys,
+    default: {},
+    description: 'a JSON object of further keys for `/client`',
+    examples: [{ 'io.element.e2ee': { default: true } }]
+  },
+  SUPPORT_PAGE: {
+    ...documentSchemas.support.properties.support_page,
+    description: '`support_page`: a URL where users find help',
+    examples: ['https://example.com/matrix-help']
+  },
+  SUPPORT_CONTACTS: {
+    ...contactsSchema,
+    description: '`contacts`: a JSON array of people to ask',
+    examples: [[{ role: 'm.role.admin', matrix_id: '@admin:example.com', email_address: 'admin@example.com' }]]
+  },
+  POLICY_SERVER_ED25519: {
+    ...documentSchemas.policy_server.properties.public_keys.properties.ed25519,
+    description: '`public_keys.ed25519` of `/policy_server`: 43 characters of base64',
+    examples: ['6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s']
+  },
+  CACHE_MAX_AGE: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 31_536_000,
+    default: 3600,
+    description: 'seconds that readers may keep a document: `Cache-Control: public, max-age=…`',
+    examples: [3600]
+  },
+  HOST: {
+    type: 'string',
+    default: '::',
+    description: 'the address to listen on, `::` being all of them; or `unix:/path.sock`',
+    examples: ['127.0.0.1']
+  },
+  PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    default: 8080,
+    description: 'the port to listen on',
+    examples: [8080]
+  },
+  LOG_LEVEL: {
+    type: 'string',
+    enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    description: 'how much to log: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+    examples: ['info']
+  },
+  LOG_REQUESTS: {
+    type: 'boolean',
+    default: false,
+    description: '`true` logs a line a request',
+    examples: [false]
+  },
+  TRUST_PROXY: {
+    type: 'string',
+    format: 'trust-proxy',
+    default: 'false',
+    description: "whose `X-Forwarded-For` to believe in logs: `true`, `false`, or the proxies' addresses and ranges, comma-separated",
+    examples: ['127.0.0.1,10.0.0.0/8']
+  }
+} as const
+
+export type SettingName = keyof typeof settings
+
+export const settingNames = Object.keys(settings) as SettingName[]
+
+/** What the settings are once their schemas have accepted them; a setting without a default may be missing. */
+export interface Settings {
+  SERVER_NAME: string
+  M_SERVER?: string
+  SERVE_SERVER_WELLKNOWN: boolean
+  M_HOMESERVER_BASE_URL?: string
+  M_IDENTITY_SERVER_BASE_URL?: string
+  LIVEKIT_SERVICE_URL: string[]
+  EXTRA_WELL_KNOWN_CLIENT_CONTENT: JsonObject
+  SUPPORT_PAGE?: string
+  SUPPORT_CONTACTS?: JsonObject[]
+  POLICY_SERVER_ED25519?: string
+  CACHE_MAX_AGE: number
+  HOST: string
+  PORT: number
+  LOG_LEVEL: string
+  LOG_REQUESTS: boolean
+  TRUST_PROXY: string
+}

@@ -1,0 +1,154 @@
+import { METHODS } from 'node:http'
+import type { IncomingMessage, ServerOptions } from 'node:http'
+import type { Socket } from 'node:net'
+import fastifyCors from '@fastify/cors'
+import fastify from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { buildDocuments } from '../matrix/documents.ts'
+import { buildAnswer, buildError, cors, publicHeaders, renderAnswer, sendAnswer } from './answers.ts'
+import type { Answer } from './answers.ts'
+import { buildResources, selectAnswer } from './documents.ts'
+import { limits } from './limits.ts'
+
+const otherMethods = METHODS.filter(method => !['GET', 'HEAD', 'OPTIONS'].includes(method))
+const allow = 'GET, HEAD, OPTIONS'
+
+/** The application of a configuration: routes, answers and limits, not listening yet. */
+export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log: Logger): FastifyInstance {
+  const app = fastify({
+    trustProxy: server.trustProxy,
+    // The only lines about requests are those of LOG_REQUESTS, below; Fastify's own cost a logger a request.
+    logger: false,
+    // A request that a closing server still gets is answered like any other; its connection closes then.
+    return503OnClosing: false,
+    // Nobody reads them.
+    routerOptions: { querystringParser: () => ({}) },
+    connectionTimeout: limits.connectionTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    requestTimeout: limits.requestTimeout,
+    http: {
+      maxHeaderSize: limits.maxHeaderSize,
+      headersTimeout: limits.headersTimeout,
+      connectionsCheckingInterval: limits.connectionsCheckingInterval,
+      // Node would answer in its own words; findFault does so in Matrix's.
+      requireHostHeader: false
+    } satisfies ServerOptions,
+    frameworkErrors: (_error, request, reply) => answerBadTarget(request, reply),
+    clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, requestLog)
+  })
+  const requestLog = server.logRequests ? log : undefined
+  app.server.maxHeadersCount = limits.maxHeaders + 1
+  // Whatever a client expects before it sends a body, it gets the answer at once.
+  for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
+  app.server.on('connect', (_request, socket: Socket) => socket.end(renderAnswer(methodNotAllowed())))
+  // For every method alike: no body is ever parsed.
+  for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+
+  if (requestLog !== undefined) app.addHook('onResponse', async (request, reply) => logRequest(requestLog, request, reply))
+  app.addHook('onRequest', (request, reply, done) => {
+    const fault = findFault(request.raw)
+    if (fault === undefined) done()
+    else sendAnswer(reply, fault)
+  })
+  addHealth(app)
+  app.register(async scope => {
+    await scope.register(fastifyCors, { ...cors, strictPreflight: false })
+    // Only the plugin's own answer, to OPTIONS, comes by here. A 204 has no Content-Length (RFC 9110 §8.6).
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.headers(publicHeaders).removeHeader('Content-Length')
+    })
+    addDocuments(scope, site)
+    scope.setNotFoundHandler((request, reply) => sendAnswer(reply, notFound(request.url)))
+  })
+  return app
+
+  function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
+    if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
+    // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).
+    if (request.method === 'OPTIONS') return sendAnswer(reply, { status: 204, headers: Object.entries(publicHeaders).flat(), body: '' })
+    sendAnswer(reply, findFault(request.raw) ?? buildError(400, 'M_UNRECOGNIZED', `Bad request target: ${shorten(request.url)}`))
+  }
+}
+
+function addDocuments (app: FastifyInstance, site: Config['site']): void {
+  const refusal = methodNotAllowed()
+  for (const resource of buildResources(buildDocuments(site), site.cacheMaxAge)) {
+    app.get(resource.path, (request, reply) => sendAnswer(reply, selectAnswer(resource, request.headers['if-none-match'])))
+    app.route({ method: otherMethods, url: resource.path, handler: (_request, reply) => sendAnswer(reply, refusal) })
+  }
+}
+
+/** For probes, not for browsers: without CORS. */
+function addHealth (app: FastifyInstance): void {
+  const healthy = buildAnswer(200, { 'Cache-Control': 'no-store' }, { status: 'ok' })
+  const options: Answer = { status: 204, headers: ['Allow', allow], body: '' }
+  const refusal = methodNotAllowed({})
+  app.get('/health', (_request, reply) => sendAnswer(reply, healthy))
+  app.options('/health', (_request, reply) => sendAnswer(reply, options))
+  app.route({ method: otherMethods, url: '/health', handler: (_request, reply) => sendAnswer(reply, refusal) })
+}
+
+function methodNotAllowed (headers: Record<string, string> = publicHeaders): Answer {
+  return buildError(405, 'M_UNRECOGNIZED', `Method not allowed: use ${allow}`, { ...headers, Allow: allow })
+}
+
+function notFound (target: string): Answer {
+  return buildError(404, 'M_UNRECOGNIZED',
+    `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
+}
+
+/** The path of a request target, without its query, cut when long. */
+function shorten (target: string): string {
+  const [path = ''] = target.split('?', 1)
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path
+}
+
+/** What is wrong with a request that Node could read, whatever its path. */
+function findFault ({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): Answer | undefined {
+  if (url.length > limits.maxTargetLength) {
+    return buildError(414, 'M_UNRECOGNIZED', `The request target is longer than ${limits.maxTargetLength} bytes`)
+  }
+  if (rawHeaders.length > 2 * limits.maxHeaders) {
+    return buildError(431, 'M_UNRECOGNIZED', `More than ${limits.maxHeaders} header lines`)
+  }
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return buildError(400, 'M_UNRECOGNIZED', 'HTTP/1.1 wants a Host header')
+  }
+  return undefined
+}
+
+const unreadable: Readonly<Record<string, [status: number, error: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, `The request line and headers are longer than ${limits.maxHeaderSize} bytes`],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive']
+}
+
+/** Answers bytes that are no HTTP request, and closes the connection. */
+function answerUnreadable (code: string, socket: Socket, requestLog: Logger | undefined): void {
+  // Node tells of each further error on a connection that is on its way out, too.
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, error] = unreadable[code] ?? [400, 'Not an HTTP request']
+  requestLog?.info({ status, error: code, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
+  // Not destroyed at once, or what the client is still sending could make it lose the answer.
+  socket.end(renderAnswer(buildError(status, 'M_UNRECOGNIZED', error)))
+  socket.setTimeout(limits.connectionsCheckingInterval, () => socket.destroy())
+}
+
+function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  log.info({
+    method: request.method,
+    path: shorten(request.url),
+    status: reply.raw.statusCode,
+    responseTime: reply.elapsedTime,
+    client: plainAddress(request.ip)
+  }, 'request')
+}
+
+/** An IPv4 address as people know it: Node writes ::ffff:192.0.2.1 where one socket serves IPv6 as well. */
+function plainAddress (address: string | undefined): string | undefined {
+  return address?.replace(/^::ffff:(?=\d+\.)/, '')
+}

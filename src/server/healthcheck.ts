@@ -1,0 +1,29 @@
+import { get } from 'node:http'
+import type { ListenAddress } from '../config.ts'
+import { socketPath } from './listen.ts'
+
+/** In milliseconds; shorter than what container engines give a health check. */
+const timeout = 2_000
+
+/**
+ * Asks the server that listens on this machine for `/health`.
+ *
+ * @throws {Error} when it does not answer that it is well.
+ */
+export async function checkHealth ({ host, port }: ListenAddress): Promise<void> {
+  const path = socketPath(host)
+  const target = path === undefined ? { host: localAddress(host), port } : { socketPath: path }
+  await new Promise<void>((resolve, reject) => {
+    const request = get({ ...target, path: '/health', agent: false, signal: AbortSignal.timeout(timeout) }, response => {
+      response.resume()
+      if (response.statusCode === 200) resolve()
+      else reject(new Error(`status ${response.statusCode}`))
+    })
+    request.once('error', error => reject(error.name === 'TimeoutError' ? new Error(`no answer within ${timeout} ms`) : error))
+  })
+}
+
+/** An address that is all addresses is one to listen on, not one to connect to. */
+function localAddress (host: string): string {
+  return host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host
+}

@@ -1,0 +1,36 @@
+import closeWithGrace from 'close-with-grace'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { buildDocuments, documentPath } from '../matrix/documents.ts'
+import type { Site } from '../matrix/documents.ts'
+import { buildApp } from './app.ts'
+import { limits } from './limits.ts'
+import { listen } from './listen.ts'
+
+/**
+ * Serves a configuration until a signal stops the process: requests in flight are finished, then it exits with 0.
+ *
+ * @throws {ListenError} when it can't listen.
+ */
+export async function serve (config: Config, log: Logger): Promise<void> {
+  for (const warning of config.warnings) log.warn(warning)
+  const app = buildApp(config, log)
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), limits.closeTimeout).unref()
+  })
+  closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: ['beforeExit'] }, async ({ signal, err }) => {
+    if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
+    else log.info(`${signal}: stopping`)
+    await app.close()
+  })
+  announce(config.site, await listen(app, config.server), log)
+}
+
+function announce (site: Site, address: string, log: Logger): void {
+  log.info({ serverName: site.serverName, address }, `serving the well-known documents of ${site.serverName} at ${address}`)
+  for (const { name, content, target } of buildDocuments(site)) {
+    const path = documentPath(name)
+    const size = Buffer.byteLength(JSON.stringify(content))
+    log.info({ path, size, target }, `${path}: ${size} bytes, ${target}`)
+  }
+}
