@@ -12,7 +12,7 @@ import { findWarnings } from './config/warnings.ts'
 import { rtcFociKey } from './matrix/client-keys.ts'
 import { buildDocuments, documentPath, greatestDocumentSize } from './matrix/documents.ts'
 import type { Document, Site } from './matrix/documents.ts'
-import { quote } from './matrix/invalid-value.ts'
+import { findInvalidity, quote } from './matrix/invalid-value.ts'
 import { parseServerName } from './matrix/server-name.ts'
 import { parseBaseUrl } from './matrix/url.ts'
 
@@ -93,7 +93,8 @@ function readValue (name: SettingName, text: string): unknown {
   if (items?.type === 'string') return text.split(',').map(entry => entry.trim())
   if (type === 'string') return text
   try {
-    return parseJson(text)
+    const value = parseJson(text)
+    return typeof value === 'string' ? text : value
   } catch {
     return text
   }
@@ -113,22 +114,11 @@ function validate (values: Values, names: readonly SettingName[]): Values {
         // Or "true" in quotes inside a document would pass for true, be served as it is, and readers would refuse it.
         ajv.opts.coerceTypes = false
         ajv.opts.verbose = true
-        for (const [format, parse] of Object.entries(formats)) ajv.addFormat(format, accepts(parse))
+        for (const [format, parse] of Object.entries(formats)) ajv.addFormat(format, (text: string) => findInvalidity(parse, text) === undefined)
         return ajv
       }
     }
   })
-}
-
-function accepts (parse: (text: string) => unknown): (text: string) => boolean {
-  return text => {
-    try {
-      parse(text)
-      return true
-    } catch {
-      return false
-    }
-  }
 }
 
 /** Faults that lie between settings; those of a single one have been found by then. */
@@ -140,7 +130,7 @@ function findContradictions (values: Values): Fault[] {
   if (values.M_HOMESERVER_BASE_URL === undefined) {
     for (const name of ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const) {
       const value = values[name]
-      if (isGiven(value)) report(name, value, 'it would be served nowhere, since /client needs M_HOMESERVER_BASE_URL: set that too, or leave this out')
+      if (isGiven(value)) report(name, Array.isArray(value) ? value.join() : value, 'it would be served nowhere, since /client needs M_HOMESERVER_BASE_URL: set that too, or leave this out')
     }
   }
   const extra = values.EXTRA_WELL_KNOWN_CLIENT_CONTENT

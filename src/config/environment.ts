@@ -25,7 +25,7 @@ function readDotEnv (path: string): Environment {
   try {
     return parseEnv(readText(path)) as Environment
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return {}
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new ConfigError([{ variable: '.env', message: `${path} is not read: ${describe(error)}` }], [])
   }
 }
@@ -61,22 +61,17 @@ function readText (path: string): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).trim()
 }
 
-const systemErrors = new Map([
+const readErrors = new Map([
+  ['ERR_ENCODING_INVALID_ENCODED_DATA', 'not text in UTF-8, save it as UTF-8'],
   ['ENOENT', 'there is no such file, write the path of one'],
   ['ENOTDIR', 'there is no such file, write the path of one'],
   ['EACCES', 'no permission to read it, let the user of this process do so']
 ])
 
 function describe (error: unknown): string {
-  if (isSystemError(error)) {
-    if (error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'not text in UTF-8, save it as UTF-8'
-    return systemErrors.get(error.code) ?? `can't be read: ${error.message}`
-  }
-  return error instanceof Error ? error.message : String(error)
-}
-
-function isSystemError (error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === undefined) return message
+  return readErrors.get(code) ?? `can't be read: ${message}`
 }
 
 /** A warning for each variable whose name is one edit away from a setting's, for that is a slip of the pen. */

@@ -1,4 +1,5 @@
-import { InvalidValueError, quote } from '../matrix/invalid-value.ts'
+import { findInvalidity, quote } from '../matrix/invalid-value.ts'
+import type { InvalidValueError } from '../matrix/invalid-value.ts'
 import { formats } from './formats.ts'
 import { parseJson } from './json.ts'
 import { settings } from './settings.ts'
@@ -68,27 +69,28 @@ function advise (variable: SettingName, path: readonly string[], error: SchemaEr
   const example = JSON.stringify(settings[variable].examples[0])
   switch (keyword) {
     case 'format': {
-      const invalid = findInvalidValue(String(params.format), String(data))
-      return [quote(invalid.input), invalid.better === undefined ? invalid.fault : `${invalid.fault}, write ${invalid.better}`]
+      // The format has refused it, so there is something to say.
+      const { input, advice } = findInvalidity(formats[params.format as keyof typeof formats], String(data)) as InvalidValueError
+      return [quote(input), advice]
     }
     case 'type':
       // A setting that is no string is written as JSON; what could not be read as JSON came here as it was.
-      return [quote(data), path.length > 0 ? wanted[String(params.type)] ?? '' : adviseOnJson(String(params.type), data, example)]
+      return [quote(data), path.length > 0 ? wanted[params.type as keyof typeof wanted] : adviseOnJson(String(params.type), data, example)]
     case 'required':
-      return [quote(data), `"${String(params.missingProperty)}" is missing, write it as in ${example}`]
+      return [quote(data), `"${String(params.missingProperty)}" is missing, write it as well`]
     case 'anyOf':
       return [quote(data), '"matrix_id" or "email_address" is missing, write at least one of them']
     case 'enum':
       return [quote(data), `write one of ${(params.allowedValues as string[]).join(', ')}`]
     case 'minItems':
-      return [quote(data), 'has no entry, write at least one or leave it out']
+      return [quote(data), 'no entry, write at least one or leave it out']
     default:
       // minimum, maximum
       return [quote(data), `write a number from ${range(variable)}`]
   }
 }
 
-const wanted: Record<string, string> = {
+const wanted = {
   string: 'write a string in double quotes',
   boolean: 'write true or false, without quotes',
   object: 'write an object in { }',
@@ -103,21 +105,11 @@ function adviseOnJson (type: string, data: unknown, example: string): string {
     parseJson(data)
     return `not a JSON ${type}, write one such as ${example}`
   } catch (error) {
-    return `not JSON (${error instanceof Error ? error.message : ''}), write a JSON ${type} such as ${example}`
+    return `not JSON (${(error as Error).message}), write a JSON ${type} such as ${example}`
   }
 }
 
 function range (variable: SettingName): string {
   const { minimum, maximum } = settings[variable] as { minimum?: number, maximum?: number }
   return `${minimum} to ${maximum}`
-}
-
-function findInvalidValue (format: string, value: string): InvalidValueError {
-  try {
-    formats[format as keyof typeof formats](value)
-  } catch (error) {
-    if (error instanceof InvalidValueError) return error
-    throw error
-  }
-  throw new Error(`${format} accepts ${value} that it has refused`)
 }

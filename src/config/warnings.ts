@@ -16,6 +16,7 @@ export function findWarnings (settings: Settings, sizes: ReadonlyMap<Document, n
     ...warnOfPlainHttp(settings),
     ...warnOfClientKeys(settings),
     ...warnOfCaching(settings),
+    ...warnOfLogging(settings),
     ...warnOfSizes(sizes)
   ]
 }
@@ -100,7 +101,14 @@ function * warnOfCaching ({ CACHE_MAX_AGE }: Settings): Generator<string> {
   if (CACHE_MAX_AGE > 172_800) yield `CACHE_MAX_AGE is ${CACHE_MAX_AGE}: Synapse keeps a document for at most 172800 seconds (48 hours), and a wrong one stays with others for longer`
 }
 
+function * warnOfLogging ({ LOG_LEVEL, LOG_REQUESTS }: Settings): Generator<string> {
+  if (LOG_REQUESTS && !['info', 'debug', 'trace'].includes(LOG_LEVEL)) {
+    yield `LOG_REQUESTS is true, but LOG_LEVEL is ${LOG_LEVEL}, which leaves out the lines of requests: set it to info`
+  }
+}
+
 function * warnOfSizes (sizes: ReadonlyMap<Document, number>): Generator<string> {
+  if (sizes.size === 0) yield 'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'
   for (const [{ name }, size] of sizes) {
     if (size > comfortableDocumentSize) {
       yield `${documentPath(name)} is ${size} bytes long: some servers (tuwunel) read at most ${comfortableDocumentSize}`

@@ -30,13 +30,28 @@ export class InvalidValueError extends Error {
   readonly fault: string
   /** A value that is right and was probably meant, where there is one. */
   readonly better: string | undefined
+  /** The fault and the mend. */
+  readonly advice: string
 
   constructor (code: InvalidValueCode, input: string, fault: string, better?: string) {
-    super(`${quote(input)}: ${fault}${better === undefined ? '' : `, write ${better}`}`)
+    const advice = better === undefined ? fault : `${fault}, write ${better}`
+    super(`${quote(input)}: ${advice}`)
+    this.advice = advice
     this.code = code
     this.input = input
     this.fault = fault
     this.better = better
+  }
+}
+
+/** What a parser says of a value that it refuses; undefined where it accepts it. */
+export function findInvalidity (parse: (value: string) => unknown, value: string): InvalidValueError | undefined {
+  try {
+    parse(value)
+    return undefined
+  } catch (error) {
+    if (error instanceof InvalidValueError) return error
+    throw error
   }
 }
 
@@ -46,13 +61,10 @@ export class InvalidValueError extends Error {
  * @throws {InvalidValueError} about the whole.
  */
 export function parsePart<Part> (parse: (part: string) => Part, part: string, place: string, whole: string): Part {
-  try {
-    return parse(part)
-  } catch (error) {
-    if (!(error instanceof InvalidValueError)) throw error
-    const { code, fault, better } = error
-    throw new InvalidValueError(code, whole, `${place} ${quote(part)}: ${fault}`, better && whole.replace(part, () => better))
-  }
+  const invalidity = findInvalidity(parse, part)
+  if (invalidity === undefined) return parse(part)
+  const { code, fault, better } = invalidity
+  throw new InvalidValueError(code, whole, `${place} ${quote(part)}: ${fault}`, better && whole.replace(part, () => better))
 }
 
 const longestQuote = 80

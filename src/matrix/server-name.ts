@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { InvalidValueError } from './invalid-value.ts'
+import { findInvalidity, InvalidValueError } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 
 /** A Matrix server name, taken apart. */
@@ -106,10 +106,5 @@ function parsePort (digits: string, refuse: Refuse): number {
 
 /** A name that may be offered as a better one: only if it is itself right. */
 function findName (name: string): string | undefined {
-  try {
-    parseServerName(name)
-    return name
-  } catch {
-    return undefined
-  }
+  return findInvalidity(parseServerName, name) === undefined ? name : undefined
 }

@@ -1,0 +1,14 @@
+import { loadConfig } from '../../src/config.ts'
+import type { Environment } from '../../src/config/environment.ts'
+import { ConfigError } from '../../src/config/fault.ts'
+
+/** The faults of an environment, a line each; none where it is right. */
+export function faultsOf (environment: Environment, load: (environment: Environment) => unknown = loadConfig): string[] {
+  try {
+    load(environment)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.faults.map(fault => fault.message)
+  }
+}
