@@ -19,7 +19,8 @@ Options:
   -h, --help    show this text
   --version     show the version
 
-Exit status: 0 done or healthy, 1 not healthy or can't listen, 2 wrong command line, 78 wrong settings
+Exit status: 0 done or healthy, 1 not healthy or can't listen,
+             2 wrong command line, 78 wrong settings
 `
 
 const exitStatus = { done: 0, failed: 1, usage: 2, config: 78 }
@@ -75,10 +76,9 @@ async function serve (): Promise<number> {
     return exitStatus.done
   } catch (error) {
     // On a terminal plain text, elsewhere a line of the log for each.
-    const tell = process.stdout.isTTY
-      ? (line: string) => process.stderr.write(`${line}\n`)
-      : (line: string) => buildLog('info').fatal(line)
-    return report(error, tell)
+    const log = buildLog('info')
+    const print = (line: string): unknown => process.stderr.write(`${line}\n`)
+    return process.stdout.isTTY ? report(error, print, print) : report(error, line => log.warn(line), line => log.fatal(line))
   }
 }
 
@@ -98,14 +98,14 @@ function readEnvironment (): Environment {
 }
 
 /** Tells what went wrong with the settings or with listening; anything else is an error of the program. */
-function report (error: unknown, tell: (line: string) => void): number {
+function report (error: unknown, warn: (line: string) => void, fail: (line: string) => void): number {
   if (error instanceof ConfigError) {
-    for (const warning of error.warnings) tell(warning)
-    for (const { message } of error.faults) tell(message)
+    for (const warning of error.warnings) warn(warning)
+    for (const { message } of error.faults) fail(message)
     return exitStatus.config
   }
   if (error instanceof Error && 'code' in error && error.code === 'ERR_LISTEN') {
-    tell(error.message)
+    fail(error.message)
     return exitStatus.failed
   }
   throw error

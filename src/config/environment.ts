@@ -23,7 +23,8 @@ export function withDotEnv (path: string, environment: Environment): Environment
 
 function readDotEnv (path: string): Environment {
   try {
-    return parseEnv(readText(path)) as Environment
+    // A comment on the last line would pass for a variable if no line break followed.
+    return parseEnv(`${readText(path)}\n`) as Environment
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new ConfigError([{ variable: '.env', message: `${path} is not read: ${describe(error)}` }], [])

@@ -49,6 +49,8 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   if (requestLog !== undefined) app.addHook('onResponse', async (request, reply) => logRequest(requestLog, request, reply))
   app.addHook('onRequest', (request, reply, done) => {
     const fault = findFault(request.raw)
+    // Node's parser drops what follows a request for another protocol, so that nothing may follow it.
+    if (request.headers.upgrade !== undefined) reply.raw.setHeader('Connection', 'close')
     if (fault === undefined) done()
     else sendAnswer(reply, fault)
   })
@@ -127,15 +129,12 @@ const unreadable: Readonly<Record<string, [status: number, error: string]>> = {
 /** Answers bytes that are no HTTP request, and closes the connection. */
 function answerUnreadable (code: string, socket: Socket, requestLog: Logger | undefined): void {
   // Node tells of each further error on a connection that is on its way out, too.
-  if (!socket.writable) {
-    socket.destroy()
-    return
-  }
+  if (!socket.writable) return
   const [status, error] = unreadable[code] ?? [400, 'Not an HTTP request']
   requestLog?.info({ status, error: code, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
-  // Not destroyed at once, or what the client is still sending could make it lose the answer.
   socket.end(renderAnswer(buildError(status, 'M_UNRECOGNIZED', error)))
-  socket.setTimeout(limits.connectionsCheckingInterval, () => socket.destroy())
+  // Not destroyed at once: a client that is still sending would be reset and lose the answer.
+  setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
 }
 
 function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply): void {

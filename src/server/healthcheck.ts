@@ -13,13 +13,14 @@ const timeout = 2_000
 export async function checkHealth ({ host, port }: ListenAddress): Promise<void> {
   const path = socketPath(host)
   const target = path === undefined ? { host: localAddress(host), port } : { socketPath: path }
+  const signal = AbortSignal.timeout(timeout)
   await new Promise<void>((resolve, reject) => {
-    const request = get({ ...target, path: '/health', agent: false, signal: AbortSignal.timeout(timeout) }, response => {
+    const request = get({ ...target, path: '/health', agent: false, signal }, response => {
       response.resume()
       if (response.statusCode === 200) resolve()
       else reject(new Error(`status ${response.statusCode}`))
     })
-    request.once('error', error => reject(error.name === 'TimeoutError' ? new Error(`no answer within ${timeout} ms`) : error))
+    request.once('error', error => reject(signal.aborted ? new Error(`no answer within ${timeout} ms`) : error))
   })
 }
 

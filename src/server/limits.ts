@@ -23,6 +23,8 @@ export const limits = {
    * request into a connection that is just being closed, and answer 502.
    */
   keepAliveTimeout: 620_000,
+  /** For a client whose request could not be read to take the answer and stop sending. */
+  lingerTimeout: 1_000,
   /** For requests in flight when the server stops; then their connections are closed. */
   closeTimeout: 8_000,
   /** For stopping in all; then the process exits with 1. */

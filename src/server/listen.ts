@@ -1,6 +1,9 @@
-import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import { createConnection } from 'node:net'
+import type { ListenOptions } from 'node:net'
+import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { ListenAddress } from '../config.ts'
 import { quote } from '../matrix/invalid-value.ts'
@@ -10,6 +13,9 @@ export class ListenError extends Error {
   override readonly name = 'ListenError'
   readonly code = 'ERR_LISTEN'
 }
+
+/** In bytes: what Linux has room for in the address of a Unix socket. */
+const greatestPathLength = 107
 
 /** The path of a Unix socket that HOST names, or undefined. */
 export function socketPath (host: string): string | undefined {
@@ -31,27 +37,39 @@ export async function listen (app: FastifyInstance, address: ListenAddress): Pro
 }
 
 async function listenOnPort (app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
-  // A name is looked up here: for "localhost" Fastify would start a second server, without our limits.
-  const { address } = await lookup(host)
   try {
-    return await app.listen({ host: address, port })
+    return await listenWith(app, { host, port })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     // "::" is everywhere, IPv4 included; a machine without IPv6 has only that.
-    if (address !== '::' || (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL')) throw error
-    return await app.listen({ host: '0.0.0.0', port })
+    if (host !== '::' || (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL')) throw error
+    return await listenWith(app, { host: '0.0.0.0', port })
   }
+}
+
+/**
+ * In place of `app.listen`, which starts a second server, without our limits, for "localhost", and fails where a
+ * sandbox keeps it from listing the machine's addresses.
+ */
+async function listenWith (app: FastifyInstance, options: ListenOptions): Promise<string> {
+  await app.ready()
+  app.server.listen(options)
+  await once(app.server, 'listening')
+  return app.listeningOrigin
 }
 
 /** The socket is open to all users of the machine, as a port would be: the proxy is usually another one. */
 async function listenOnSocket (app: FastifyInstance, path: string): Promise<string> {
+  // The system would cut a path that is too long, and listen somewhere else.
+  if (path === '' || Buffer.byteLength(path) > greatestPathLength) throw Object.assign(new Error(), { code: 'EINVAL' })
+  if (!existsSync(dirname(path))) throw Object.assign(new Error(), { code: 'ENOENT' })
   const options = { path, readableAll: true, writableAll: true }
   try {
-    return await app.listen(options)
+    return await listenWith(app, options)
   } catch (error) {
     if (!await isStale(path)) throw error
     await unlink(path)
-    return await app.listen(options)
+    return await listenWith(app, options)
   }
 }
 
@@ -86,6 +104,5 @@ const socketAdvice: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something is there already: a server that listens, or a file that is no socket; stop it, remove it or write another path',
   EACCES: 'this user may not create a socket there, write another path or change the rights of its directory',
   ENOENT: 'its directory does not exist, make it or write another path',
-  ENOTDIR: 'its directory does not exist, make it or write another path',
-  EINVAL: 'the path is too long for a socket, write one of at most 107 bytes'
+  EINVAL: `write a path of 1 to ${greatestPathLength} bytes, such as unix:/run/matrix-well-known.sock`
 }

@@ -8,6 +8,12 @@ import { limits } from './limits.ts'
 import { listen } from './listen.ts'
 
 /**
+ * What close-with-grace would listen to and must not: once there is a listener for a signal that a crash raises, Node
+ * no longer dies of the crash but loops in it; and beforeExit comes only where listening has failed.
+ */
+const notForUs = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'beforeExit'] as const
+
+/**
  * Serves a configuration until a signal stops the process: requests in flight are finished, then it exits with 0.
  *
  * @throws {ListenError} when it can't listen.
@@ -18,7 +24,7 @@ export async function serve (config: Config, log: Logger): Promise<void> {
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), limits.closeTimeout).unref()
   })
-  closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: ['beforeExit'] }, async ({ signal, err }) => {
+  closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...notForUs] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
     else log.info(`${signal}: stopping`)
     await app.close()

@@ -42,7 +42,7 @@ t.test('a file without permission is told so', { skip: process.getuid?.() === 0 
 })
 
 t.test('.env lies under the environment, which wins', async t => {
-  const file = join(t.testdir({ '.env': '# comment\nSERVER_NAME=file.example\nPORT=1\nSUPPORT_CONTACTS=\'[{"role":"m.role.admin","email_address":"a@b#c"}]\'\n' }), '.env')
+  const file = join(t.testdir({ '.env': '# comment\nSERVER_NAME=file.example\nPORT=1\nSUPPORT_CONTACTS=\'[{"role":"m.role.admin","email_address":"a@b#c"}]\'\n#HOST=::' }), '.env')
   t.strictSame(withDotEnv(file, { PORT: '2', HOME: '/' }), {
     SERVER_NAME: 'file.example',
     PORT: '2',

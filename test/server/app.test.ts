@@ -1,0 +1,310 @@
+import { once } from 'node:events'
+import { METHODS } from 'node:http'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import t from 'tap'
+import { limits } from '../../src/server/limits.ts'
+import { startApp } from '../support/app.ts'
+import { exchange, request, requestAll } from '../support/http.ts'
+
+const everything = {
+  M_SERVER: 'matrix.example.com:443',
+  M_HOMESERVER_BASE_URL: 'https://matrix.example.com/',
+  EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"com.example.name":"Zoë"}',
+  SUPPORT_PAGE: 'https://example.com/help',
+  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
+}
+const bodies = {
+  '/.well-known/matrix/server': '{"m.server":"matrix.example.com:443"}',
+  '/.well-known/matrix/client': '{"m.homeserver":{"base_url":"https://matrix.example.com"},"com.example.name":"Zoë"}',
+  '/.well-known/matrix/support': '{"support_page":"https://example.com/help"}',
+  '/.well-known/matrix/policy_server': '{"public_keys":{"ed25519":"6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s"}}'
+}
+const cors = {
+  'access-control-allow-origin': ['*'],
+  'access-control-allow-methods': ['GET, POST, PUT, DELETE, OPTIONS'],
+  'access-control-allow-headers': ['X-Requested-With, Content-Type, Authorization']
+}
+const nosniff = { 'x-content-type-options': ['nosniff'] }
+const json = { 'content-type': ['application/json'] }
+const noStore = { 'cache-control': ['no-store'] }
+
+/** The headers but those of the connection, which are Node's. */
+function withoutConnection (headers: Readonly<Record<string, string[]>>): Record<string, string[]> {
+  const { date, connection, 'keep-alive': keepAlive, ...rest } = headers
+  return rest
+}
+
+t.test('serves each document that is configured, byte for byte', async t => {
+  const { port } = await startApp(t, everything)
+  for (const [path, body] of Object.entries(bodies)) {
+    const response = await request(port, path)
+    t.equal(response.status, 200, path)
+    t.equal(response.body, body, path)
+    const [etag = ''] = response.headers['etag'] ?? []
+    t.match(etag, /^"[\w-]{22}"$/)
+    const headers = { ...cors, ...nosniff, ...json, 'cache-control': ['public, max-age=3600'], etag: [etag], 'content-length': [String(Buffer.byteLength(body))] }
+    t.strictSame(withoutConnection(response.headers), headers, `${path} has these headers and no others`)
+
+    const head = await request(port, path, 'HEAD')
+    t.strictSame({ ...head, headers: withoutConnection(head.headers) }, { status: 200, headers, body: '' }, `HEAD ${path}`)
+
+    const { 'content-type': _type, 'content-length': _length, ...without } = headers
+    for (const method of ['GET', 'HEAD']) {
+      const unchanged = await request(port, path, method, [`If-None-Match: ${etag}`])
+      t.strictSame({ ...unchanged, headers: withoutConnection(unchanged.headers) }, { status: 304, headers: without, body: '' }, `${method} ${path} again`)
+    }
+  }
+})
+
+t.test('reads If-None-Match as HTTP has it: lists, weak tags, "*"', async t => {
+  const { port } = await startApp(t)
+  const path = '/.well-known/matrix/server'
+  const [etag = ''] = (await request(port, path)).headers['etag'] ?? []
+  const cases: [lines: string[], status: number][] = [
+    [['If-None-Match: *'], 304],
+    [[`If-None-Match: W/${etag}`], 304],
+    [[`If-None-Match: "a", W/"b" ,${etag}`], 304],
+    [['If-None-Match: "a"', `If-None-Match: ${etag}`], 304],
+    [[`If-None-Match: "a,${etag}"`], 200],
+    [['If-None-Match: "a", "*"'], 200],
+    [[`If-None-Match: ${etag.replaceAll('"', '')}`], 200],
+    [['If-None-Match:'], 200]
+  ]
+  for (const [lines, status] of cases) t.equal((await request(port, path, 'GET', lines)).status, status, lines.join())
+  t.equal((await request(port, '/.well-known/matrix/client', 'GET', ['If-None-Match: *'])).status, 404, 'there is nothing to be unchanged')
+})
+
+t.test('another setting is another ETag, the same setting the same', async t => {
+  const etags = await Promise.all(['a.example:1', 'b.example:1', 'a.example:1'].map(async M_SERVER => {
+    const { port } = await startApp(t, { M_SERVER })
+    return (await request(port, '/.well-known/matrix/server')).headers['etag']?.[0]
+  }))
+  t.equal(etags[0], etags[2])
+  t.not(etags[0], etags[1])
+})
+
+t.test('CACHE_MAX_AGE is what readers are told', async t => {
+  const { port } = await startApp(t, { CACHE_MAX_AGE: '600' })
+  t.strictSame((await request(port, '/.well-known/matrix/server')).headers['cache-control'], ['public, max-age=600'])
+})
+
+t.test('a document that is not configured is 404 M_NOT_FOUND', async t => {
+  const { port } = await startApp(t, { SERVE_SERVER_WELLKNOWN: 'false' })
+  for (const path of Object.keys(bodies)) {
+    const { status, headers, body } = await request(port, path)
+    const expected = `{"errcode":"M_NOT_FOUND","error":"${path} is not configured"}`
+    t.strictSame({ status, body }, { status: 404, body: expected }, path)
+    t.strictSame(withoutConnection(headers), { ...cors, ...nosniff, ...noStore, ...json, 'content-length': [String(expected.length)] })
+    t.match(await request(port, path, 'HEAD'), { status: 404, headers: cors, body: '' })
+  }
+})
+
+t.test('any other path is 404 M_UNRECOGNIZED and names what arrived', async t => {
+  const { port } = await startApp(t, everything)
+  const paths = ['/', '/server', '/.well-known/matrix', '/.well-known/matrix/', '/.well-known/matrix/server/', '/.well-known/matrix/servers',
+    '//.well-known/matrix/server', '/.well-known//matrix/server', '/.WELL-KNOWN/matrix/server', '/x/.well-known/matrix/server', '/.well-known/matrix/./server',
+    '/health/', '/%2e%2e/', '/.well-known/matrix%2Fserver', '/"><script>']
+  for (const path of paths) {
+    const { status, headers, body } = await request(port, `${path}?token=secret`)
+    t.equal(status, 404, path)
+    t.match(headers, { ...cors, ...nosniff, ...noStore, ...json })
+    const { errcode, error } = JSON.parse(body) as Record<string, string>
+    t.equal(errcode, 'M_UNRECOGNIZED')
+    t.equal(error?.split('. Documents')[0], `No such path: ${path}`)
+  }
+  const { body } = await request(port, `/${'a'.repeat(500)}`)
+  t.ok(body.includes(`/${'a'.repeat(199)}….`), 'a long path is cut')
+  t.equal((await request(port, '/nothing', 'POST', ['Content-Type: nonsense///', 'Content-Length: 1', '', 'x'])).status, 404)
+})
+
+t.test('another method on a known path is 405 and says which are allowed', async t => {
+  const { port } = await startApp(t, { M_SERVER: 'matrix.example.com:443' })
+  const others = METHODS.filter(method => !['GET', 'HEAD', 'OPTIONS', 'CONNECT'].includes(method))
+  for (const method of others) {
+    const { status, headers, body } = await request(port, '/.well-known/matrix/server', method)
+    const expected = '{"errcode":"M_UNRECOGNIZED","error":"Method not allowed: use GET, HEAD, OPTIONS"}'
+    t.strictSame({ status, body }, { status: 405, body: expected }, method)
+    t.strictSame(withoutConnection(headers), { ...cors, ...nosniff, ...noStore, ...json, allow: ['GET, HEAD, OPTIONS'], 'content-length': [String(expected.length)] })
+  }
+  t.equal((await request(port, '/.well-known/matrix/client', 'POST')).status, 405, 'on a document that is not configured, too')
+  t.match(await requestAll(port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n'), [{ status: 405, headers: { ...cors, connection: ['close'] } }])
+})
+
+t.test('OPTIONS is 204 with CORS on any path, a preflight or not', async t => {
+  const { port } = await startApp(t)
+  const preflight = ['Origin: https://app.example', 'Access-Control-Request-Method: PUT', 'Access-Control-Request-Headers: X-Custom']
+  for (const path of ['/.well-known/matrix/server', '/.well-known/matrix/client', '/nothing', '*', `/${'a'.repeat(500)}`, '/%zz']) {
+    for (const lines of [[], ['Origin: https://app.example'], preflight]) {
+      const { status, headers, body } = await request(port, path, 'OPTIONS', lines)
+      t.strictSame({ status, headers: withoutConnection(headers), body }, { status: 204, headers: { ...cors, ...nosniff }, body: '' }, path.slice(0, 40))
+    }
+  }
+})
+
+t.test('an Origin makes no difference', async t => {
+  const { port } = await startApp(t)
+  const { status, headers } = await request(port, '/.well-known/matrix/server', 'GET', ['Origin: https://app.example'])
+  t.equal(status, 200)
+  t.match(headers, cors)
+  t.notOk('vary' in headers)
+})
+
+t.test('/health is for probes: no CORS, never cached', async t => {
+  const { port } = await startApp(t)
+  const headers = { ...noStore, ...json, 'content-length': ['15'] }
+  const get = await request(port, '/health')
+  t.strictSame({ ...get, headers: withoutConnection(get.headers) }, { status: 200, headers, body: '{"status":"ok"}' })
+  const head = await request(port, '/health', 'HEAD')
+  t.strictSame({ ...head, headers: withoutConnection(head.headers) }, { status: 200, headers, body: '' })
+  const options = await request(port, '/health', 'OPTIONS')
+  t.strictSame({ ...options, headers: withoutConnection(options.headers) }, { status: 204, headers: { allow: ['GET, HEAD, OPTIONS'] }, body: '' })
+  const post = await request(port, '/health', 'POST')
+  t.match(post, { status: 405, headers: { allow: ['GET, HEAD, OPTIONS'] } })
+  t.notOk('access-control-allow-origin' in post.headers)
+})
+
+t.test('takes request targets in every form that HTTP has', async t => {
+  const { port } = await startApp(t, { M_SERVER: 'matrix.example.com:443' })
+  const body = '{"m.server":"matrix.example.com:443"}'
+  const targets = [
+    '/.well-known/matrix/server?', '/.well-known/matrix/server?a=b&c=%zz', 'http://example.com/.well-known/matrix/server',
+    'https://elsewhere.example:8448/.well-known/matrix/server?x', '/.well-known/matrix/serve%72'
+  ]
+  for (const target of targets) t.match(await request(port, target), { status: 200, body }, target)
+  const bad = '{"errcode":"M_UNRECOGNIZED","error":"Bad request target: /%zz"}'
+  t.match(await request(port, '/%zz?secret'), { status: 400, headers: { ...cors, ...nosniff, ...noStore, ...json }, body: bad })
+})
+
+t.test('speaks HTTP/1.0, keeps connections alive and answers pipelined requests in their order', async t => {
+  const { port } = await startApp(t, { M_SERVER: 'matrix.example.com:443' })
+  const old = await requestAll(port, 'GET /.well-known/matrix/server HTTP/1.0\r\n\r\n')
+  t.match(old, [{ status: 200, headers: { connection: ['close'] }, body: '{"m.server":"matrix.example.com:443"}' }])
+
+  const line = (method: string, path: string, more = ''): string => `${method} ${path} HTTP/1.1\r\nHost: example.com\r\n${more}\r\n`
+  const responses = await requestAll(port, [
+    line('GET', '/health'), line('HEAD', '/.well-known/matrix/server'), line('GET', '/nothing'), line('OPTIONS', '/nothing'),
+    line('POST', '/.well-known/matrix/server', 'Content-Length: 5\r\n') + 'GET /', line('GET', '/.well-known/matrix/server', 'Connection: close\r\n')
+  ].join(''), ['GET', 'HEAD', 'GET', 'OPTIONS', 'POST', 'GET'])
+  t.strictSame(responses.map(({ status }) => status), [200, 200, 404, 204, 405, 200])
+  t.equal(responses[0]?.headers['connection']?.[0], 'keep-alive')
+  t.equal(responses[5]?.headers['connection']?.[0], 'close')
+
+  const [first, second] = await requestAll(port, line('GET', '/health') + 'nonsense\r\n\r\n')
+  t.equal(first?.status, 200, 'what can not be read does not take the place of an answer before it')
+  t.equal(second?.status, 400)
+})
+
+t.test('what is no HTTP request gets a Matrix error, and the connection closes', async t => {
+  const { port } = await startApp(t)
+  const cases: [bytes: string | Buffer, status: number, error: string][] = [
+    ['nonsense\r\n\r\n', 400, 'Not an HTTP request'],
+    [Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), 400, 'Not an HTTP request'],
+    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'Not an HTTP request'],
+    ['GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400, 'Not an HTTP request'],
+    ['GET / HTTP/1.1\r\nHost : a\r\n\r\n', 400, 'Not an HTTP request'],
+    [`GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(limits.maxHeaderSize)}\r\n\r\n`, 431, 'The request line and headers are longer than 16384 bytes']
+  ]
+  for (const [bytes, status, error] of cases) {
+    const [response, ...more] = await requestAll(port, bytes)
+    t.equal(response?.status, status)
+    t.match(response?.headers, { ...cors, ...nosniff, ...noStore, ...json, connection: ['close'], date: [/GMT$/] })
+    t.strictSame(JSON.parse(response?.body ?? ''), { errcode: 'M_UNRECOGNIZED', error })
+    t.strictSame(more, [])
+  }
+})
+
+t.test('what is too much of a request is refused', async t => {
+  const { port } = await startApp(t)
+  const headers = { ...cors, ...nosniff, ...noStore, ...json }
+  const path = '/.well-known/matrix/server'
+  const query = 'x'.repeat(limits.maxTargetLength - path.length - 1)
+  t.equal((await request(port, `${path}?${query}`)).status, 200)
+  t.match(await request(port, `${path}?${query}x`), { status: 414, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"The request target is longer than 8000 bytes"}' })
+  t.match(await request(port, `/%zz${path}${query}`), { status: 414 })
+
+  const lines = (count: number): string[] => Array.from({ length: count }, (_, i) => `X-${i}: y`)
+  t.equal((await request(port, path, 'GET', lines(98))).status, 200, 'Host, Connection and 98 more')
+  t.match(await request(port, path, 'GET', lines(99)), { status: 431, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"More than 100 header lines"}' })
+  t.equal((await request(port, path, 'GET', lines(900))).status, 431)
+
+  t.match(await requestAll(port, `GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`), [{ status: 400, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"HTTP/1.1 wants a Host header"}' }])
+})
+
+t.test('answers before the body, which is never read', async t => {
+  const { port } = await startApp(t)
+  const socket = connect(port, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  socket.write('PUT /.well-known/matrix/server HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\nx')
+  const [chunk] = await new Promise<[Buffer]>(resolve => socket.once('data', data => resolve([data])))
+  t.match(chunk.toString(), /^HTTP\/1\.1 405 /)
+
+  for (const expectation of ['100-continue', 'something-else']) {
+    const response = await request(port, '/.well-known/matrix/server', 'PUT', [`Expect: ${expectation}`])
+    t.equal(response.status, 405, `Expect: ${expectation}`)
+  }
+})
+
+t.test('a request to become a WebSocket is answered like any other, and the connection closes', async t => {
+  const { port } = await startApp(t)
+  const bytes = 'GET /.well-known/matrix/server HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n' +
+    'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
+  const [response, ...more] = await requestAll(port, bytes)
+  t.match(response, { status: 200, headers: { ...cors, connection: ['close'] } })
+  t.strictSame(more, [])
+})
+
+t.test('a request that does not arrive in time is 408', async t => {
+  const { app, port } = await startApp(t)
+  app.server.headersTimeout = 10
+  const [response] = await requestAll(port, 'GET /.well-known/matrix/server HTTP/1.1\r\nHost: a\r\n')
+  t.match(response, { status: 408, headers: { ...cors, ...json, connection: ['close'] }, body: '{"errcode":"M_UNRECOGNIZED","error":"The request took too long to arrive"}' })
+})
+
+t.test('a client that can not be read and never closes is cut off', async t => {
+  const { app, port } = await startApp(t)
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  t.teardown(() => client.destroy())
+  client.write('nonsense\r\n\r\n')
+  const [socket] = await once(app.server, 'connection') as [Socket]
+  await once(client, 'data')
+  client.write('more nonsense\r\n\r\n')
+  await once(socket, 'close')
+  t.ok(socket.destroyed)
+})
+
+t.test('logs nothing of requests unless it is told to', async t => {
+  const { port, lines } = await startApp(t)
+  await request(port, '/.well-known/matrix/server')
+  await exchange(port, 'nonsense\r\n\r\n')
+  t.strictSame(lines, [])
+})
+
+t.test('LOG_REQUESTS is a line a request, without headers and query', async t => {
+  const { port, lines } = await startApp(t, { LOG_REQUESTS: 'true' })
+  await request(port, '/.well-known/matrix/server?token=secret', 'GET', ['X-Forwarded-For: 192.0.2.7', 'Cookie: secret'])
+  await request(port, '/nothing', 'POST')
+  await request(port, '/%zz')
+  await request(port, `/${'a'.repeat(500)}`, 'OPTIONS')
+  await exchange(port, 'nonsense\r\n\r\n')
+  const common = { level: 'info', msg: 'request', client: '127.0.0.1' }
+  t.match(lines, [
+    { ...common, method: 'GET', path: '/.well-known/matrix/server', status: 200, responseTime: Number },
+    { ...common, method: 'POST', path: '/nothing', status: 404 },
+    { ...common, method: 'GET', path: '/%zz', status: 400 },
+    { ...common, method: 'OPTIONS', path: `/${'a'.repeat(199)}…`, status: 204 },
+    { level: 'info', msg: 'unreadable request', client: '127.0.0.1', status: 400, error: 'HPE_INVALID_METHOD' }
+  ])
+  t.equal(lines.length, 5)
+  t.strictSame(Object.keys(lines[0] ?? {}), ['level', 'time', 'method', 'path', 'status', 'responseTime', 'client', 'msg'])
+})
+
+t.test('TRUST_PROXY says whose word about the client counts', async t => {
+  const forwarded = 'X-Forwarded-For: 198.51.100.9, 192.0.2.7'
+  const cases: [trust: string, client: string][] = [['false', '127.0.0.1'], ['true', '198.51.100.9'], ['loopback', '192.0.2.7'], ['10.0.0.0/8', '127.0.0.1']]
+  for (const [TRUST_PROXY, client] of cases) {
+    const { port, lines } = await startApp(t, { LOG_REQUESTS: 'true', TRUST_PROXY })
+    await request(port, '/health', 'GET', [forwarded])
+    t.match(lines, [{ client }], TRUST_PROXY)
+  }
+})

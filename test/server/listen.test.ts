@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, Server, connect } from 'node:net'
+import type { ListenOptions } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { listen } from '../../src/server/listen.ts'
+import { buildLog } from '../../src/server/log.ts'
+import { startCli } from '../support/cli.ts'
+import { exchange } from '../support/http.ts'
+
+async function listenAt (t: Test, host: string, port = 0): Promise<string> {
+  const app = buildApp(loadConfig({ SERVER_NAME: 'example.com' }), buildLog('silent'))
+  t.teardown(() => app.close())
+  return await listen(app, { host, port })
+}
+
+/** Makes every attempt to listen at a host fail as the system would have it. */
+function failToListen (t: Test, code: string, host: string): void {
+  const { listen } = Server.prototype
+  t.intercept(Server.prototype, 'listen', {
+    value (this: Server, options: ListenOptions, ...rest: never[]) {
+      if (options.host !== host) return listen.call(this, options, ...rest)
+      process.nextTick(() => this.emit('error', Object.assign(new Error(`listen ${code}`), { code })))
+      return this
+    }
+  })
+}
+
+/** A directory whose name is short enough for the path of a socket. */
+function makeDirectory (t: Test): string {
+  const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  return directory
+}
+
+const health = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+
+t.test('"::" serves IPv4 as well', async t => {
+  const address = await listenAt(t, '::')
+  t.match(address, /^http:\/\/\[::\]:\d+$/)
+  t.match(await exchange(Number(new URL(address).port), health), /^HTTP\/1\.1 200 /)
+})
+
+t.test('"::" is all of IPv4 on a machine without IPv6', async t => {
+  for (const code of ['EAFNOSUPPORT', 'EADDRNOTAVAIL']) {
+    failToListen(t, code, '::')
+    const address = await listenAt(t, '::')
+    t.match(address, /^http:\/\/[\d.]+:\d+$/)
+    t.match(await exchange(Number(new URL(address).port), health), /^HTTP\/1\.1 200 /, code)
+  }
+})
+
+t.test('takes the name of a host', async t => {
+  t.match(await listenAt(t, 'localhost'), /^http:\/\/(127\.0\.0\.1|\[::1\]):\d+$/)
+})
+
+t.test('says in a line what is wrong and what to do', async t => {
+  const other = createServer()
+  t.teardown(() => other.close())
+  other.listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const taken = (other.address() as { port: number }).port
+  const dir = makeDirectory(t)
+  writeFileSync(join(dir, 'file'), 'not a socket')
+  const cases: [host: string, port: number, message: RegExp][] = [
+    ['127.0.0.1', taken, new RegExp(`^PORT is ${taken}: something else listens there already, stop it or set another PORT$`)],
+    ['192.0.2.1', 0, /^HOST is "192\.0\.2\.1": not an address of this machine, write one that is, or :: for all of them$/],
+    ['no.such.host.invalid', 0, /^HOST is "no\.such\.host\.invalid": (neither an address nor the name of a host|the name can not be looked up now), write (for example|an address such as) :: or 127\.0\.0\.1$/],
+    ['[::]', 0, /^HOST is "\[::\]": (neither an address nor the name of a host|the name can not be looked up now), write/],
+    [`unix:${dir}/no/w.sock`, 0, /^HOST is "unix:.*": its directory does not exist, make it or write another path$/],
+    [`unix:${dir}/file`, 0, /^HOST is "unix:.*": something is there already: a server that listens, or a file that is no socket; stop it, remove it or write another path$/],
+    [`unix:${dir}/${'x'.repeat(108 - dir.length - 1)}`, 0, /^HOST is "unix:.*": write a path of 1 to 107 bytes, such as unix:\/run\/matrix-well-known\.sock$/],
+    ['unix:', 0, /^HOST is "unix:": write a path of 1 to 107 bytes, such as unix:\/run\/matrix-well-known\.sock$/]
+  ]
+  for (const [host, port, message] of cases) {
+    await t.rejects(listenAt(t, host, port), { name: 'ListenError', code: 'ERR_LISTEN', message }, host)
+  }
+  t.ok(lstatSync(join(dir, 'file')).isFile(), 'a file is left alone')
+})
+
+t.test('says that the right is missing, or what the system says', async t => {
+  failToListen(t, 'EACCES', '127.0.0.2')
+  await t.rejects(listenAt(t, '127.0.0.2', 80), { message: /^PORT is 80: this user may not listen there, set a PORT above 1023 such as 8080$/ })
+  failToListen(t, 'EWHATEVER', '127.0.0.3')
+  await t.rejects(listenAt(t, '127.0.0.3', 80), { message: /^HOST is "127\.0\.0\.3": listen EWHATEVER$/ })
+})
+
+t.test('a Unix socket is made for all users, and removed at the end', async t => {
+  const path = join(makeDirectory(t), 'w.sock')
+  const cli = startCli(t, [], { SERVER_NAME: 'example.com', HOST: `unix:${path}`, LOG_REQUESTS: 'true', TRUST_PROXY: 'loopback' })
+  await cli.lineWith(`at ${path}`)
+  t.equal(lstatSync(path).mode & 0o777, 0o777)
+  const socket = connect(path)
+  socket.write(health)
+  const [chunk] = await once(socket, 'data') as [Buffer]
+  t.match(chunk.toString(), /^HTTP\/1\.1 200 /)
+  t.match(await cli.lineWith('"path":"/health"'), /"status":200/)
+
+  await t.rejects(listenAt(t, `unix:${path}`), { message: /something is there already/ }, 'one in use is not taken away')
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
+  t.throws(() => lstatSync(path), { code: 'ENOENT' })
+})
+
+t.test('a Unix socket that a killed process has left is replaced', async t => {
+  const path = join(makeDirectory(t), 'w.sock')
+  const environment = { SERVER_NAME: 'example.com', HOST: `unix:${path}` }
+  const first = startCli(t, [], environment)
+  await first.lineWith('serving')
+  first.kill('SIGKILL')
+  t.equal(await first.ended, 'SIGKILL')
+  t.ok(lstatSync(path).isSocket())
+  await startCli(t, [], environment).lineWith(`at ${path}`)
+})

@@ -1,0 +1,29 @@
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import type { Environment } from '../../src/config/environment.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { buildLog } from '../../src/server/log.ts'
+
+/** An application that listens on a port of its own until the test is over, and the lines that it has logged. */
+export interface RunningApp {
+  readonly app: FastifyInstance
+  readonly port: number
+  readonly lines: Record<string, unknown>[]
+}
+
+export async function startApp (t: Test, environment: Environment = {}): Promise<RunningApp> {
+  const config = loadConfig({ SERVER_NAME: 'example.com', ...environment })
+  const lines: Record<string, unknown>[] = []
+  const log = buildLog(config.server.logLevel, new Writable({
+    write (line: Buffer, _encoding, done) {
+      lines.push(JSON.parse(line.toString()) as Record<string, unknown>)
+      done()
+    }
+  }))
+  const app = buildApp(config, log)
+  t.teardown(() => { app.server.closeAllConnections(); return app.close() })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return { app, port: Number(new URL(app.listeningOrigin).port), lines }
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { settingNames } from '../../src/config/settings.ts'
+import type { SettingName } from '../../src/config/settings.ts'
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+
+/** The command in a process of its own, that is gone when the test is over. */
+export interface RunningCli {
+  /** The next line on standard output that has this in it. */
+  lineWith (part: string): Promise<string>
+  /** All that was written so far. */
+  readonly output: { stdout: string, stderr: string }
+  kill (signal: NodeJS.Signals): void
+  /** The exit status, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>
+}
+
+/** Runs the command with these settings alone, in a directory without a .env unless one is named. */
+export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[] } = {}): RunningCli {
+  // execArgv carries the TypeScript loader and the measuring of coverage into the child.
+  return startProcess(t, process.execPath, [...process.execArgv, ...nodeOptions, cli, ...args], environment, cwd)
+}
+
+/** The option by which Node loads a file of this folder before the command. */
+export function preload (name: string): string {
+  return `--import=${new URL(`${name}.ts`, import.meta.url).href}`
+}
+
+/** The same on a terminal of its own, whose output comes as standard output. */
+export function startCliOnTerminal (t: Test, environment: Record<string, string>, nodeOptions: readonly string[] = []): RunningCli {
+  const words = [process.execPath, ...process.execArgv, ...nodeOptions, cli].map(word => `'${word}'`)
+  return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { ...environment, TERM: 'dumb', SHELL: '/bin/sh' }, t.testdir())
+}
+
+function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
+  const inherited = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName))
+  const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(inherited), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  const output = { stdout: '', stderr: '' }
+  child.stderr.on('data', (chunk: Buffer) => { output.stderr += chunk.toString() })
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  createInterface(child.stdout).on('line', line => {
+    lines.push(line)
+    output.stdout += `${line}\n`
+    for (const wake of waiting) wake()
+  })
+  const ended = once(child, 'close').then(([status, signal]: unknown[]) => (status ?? signal) as number | NodeJS.Signals)
+  return {
+    output,
+    kill: signal => { child.kill(signal) },
+    ended,
+    async lineWith (part) {
+      const find = (): string | undefined => lines.find(line => line.includes(part))
+      return find() ?? await new Promise<string>((resolve, reject) => {
+        const wake = (): void => {
+          const line = find()
+          if (line === undefined) return
+          waiting.delete(wake)
+          resolve(line)
+        }
+        waiting.add(wake)
+        ended.then(() => reject(new Error(`ended without a line with "${part}":\n${output.stdout}${output.stderr}`)), reject)
+      })
+    }
+  }
+}
+
+/** The port in the line that tells where the server listens. */
+export async function portOf (running: RunningCli): Promise<number> {
+  const line = await running.lineWith('serving the well-known documents')
+  return Number(/:(\d+)"/.exec(line)?.[1])
+}
