@@ -112,7 +112,5 @@ function report (error: unknown, warn: (line: string) => void, fail: (line: stri
 }
 
 function describe (error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  // Node leaves the message empty when it has tried several addresses.
-  return error.message || String((error as NodeJS.ErrnoException).code)
+  return (error as Error).message
 }

@@ -85,9 +85,6 @@ t.test('on a terminal it speaks plain text', async t => {
   ])
   const right = startCliOnTerminal(t, base)
   t.match(await right.lineWith('serving the well-known documents of example.com'), /INFO.*: serving the well-known documents of example\.com at http:\/\/127\.0\.0\.1:\d+/)
-
-  const bare = startCliOnTerminal(t, base, [preload('without-pino-pretty')])
-  t.match(await bare.lineWith('serving the well-known documents of example.com'), /^{"level":"info",/, 'without pino-pretty, which production does not have')
 })
 
 t.test('reads a .env in its working directory; the environment wins', async t => {
@@ -107,6 +104,12 @@ t.test('a server that can not listen says why in a line, status 1', async t => {
   t.equal(await cli.ended, 1)
   const { level, msg } = JSON.parse(cli.output.stdout) as Record<string, string>
   t.strictSame({ level, msg }, { level: 'fatal', msg: `PORT is ${port}: something else listens there already, stop it or set another PORT` })
+})
+
+t.test('an error that nobody has foreseen is shown as it is, for a report', async t => {
+  const cli = startCli(t, [], base, { nodeOptions: [preload('broken-http')] })
+  t.equal(await cli.ended, 1)
+  t.match(cli.output.stderr, /Error: on purpose\n +at /)
 })
 
 t.test('healthcheck asks the server that runs with the same settings', async t => {

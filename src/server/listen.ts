@@ -85,7 +85,7 @@ async function isStale (path: string): Promise<boolean> {
 }
 
 function describe (error: NodeJS.ErrnoException, { host, port }: ListenAddress, path: string | undefined): string {
-  const advice = path === undefined ? portAdvice[error.code ?? ''] : socketAdvice[error.code ?? '']
+  const advice = path === undefined ? portAdvice[String(error.code)] : socketAdvice[String(error.code)]
   const culprit = path === undefined && blamesPort.has(error.code) ? `PORT is ${port}` : `HOST is ${quote(host)}`
   return `${culprit}: ${advice ?? error.message}`
 }

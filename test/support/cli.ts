@@ -31,8 +31,8 @@ export function preload (name: string): string {
 }
 
 /** The same on a terminal of its own, whose output comes as standard output. */
-export function startCliOnTerminal (t: Test, environment: Record<string, string>, nodeOptions: readonly string[] = []): RunningCli {
-  const words = [process.execPath, ...process.execArgv, ...nodeOptions, cli].map(word => `'${word}'`)
+export function startCliOnTerminal (t: Test, environment: Record<string, string>): RunningCli {
+  const words = [process.execPath, ...process.execArgv, cli].map(word => `'${word}'`)
   return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { ...environment, TERM: 'dumb', SHELL: '/bin/sh' }, t.testdir())
 }
 

@@ -1,6 +1,6 @@
 import { register } from 'node:module'
 
-// Loaded before the command, it makes pino-pretty look as if it were not installed, as in production.
+// Once it is loaded, it makes pino-pretty look as if it were not installed, as in production.
 const hook = `export const resolve = (name, context, next) => {
   if (name === 'pino-pretty') throw new Error(name + ' is not installed')
   return next(name, context)
