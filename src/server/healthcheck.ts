@@ -13,10 +13,11 @@ const timeout = 2_000
 export async function checkHealth ({ host, port }: ListenAddress): Promise<void> {
   const path = socketPath(host)
   const target = path === undefined ? { host: localAddress(host), port } : { socketPath: path }
-  // The server listens on the first address of a name, so that is the one to ask.
   const signal = AbortSignal.timeout(timeout)
+  // The server listens on the first address of a name, so that is the one to ask.
+  const options = { ...target, path: '/health', agent: false, autoSelectFamily: false, signal }
   await new Promise<void>((resolve, reject) => {
-    const request = get({ ...target, path: '/health', agent: false, autoSelectFamily: false, signal }, response => {
+    const request = get(options, response => {
       response.resume()
       if (response.statusCode === 200) resolve()
       else reject(new Error(`status ${response.statusCode}`))
