@@ -6,7 +6,9 @@ import type { Test } from 'tap'
 import { settingNames } from '../../src/config/settings.ts'
 import type { SettingName } from '../../src/config/settings.ts'
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+/** What measures coverage, in a child too. The loader of TypeScript stays behind: the command is run as it is built. */
+const inherited = process.execArgv.filter(option => !option.includes('@tapjs') || option.includes('processinfo'))
 
 /** The command in a process of its own, that is gone when the test is over. */
 export interface RunningCli {
@@ -19,26 +21,25 @@ export interface RunningCli {
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
-/** Runs the command with these settings alone, in a directory without a .env unless one is named. */
+/** Runs the command, as it was last built, with these settings alone, in a directory without a .env unless one is named. */
 export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[] } = {}): RunningCli {
-  // execArgv carries the TypeScript loader and the measuring of coverage into the child.
-  return startProcess(t, process.execPath, [...process.execArgv, ...nodeOptions, cli, ...args], environment, cwd)
+  return startProcess(t, process.execPath, [...inherited, ...nodeOptions, cli, ...args], environment, cwd)
 }
 
 /** The option by which Node loads a file of this folder before the command. */
 export function preload (name: string): string {
-  return `--import=${new URL(`${name}.ts`, import.meta.url).href}`
+  return `--import=${new URL(`${name}.js`, import.meta.url).href}`
 }
 
 /** The same on a terminal of its own, whose output comes as standard output. */
 export function startCliOnTerminal (t: Test, environment: Record<string, string>): RunningCli {
-  const words = [process.execPath, ...process.execArgv, cli].map(word => `'${word}'`)
+  const words = [process.execPath, ...inherited, cli].map(word => `'${word}'`)
   return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { ...environment, TERM: 'dumb', SHELL: '/bin/sh' }, t.testdir())
 }
 
 function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
-  const inherited = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName))
-  const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(inherited), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName))
+  const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(outside), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   child.stderr.on('data', (chunk: Buffer) => { output.stderr += chunk.toString() })
