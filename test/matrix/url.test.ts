@@ -45,7 +45,7 @@ t.test('refuses what no reader could use, and says what to write instead', async
     ['https://256.1.1.1', 'ERR_IPV4', 'its host "256.1.1.1": not an IPv4 address: its four parts go from 0 to 255'],
     ['https://example.com:99999', 'ERR_PORT', 'its host "example.com:99999": ":99999" is not a port: write a number from 1 to 65535 after the ":", or leave it out'],
     ['https://1.2.3.999999', 'ERR_IPV4', 'its host "1.2.3.999999": not an IPv4 address: its four parts go from 0 to 255'],
-    ['https://xn--a', 'ERR_URL', 'its host is none that can be looked up']
+    ['https://1.2.3.4.5', 'ERR_URL', 'its host is none that can be looked up']
   ]
   for (const [input, ...expected] of refusals) {
     t.strictSame(invalid(() => parseBaseUrl(input)), expected, JSON.stringify(input))
