@@ -13,7 +13,7 @@ export interface RunningApp {
   readonly lines: Record<string, unknown>[]
 }
 
-export async function startApp (t: Test, environment: Environment = {}): Promise<RunningApp> {
+export async function startApp (t: Test, environment: Environment = {}, prepare: (app: FastifyInstance) => void = () => {}): Promise<RunningApp> {
   const config = loadConfig({ SERVER_NAME: 'example.com', ...environment })
   const lines: Record<string, unknown>[] = []
   const log = buildLog(config.server.logLevel, new Writable({
@@ -23,6 +23,7 @@ export async function startApp (t: Test, environment: Environment = {}): Promise
     }
   }))
   const app = buildApp(config, log)
+  prepare(app)
   t.teardown(() => { app.server.closeAllConnections(); return app.close() })
   await app.listen({ host: '127.0.0.1', port: 0 })
   return { app, port: Number(new URL(app.listeningOrigin).port), lines }
