@@ -1,0 +1,267 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where a test has its files, and the ports of everything. */
+export interface Place {
+  readonly directory: string
+  readonly ports: Readonly<Record<PortName, number>>
+}
+
+export const portNames = ['http', 'https', 'federation', 'sidecar1', 'sidecar2', 'site', 'homeserver', 'certbot'] as const
+export type PortName = typeof portNames[number]
+
+export interface Proxy {
+  readonly name: string
+  readonly debianPackage: string
+  readonly command: string
+  /** What it writes once it is ready. */
+  readonly ready: readonly RegExp[]
+  /** Who gives an ACME server the file it asks for; a redirect to https comes before it where the proxy needs no such file. */
+  readonly challenge: { readonly body: string | undefined, readonly redirected: boolean }
+  /** Writes its configuration, and returns the arguments to start it with in the foreground. */
+  readonly configure: (place: Place) => string[]
+}
+
+/** Where the test puts a challenge for those proxies that serve it from a directory. */
+export const challengePath = '/.well-known/acme-challenge/token'
+
+export const nginx: Proxy = {
+  name: 'nginx',
+  debianPackage: 'nginx',
+  command: 'nginx',
+  ready: [/start worker process /],
+  challenge: { body: 'token of the webroot', redirected: false },
+  configure: place => {
+    const { directory, ports } = place
+    // 127.0.0.2 stands for IPv6, which not every machine has.
+    const https: Swap[] = [
+      ['listen 443 ', `listen 127.0.0.1:${ports.https} `],
+      ['listen [::]:443 ', `listen 127.0.0.2:${ports.https} `]
+    ]
+    copyExample(place, 'nginx/example.com.conf', [
+      ['listen 80;', `listen 127.0.0.1:${ports.http};`],
+      ['listen [::]:80;', `listen 127.0.0.2:${ports.http};`],
+      ...https, certificates(place), webroot(place), ...backends(ports, 'sidecar1', 'sidecar2', 'site')
+    ])
+    copyExample(place, 'nginx/matrix.example.com.conf', [
+      ['listen 8448 ', `listen 127.0.0.1:${ports.federation} `],
+      ['listen [::]:8448 ', `listen 127.0.0.2:${ports.federation} `],
+      ...https, certificates(place), ...backends(ports, 'homeserver')
+    ])
+    // What Debian's nginx.conf says around them, as far as it matters here.
+    const main = write(place, 'nginx.conf', `
+      daemon off;
+      ${process.getuid?.() === 0 ? 'user www-data;' : ''}
+      worker_processes 2;
+      pid ${directory}/nginx.pid;
+      error_log stderr notice;
+      events {}
+      http {
+        include /etc/nginx/mime.types;
+        default_type application/octet-stream;
+        access_log off;
+        gzip on;
+        ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${directory}/${name};`).join(' ')}
+        include ${directory}/*example.com.conf;
+      }`)
+    return ['-e', 'stderr', '-p', directory, '-c', main]
+  }
+}
+
+export const caddy: Proxy = {
+  name: 'Caddy',
+  debianPackage: 'caddy',
+  command: 'caddy',
+  ready: ['example.com', 'www.example.com', 'matrix.example.com']
+    .map(name => new RegExp(`certificate obtained successfully.*"identifier":"${name}"`)),
+  challenge: { body: `site: GET ${challengePath}`, redirected: true },
+  configure: place => {
+    const { directory, ports } = place
+    const example = copyExample(place, 'caddy/Caddyfile', [
+      ['matrix.example.com:8448', `matrix.example.com:${ports.federation}`],
+      ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver')
+    ])
+    // Caddy's users have no certificates of their own, so the test's authority stands in for a public one.
+    const main = write(place, 'Caddyfile', `{
+      admin off
+      persist_config off
+      storage file_system ${directory}/caddy
+      default_bind 127.0.0.1
+      http_port ${ports.http}
+      https_port ${ports.https}
+      local_certs
+      skip_install_trust
+      pki {
+        ca local {
+          root {
+            cert ${directory}/ca.pem
+            key ${directory}/ca.key
+          }
+        }
+      }
+    }
+    import ${example}
+    `)
+    return ['run', '--adapter', 'caddyfile', '--config', main]
+  }
+}
+
+export const apache: Proxy = {
+  name: 'Apache httpd',
+  debianPackage: 'apache2',
+  command: 'apache2',
+  ready: [/resuming normal operations/],
+  challenge: { body: 'token of the webroot', redirected: false },
+  configure: place => {
+    const { directory, ports } = place
+    const virtualHost: Swap = ['<VirtualHost *:443', `<VirtualHost *:${ports.https}`]
+    const examples = [
+      copyExample(place, 'apache/example.com.conf', [
+        ['<VirtualHost *:80>', `<VirtualHost *:${ports.http}>`],
+        virtualHost, certificates(place), webroot(place), ...backends(ports, 'sidecar1', 'sidecar2', 'site')
+      ]),
+      copyExample(place, 'apache/matrix.example.com.conf', [
+        ['Listen 8448', `Listen 127.0.0.1:${ports.federation}`],
+        [' *:8448>', ` *:${ports.federation}>`],
+        virtualHost, certificates(place), ...backends(ports, 'homeserver')
+      ])
+    ]
+    // What Debian's apache2.conf and ports.conf say around them, and the modules that the examples name.
+    const main = write(place, 'apache2.conf', [
+      `DefaultRuntimeDir ${directory}`,
+      `PidFile ${directory}/apache2.pid`,
+      'ServerName localhost',
+      'User www-data',
+      'Group www-data',
+      'ErrorLog /dev/stderr',
+      'LogLevel notice',
+      ...loadModules(examples.map(example => readFileSync(example, 'utf8')).join()),
+      'Include /etc/apache2/mods-available/mime.conf',
+      'Include /etc/apache2/mods-available/deflate.conf',
+      '<Directory />',
+      'Require all denied',
+      '</Directory>',
+      `Listen 127.0.0.1:${ports.http}`,
+      `Listen 127.0.0.1:${ports.https}`,
+      ...examples.map(example => `Include ${example}`)
+    ].join('\n'))
+    return ['-D', 'FOREGROUND', '-d', directory, '-f', main]
+  }
+}
+
+/** The modules that Debian enables, those that a2enmod is told to, and those that each of them depends on. */
+function loadModules (text: string): string[] {
+  const available = '/etc/apache2/mods-available'
+  const names = new Set<string>()
+  function add (name: string): void {
+    if (names.has(name)) return
+    const [, dependencies = ''] = /^# Depends: (.*)$/m.exec(readFileSync(join(available, `${name}.load`), 'utf8')) ?? []
+    for (const dependency of dependencies.split(' ').filter(Boolean)) add(dependency)
+    names.add(name)
+  }
+  for (const file of readdirSync('/etc/apache2/mods-enabled')) {
+    if (file.endsWith('.load')) add(file.slice(0, -'.load'.length))
+  }
+  for (const [, enabled = ''] of text.matchAll(/a2enmod ([a-z0-9_ ]+)/g)) {
+    for (const name of enabled.trim().split(' ')) add(name)
+  }
+  return [...names].map(name => `Include ${join(available, name)}.load`)
+}
+
+export const haproxy: Proxy = {
+  name: 'HAProxy',
+  debianPackage: 'haproxy',
+  command: 'haproxy',
+  ready: [/Loading success/],
+  challenge: { body: `certbot: GET ${challengePath}`, redirected: false },
+  configure: place => {
+    const { directory, ports } = place
+    const example = copyExample(place, 'haproxy/haproxy.cfg', [
+      ['bind :80', `bind 127.0.0.1:${ports.http}`],
+      ['bind [::]:80 v6only', `bind 127.0.0.2:${ports.http}`],
+      ['bind :443 ', `bind 127.0.0.1:${ports.https} `],
+      ['bind [::]:443 v6only ', `bind 127.0.0.2:${ports.https} `],
+      ['bind :8448 ', `bind 127.0.0.1:${ports.federation} `],
+      ['bind [::]:8448 v6only ', `bind 127.0.0.2:${ports.federation} `],
+      ['/etc/haproxy/certs/', `${directory}/combined/`],
+      ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver', 'certbot')
+    ])
+    // What Debian's haproxy.cfg says above it, as far as it matters here.
+    const main = write(place, 'defaults.cfg', `
+global
+    log stderr format raw local0 notice
+    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+defaults
+    log global
+    mode http
+    timeout connect 5000
+    timeout client 50000
+    timeout server 50000
+`)
+    return ['-W', '-db', '-f', main, '-f', example]
+  }
+}
+
+/** Traefik has no Debian package: it is run where the variable TRAEFIK names the program. */
+export const traefik: Proxy = {
+  name: 'Traefik',
+  debianPackage: '(none)',
+  command: process.env.TRAEFIK ?? 'traefik',
+  ready: [/"routerName":"homeserver@file"|routerName=homeserver@file/],
+  challenge: { body: undefined, redirected: false },
+  configure: place => {
+    const { directory, ports } = place
+    const routes = copyExample(place, 'traefik/dynamic.yaml', [
+      ['http:\n  routers:\n', `tls:\n  certificates:${['example.com', 'matrix.example.com'].map(name => `
+    - certFile: ${directory}/live/${name}/fullchain.pem
+      keyFile: ${directory}/live/${name}/privkey.pem`).join('')}\nhttp:\n  routers:\n`],
+      ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver')
+    ])
+    const main = copyExample(place, 'traefik/traefik.yaml', [
+      ['":80"', `"127.0.0.1:${ports.http}"`],
+      ['":443"', `"127.0.0.1:${ports.https}"`],
+      ['":8448"', `"127.0.0.1:${ports.federation}"`],
+      ['/etc/traefik/dynamic.yaml', routes],
+      // A certificate is there already, and nobody to ask for one.
+      ['/var/lib/traefik/acme.json', `${directory}/acme.json\n      caServer: https://127.0.0.1:1/`]
+    ])
+    return [`--configFile=${main}`]
+  }
+}
+
+export const proxies: readonly Proxy[] = [nginx, caddy, apache, haproxy, ...process.env.TRAEFIK === undefined ? [] : [traefik]]
+
+type Swap = readonly [from: string, to: string]
+
+/** Copies a file of examples/ with these texts swapped, each of which has to be there. */
+function copyExample (place: Place, path: string, swaps: readonly Swap[]): string {
+  const example = readFileSync(fileURLToPath(new URL(`../../examples/${path}`, import.meta.url)), 'utf8')
+  for (const [from] of swaps) {
+    if (!example.includes(from)) throw new Error(`examples/${path} has no ${JSON.stringify(from)} any more: mend this test`)
+  }
+  // All at once: what was put in is not to be swapped again.
+  const pattern = new RegExp(swaps.map(([from]) => from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
+  const swapped = new Map(swaps)
+  return write(place, path.replaceAll('/', '-'), example.replace(pattern, found => swapped.get(found) ?? found))
+}
+
+function write ({ directory }: Place, name: string, text: string): string {
+  const path = join(directory, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const backendPorts = { sidecar1: 8080, sidecar2: 8081, site: 3000, homeserver: 8008, certbot: 8888 } as const
+
+function backends (ports: Place['ports'], ...names: Array<keyof typeof backendPorts>): Swap[] {
+  return names.map(name => [`127.0.0.1:${backendPorts[name]}`, `127.0.0.1:${ports[name]}`])
+}
+
+function certificates ({ directory }: Place): Swap {
+  return ['/etc/letsencrypt/live/', `${directory}/live/`]
+}
+
+function webroot ({ directory }: Place): Swap {
+  return ['/var/www/letsencrypt', `${directory}/webroot`]
+}

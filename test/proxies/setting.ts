@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Test } from 'tap'
+import { startHomeserver, startSidecar, startSite } from './backends.ts'
+import { makeCertificates } from './certificates.ts'
+import { openClient } from './client.ts'
+import type { Client, Protocol } from './client.ts'
+import { startProgram } from './program.ts'
+import type { Program } from './program.ts'
+import { challengePath, portNames } from './proxies.ts'
+import type { PortName, Proxy } from './proxies.ts'
+
+/** A proxy that runs, with everything that its example names behind it. */
+export interface Setting {
+  readonly ports: Readonly<Record<PortName, number>>
+  readonly directory: string
+  /** A client of a host name at a port, closed when the test ends. */
+  readonly open: (t: Test, protocol: Protocol, name: string, port: PortName) => Client
+  /** Stops a sidecar, lets something happen while it is away, and starts it again. */
+  readonly restartSidecar: (index: 0 | 1, meanwhile: () => Promise<void>) => Promise<number | null>
+}
+
+/** Starts all of it; it ends with the test. */
+export async function startSetting (t: Test, proxy: Proxy): Promise<Setting> {
+  // Not t.testdir, which is below a home directory as a rule: proxies read the webroot as another user.
+  const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  chmodSync(directory, 0o755)
+  const ca = makeCertificates(directory)
+  const challenge = join(directory, 'webroot', challengePath)
+  mkdirSync(dirname(challenge), { recursive: true })
+  writeFileSync(challenge, 'token of the webroot')
+
+  const ports = await findPorts()
+  t.teardown(await startSite('site', ports.site))
+  t.teardown(await startSite('certbot', ports.certbot))
+  t.teardown(await startHomeserver(ports.homeserver))
+  const sidecarPorts = [ports.sidecar1, ports.sidecar2] as const
+  const sidecars: [Program, Program] = [await startSidecar(ports.sidecar1, directory), await startSidecar(ports.sidecar2, directory)]
+  t.teardown(async () => { for (const sidecar of sidecars) await sidecar.stop() })
+  const args = proxy.configure({ directory, ports })
+  const program = await startProgram({ ...proxy, args, directory })
+  t.teardown(async () => { await program.stop() })
+
+  return {
+    ports,
+    directory,
+    open: (t, protocol, name, port) => {
+      const client = openClient(protocol, { name, port: ports[port], ca })
+      t.teardown(() => client.close())
+      return client
+    },
+    restartSidecar: async (index, meanwhile) => {
+      const status = await sidecars[index].stop()
+      await meanwhile()
+      sidecars[index] = await startSidecar(sidecarPorts[index], directory)
+      return status
+    }
+  }
+}
+
+/** Free ports below those that Linux gives to outgoing connections, which could take a sidecar's while it is away. */
+async function findPorts (): Promise<Record<PortName, number>> {
+  const found: number[] = []
+  while (found.length < portNames.length) {
+    const port = 10_240 + Math.floor(Math.random() * 22_000)
+    if (!found.includes(port) && await isFree(port)) found.push(port)
+  }
+  const port = (name: PortName): number => found[portNames.indexOf(name)] ?? 0
+  return {
+    http: port('http'),
+    https: port('https'),
+    federation: port('federation'),
+    sidecar1: port('sidecar1'),
+    sidecar2: port('sidecar2'),
+    site: port('site'),
+    homeserver: port('homeserver'),
+    certbot: port('certbot')
+  }
+}
+
+async function isFree (port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    server.close()
+    await once(server, 'close')
+    return true
+  } catch {
+    return false
+  }
+}
