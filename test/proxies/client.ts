@@ -78,8 +78,8 @@ function openHttp2 ({ name, port, ca }: Address): Client {
   return {
     send: async ({ method, path, host = name, headers, body }) => {
       if (session === undefined || session.closed || session.destroyed) session = await connect()
-      const stream = session.request({ ':method': method, ':path': path, ':authority': host, ...headers }, { endStream: false })
-      stream.end(body)
+      const stream = session.request({ ':method': method, ':path': path, ':authority': host, ...headers }, { endStream: body === undefined })
+      if (body !== undefined) stream.end(body)
       const response: Array<Record<string, unknown> | number | string[]> = await once(stream, 'response')
       const [, , raw] = response
       if (!Array.isArray(raw)) throw new Error('this Node.js does not tell the raw headers of HTTP/2')

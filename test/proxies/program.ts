@@ -17,6 +17,9 @@ interface Start {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** For a program to be ready, in milliseconds: then it is stopped, and what it wrote is told. */
+const timeout = 20_000
+
 /**
  * Starts a program in the foreground, and resolves when it is ready.
  *
@@ -29,6 +32,7 @@ export async function startProgram ({ command, args, debianPackage, ready, direc
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const ended = once(child, 'exit')
+  const patience = setTimeout(() => child.kill(), timeout)
   await new Promise<void>((resolve, reject) => {
     let output = ''
     child.once('error', error => reject('code' in error && error.code === 'ENOENT'
@@ -41,7 +45,7 @@ export async function startProgram ({ command, args, debianPackage, ready, direc
         if (ready.every(line => line.test(output))) resolve()
       })
     }
-  })
+  }).finally(() => clearTimeout(patience))
   return {
     stop: async () => {
       child.kill()

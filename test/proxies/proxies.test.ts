@@ -155,10 +155,10 @@ async function testRestarts (t: Test, setting: Setting): Promise<void> {
   const failures: string[] = []
   let answered = 0
   let notify = (): void => {}
-  let over = false
+  const over = new AbortController()
   const traffic = [...protocols, ...protocols].map(async protocol => {
     const client = setting.open(t, protocol, 'example.com', 'https')
-    for (let i = 0; !over; i++) {
+    for (let i = 0; !over.signal.aborted; i++) {
       const method = i % 3 === 0 ? 'OPTIONS' : i % 3 === 1 ? 'HEAD' : 'GET'
       try {
         const { status } = await client.send({ method, path: `${wellKnown}/server` })
@@ -180,7 +180,7 @@ async function testRestarts (t: Test, setting: Setting): Promise<void> {
       t.equal(await setting.restartSidecar(index, answerMore), 0)
     }
   }
-  over = true
+  over.abort()
   await Promise.all(traffic)
   t.strictSame(failures, [], `of ${answered}`)
 }

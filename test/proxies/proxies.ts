@@ -85,7 +85,6 @@ export const caddy: Proxy = {
     // Caddy's users have no certificates of their own, so the test's authority stands in for a public one.
     const main = write(place, 'Caddyfile', `{
       admin off
-      persist_config off
       storage file_system ${directory}/caddy
       default_bind 127.0.0.1
       http_port ${ports.http}
@@ -134,7 +133,8 @@ export const apache: Proxy = {
       'ServerName localhost',
       'User www-data',
       'Group www-data',
-      'ErrorLog /dev/stderr',
+      // Not /dev/stderr: it can't open the sockets that Node makes.
+      'ErrorLog |/bin/cat',
       'LogLevel notice',
       ...loadModules(examples.map(example => readFileSync(example, 'utf8')).join()),
       'Include /etc/apache2/mods-available/mime.conf',
@@ -208,7 +208,7 @@ export const traefik: Proxy = {
   name: 'Traefik',
   debianPackage: '(none)',
   command: process.env.TRAEFIK ?? 'traefik',
-  ready: [/"routerName":"homeserver@file"|routerName=homeserver@file/],
+  ready: [/"entryPointName":"websecure".*Adding route for matrix/, /"entryPointName":"federation".*Adding route for matrix/],
   challenge: { body: undefined, redirected: false },
   configure: place => {
     const { directory, ports } = place
@@ -219,6 +219,8 @@ export const traefik: Proxy = {
       ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver')
     ])
     const main = copyExample(place, 'traefik/traefik.yaml', [
+      // To be told when the routes are there; and Traefik would ask for newer versions of itself.
+      ['entryPoints:\n', 'log:\n  level: DEBUG\n  format: json\nglobal:\n  checkNewVersion: false\nentryPoints:\n'],
       ['":80"', `"127.0.0.1:${ports.http}"`],
       ['":443"', `"127.0.0.1:${ports.https}"`],
       ['":8448"', `"127.0.0.1:${ports.federation}"`],
