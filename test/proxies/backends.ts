@@ -12,7 +12,6 @@ export async function startSidecar (port: number, directory: string): Promise<Pr
   return await startProgram({
     command: process.execPath,
     args: [command],
-    debianPackage: 'nodejs',
     ready: [/serving the well-known documents/],
     // Where there is no .env.
     directory,

@@ -1,16 +1,15 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import type { Test } from 'tap'
 import { documents } from './backends.ts'
+import { requireCommand } from './program.ts'
 import { nginx } from './proxies.ts'
 import { startSetting } from './setting.ts'
 import type { Setting } from './setting.ts'
-
-const executablePath = '/usr/bin/chromium'
 
 t.test('a page of another origin', async t => {
   const setting = await startSetting(t, nginx)
@@ -39,12 +38,12 @@ t.test('a page of another origin', async t => {
 
 /** Opens a page of http://127.0.0.1, for which example.com is the proxy. */
 async function openPage (t: Test, { ports, directory }: Setting): Promise<Page> {
-  if (!existsSync(executablePath)) throw new Error(`${executablePath} is not there: apt-get install --no-install-recommends chromium`)
+  requireCommand('chromium', 'chromium')
   // Trusts the key of the test's certificate and no other; to add an authority takes another program.
   const certificate = new X509Certificate(readFileSync(join(directory, 'live/example.com/fullchain.pem')))
   const key = createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('base64')
   const context = await chromium.launchPersistentContext(join(directory, 'browser'), {
-    executablePath,
+    executablePath: '/usr/bin/chromium',
     headless: true,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

@@ -103,7 +103,7 @@ async function testSite (t: Test, setting: Setting, protocol: Protocol): Promise
     t.strictSame(valuesOf(headers, 'access-control-allow-origin'), [], path)
   }
   const www = setting.open(t, protocol, 'www.example.com', 'https')
-  for (const path of ['/', '/a/b?c=d']) {
+  for (const path of ['/', '/a%20b?c=d%26']) {
     t.equal(redirectOf(await www.send({ method: 'GET', path })), `https://example.com${path}`)
   }
 }
@@ -115,7 +115,7 @@ async function testHomeserver (t: Test, setting: Setting, protocol: Protocol): P
     '/_matrix/federation/v1/version'
   ]
   const places: Array<[port: PortName, host: string, paths: string[]]> = [
-    ['https', 'matrix.example.com', [...paths, '/_synapse/client/pick_idp?a=b']],
+    ['https', 'matrix.example.com', [...paths, '/_synapse/client/a%2Fb%3Ac?d=e']],
     ['federation', 'matrix.example.com:8448', paths]
   ]
   for (const [port, host, paths] of places) {
@@ -140,7 +140,7 @@ async function testHomeserver (t: Test, setting: Setting, protocol: Protocol): P
 
 async function testPlainHttp (t: Test, setting: Setting, proxy: Proxy): Promise<void> {
   const plain = setting.open(t, 'http', 'example.com', 'http')
-  for (const path of ['/', '/a/b?c=d', `${wellKnown}/client`]) {
+  for (const path of ['/', '/a%20b?c=d%26', `${wellKnown}/client`]) {
     t.equal(redirectOf(await plain.send({ method: 'GET', path })), `https://example.com${path}`)
   }
   // An ACME server follows redirects (RFC 8555 §8.3 leaves it to HTTP, Let's Encrypt does).

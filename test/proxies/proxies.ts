@@ -203,11 +203,11 @@ defaults
   }
 }
 
-/** Traefik has no Debian package: it is run where the variable TRAEFIK names the program. */
+/** Traefik has no Debian package: it is run where the variable TRAEFIK has the path of the program. */
 export const traefik: Proxy = {
   name: 'Traefik',
   debianPackage: '(none)',
-  command: process.env.TRAEFIK ?? 'traefik',
+  command: process.env.TRAEFIK ?? '',
   ready: [/"entryPointName":"websecure".*Adding route for matrix/, /"entryPointName":"federation".*Adding route for matrix/],
   challenge: { body: undefined, redirected: false },
   configure: place => {

@@ -8,7 +8,7 @@ import { startHomeserver, startSidecar, startSite } from './backends.ts'
 import { makeCertificates } from './certificates.ts'
 import { openClient } from './client.ts'
 import type { Client, Protocol } from './client.ts'
-import { startProgram } from './program.ts'
+import { requireCommand, startProgram } from './program.ts'
 import type { Program } from './program.ts'
 import { challengePath, portNames } from './proxies.ts'
 import type { PortName, Proxy } from './proxies.ts'
@@ -25,6 +25,8 @@ export interface Setting {
 
 /** Starts all of it; it ends with the test. */
 export async function startSetting (t: Test, proxy: Proxy): Promise<Setting> {
+  requireCommand(proxy.command, proxy.debianPackage)
+  requireCommand('openssl', 'openssl')
   // Not t.testdir, which is below a home directory as a rule: proxies read the webroot as another user.
   const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
@@ -41,8 +43,8 @@ export async function startSetting (t: Test, proxy: Proxy): Promise<Setting> {
   const sidecarPorts = [ports.sidecar1, ports.sidecar2] as const
   const sidecars: [Program, Program] = [await startSidecar(ports.sidecar1, directory), await startSidecar(ports.sidecar2, directory)]
   t.teardown(async () => { for (const sidecar of sidecars) await sidecar.stop() })
-  const args = proxy.configure({ directory, ports })
-  const program = await startProgram({ ...proxy, args, directory })
+  const { command, ready } = proxy
+  const program = await startProgram({ command, args: proxy.configure({ directory, ports }), ready, directory })
   t.teardown(async () => { await program.stop() })
 
   return {
