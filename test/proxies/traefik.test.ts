@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
 
-// proxies.test.ts runs Traefik where TRAEFIK names the program. This looks at the form of its files alone.
+// proxies.test.ts runs Traefik where TRAEFIK has the path of the program. This looks at the form of its files alone.
 
 /** Settings as Traefik's labels and options write them: names with dots, and texts. */
 type Settings = Record<string, string>
