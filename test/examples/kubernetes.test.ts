@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { settingNames } from '../../src/config/settings.ts'
+import { limits } from '../../src/server/limits.ts'
+import { buildKustomization, findManifest, findTypeFaults } from '../support/kustomize.ts'
+import type { Manifest } from '../support/kustomize.ts'
+
+const build = async (name: string): Promise<Manifest[]> =>
+  await buildKustomization(fileURLToPath(new URL(`../../examples/kubernetes/${name}`, import.meta.url)))
+const [base, gateway, overlay] = await Promise.all([build('base'), build('gateway'), build('overlay')])
+
+const common = ['ConfigMap', 'Deployment', 'PodDisruptionBudget', 'Service']
+const examples = [
+  { name: 'base', manifests: base, kinds: [...common, 'Ingress'], host: 'example.com', image: 'matrix-well-known' },
+  { name: 'gateway', manifests: gateway, kinds: [...common, 'HTTPRoute'], host: 'example.com', image: 'matrix-well-known' },
+  { name: 'overlay', manifests: overlay, kinds: [...common, 'Ingress'], host: 'example.org', image: 'registry.example.org/matrix-well-known' }
+]
+
+t.test('every example fits the types of the API', async t => {
+  for (const { name, manifests, kinds } of examples) t.same(manifests.map(manifest => manifest.kind).sort(), kinds.sort(), name)
+  t.same(findTypeFaults([...base, ...gateway, ...overlay]), [])
+})
+
+t.test('a misspelled field, a wrong type and an unknown version do not fit them', async t => {
+  const mistakes = [
+    ['"readOnlyRootFilesystem":', '"readOnlyRootFileSystem":'],
+    ['"pathType":', '"pathtype":'],
+    ['"replicas":2', '"replicas":"2"'],
+    ['"policy/v1"', '"policy/v1beta1"'],
+    ['"backendRefs":', '"backends":'],
+    ['"PathPrefix"', '"Prefix"']
+  ] as const
+  for (const [right, wrong] of mistakes) {
+    const manifest = [...base, ...gateway].find(manifest => JSON.stringify(manifest).includes(right))
+    const broken: Manifest = JSON.parse(JSON.stringify(manifest).replace(right, wrong))
+    t.match(findTypeFaults([broken]), [/^"/], wrong)
+  }
+})
+
+t.test('the settings are known, right and without a warning, and a change of them is a new ConfigMap', async t => {
+  for (const { name, manifests, host } of examples) {
+    const { data = {} } = findManifest(manifests, 'ConfigMap')
+    const strangers = Object.keys(data).filter(key => !settingNames.some(setting => setting === key))
+    t.same(strangers, [], name)
+    const { site, warnings } = loadConfig(data)
+    t.equal(site.serverName, host, name)
+    t.same(warnings, [], name)
+  }
+  const names = [base, gateway, overlay].map(manifests => findManifest(manifests, 'ConfigMap').metadata?.name)
+  t.equal(names[0], names[1])
+  t.not(names[0], names[2])
+})
+
+t.test('two pods of this version read the settings, and no update or drain takes both', async t => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  for (const { name, manifests, image } of examples) {
+    const configMap = findManifest(manifests, 'ConfigMap')
+    const deployment = findManifest(manifests, 'Deployment')
+    t.hasStrict(deployment.spec, { replicas: 2, strategy: { rollingUpdate: { maxUnavailable: 0 } } }, name)
+    const containers = deployment.spec?.template.spec?.containers.map(({ image, envFrom }) => ({ image, envFrom }))
+    t.same(containers, [{ image: `${image}:${version}`, envFrom: [{ configMapRef: { name: configMap.metadata?.name } }] }], name)
+    t.hasStrict(findManifest(manifests, 'PodDisruptionBudget').spec, { maxUnavailable: 1 }, name)
+  }
+})
+
+t.test('every selector finds the pods', async t => {
+  for (const { name, manifests } of examples) {
+    const { selector, template } = findManifest(manifests, 'Deployment').spec ?? {}
+    const labels = template?.metadata?.labels
+    t.ok(labels, name)
+    t.same(selector, { matchLabels: labels }, name)
+    t.same(findManifest(manifests, 'Service').spec?.selector, labels, name)
+    t.same(findManifest(manifests, 'PodDisruptionBudget').spec?.selector, { matchLabels: labels }, name)
+    t.hasStrict(template?.spec?.topologySpreadConstraints, [{ labelSelector: { matchLabels: labels } }], name)
+  }
+})
+
+t.test('the pods fit the restricted Pod Security Standard and hold nothing that they do not need', async t => {
+  for (const { name, manifests } of examples) {
+    t.hasStrict(findManifest(manifests, 'Deployment').spec?.template.spec, {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [{
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] }
+        },
+        resources: { limits: { memory: '64Mi' } }
+      }]
+    }, name)
+  }
+})
+
+t.test('the probes ask for /health where the server listens', async t => {
+  const probe = { httpGet: { path: '/health', port: 'http' } }
+  for (const { name, manifests } of examples) {
+    const { server } = loadConfig(findManifest(manifests, 'ConfigMap').data ?? {})
+    t.equal(server.host, '::', 'on all addresses, for a probe comes from outside the pod')
+    t.hasStrict(findManifest(manifests, 'Deployment').spec?.template.spec?.containers, [{
+      ports: [{ name: 'http', containerPort: server.port }],
+      startupProbe: probe,
+      readinessProbe: probe,
+      livenessProbe: probe
+    }], name)
+  }
+})
+
+t.test('a pod has the time to leave: first the proxies forget it, then the server stops', async t => {
+  for (const { name, manifests } of examples) {
+    const { terminationGracePeriodSeconds = 0, containers } = findManifest(manifests, 'Deployment').spec?.template.spec ?? {}
+    const seconds = containers?.[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0
+    t.ok(seconds > 0, name)
+    t.ok(terminationGracePeriodSeconds > seconds + limits.stopTimeout / 1000, name)
+  }
+})
+
+t.test('the Service passes requests on to the port of the pods', async t => {
+  for (const { name, manifests } of examples) {
+    t.hasStrict(findManifest(manifests, 'Service').spec?.ports, [{ name: 'http', port: 80, targetPort: 'http' }], name)
+  }
+})
+
+t.test('the Ingress sends /.well-known/matrix of the server name to the Service, and nothing else', async t => {
+  for (const { name, manifests, host } of examples.filter(({ kinds }) => kinds.includes('Ingress'))) {
+    const backend = { service: { name: findManifest(manifests, 'Service').metadata?.name, port: { name: 'http' } } }
+    const { rules, tls, ...rest } = findManifest(manifests, 'Ingress').spec ?? {}
+    t.same(rules, [{ host, http: { paths: [{ path: '/.well-known/matrix', pathType: 'Prefix', backend }] } }], name)
+    t.same(tls?.map(({ hosts }) => hosts), [[host]], name)
+    t.same(rest, {}, 'no default backend')
+  }
+})
+
+t.test('so does the HTTPRoute', async t => {
+  const route = findManifest(gateway, 'HTTPRoute').spec
+  const service = findManifest(gateway, 'Service')
+  t.same(route.hostnames, ['example.com'])
+  t.same(route.rules, [{
+    matches: [{ path: { type: 'PathPrefix', value: '/.well-known/matrix' } }],
+    backendRefs: [{ name: service.metadata?.name, port: service.spec?.ports?.[0]?.port }]
+  }])
+})

@@ -1,0 +1,15 @@
+import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute'
+import type { Deployment } from 'kubernetes-types/apps/v1.d.ts'
+import type { ConfigMap, Service } from 'kubernetes-types/core/v1.d.ts'
+import type { Ingress } from 'kubernetes-types/networking/v1.d.ts'
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts'
+
+/** What the examples for Kubernetes consist of: Kubernetes 1.30, and Gateway API 1.0. */
+export interface KubernetesKinds {
+  ConfigMap: ConfigMap
+  Deployment: Deployment
+  HTTPRoute: IHTTPRoute
+  Ingress: Ingress
+  PodDisruptionBudget: PodDisruptionBudget
+  Service: Service
+}
