@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { limits } from '../../src/server/limits.ts'
+
+const run = promisify(execFile)
+const folder = new URL('../../examples/systemd/', import.meta.url)
+const unit = readFileSync(new URL('matrix-well-known.service', folder), 'utf8')
+const environmentFile = readFileSync(new URL('matrix-well-known.env', folder), 'utf8')
+
+function readDirective (name: string): string | undefined {
+  return new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1]
+}
+
+/** Reads files in environment.d by the same parser as EnvironmentFile=; only that it would also expand a $. */
+const generator = '/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator'
+const skip = existsSync(generator) ? false : 'systemd is not installed here: on Debian, apt-get install systemd'
+
+t.test('systemd has nothing to say against the unit', { skip }, async t => {
+  const command = 'ExecStart=matrix-well-known'
+  t.match(unit, command)
+  // As if it were installed: systemd looks for the command.
+  const directory = t.testdir({ 'matrix-well-known.service': unit.replace(command, `ExecStart=${process.execPath}`) })
+  const { stderr } = await run('systemd-analyze', ['verify', `${directory}/matrix-well-known.service`])
+  // It speaks of other units of this machine, too.
+  t.same(stderr.split('\n').filter(line => line.includes('matrix-well-known.service')), [])
+})
+
+t.test('systemd rates its exposure as 1.2 of 10 at most', { skip }, async t => {
+  const file = fileURLToPath(new URL('matrix-well-known.service', folder))
+  await t.resolves(run('systemd-analyze', ['security', '--offline=true', '--threshold=12', file]))
+})
+
+t.test('systemd reads the settings from the example, and from its lines that are commented out', { skip }, async t => {
+  const uncommented = environmentFile.replace(/^#(?=[A-Z_]+=)/gm, '')
+  const documents = [
+    [environmentFile, {}],
+    [uncommented, { extraClientContent: { 'io.element.e2ee': { default: true } }, supportContacts: [{ 'dev.example.note': 'Don\'t "panic"' }] }]
+  ] as const
+  for (const [text, site] of documents) {
+    const directory = t.testdir({ 'environment.d': { 'matrix-well-known.conf': text } })
+    const { stdout } = await run(generator, { env: { XDG_CONFIG_HOME: directory } })
+    const config = loadConfig(Object.fromEntries(stdout.trimEnd().split('\n').map(parseVariable)))
+    t.match(config, { server: { host: '127.0.0.1', port: 8080 }, site: { serverName: 'example.com', ...site } })
+    t.same(config.warnings, [])
+  }
+})
+
+/** The generator writes in quotes what is more than a word, with a backslash before " and \ as in JSON. */
+function parseVariable (line: string): [name: string, value: string] {
+  const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
+  return [name, value.startsWith('"') ? String(JSON.parse(value)) : value]
+}
+
+t.test('the unit starts the command of this package', async t => {
+  const { bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  t.same(Object.keys(bin), [readDirective('ExecStart')])
+})
+
+t.test('the unit does not start it again when the settings are wrong', async t => {
+  const cli = execFile(process.execPath, [...process.execArgv, fileURLToPath(new URL('../../src/cli.ts', import.meta.url))], { env: {}, cwd: t.testdir() })
+  const [status] = await once(cli, 'exit')
+  t.equal(readDirective('RestartPreventExitStatus'), String(status))
+})
+
+t.test('the unit gives the server the time to stop', async t => {
+  t.ok(Number.parseInt(readDirective('TimeoutStopSec') ?? '') * 1000 > limits.stopTimeout)
+})
