@@ -26,7 +26,7 @@ export const limits = {
   /** For a client whose request could not be read to take the answer and stop sending. */
   lingerTimeout: 1_000,
   /** For proxies to notice that the server stops, while it still answers; then idle connections are closed. */
-  drainTimeout: 300,
+  drainTimeout: 500,
   /** For requests in flight when the server stops; then their connections are closed. */
   closeTimeout: 8_000,
   /** For stopping in all; then the process exits with 1. */

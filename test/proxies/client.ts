@@ -42,13 +42,18 @@ function openHttp1 (protocol: 'http' | 'https', { name, port, ca }: Address): Cl
   const { Agent, request } = protocol === 'http' ? http : https
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
-    send: async ({ method, path, host = name, headers, body }) => {
+    send: async function send ({ method, path, host = name, headers, body }) {
       // The options that only TLS has are no harm without it.
       const tlsOptions: https.RequestOptions = { servername: name, ca }
       const sent = request({ agent, host: '127.0.0.1', port, method, path, headers: { host, ...headers }, ...tlsOptions })
       sent.end(body)
       return await new Promise((resolve, reject) => {
-        sent.once('error', reject)
+        // As browsers do: a connection that was in use before and closes without a word is replaced by a new one
+        // (RFC 9112 §9.3.1). Apache httpd counts on it where a sidecar closed a connection in that moment.
+        sent.once('error', (error: NodeJS.ErrnoException) => {
+          if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(send({ method, path, host, ...headers && { headers }, ...body && { body } }))
+          else reject(error)
+        })
         sent.once('upgrade', (response, socket) => {
           socket.destroy()
           resolve({ status: response.statusCode ?? 0, headers: pairUp(response.rawHeaders), body: '' })
