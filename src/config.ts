@@ -45,16 +45,12 @@ export interface Config {
  */
 export function loadConfig (environment: Environment): Config {
   const misspelled = findMisspelledNames(environment)
-  const { values, faults } = readSettings(environment, settingNames)
-  faults.push(...findContradictions(values))
+  const { texts, values, faults } = readSettings(environment, settingNames)
+  const site = buildSite(values)
+  const documents = buildDocuments(site)
+  faults.push(...findContradictions(texts, values), ...findOversizedDocuments(documents, texts))
   if (faults.length > 0) throw new ConfigError(faults, misspelled)
-
-  const valid = values as Settings
-  const site = buildSite(valid)
-  const sizes = new Map(buildDocuments(site).map(document => [document, Buffer.byteLength(JSON.stringify(document.content))]))
-  const oversized = findOversizedDocuments(sizes, values)
-  if (oversized.length > 0) throw new ConfigError(oversized, misspelled)
-  return { server: buildServer(valid), site, warnings: [...misspelled, ...findWarnings(valid, sizes)] }
+  return { server: buildServer(values), site, warnings: [...misspelled, ...findWarnings(values, documents)] }
 }
 
 /**
@@ -63,24 +59,27 @@ export function loadConfig (environment: Environment): Config {
  * @throws {ConfigError} when HOST or PORT is wrong.
  */
 export function loadListenAddress (environment: Environment): ListenAddress {
-  const { values, faults } = readSettings(environment, ['HOST', 'PORT'])
+  const { values: { HOST, PORT }, faults } = readSettings(environment, ['HOST', 'PORT'])
   if (faults.length > 0) throw new ConfigError(faults, findMisspelledNames(environment))
-  const { HOST, PORT } = values as Settings
   return { host: HOST, port: PORT }
 }
 
-type Values = Partial<Record<SettingName, unknown>>
+type Texts = ReadonlyMap<SettingName, string>
 
-/** The values of these settings as their schemas have them, and what is wrong with them. */
-function readSettings (environment: Environment, names: readonly SettingName[]): { values: Values, faults: Fault[] } {
+/** The settings as their schemas have them, defaults in the place of those that are wrong, and what is wrong with those. */
+function readSettings (environment: Environment, names: readonly SettingName[]): { texts: Texts, values: Settings, faults: Fault[] } {
   const { texts, faults } = readTexts(environment, names)
-  const values: Values = {}
+  const values: Partial<Record<SettingName, unknown>> = {}
   for (const [name, text] of texts) values[name] = readValue(name, text)
-  const unreadable = new Set(faults.map(fault => fault.variable))
+  // Something has to stand there for the others to be judged; nothing is served with a fault.
+  const placeholder = { SERVER_NAME: 'localhost' }
+  if (faults.some(({ variable }) => variable.startsWith('SERVER_NAME'))) Object.assign(values, placeholder)
   try {
-    return { values: validate(values, names.filter(name => !unreadable.has(`${name}_FILE`))), faults }
+    return { texts, values: validate(values, names), faults }
   } catch (error) {
-    return { values, faults: [...faults, ...explainSchemaErrors((error as { errors: SchemaError[] }).errors)] }
+    faults.push(...explainSchemaErrors((error as { errors: SchemaError[] }).errors))
+    for (const { variable } of faults) delete values[variable as SettingName]
+    return { texts, values: validate({ ...placeholder, ...values }, names), faults }
   }
 }
 
@@ -93,15 +92,14 @@ function readValue (name: SettingName, text: string): unknown {
   if (items?.type === 'string') return text.split(',').map(entry => entry.trim())
   if (type === 'string') return text
   try {
-    const value = parseJson(text)
-    return typeof value === 'string' ? text : value
+    return parseJson(text)
   } catch {
     return text
   }
 }
 
-function validate (values: Values, names: readonly SettingName[]): Values {
-  return envSchema<Values>({
+function validate (values: Partial<Record<SettingName, unknown>>, names: readonly SettingName[]): Settings {
+  return envSchema<Settings>({
     schema: {
       type: 'object',
       required: names.filter(name => name === 'SERVER_NAME'),
@@ -122,46 +120,39 @@ function validate (values: Values, names: readonly SettingName[]): Values {
 }
 
 /** Faults that lie between settings; those of a single one have been found by then. */
-function findContradictions (values: Values): Fault[] {
+function findContradictions (texts: Texts, { EXTRA_WELL_KNOWN_CLIENT_CONTENT }: Settings): Fault[] {
   const faults: Fault[] = []
-  const report = (variable: SettingName, value: unknown, advice: string, place = ''): void => {
-    faults.push({ variable, message: `${variable}${place} is ${quote(value)}: ${advice}` })
-  }
-  if (values.M_HOMESERVER_BASE_URL === undefined) {
-    for (const name of ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const) {
-      const value = values[name]
-      if (isGiven(value)) report(name, Array.isArray(value) ? value.join() : value, 'it would be served nowhere, since /client needs M_HOMESERVER_BASE_URL: set that too, or leave this out')
+  if (!texts.has('M_HOMESERVER_BASE_URL')) {
+    for (const variable of ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const) {
+      const text = texts.get(variable)
+      if (text !== undefined) {
+        const advice = 'it would be served nowhere, since /client needs M_HOMESERVER_BASE_URL: set that too, or leave this out'
+        faults.push({ variable, message: `${variable} is ${quote(text)}: ${advice}` })
+      }
     }
   }
-  const extra = values.EXTRA_WELL_KNOWN_CLIENT_CONTENT
-  if (typeof extra === 'object' && extra !== null) {
-    for (const [key, content] of Object.entries(extra)) {
-      const filledBy = settingOfKey(key, values)
-      if (filledBy !== undefined) report('EXTRA_WELL_KNOWN_CLIENT_CONTENT', content, `leave it out and set ${filledBy} instead`, `, "${key}",`)
+  for (const [key, content] of Object.entries(EXTRA_WELL_KNOWN_CLIENT_CONTENT)) {
+    const filledBy = settingOfKey(key, texts)
+    if (filledBy !== undefined) {
+      const variable = 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
+      faults.push({ variable, message: `${variable}, "${key}", is ${quote(content)}: leave it out and set ${filledBy} instead` })
     }
   }
   return faults
 }
 
-/** Whether something was given at all; the defaults of lists and objects are empty. */
-function isGiven (value: unknown): boolean {
-  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value !== undefined
-}
-
-function settingOfKey (key: string, values: Values): SettingName | undefined {
+function settingOfKey (key: string, texts: Texts): SettingName | undefined {
   if (key === 'm.homeserver') return 'M_HOMESERVER_BASE_URL'
   if (key === 'm.identity_server') return 'M_IDENTITY_SERVER_BASE_URL'
-  return key === rtcFociKey && isGiven(values.LIVEKIT_SERVICE_URL) ? 'LIVEKIT_SERVICE_URL' : undefined
+  return key === rtcFociKey && texts.has('LIVEKIT_SERVICE_URL') ? 'LIVEKIT_SERVICE_URL' : undefined
 }
 
-function findOversizedDocuments (sizes: ReadonlyMap<Document, number>, values: Values): Fault[] {
-  return [...sizes].filter(([, size]) => size > greatestDocumentSize).map(([{ name }, size]) => {
-    const longest = settingNames
-      .map(variable => ({ variable, length: JSON.stringify(values[variable] ?? '').length }))
-      .reduce((left, right) => right.length > left.length ? right : left)
+function findOversizedDocuments (documents: readonly Document[], texts: Texts): Fault[] {
+  return documents.filter(({ size }) => size > greatestDocumentSize).map(({ name, size }) => {
+    const [variable, text] = [...texts].reduce((left, right) => right[1].length > left[1].length ? right : left)
     return {
-      variable: longest.variable,
-      message: `${longest.variable} is ${quote(values[longest.variable])}: with it ${documentPath(name)} is ${size} bytes long and Synapse reads at most ${greatestDocumentSize}, shorten it`
+      variable,
+      message: `${variable} is ${quote(text)}: with it ${documentPath(name)} is ${size} bytes long and Synapse reads at most ${greatestDocumentSize}, shorten it`
     }
   })
 }

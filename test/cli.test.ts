@@ -1,14 +1,8 @@
-import { createServer } from 'node:http'
-import type { RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import t from 'tap'
-import type { Test } from 'tap'
 import { portOf, preload, startCli, startCliOnTerminal } from './support/cli.ts'
 import { request } from './support/http.ts'
+import { listenWith } from './support/stranger.ts'
 
 const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
 
@@ -111,39 +105,3 @@ t.test('an error that nobody has foreseen is shown as it is, for a report', asyn
   t.equal(await cli.ended, 1)
   t.match(cli.output.stderr, /Error: on purpose\n +at /)
 })
-
-t.test('healthcheck asks the server that runs with the same settings', async t => {
-  const server = startCli(t, [], base)
-  const port = await portOf(server)
-  const well = startCli(t, ['healthcheck'], { HOST: '::', PORT: String(port) })
-  t.equal(await well.ended, 0)
-  t.strictSame(well.output, { stdout: '', stderr: '' })
-
-  const socket = join(mkdtempSync(join(tmpdir(), 'mwk-')), 'w.sock')
-  const unix = startCli(t, [], { ...base, HOST: `unix:${socket}` })
-  await unix.lineWith('serving')
-  t.equal(await startCli(t, ['healthcheck'], { HOST: `unix:${socket}` }).ended, 0)
-
-  server.kill('SIGTERM')
-  await server.ended
-  const cases: [environment: Record<string, string>, line: string][] = [
-    [{ HOST: '127.0.0.1', PORT: String(port) }, `not healthy: connect ECONNREFUSED 127.0.0.1:${port}\n`],
-    [{ HOST: 'localhost', PORT: String(port) }, 'not healthy: '],
-    [{ PORT: 'x' }, 'not healthy: PORT is "x": write a whole number such as 8080\n'],
-    [{ PORT: String(await listenWith(t, () => {})) }, 'not healthy: no answer within 2000 ms\n'],
-    [{ PORT: String(await listenWith(t, (_request, response) => { response.writeHead(503).end() })) }, 'not healthy: status 503\n']
-  ]
-  for (const [environment, line] of cases) {
-    const cli = startCli(t, ['healthcheck'], environment)
-    t.equal(await cli.ended, 1, line)
-    t.ok(cli.output.stderr.startsWith(line), cli.output.stderr)
-  }
-})
-
-async function listenWith (t: Test, listener: RequestListener): Promise<number> {
-  const server = createServer(listener)
-  t.teardown(() => { server.closeAllConnections(); server.close() })
-  server.listen(0)
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}

@@ -87,7 +87,7 @@ t.test('a wrong setting is told in a line that names the variable, the value, th
     [{ SERVER_NAME: '256.1.1.1' }, 'SERVER_NAME is "256.1.1.1": not an IPv4 address: its four parts go from 0 to 255'],
     [{ SERVER_NAME: 'a..b' }, 'SERVER_NAME is "a..b": a dot too many, write a.b'],
     [{ SERVER_NAME: 'my_host' }, 'SERVER_NAME is "my_host": "_" is not allowed: a host name has letters, digits, "-" and "." only'],
-    [{ SERVER_NAME: 'münchen.example' }, 'SERVER_NAME is "münchen.example": letters outside ASCII, write xn--mnchen-3ya.example'],
+    [{ SERVER_NAME: 'münchen.example' }, 'SERVER_NAME is "münchen.example": "ü" is outside ASCII, write xn--mnchen-3ya.example'],
     [{ SERVER_NAME: 'https://example.com' }, 'SERVER_NAME is "https://example.com": leave out "https://", write example.com'],
     [{ ...base, M_SERVER: 'https://m.example.com' }, 'M_SERVER is "https://m.example.com": leave out "https://", write m.example.com:443'],
     [{ ...base, SERVE_SERVER_WELLKNOWN: 'yes' }, 'SERVE_SERVER_WELLKNOWN is "yes": write true or false'],
@@ -99,9 +99,12 @@ t.test('a wrong setting is told in a line that names the variable, the value, th
       'LIVEKIT_SERVICE_URL, entry 3, is "rtc2.example.com": "https://" is missing, write https://rtc2.example.com'],
     [{ ...client, [key]: '[]' }, `${key} is []: not a JSON object, write one such as ${extraExample}`],
     [{ ...client, [key]: 'null' }, `${key} is null: not a JSON object, write one such as ${extraExample}`],
-    [{ ...client, [key]: '"a"' }, `${key} is "\\"a\\"": not a JSON object, write one such as ${extraExample}`],
-    [{ ...client, [key]: '{"a":9007199254740993}' }, `${key} is "{\\"a\\":9007199254740993}": not JSON (a number is too large to be kept exactly, write it as a string), write a JSON object such as ${extraExample}`],
-    [{ ...client, [key]: '{"a":1e999}' }, `${key} is "{\\"a\\":1e999}": not JSON (a number is too large to be kept exactly, write it as a string), write a JSON object such as ${extraExample}`],
+    [{ ...client, [key]: '"a"' }, `${key} is "\\"a\\"": leave out the quotes around it`],
+    [{ ...client, [key]: '{"a":{"b":1,"b":2}}' }, `${key} is "{\\"a\\":{\\"b\\":1,\\"b\\":2}}": a key stands there twice`],
+    [{ ...base, PORT: '"8080"', M_SERVER: "'x'" }, 'M_SERVER is "\'x\'": leave out the quotes around it', 'PORT is "\\"8080\\"": leave out the quotes around it'],
+    [{ SERVER_NAME: '"example.com"', LIVEKIT_SERVICE_URL: '"x"' }, 'SERVER_NAME is "\\"example.com\\"": leave out the quotes around it', 'LIVEKIT_SERVICE_URL is "\\"x\\"": leave out the quotes around it'],
+    [{ ...client, [key]: '{"a":9007199254740993}' }, `${key} is "{\\"a\\":9007199254740993}": a number is too large to be kept exactly, write it as a string`],
+    [{ ...client, [key]: '{"a":1e999}' }, `${key} is "{\\"a\\":1e999}": a number is too large to be kept exactly, write it as a string`],
     [{ ...client, [key]: '{"m.homeserver":{"base_url":"https://a.example"}}' }, `${key}, "m.homeserver", is {"base_url":"https://a.example"}: leave it out and set M_HOMESERVER_BASE_URL instead`],
     [{ ...client, [key]: '{"m.identity_server":{}}' }, `${key}, "m.identity_server", is {}: leave it out and set M_IDENTITY_SERVER_BASE_URL instead`],
     [{ ...client, LIVEKIT_SERVICE_URL: 'https://rtc.example.com', [key]: '{"org.matrix.msc4143.rtc_foci":[]}' }, `${key}, "org.matrix.msc4143.rtc_foci", is []: leave it out and set LIVEKIT_SERVICE_URL instead`],
@@ -132,7 +135,7 @@ t.test('a wrong setting is told in a line that names the variable, the value, th
       'SUPPORT_CONTACTS, entry 3, is {"email_address":"mailto:x@y"}: "role" is missing, write it as well',
       'SUPPORT_CONTACTS, entry 3, "email_address", is "mailto:x@y": not an email address such as admin@example.com'],
     [{ ...base, POLICY_SERVER_ED25519: 'abc' }, 'POLICY_SERVER_ED25519 is "abc": not an ed25519 public key: write its 32 bytes in base64, 43 characters'],
-    [{ ...base, POLICY_SERVER_ED25519: 'ed25519 a_1 c2VjcmV0' }, 'POLICY_SERVER_ED25519 is "ed25519 …": a line of a signing key file, which is private: write the public key'],
+    [{ ...base, POLICY_SERVER_ED25519: 'ed25519 a_1 c2VjcmV0' }, 'POLICY_SERVER_ED25519 is "…": a line of a key file, which may be private and is not shown: write the public key'],
     [{ ...base, CACHE_MAX_AGE: '1h' }, 'CACHE_MAX_AGE is "1h": write a whole number such as 3600'],
     [{ ...base, CACHE_MAX_AGE: '-1' }, 'CACHE_MAX_AGE is -1: write a number from 0 to 31536000'],
     [{ ...base, PORT: '65536' }, 'PORT is 65536: write a number from 0 to 65535'],
@@ -161,8 +164,44 @@ t.test('a client setting is refused where it would be served nowhere', async t =
   }), [
     `M_IDENTITY_SERVER_BASE_URL is "https://id.example.com": ${advice}`,
     `LIVEKIT_SERVICE_URL is "https://rtc.example.com": ${advice}`,
-    `EXTRA_WELL_KNOWN_CLIENT_CONTENT is {"com.example.a":1}: ${advice}`
+    `EXTRA_WELL_KNOWN_CLIENT_CONTENT is "{\\"com.example.a\\":1}": ${advice}`
   ])
+})
+
+t.test('no message shows a password or a key', async t => {
+  const secrets: Environment[] = [
+    { M_HOMESERVER_BASE_URL: 'ftp://u:hunter2@m.example.com/x' },
+    { M_HOMESERVER_BASE_URL: 'u:hunter2@m.example.com' },
+    { M_HOMESERVER_BASE_URL: 'https://u:hun/ter2@m.example.com' },
+    { M_HOMESERVER_BASE_URL: 'https://u:hun#ter2@m.example.com' },
+    { M_HOMESERVER_BASE_URL: 'https://hunter2@m.example.com' },
+    { M_SERVER: 'u:hunter2@m.example.com' },
+    { M_SERVER: 'https://u:hunter2@m.example.com' },
+    { TRUST_PROXY: 'https://u:hunter2@m.example.com' },
+    { POLICY_SERVER_ED25519: 'ed25519:a_b hunter2' },
+    { POLICY_SERVER_ED25519: '-----BEGIN PRIVATE KEY-----\nhunter2' }
+  ]
+  for (const environment of secrets) {
+    const lines = faultsOf({ ...base, ...environment })
+    t.equal(lines.length, 1)
+    t.notMatch(lines[0], /hunter2|hun.|ter2@/, lines.join())
+  }
+})
+
+t.test('what is offered instead is right itself', async t => {
+  const cases: [environment: Environment, line: string][] = [
+    [{ SUPPORT_PAGE: 'mailto:admin@example.com' }, 'SUPPORT_PAGE is "mailto:admin@example.com": "mailto:" is not for this: only http and https are'],
+    [{ M_SERVER: 'm.example.com 443' }, 'M_SERVER is "m.example.com 443": leave out the white space'],
+    [{ M_SERVER: 'm.example.com : 443' }, 'M_SERVER is "m.example.com : 443": leave out the white space, write m.example.com:443'],
+    [{ SERVER_NAME: '#room:example.com' }, 'SERVER_NAME is "#room:example.com": "#" is not allowed: a host name has letters, digits, "-" and "." only'],
+    [{ SERVER_NAME: 'https://münchen.example' }, 'SERVER_NAME is "https://münchen.example": leave out "https://", write xn--mnchen-3ya.example'],
+    [{ SERVER_NAME: 'example\u200b.com' }, 'SERVER_NAME is "example\\u{200b}.com": "\\u{200b}" is outside ASCII, write example.com'],
+    [{ M_HOMESERVER_BASE_URL: 'https://127.1' }, 'M_HOMESERVER_BASE_URL is "https://127.1": browsers take its host for the IPv4 address 127.0.0.1'],
+    [{ SUPPORT_PAGE: 'https://social.example/@admin' }, '']
+  ]
+  for (const [environment, line] of cases) t.equal(faultsOf({ ...base, ...environment }).join(), line)
+  const long = faultsOf({ ...base, M_SERVER: `m.example.com/${'x'.repeat(5_000)}`, TRUST_PROXY: `a\n${'b'.repeat(5_000)}` })
+  t.ok(long.every(line => line.length < 400 && !line.includes('\n')), 'nothing is longer than a few lines')
 })
 
 t.test('all faults are told at once', async t => {
@@ -173,12 +212,13 @@ t.test('all faults are told at once', async t => {
 t.test('a document that readers would cut off is refused', async t => {
   const long = 'x'.repeat(51_200)
   t.strictSame(faultsOf({ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ 'com.example.a': long }) }), [
-    `EXTRA_WELL_KNOWN_CLIENT_CONTENT is {"com.example.a":"${'x'.repeat(62)}…: with it /.well-known/matrix/client is 51277 bytes long and Synapse reads at most 51200, shorten it`
+    `EXTRA_WELL_KNOWN_CLIENT_CONTENT is "{\\"com.example.a\\":\\"${'x'.repeat(62)}…": with it /.well-known/matrix/client is 51277 bytes long and Synapse reads at most 51200, shorten it`
   ])
   t.strictSame(faultsOf({ ...base, SUPPORT_PAGE: `https://example.com/${long}` }), [
     `SUPPORT_PAGE is "https://example.com/${'x'.repeat(60)}…": with it /.well-known/matrix/support is 51239 bytes long and Synapse reads at most 51200, shorten it`
   ])
-  t.match(faultsOf({ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}` }), [/not JSON \(nested too deeply\)/])
+  t.strictSame(faultsOf({ PORT: 'x', SUPPORT_PAGE: `https://example.com/${long}` }).map(line => line.split(' ')[0]), ['SERVER_NAME', 'PORT', 'SUPPORT_PAGE'])
+  t.match(faultsOf({ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}` }), [/: nested too deeply$/])
 })
 
 t.test('a misspelled name is told together with the fault that it may have led to', async t => {

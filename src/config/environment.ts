@@ -50,7 +50,12 @@ export function readTexts (environment: Environment, names: readonly SettingName
         faults.push({ variable: `${name}_FILE`, message: `${name}_FILE is ${quote(file)}: ${describe(error)}` })
       }
     }
-    if (text !== '') texts.set(name, text)
+    if (/^(["']).*\1$/s.test(text)) {
+      // Compose and `docker run --env-file` pass quotes on that a shell would have taken away.
+      faults.push({ variable: name, message: `${name} is ${quote(text)}: leave out the quotes around it` })
+    } else if (text !== '') {
+      texts.set(name, text)
+    }
   }
   return { texts, faults }
 }

@@ -105,7 +105,8 @@ function adviseOnJson (type: string, data: unknown, example: string): string {
     parseJson(data)
     return `not a JSON ${type}, write one such as ${example}`
   } catch (error) {
-    return `not JSON (${(error as Error).message}), write a JSON ${type} such as ${example}`
+    const { message } = error as Error
+    return error instanceof SyntaxError ? `not JSON (${message}), write a JSON ${type} such as ${example}` : message
   }
 }
 

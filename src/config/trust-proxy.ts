@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { InvalidValueError } from '../matrix/invalid-value.ts'
+import { InvalidValueError, quote } from '../matrix/invalid-value.ts'
 
 /** Names that Fastify knows for the usual ranges of private addresses. */
 const ranges = ['loopback', 'linklocal', 'uniquelocal']
@@ -17,7 +17,7 @@ export function parseTrustProxy (input: string): boolean | string[] {
   for (const address of addresses) {
     if (!ranges.includes(address) && !isAddressRange(address)) {
       throw new InvalidValueError('ERR_PROXY', input,
-        `"${address}" is no proxy: write true, false, or addresses such as 127.0.0.1, 10.0.0.0/8 or ${ranges.join(', ')}`)
+        `${quote(address)} is no proxy: write true, false, or addresses such as 127.0.0.1, 10.0.0.0/8 or ${ranges.join(', ')}`)
     }
   }
   return addresses

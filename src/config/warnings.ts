@@ -1,6 +1,6 @@
-import { isPackageStyle, obsoleteClientKeys } from '../matrix/client-keys.ts'
+import { isPackageStyle, obsoleteClientKeys, optionalClientKeys } from '../matrix/client-keys.ts'
 import { comfortableDocumentSize, documentPath } from '../matrix/documents.ts'
-import type { Document } from '../matrix/documents.ts'
+import type { Document, JsonObject } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
 import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
@@ -8,7 +8,7 @@ import { parseHttpUrl } from '../matrix/url.ts'
 import type { Settings } from './settings.ts'
 
 /** What is legal but probably not meant, a line each. */
-export function findWarnings (settings: Settings, sizes: ReadonlyMap<Document, number>): string[] {
+export function findWarnings (settings: Settings, documents: readonly Document[]): string[] {
   return [
     ...warnOfServerName(settings),
     ...warnOfDelegatedServer(settings),
@@ -17,7 +17,7 @@ export function findWarnings (settings: Settings, sizes: ReadonlyMap<Document, n
     ...warnOfClientKeys(settings),
     ...warnOfCaching(settings),
     ...warnOfLogging(settings),
-    ...warnOfSizes(sizes)
+    ...warnOfSizes(documents)
   ]
 }
 
@@ -62,7 +62,7 @@ function * warnOfBaseUrl (settings: Settings): Generator<string> {
   if (M_HOMESERVER_BASE_URL === undefined) return
   const is = `M_HOMESERVER_BASE_URL is ${quote(M_HOMESERVER_BASE_URL)}`
   const { host: { host }, path } = parseHttpUrl(M_HOMESERVER_BASE_URL)
-  if (path.replaceAll('/', '') !== '') yield `${is}, with a path: clients append "/_matrix/…" to it`
+  if (path.replaceAll('/', '') !== '') yield `${is}, with a path: clients append "/_matrix/…" to it; most homeservers have none`
   const apex = parseServerName(SERVER_NAME).host
   if (M_SERVER !== undefined && equalHosts(host, apex) && !equalHosts(parseDelegatedServerName(M_SERVER).host, apex)) {
     yield `${is}, the host of SERVER_NAME, while M_SERVER sends other servers to ${quote(M_SERVER)}: do clients not go there too?`
@@ -78,13 +78,21 @@ function * warnOfPlainHttp (settings: Settings): Generator<string> {
     ['M_HOMESERVER_BASE_URL', settings.M_HOMESERVER_BASE_URL],
     ['M_IDENTITY_SERVER_BASE_URL', settings.M_IDENTITY_SERVER_BASE_URL],
     ...settings.LIVEKIT_SERVICE_URL.map((url): [string, string] => ['LIVEKIT_SERVICE_URL', url]),
-    ['SUPPORT_PAGE', settings.SUPPORT_PAGE]
+    ['SUPPORT_PAGE', settings.SUPPORT_PAGE],
+    ...findUrls(settings.EXTRA_WELL_KNOWN_CLIENT_CONTENT).map((url): [string, string] => ['EXTRA_WELL_KNOWN_CLIENT_CONTENT', url])
   ]
   for (const [variable, url] of urls) {
     if (url !== undefined && parseHttpUrl(url).scheme === 'http') {
       yield `${variable} is ${quote(url)}: without TLS everybody on the way can read along, and browsers refuse it on an https page`
     }
   }
+}
+
+/** The URLs in keys that clients read, whatever else is in there. */
+function findUrls (content: JsonObject): string[] {
+  return Object.entries(content)
+    .filter(([key]) => key in optionalClientKeys)
+    .flatMap(([, value]) => JSON.stringify(value).match(/(?<="(?:map_style_url|livekit_service_url)":")https?:[^"]+/gi) ?? [])
 }
 
 function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: Settings): Generator<string> {
@@ -107,9 +115,9 @@ function * warnOfLogging ({ LOG_LEVEL, LOG_REQUESTS }: Settings): Generator<stri
   }
 }
 
-function * warnOfSizes (sizes: ReadonlyMap<Document, number>): Generator<string> {
-  if (sizes.size === 0) yield 'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'
-  for (const [{ name }, size] of sizes) {
+function * warnOfSizes (documents: readonly Document[]): Generator<string> {
+  if (documents.length === 0) yield 'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'
+  for (const { name, size } of documents) {
     if (size > comfortableDocumentSize) {
       yield `${documentPath(name)} is ${size} bytes long: some servers (tuwunel) read at most ${comfortableDocumentSize}`
     }

@@ -27,6 +27,10 @@ export type DocumentName = 'server' | 'client' | 'support' | 'policy_server'
 export interface Document {
   readonly name: DocumentName
   readonly content: JsonObject
+  /** The content as it is served. */
+  readonly body: string
+  /** The length of the body, in bytes. */
+  readonly size: number
   /** Where it sends its readers, in a few words for a log. */
   readonly target: string
 }
@@ -101,15 +105,21 @@ export const documentSchemas = {
 /** The documents that a site publishes, in the order of `documentNames`; what it does not configure is left out. */
 export function buildDocuments (site: Site): Document[] {
   return [buildServer(site), buildClient(site), buildSupport(site), buildPolicyServer(site)]
-    .filter(document => document !== undefined)
+    .filter(draft => draft !== undefined)
+    .map(draft => {
+      const body = JSON.stringify(draft.content)
+      return { ...draft, body, size: Buffer.byteLength(body) }
+    })
 }
 
-function buildServer ({ delegatedServer }: Site): Document | undefined {
+type Draft = Pick<Document, 'name' | 'content' | 'target'> | undefined
+
+function buildServer ({ delegatedServer }: Site): Draft {
   if (delegatedServer === undefined) return undefined
   return { name: 'server', content: { 'm.server': delegatedServer }, target: delegatedServer }
 }
 
-function buildClient (site: Site): Document | undefined {
+function buildClient (site: Site): Draft {
   if (site.homeserverBaseUrl === undefined) return undefined
   return {
     name: 'client',
@@ -125,7 +135,7 @@ function buildClient (site: Site): Document | undefined {
   }
 }
 
-function buildSupport ({ supportContacts, supportPage }: Site): Document | undefined {
+function buildSupport ({ supportContacts, supportPage }: Site): Draft {
   const contacts = supportContacts.length > 0 ? { contacts: supportContacts } : undefined
   const page = supportPage === undefined ? undefined : { support_page: supportPage }
   if (contacts === undefined && page === undefined) return undefined
@@ -136,7 +146,7 @@ function buildSupport ({ supportContacts, supportPage }: Site): Document | undef
   }
 }
 
-function buildPolicyServer ({ policyServerKey }: Site): Document | undefined {
+function buildPolicyServer ({ policyServerKey }: Site): Draft {
   if (policyServerKey === undefined) return undefined
   return { name: 'policy_server', content: { public_keys: { ed25519: policyServerKey } }, target: `ed25519 ${policyServerKey}` }
 }

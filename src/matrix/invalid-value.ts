@@ -34,13 +34,15 @@ export class InvalidValueError extends Error {
   readonly advice: string
 
   constructor (code: InvalidValueCode, input: string, fault: string, better?: string) {
-    const advice = better === undefined ? fault : `${fault}, write ${better}`
+    // What could not be copied from a log is no help.
+    const offered = better !== undefined && /^[\x21-\x7e]{1,255}$/.test(better) ? better : undefined
+    const advice = offered === undefined ? fault : `${fault}, write ${offered}`
     super(`${quote(input)}: ${advice}`)
     this.advice = advice
     this.code = code
     this.input = input
     this.fault = fault
-    this.better = better
+    this.better = offered
   }
 }
 
@@ -70,17 +72,17 @@ export function parsePart<Part> (parse: (part: string) => Part, part: string, pl
 const longestQuote = 80
 
 /**
- * A value in double quotes, on one line, cut when long, and safe to print: control characters are escaped,
- * the user name and password of a URL are masked.
+ * A value in double quotes, on one line, cut when long, and safe to print: what does not show is escaped, what may be a
+ * user name and password before an "@" is masked.
  */
 export function quote (value: unknown): string {
   const isText = typeof value === 'string'
   const text = isText ? value : JSON.stringify(value)
-  const masked = text.replaceAll(/(\/\/)[^/?#\s"]*@/g, '$1***@')
+  const masked = text.replaceAll(/\/\/[^\s"]*@/g, '//***@').replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
   const cut = masked.length > longestQuote ? `${masked.slice(0, longestQuote)}…` : masked
-  return (isText ? JSON.stringify(cut) : cut).replaceAll(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escapeCharacter)
+  return (isText ? JSON.stringify(cut) : cut).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, escapeCharacter)
 }
 
 function escapeCharacter (character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }

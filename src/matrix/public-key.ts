@@ -8,9 +8,9 @@ import { InvalidValueError } from './invalid-value.ts'
  * @see https://spec.matrix.org/latest/appendices/#unpadded-base64
  */
 export function parsePublicKey (input: string): Uint8Array {
-  if (/^ed25519\s/.test(input)) {
-    // Synapse's signing key file. Whatever follows is a secret, so not a character of it goes on.
-    throw new InvalidValueError('ERR_PRIVATE_KEY', 'ed25519 …', 'a line of a signing key file, which is private: write the public key')
+  if (/^(ed25519\b|-----BEGIN)/.test(input)) {
+    // Synapse's signing key file, or PEM. Whatever follows is a secret, so not a character of it goes on.
+    throw new InvalidValueError('ERR_PRIVATE_KEY', '…', 'a line of a key file, which may be private and is not shown: write the public key')
   }
   const unpadded = input.replace(/=+$/, '')
   if (!/^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})$/.test(unpadded)) {

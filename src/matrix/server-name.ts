@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { findInvalidity, InvalidValueError } from './invalid-value.ts'
+import { findInvalidity, InvalidValueError, quote } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 
 /** A Matrix server name, taken apart. */
@@ -53,15 +53,18 @@ function refuseWhatIsNoName (input: string, portOfUrl: string): void {
     throw new InvalidValueError(code, input, fault, better ? findName(better) : undefined)
   }
   if (input === '') refuse('ERR_EMPTY', 'write a server name such as example.com')
-  if (/\s/.test(input)) refuse('ERR_WHITESPACE', 'leave out the white space', input.replaceAll(/\s/g, ''))
+  if (/\s/.test(input)) {
+    const joined = input.replace(/\s*:\s*/, ':')
+    refuse('ERR_WHITESPACE', 'leave out the white space', /\s/.test(joined) ? undefined : joined)
+  }
 
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*:\/{1,2}|\/\/)(.*)$/i.exec(input) ?? []
   if (scheme !== undefined) {
     const authority = rest.replace(/[/?#].*$/, '').replace(/^.*@/, '')
     refuse('ERR_SCHEME', `leave out "${scheme}"`, /:\d+$/.test(authority) ? authority : authority + portOfUrl)
   }
-  const path = /[/?#].*$/.exec(input)
-  if (path !== null) refuse('ERR_PATH', `leave out ${JSON.stringify(path[0])}`, input.slice(0, path.index))
+  const path = input.search(/[/?#]/)
+  if (path > 0) refuse('ERR_PATH', `leave out ${quote(input.slice(path))}`, input.slice(0, path))
   if (/^@[^:]*:/.test(input)) refuse('ERR_USER_ID', 'a user ID, leave out the user', input.replace(/^@[^:]*:/, ''))
   if (input.includes('@')) refuse('ERR_CHARACTER', 'leave out all up to the "@"', input.replace(/^.*@/, ''))
   if (isIPv6(input)) refuse('ERR_IPV6', 'an IPv6 address needs brackets', `[${input}]`)
@@ -76,11 +79,11 @@ function parseHost (host: string, refuse: Refuse): ServerName['kind'] {
     if (!isIPv6(address)) refuse('ERR_IPV6', 'what stands in the brackets is not an IPv6 address')
     return 'ipv6'
   }
-  // eslint-disable-next-line no-control-regex -- all of ASCII is meant, control characters too.
-  if (/[^\x00-\x7f]/.test(host)) refuse('ERR_NON_ASCII', 'letters outside ASCII', domainToASCII(host))
+  const [foreigner] = /\P{ASCII}/u.exec(host) ?? []
+  if (foreigner !== undefined) refuse('ERR_NON_ASCII', `${quote(foreigner)} is outside ASCII`, domainToASCII(host))
   const [stranger] = /[^a-z0-9.-]/i.exec(host) ?? []
   if (stranger !== undefined) {
-    refuse('ERR_CHARACTER', `${JSON.stringify(stranger)} is not allowed: a host name has letters, digits, "-" and "." only`)
+    refuse('ERR_CHARACTER', `${quote(stranger)} is not allowed: a host name has letters, digits, "-" and "." only`)
   }
   if (host === '') refuse('ERR_EMPTY', 'the host before ":" is missing, write for example example.com')
   if (/^\.|\.\.|\.$/.test(host)) {
@@ -99,12 +102,13 @@ function parsePort (digits: string, refuse: Refuse): number {
   const port = Number(digits)
   // The grammar allows any five digits, TCP does not.
   if (!/^\d{1,5}$/.test(digits) || port < 1 || port > 65535) {
-    refuse('ERR_PORT', `${JSON.stringify(`:${digits}`)} is not a port: write a number from 1 to 65535 after the ":", or leave it out`)
+    refuse('ERR_PORT', `${quote(`:${digits}`)} is not a port: write a number from 1 to 65535 after the ":", or leave it out`)
   }
   return port
 }
 
-/** A name that may be offered as a better one: only if it is itself right. */
+/** A name that may be offered as a better one: it is right itself, or what is offered in its place is. */
 function findName (name: string): string | undefined {
-  return findInvalidity(parseServerName, name) === undefined ? name : undefined
+  const invalidity = findInvalidity(parseServerName, name)
+  return invalidity === undefined ? name : invalidity.better
 }

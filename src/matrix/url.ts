@@ -1,4 +1,5 @@
-import { InvalidValueError, parsePart, quote } from './invalid-value.ts'
+import { isIPv4 } from 'node:net'
+import { findInvalidity, InvalidValueError, parsePart, quote } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 import { parseServerName } from './server-name.ts'
 import type { ServerName } from './server-name.ts'
@@ -24,22 +25,24 @@ export function parseHttpUrl (input: string): HttpUrl {
   }
   if (input === '') refuse('ERR_EMPTY', 'write a URL such as https://matrix.example.com')
   if (/[\s\\]/.test(input)) refuse('ERR_WHITESPACE', 'leave out the white space and the backslashes')
-  // eslint-disable-next-line no-control-regex -- all of ASCII is meant, control characters too.
-  if (/[\x00-\x1f\x7f]/.test(input)) refuse('ERR_CHARACTER', 'leave out the control characters')
+  if (/\p{Cc}/u.test(input)) refuse('ERR_CHARACTER', 'leave out the control characters')
 
-  const [, scheme, authority = '', path = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/i.exec(input) ?? []
-  if (scheme === undefined) return refuse('ERR_SCHEME', '"https://" is missing', addScheme(input))
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(input) ?? []
+  if (scheme === undefined) return refuse('ERR_SCHEME', ...missScheme(input))
   const lowerScheme = scheme.toLowerCase()
   if (lowerScheme !== 'http' && lowerScheme !== 'https') {
-    return refuse('ERR_SCHEME', `"${scheme}://" is not for this`, `https://${authority}${path}`)
+    return refuse('ERR_SCHEME', `${quote(`${scheme}://`)} is not for this`, findUrl(`https://${rest.replace(userInfo, '')}`))
   }
-  if (authority.includes('@')) {
-    refuse('ERR_USER_INFO', 'leave out the user name and password, for everybody could read them', input.replace(/\/\/.*@/, '//'))
+  if (userInfo.test(rest)) {
+    refuse('ERR_USER_INFO', 'leave out the user name and password, for everybody could read them', findUrl(`${scheme}://${rest.replace(userInfo, '')}`))
   }
+  const [authority = ''] = rest.split(/[/?#]/, 1)
+  const [path = ''] = rest.slice(authority.length).split(/[?#]/, 1)
   const host = parsePart(parseServerName, authority, 'its host', input)
   if (!URL.canParse(input)) refuse('ERR_URL', 'its host is none that can be looked up')
-  // eslint-disable-next-line no-control-regex -- all of ASCII is meant.
-  if (/[^\x00-\x7f]/.test(input)) refuse('ERR_NON_ASCII', 'letters outside ASCII', new URL(input).href)
+  const { hostname, href } = new URL(input)
+  if (isIPv4(hostname) && host.kind !== 'ipv4') refuse('ERR_IPV4', `browsers take its host for the IPv4 address ${hostname}`)
+  if (/\P{ASCII}/u.test(input)) refuse('ERR_NON_ASCII', 'what is outside ASCII has to be percent-encoded', href)
   return { scheme: lowerScheme, host, path, href: input }
 }
 
@@ -60,7 +63,18 @@ export function parseBaseUrl (input: string): HttpUrl {
   return { ...url, path, href: input.slice(0, input.length - url.path.length) + path }
 }
 
-function addScheme (input: string): string | undefined {
-  const url = `https://${input.replace(/^(https?)?:?\/*/i, '')}`
-  return URL.canParse(url) ? url : undefined
+/** What is wrong with a URL that does not begin with a scheme and two slashes, and a better one. */
+function missScheme (input: string): [fault: string, better?: string] {
+  const other = /^(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)/i.exec(input)
+  if (other !== null) return [`${quote(other[0])} is not for this: only http and https are`]
+  const url = findUrl(`https://${input.replace(/^(https?)?:?\/*/i, '').replace(userInfo, '')}`)
+  return url === undefined ? ['"https://" is missing'] : ['"https://" is missing', url]
 }
+
+/** A URL that may be offered as a better one: only if it is right itself. */
+function findUrl (url: string): string | undefined {
+  return findInvalidity(parseHttpUrl, url) === undefined ? url : undefined
+}
+
+/** A user name and a password, in which somebody may have forgotten to encode a slash. */
+const userInfo = /^(?:[^/?#]*|[^/?#@:]*:(?!\d+(?:[/?#]|$))[^@]*)@/

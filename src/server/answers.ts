@@ -24,8 +24,7 @@ export const publicHeaders = {
   'X-Content-Type-Options': 'nosniff'
 }
 
-export function buildAnswer (status: number, headers: Readonly<Record<string, string>>, content: object): Answer {
-  const body = JSON.stringify(content)
+export function buildAnswer (status: number, headers: Readonly<Record<string, string>>, body: string): Answer {
   const all = { ...headers, 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }
   return { status, headers: Object.entries(all).flat(), body }
 }
@@ -36,7 +35,7 @@ export function buildAnswer (status: number, headers: Readonly<Record<string, st
  * @see https://spec.matrix.org/latest/client-server-api/#standard-error-response
  */
 export function buildError (status: number, code: 'M_NOT_FOUND' | 'M_UNRECOGNIZED', error: string, headers: Readonly<Record<string, string>> = publicHeaders): Answer {
-  return buildAnswer(status, { ...headers, 'Cache-Control': 'no-store' }, { errcode: code, error })
+  return buildAnswer(status, { ...headers, 'Cache-Control': 'no-store' }, JSON.stringify({ errcode: code, error }))
 }
 
 /**

@@ -36,21 +36,25 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
       requireHostHeader: false
     } satisfies ServerOptions,
     frameworkErrors: (_error, request, reply) => answerBadTarget(request, reply),
-    clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, requestLog)
+    clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, withBody.get(socket), requestLog)
   })
   const requestLog = server.logRequests ? log : undefined
+  /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
+  const withBody = new WeakMap<Socket, IncomingMessage>()
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
-  app.server.on('connect', (_request, socket: Socket) => socket.end(renderAnswer(methodNotAllowed())))
+  app.server.on('connect', (_request, socket: Socket) => refuseConnection(socket, methodNotAllowed(), 'CONNECT', requestLog))
   // For every method alike: no body is ever parsed.
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 
   if (requestLog !== undefined) app.addHook('onResponse', async (request, reply) => logRequest(requestLog, request, reply))
   app.addHook('onRequest', (request, reply, done) => {
-    const fault = findFault(request.raw)
+    const { headers, raw } = request
+    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) withBody.set(raw.socket, raw)
+    const fault = findFault(raw)
     // Node's parser drops what follows a request for another protocol, so that nothing may follow it.
-    if (request.headers.upgrade !== undefined) reply.raw.setHeader('Connection', 'close')
+    if (fault !== undefined || headers.upgrade !== undefined) reply.raw.setHeader('Connection', 'close')
     if (fault === undefined) done()
     else sendAnswer(reply, fault)
   })
@@ -67,6 +71,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   return app
 
   function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
+    reply.raw.setHeader('Connection', 'close')
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
     // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).
     if (request.method === 'OPTIONS') return sendAnswer(reply, { status: 204, headers: Object.entries(publicHeaders).flat(), body: '' })
@@ -84,7 +89,7 @@ function addDocuments (app: FastifyInstance, site: Config['site']): void {
 
 /** For probes, not for browsers: without CORS. */
 function addHealth (app: FastifyInstance): void {
-  const healthy = buildAnswer(200, { 'Cache-Control': 'no-store' }, { status: 'ok' })
+  const healthy = buildAnswer(200, { 'Cache-Control': 'no-store' }, '{"status":"ok"}')
   const options: Answer = { status: 204, headers: ['Allow', allow], body: '' }
   const refusal = methodNotAllowed({})
   app.get('/health', (_request, reply) => sendAnswer(reply, healthy))
@@ -101,9 +106,9 @@ function notFound (target: string): Answer {
     `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
 }
 
-/** The path of a request target, without its query, cut when long. */
+/** The path of a request target, without what may stand around it, cut when long. */
 function shorten (target: string): string {
-  const [path = ''] = target.split('?', 1)
+  const [path = ''] = target.replace(/^[a-z]+:\/\/[^/?]*/i, '').split('?', 1)
   return path.length > 200 ? `${path.slice(0, 200)}…` : path
 }
 
@@ -127,12 +132,21 @@ const unreadable: Readonly<Record<string, [status: number, error: string]>> = {
 }
 
 /** Answers bytes that are no HTTP request, and closes the connection. */
-function answerUnreadable (code: string, socket: Socket, requestLog: Logger | undefined): void {
+function answerUnreadable (code: string, socket: Socket, lastWithBody: IncomingMessage | undefined, requestLog: Logger | undefined): void {
   // Node tells of each further error on a connection that is on its way out, too.
   if (!socket.writable) return
+  if (lastWithBody?.complete === false) {
+    // It is the body of a request that has its answer. A second one would be taken for that of another request.
+    socket.destroy()
+    return
+  }
   const [status, error] = unreadable[code] ?? [400, 'Not an HTTP request']
-  requestLog?.info({ status, error: code, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
-  socket.end(renderAnswer(buildError(status, 'M_UNRECOGNIZED', error)))
+  refuseConnection(socket, buildError(status, 'M_UNRECOGNIZED', error), code, requestLog)
+}
+
+function refuseConnection (socket: Socket, answer: Answer, error: string, requestLog: Logger | undefined): void {
+  requestLog?.info({ status: answer.status, error, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
+  socket.end(renderAnswer(answer))
   // Not destroyed at once: a client that is still sending would be reset and lose the answer.
   setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
 }

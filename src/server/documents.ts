@@ -24,13 +24,13 @@ export function buildResources (documents: readonly Document[], cacheMaxAge: num
   })
 }
 
-function buildResource (path: string, { content }: Document, cacheMaxAge: number): Resource {
-  const etag = `"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22)}"`
+function buildResource (path: string, { body }: Document, cacheMaxAge: number): Resource {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const headers = { ...publicHeaders, 'Cache-Control': `public, max-age=${cacheMaxAge}`, ETag: etag }
   return {
     path,
     etag,
-    found: buildAnswer(200, headers, content),
+    found: buildAnswer(200, headers, body),
     notModified: { status: 304, headers: Object.entries(headers).flat(), body: '' }
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Server } from 'node:net'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { limits } from './limits.ts'
 
@@ -13,13 +14,22 @@ import { limits } from './limits.ts'
  * @param timeouts in milliseconds from the beginning of the end.
  */
 export function drainOnClose (app: FastifyInstance, timeouts: { readonly drainTimeout: number, readonly closeTimeout: number } = limits): void {
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   // By then Fastify has begun to answer with "Connection: close".
   app.addHook('preClose', async () => {
     if (!app.server.listening) return
     const closed = once(app.server, 'close')
     Server.prototype.close.call(app.server)
     const timers = [
-      setTimeout(() => app.server.closeIdleConnections(), timeouts.drainTimeout),
+      setTimeout(() => {
+        app.server.closeIdleConnections()
+        // To Node, a connection on which nothing was ever sent is not idle. Proxies open some in advance.
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+      }, timeouts.drainTimeout),
       setTimeout(() => app.server.closeAllConnections(), timeouts.closeTimeout)
     ]
     await closed

@@ -9,7 +9,7 @@ export const limits = {
   maxHeaders: 100,
   /** The request target; above it 414. RFC 9110 §4.1 asks for support of 8,000 at least. */
   maxTargetLength: 8_000,
-  /** For the headers to arrive, counted from the connection or from the end of the request before; then 408. */
+  /** For the headers to arrive, counted from the connection or from the first byte of a later request; then 408. */
   headersTimeout: 10_000,
   /** For headers and body. A body is never looked at: the answer is sent at once, what follows is thrown away. */
   requestTimeout: 15_000,

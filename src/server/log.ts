@@ -15,7 +15,7 @@ export function buildLog (level: string, destination: DestinationStream = pino.d
 export async function loadPretty (): Promise<DestinationStream | undefined> {
   try {
     const { default: pretty } = await import('pino-pretty')
-    return pretty({ sync: true, singleLine: true })
+    return pretty({ sync: true, hideObject: true, messageFormat: '{msg}{if method} {method} {path} {status} {client}{end}' })
   } catch {
     return undefined
   }

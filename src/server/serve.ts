@@ -33,9 +33,8 @@ export async function serve (config: Config, log: Logger): Promise<void> {
 
 function announce (site: Site, address: string, log: Logger): void {
   log.info({ serverName: site.serverName, address }, `serving the well-known documents of ${site.serverName} at ${address}`)
-  for (const { name, content, target } of buildDocuments(site)) {
+  for (const { name, size, target } of buildDocuments(site)) {
     const path = documentPath(name)
-    const size = Buffer.byteLength(JSON.stringify(content))
     log.info({ path, size, target }, `${path}: ${size} bytes, ${target}`)
   }
 }

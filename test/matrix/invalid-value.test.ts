@@ -20,7 +20,7 @@ t.test('a value is quoted so that it can be printed anywhere', async t => {
   const quotes: [value: unknown, quoted: string][] = [
     ['plain', '"plain"'],
     ['two\nlines\u001b[31m', '"two\\nlines\\u001b[31m"'],
-    ['\u007f\u0085\u2028\u202e', '"\\u007f\\u0085\\u2028\\u202e"'],
+    ['\u007f\u0085\u2028\u202e', '"\\u{7f}\\u{85}\\u{2028}\\u{202e}"'],
     ['x'.repeat(90), `"${'x'.repeat(80)}…"`],
     ['https://alice:secret@example.com/', '"https://***@example.com/"'],
     [true, 'true'],

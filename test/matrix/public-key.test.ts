@@ -18,8 +18,8 @@ t.test('refuses everything else', async t => {
 })
 
 t.test('says nothing of the secret in a signing key file', async t => {
-  const fault = 'a line of a signing key file, which is private: write the public key'
+  const fault = 'a line of a key file, which may be private and is not shown: write the public key'
   const parse = (): unknown => parsePublicKey('ed25519 a_1234 c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U')
   t.strictSame(invalid(parse), ['ERR_PRIVATE_KEY', fault])
-  t.throws(parse, { input: 'ed25519 …', message: `"ed25519 …": ${fault}` })
+  t.throws(parse, { input: '…', message: `"…": ${fault}` })
 })

@@ -227,6 +227,9 @@ t.test('what is too much of a request is refused', async t => {
   t.equal((await request(port, path, 'GET', lines(98))).status, 200, 'Host, Connection and 98 more')
   t.match(await request(port, path, 'GET', lines(99)), { status: 431, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"More than 100 header lines"}' })
   t.equal((await request(port, path, 'GET', lines(900))).status, 431)
+  for (const bytes of [`GET /${query}${query} HTTP/1.1\r\nHost: a\r\n\r\n`, `GET ${path} HTTP/1.1\r\n${lines(101).join('\r\n')}\r\n\r\n`, `GET ${path} HTTP/1.1\r\n\r\n`, 'GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n']) {
+    t.match(await requestAll(port, bytes), [{ headers: { connection: ['close'] } }], 'and the connection closes')
+  }
 
   t.match(await requestAll(port, `GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`), [{ status: 400, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"HTTP/1.1 wants a Host header"}' }])
 })
@@ -243,6 +246,12 @@ t.test('answers before the body, which is never read', async t => {
     const response = await request(port, '/.well-known/matrix/server', 'PUT', [`Expect: ${expectation}`])
     t.equal(response.status, 405, `Expect: ${expectation}`)
   }
+})
+
+t.test('a body that breaks off or can not be read gets no second answer', async t => {
+  const { port } = await startApp(t)
+  const bytes = 'PUT /.well-known/matrix/server HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n'
+  t.strictSame((await requestAll(port, bytes)).map(({ status }) => status), [405])
 })
 
 t.test('a request to become a WebSocket is answered like any other, and the connection closes', async t => {
@@ -287,15 +296,19 @@ t.test('LOG_REQUESTS is a line a request, without headers and query', async t =>
   await request(port, '/%zz')
   await request(port, `/${'a'.repeat(500)}`, 'OPTIONS')
   await exchange(port, 'nonsense\r\n\r\n')
+  await exchange(port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')
+  await request(port, 'http://user:secret@example.com/health?secret')
   const common = { level: 'info', msg: 'request', client: '127.0.0.1' }
   t.match(lines, [
     { ...common, method: 'GET', path: '/.well-known/matrix/server', status: 200, responseTime: Number },
     { ...common, method: 'POST', path: '/nothing', status: 404 },
     { ...common, method: 'GET', path: '/%zz', status: 400 },
     { ...common, method: 'OPTIONS', path: `/${'a'.repeat(199)}…`, status: 204 },
-    { level: 'info', msg: 'unreadable request', client: '127.0.0.1', status: 400, error: 'HPE_INVALID_METHOD' }
+    { level: 'info', msg: 'unreadable request', client: '127.0.0.1', status: 400, error: 'HPE_INVALID_METHOD' },
+    { level: 'info', msg: 'unreadable request', client: '127.0.0.1', status: 405, error: 'CONNECT' },
+    { ...common, method: 'GET', path: '/health', status: 200 }
   ])
-  t.equal(lines.length, 5)
+  t.equal(lines.length, 7)
   t.strictSame(Object.keys(lines[0] ?? {}), ['level', 'time', 'method', 'path', 'status', 'responseTime', 'client', 'msg'])
 })
 

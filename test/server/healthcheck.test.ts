@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { portOf, startCli } from '../support/cli.ts'
+import { listenWith } from '../support/stranger.ts'
+
+const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
+
+t.test('healthcheck asks the server that runs with the same settings', async t => {
+  const server = startCli(t, [], base)
+  const port = await portOf(server)
+  const well = startCli(t, ['healthcheck'], { HOST: '::', PORT: String(port) })
+  t.equal(await well.ended, 0)
+  t.strictSame(well.output, { stdout: '', stderr: '' })
+
+  const socket = join(mkdtempSync(join(tmpdir(), 'mwk-')), 'w.sock')
+  const unix = startCli(t, [], { ...base, HOST: `unix:${socket}` })
+  await unix.lineWith('serving')
+  t.equal(await startCli(t, ['healthcheck'], { HOST: `unix:${socket}` }).ended, 0)
+
+  server.kill('SIGTERM')
+  await server.ended
+  const cases: [environment: Record<string, string>, line: string][] = [
+    [{ HOST: '127.0.0.1', PORT: String(port) }, `not healthy: connect ECONNREFUSED 127.0.0.1:${port}\n`],
+    [{ HOST: 'localhost', PORT: String(port) }, 'not healthy: '],
+    [{ PORT: '0' }, 'not healthy: PORT is 0, any free one: set the one that the server listens on\n'],
+    [{ HOST: 'unix:' }, 'not healthy: HOST is "unix:": write the path of the socket after it\n'],
+    [{ PORT: 'x' }, 'not healthy: PORT is "x": write a whole number such as 8080\n'],
+    [{ PORT: String(await listenWith(t, () => {})) }, 'not healthy: no answer within 2000 ms\n'],
+    [{ PORT: String(await listenWith(t, (_request, response) => { response.writeHead(503).end() })) }, 'not healthy: status 503\n']
+  ]
+  for (const [environment, line] of cases) {
+    const cli = startCli(t, ['healthcheck'], environment)
+    t.equal(await cli.ended, 1, line)
+    t.ok(cli.output.stderr.startsWith(line), cli.output.stderr)
+  }
+})
