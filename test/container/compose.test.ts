@@ -1,0 +1,83 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:https'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import t from 'tap'
+import { docker } from '../support/container.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]'
+
+/** A copy of the files that the README's quick start uses, with a .env of its own. */
+async function copyProject (): Promise<{ directory: string, ports: Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'compose-'))
+  for (const file of ['.dockerignore', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']) {
+    await cp(join(root, file), join(directory, file), { recursive: true })
+  }
+  const [PORT, HTTP_PORT, HTTPS_PORT] = await findFreePorts()
+  const ports = { PORT, HTTP_PORT, HTTPS_PORT }
+  const settings = { SERVER_NAME: 'localhost', M_SERVER: 'matrix.example.com:443', SUPPORT_CONTACTS: `'${contacts}'`, HOST: '127.0.0.1', ...ports }
+  await writeFile(join(directory, '.env'), Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''))
+  // The only difference: where the registry of packages is reached through the machine's own network.
+  await writeFile(join(directory, 'docker-compose.override.yml'), 'services: { matrix-well-known: { build: { network: host } } }\n')
+  return { directory, ports }
+}
+
+async function findFreePorts (): Promise<[number, number, number]> {
+  const servers = [createServer(), createServer(), createServer()] as const
+  const find = async (server: typeof servers[0]): Promise<number> => {
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    return address.port
+  }
+  const ports: [number, number, number] = [await find(servers[0]), await find(servers[1]), await find(servers[2])]
+  for (const server of servers) server.close()
+  return ports
+}
+
+t.test('docker compose up serves the settings of .env, alone and behind a web server', async t => {
+  const { directory, ports } = await copyProject()
+  const compose = (...args: string[]): Promise<string> => docker('compose', '--project-directory', directory, '--project-name', directory.slice(directory.lastIndexOf('-') + 1).toLowerCase(), '--profile', 'proxy', ...args)
+  t.teardown(async () => {
+    await compose('down', '--volumes', '--timeout=5')
+    await rm(directory, { recursive: true })
+  })
+  await compose('up', '--detach', '--wait', '--build', 'matrix-well-known')
+  const origin = `http://127.0.0.1:${ports.PORT}/.well-known/matrix`
+  t.strictSame(await (await fetch(`${origin}/server`)).json(), { 'm.server': 'matrix.example.com:443' })
+  t.strictSame(await (await fetch(`${origin}/support`)).json(), { contacts: JSON.parse(contacts) })
+
+  const [id = ''] = (await compose('ps', '--quiet', 'matrix-well-known')).split('\n')
+  const [{ HostConfig }] = JSON.parse(await docker('inspect', id))
+  t.match(HostConfig, {
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges:true'],
+    Memory: 134_217_728,
+    MemorySwap: 134_217_728,
+    PidsLimit: 64,
+    RestartPolicy: { Name: 'unless-stopped' }
+  })
+
+  await compose('up', '--detach', '--wait')
+  await compose('cp', 'proxy:/data/caddy/pki/authorities/local/root.crt', directory)
+  const ca = await readFile(join(directory, 'root.crt'), 'utf8')
+  const get = async (path: string): Promise<IncomingMessage> => {
+    const [response] = await once(request({ host: 'localhost', port: ports.HTTPS_PORT, path, ca }).end(), 'response')
+    return response
+  }
+  const response = await get('/.well-known/matrix/server')
+  t.equal(response.statusCode, 200)
+  t.equal(response.headers['access-control-allow-origin'], '*')
+  t.strictSame(JSON.parse(await text(response)), { 'm.server': 'matrix.example.com:443' })
+  const missing = await get('/.well-known/matrix/client')
+  t.equal(missing.statusCode, 404)
+  t.equal(JSON.parse(await text(missing)).errcode, 'M_NOT_FOUND')
+  t.equal(await text(await get('/')), 'This is the site.')
+})
