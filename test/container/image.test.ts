@@ -59,7 +59,7 @@ t.test('a command may be given instead of the server', async t => {
 })
 
 t.test('wrong settings end it with status 78 and a line of the log for each of them', async t => {
-  const { status, stdout } = spawnSync('docker', ['run', '--rm', '--env=SERVER_NAME=https://example.com', '--env=M_SERVER=a b', '--env=CACHE_MAX_AGE=soon', image], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync('docker', ['run', '--rm', '--env=SERVER_NAME=https://example.com', '--env=M_SERVER=a b', '--env=CACHE_MAX_AGE=soon', image], { encoding: 'utf8', timeout: 60_000 })
   t.equal(status, 78)
   const lines: Array<{ level: string, msg: string }> = stdout.trim().split('\n').map(line => JSON.parse(line))
   t.ok(lines.every(({ level }) => level === 'fatal'))
@@ -68,6 +68,6 @@ t.test('wrong settings end it with status 78 and a line of the log for each of t
 
 function listFiles (id: string): string[] {
   t.teardown(() => docker('rm', id))
-  const exported = spawnSync('sh', ['-c', `docker export ${id} | tar --list`], { encoding: 'utf8' })
+  const exported = spawnSync('sh', ['-c', `docker export ${id} | tar --list`], { encoding: 'utf8', timeout: 60_000 })
   return exported.stdout.split('\n')
 }

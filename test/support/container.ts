@@ -29,9 +29,9 @@ export async function startContainer (t: Test, settings: Readonly<Record<string,
   return { id, url }
 }
 
-/** Waits until a docker command that follows something prints a line like this; fails when the command ends before. */
+/** Waits until a docker command that follows something prints a line like this; fails when it ends before, or after a minute. */
 export async function waitForLine (t: Test, args: string[], pattern: RegExp): Promise<string> {
-  const following = spawn('docker', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const following = spawn('docker', args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 })
   t.teardown(() => following.kill())
   for await (const line of createInterface(following.stdout)) {
     if (!pattern.test(line)) continue
