@@ -1,14 +1,15 @@
+import { once } from 'node:events'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
+import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
 import t from 'tap'
-import { docker } from '../support/container.ts'
+import { docker, waitForLine } from '../support/container.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]'
@@ -23,27 +24,31 @@ async function copyProject (): Promise<{ directory: string, ports: Record<'PORT'
   const ports = { PORT, HTTP_PORT, HTTPS_PORT }
   const settings = { SERVER_NAME: 'localhost', M_SERVER: 'matrix.example.com:443', SUPPORT_CONTACTS: `'${contacts}'`, HOST: '127.0.0.1', ...ports }
   await writeFile(join(directory, '.env'), Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''))
-  // The only difference: where the registry of packages is reached through the machine's own network.
+  // The only difference: the build uses the machine's network, as in the package script.
   await writeFile(join(directory, 'docker-compose.override.yml'), 'services: { matrix-well-known: { build: { network: host } } }\n')
   return { directory, ports }
 }
 
+/** Ports that nobody listens on; all are held until the last is found, so that they differ. */
 async function findFreePorts (): Promise<[number, number, number]> {
   const servers = [createServer(), createServer(), createServer()] as const
-  const find = async (server: typeof servers[0]): Promise<number> => {
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    return address.port
-  }
-  const ports: [number, number, number] = [await find(servers[0]), await find(servers[1]), await find(servers[2])]
+  const [first, second, third] = servers
+  const ports: [number, number, number] = [await listen(first), await listen(second), await listen(third)]
   for (const server of servers) server.close()
   return ports
 }
 
+async function listen (server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}
+
 t.test('docker compose up serves the settings of .env, alone and behind a web server', async t => {
   const { directory, ports } = await copyProject()
-  const compose = (...args: string[]): Promise<string> => docker('compose', '--project-directory', directory, '--project-name', directory.slice(directory.lastIndexOf('-') + 1).toLowerCase(), '--profile', 'proxy', ...args)
+  const project = ['compose', '--project-directory', directory, '--project-name', basename(directory).toLowerCase(), '--profile', 'proxy']
+  const compose = (...args: string[]): Promise<string> => docker(...project, ...args)
   t.teardown(async () => {
     await compose('down', '--volumes', '--timeout=5')
     await rm(directory, { recursive: true })
@@ -66,6 +71,7 @@ t.test('docker compose up serves the settings of .env, alone and behind a web se
   })
 
   await compose('up', '--detach', '--wait')
+  await waitForLine(t, [...project, 'logs', '--follow', 'proxy'], /certificate obtained successfully/)
   await compose('cp', 'proxy:/data/caddy/pki/authorities/local/root.crt', directory)
   const ca = await readFile(join(directory, 'root.crt'), 'utf8')
   const get = async (path: string): Promise<IncomingMessage> => {

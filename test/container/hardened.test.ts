@@ -48,8 +48,10 @@ t.test('it answers with the documents of its settings', async t => {
 t.test('it becomes healthy, and unhealthy when the server no longer runs', async t => {
   const { id } = await startContainer(t, settings, ['--health-interval=1s', '--health-retries=1'])
   await waitForHealth(t, id, 'healthy')
+  t.equal(await docker('inspect', '--format={{.State.Health.Status}}', id), 'healthy')
   await docker('kill', '--signal=STOP', id)
   await waitForHealth(t, id, 'unhealthy')
+  t.equal(await docker('inspect', '--format={{.State.Health.Status}}', id), 'unhealthy')
   await docker('kill', '--signal=CONT', id)
 })
 

@@ -3,7 +3,6 @@ import t from 'tap'
 import { docker, image } from '../support/container.ts'
 
 interface Image {
-  readonly Size: number
   readonly RootFS: { readonly Layers: readonly string[] }
   readonly Config: {
     readonly User: string
