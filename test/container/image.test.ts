@@ -18,7 +18,7 @@ const [{ Config, RootFS }]: [Image] = JSON.parse(await docker('image', 'inspect'
 t.test('the command is exact: no shell, no npm, not root', async t => {
   t.match(Config, {
     User: '65532:65532',
-    Entrypoint: ['node', '--single-threaded', '/app/bundle/cli.js'],
+    Entrypoint: ['node', '--no-concurrent-recompilation', '/app/bundle/cli.js'],
     Cmd: ['serve'],
     Healthcheck: { Test: ['CMD', 'node', '/app/bundle/cli.js', 'healthcheck'] }
   })
