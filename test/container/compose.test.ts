@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { docker, waitForLine } from '../support/container.ts'
 
@@ -17,7 +19,7 @@ const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]
 /** A copy of the files that the README's quick start uses, with a .env of its own. */
 async function copyProject (): Promise<{ directory: string, ports: Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number> }> {
   const directory = await mkdtemp(join(tmpdir(), 'compose-'))
-  for (const file of ['.dockerignore', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']) {
+  for (const file of ['.dockerignore', '.env.example', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']) {
     await cp(join(root, file), join(directory, file), { recursive: true })
   }
   const [PORT, HTTP_PORT, HTTPS_PORT] = await findFreePorts()
@@ -44,6 +46,21 @@ async function listen (server: Server): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
   return address.port
 }
+
+t.test('the commands of the README do what it says', async t => {
+  const { directory, ports: { HTTP_PORT, HTTPS_PORT } } = await copyProject()
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  const commands = [...readme.matchAll(/^```sh\n(.*docker compose.*)\n```/gm)].map(([, command = '']) => command)
+  t.equal(commands.length, 2)
+  const environment = { ...process.env, COMPOSE_PROJECT_NAME: basename(directory).toLowerCase(), HTTP_PORT: String(HTTP_PORT), HTTPS_PORT: String(HTTPS_PORT) }
+  const run = promisify(execFile)
+  t.teardown(async () => {
+    await run('docker', ['compose', '--profile', 'proxy', 'down', '--volumes', '--timeout=5'], { cwd: directory, env: environment })
+    await rm(directory, { recursive: true })
+  })
+  for (const command of commands) await run('bash', ['-c', command], { cwd: directory, env: environment, timeout: 120_000 })
+  t.strictSame(await (await fetch('http://127.0.0.1:8080/.well-known/matrix/server')).json(), { 'm.server': 'matrix.example.com:443' })
+})
 
 t.test('docker compose up serves the settings of .env, alone and behind a web server', async t => {
   const { directory, ports } = await copyProject()
