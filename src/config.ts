@@ -1,8 +1,7 @@
-import envSchema from 'env-schema'
 import { findMisspelledNames, readTexts } from './config/environment.ts'
 import type { Environment } from './config/environment.ts'
 import { ConfigError, explainSchemaErrors } from './config/fault.ts'
-import type { Fault, SchemaError } from './config/fault.ts'
+import type { Fault } from './config/fault.ts'
 import { formats } from './config/formats.ts'
 import { parseJson } from './config/json.ts'
 import { settingNames, settings } from './config/settings.ts'
@@ -12,9 +11,11 @@ import { findWarnings } from './config/warnings.ts'
 import { rtcFociKey } from './matrix/client-keys.ts'
 import { buildDocuments, documentPath, greatestDocumentSize } from './matrix/documents.ts'
 import type { Document, Site } from './matrix/documents.ts'
-import { findInvalidity, quote } from './matrix/invalid-value.ts'
+import { quote } from './matrix/invalid-value.ts'
 import { parseServerName } from './matrix/server-name.ts'
 import { parseBaseUrl } from './matrix/url.ts'
+import { validate } from './matrix/validate.ts'
+import type { Validation } from './matrix/validate.ts'
 
 /** Where the server listens. */
 export interface ListenAddress {
@@ -74,13 +75,11 @@ function readSettings (environment: Environment, names: readonly SettingName[]):
   // Something has to stand there for the others to be judged; nothing is served with a fault.
   const placeholder = { SERVER_NAME: 'localhost' }
   if (faults.some(({ variable }) => variable.startsWith('SERVER_NAME'))) Object.assign(values, placeholder)
-  try {
-    return { texts, values: validate(values, names), faults }
-  } catch (error) {
-    faults.push(...explainSchemaErrors((error as { errors: SchemaError[] }).errors))
-    for (const { variable } of faults) delete values[variable as SettingName]
-    return { texts, values: validate({ ...placeholder, ...values }, names), faults }
-  }
+  const first = judge(values, names)
+  if (first.values !== undefined) return { texts, values: first.values, faults }
+  faults.push(...explainSchemaErrors(first.errors))
+  for (const { variable } of faults) delete values[variable as SettingName]
+  return { texts, values: judge({ ...placeholder, ...values }, names).values as Settings, faults }
 }
 
 /**
@@ -98,25 +97,9 @@ function readValue (name: SettingName, text: string): unknown {
   }
 }
 
-function validate (values: Partial<Record<SettingName, unknown>>, names: readonly SettingName[]): Settings {
-  return envSchema<Settings>({
-    schema: {
-      type: 'object',
-      required: names.filter(name => name === 'SERVER_NAME'),
-      properties: Object.fromEntries(names.map(name => [name, settings[name]]))
-    },
-    data: values,
-    env: false,
-    ajv: {
-      customOptions (ajv) {
-        // Or "true" in quotes inside a document would pass for true, be served as it is, and readers would refuse it.
-        ajv.opts.coerceTypes = false
-        ajv.opts.verbose = true
-        for (const [format, parse] of Object.entries(formats)) ajv.addFormat(format, (text: string) => findInvalidity(parse, text) === undefined)
-        return ajv
-      }
-    }
-  })
+function judge (values: Readonly<Record<string, unknown>>, names: readonly SettingName[]): Validation<Settings> {
+  const properties = Object.fromEntries(names.map(name => [name, settings[name]]))
+  return validate({ required: names.filter(name => name === 'SERVER_NAME'), properties }, values, formats)
 }
 
 /** Faults that lie between settings; those of a single one have been found by then. */

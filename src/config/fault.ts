@@ -1,5 +1,6 @@
-import { findInvalidity, quote } from '../matrix/invalid-value.ts'
-import type { InvalidValueError } from '../matrix/invalid-value.ts'
+import { quote } from '../matrix/invalid-value.ts'
+import { describePath, explainSchemaError, pathOf, withoutRepetitions } from '../matrix/schema-error.ts'
+import type { SchemaError } from '../matrix/schema-error.ts'
 import { formats } from './formats.ts'
 import { parseJson } from './json.ts'
 import { settings } from './settings.ts'
@@ -26,29 +27,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** What Ajv says of a value that breaks its schema, as far as it is read here. */
-export interface SchemaError {
-  keyword: string
-  instancePath: string
-  schemaPath: string
-  params: Record<string, unknown>
-  data?: unknown
-}
-
-/** Ajv's errors in a user's words, without those that only repeat that a branch of a schema did not fit. */
+/** Ajv's errors in a user's words. */
 export function explainSchemaErrors (errors: readonly SchemaError[]): Fault[] {
-  return errors
-    .filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/anyOf/'))
-    .map(error => {
-      const [variable = '', ...path] = error.instancePath.split('/').slice(1).map(unescapePointer)
-      if (variable === '') return missing(String(error.params.missingProperty))
-      return explain(variable as SettingName, path, error)
-    })
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6901#section-4 */
-function unescapePointer (segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
+  return withoutRepetitions(errors).map(error => {
+    const [variable = '', ...path] = pathOf(error)
+    if (variable === '') return missing(String(error.params.missingProperty))
+    return explain(variable as SettingName, path, error)
+  })
 }
 
 function missing (variable: string): Fault {
@@ -57,44 +42,26 @@ function missing (variable: string): Fault {
 }
 
 function explain (variable: SettingName, path: readonly string[], error: SchemaError): Fault {
-  const [value, advice] = advise(variable, path, error)
-  const place = path.map(segment => /^\d+$/.test(segment) ? `entry ${Number(segment) + 1}` : `"${segment}"`)
-  const subject = place.length === 0 ? variable : `${variable}, ${place.join(', ')},`
+  const [value, advice] = path.length === 0 ? explainSetting(variable, error) : explainSchemaError(error, formats)
+  const subject = path.length === 0 ? variable : `${variable}, ${describePath(path)},`
   return { variable, message: `${subject} is ${value}: ${advice}` }
 }
 
-/** The value as it may be shown, and the fault and the mend. */
-function advise (variable: SettingName, path: readonly string[], error: SchemaError): [value: string, advice: string] {
+/** What is wrong with the value of a whole setting, and not with something inside. */
+function explainSetting (variable: SettingName, error: SchemaError): [value: string, advice: string] {
   const { keyword, params, data } = error
-  const example = JSON.stringify(settings[variable].examples[0])
   switch (keyword) {
-    case 'format': {
-      // The format has refused it, so there is something to say.
-      const { input, advice } = findInvalidity(formats[params.format as keyof typeof formats], String(data)) as InvalidValueError
-      return [quote(input), advice]
-    }
     case 'type':
       // A setting that is no string is written as JSON; what could not be read as JSON came here as it was.
-      return [quote(data), path.length > 0 ? wanted[params.type as keyof typeof wanted] : adviseOnJson(String(params.type), data, example)]
-    case 'required':
-      return [quote(data), `"${String(params.missingProperty)}" is missing, write it as well`]
-    case 'anyOf':
-      return [quote(data), '"matrix_id" or "email_address" is missing, write at least one of them']
+      return [quote(data), adviseOnJson(String(params.type), data, JSON.stringify(settings[variable].examples[0]))]
     case 'enum':
       return [quote(data), `write one of ${(params.allowedValues as string[]).join(', ')}`]
-    case 'minItems':
-      return [quote(data), 'no entry, write at least one or leave it out']
-    default:
-      // minimum, maximum
+    case 'minimum':
+    case 'maximum':
       return [quote(data), `write a number from ${range(variable)}`]
+    default:
+      return explainSchemaError(error, formats)
   }
-}
-
-const wanted = {
-  string: 'write a string in double quotes',
-  boolean: 'write true or false, without quotes',
-  object: 'write an object in { }',
-  array: 'write a list in [ ]'
 }
 
 function adviseOnJson (type: string, data: unknown, example: string): string {

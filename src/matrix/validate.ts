@@ -1,0 +1,35 @@
+import envSchema from 'env-schema'
+import { findInvalidity } from './invalid-value.ts'
+import type { Formats, SchemaError } from './schema-error.ts'
+
+/** JSON Schemas of named values, and which of the names must be there. */
+export interface Properties {
+  readonly required: readonly string[]
+  readonly properties: Readonly<Record<string, object>>
+}
+
+/** The values, with defaults in the place of those that are missing; or every error of theirs, in Ajv's words. */
+export type Validation<Values> = { readonly values: Values, readonly errors?: never } | { readonly errors: SchemaError[], readonly values?: never }
+
+/** Judges named values by their schemas, with `format` meaning these formats. */
+export function validate<Values> ({ required, properties }: Properties, data: Readonly<Record<string, unknown>>, formats: Formats): Validation<Values> {
+  try {
+    const values = envSchema<Values>({
+      schema: { type: 'object', required, properties },
+      data,
+      env: false,
+      ajv: {
+        customOptions (ajv) {
+          // Or "true" in quotes inside a document would pass for true, be served as it is, and readers would refuse it.
+          ajv.opts.coerceTypes = false
+          ajv.opts.verbose = true
+          for (const [format, parse] of Object.entries(formats)) ajv.addFormat(format, (text: string) => findInvalidity(parse, text) === undefined)
+          return ajv
+        }
+      }
+    })
+    return { values }
+  } catch (error) {
+    return { errors: (error as { errors: SchemaError[] }).errors }
+  }
+}
