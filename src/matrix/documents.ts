@@ -3,6 +3,10 @@ import { optionalClientKeys, rtcFociKey } from './client-keys.ts'
 /** A JSON object, its values as they come out of JSON.parse. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
+export function isJsonObject (value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** All that one server name publishes. URLs stand here without a trailing slash. */
 export interface Site {
   /** What stands after the colon in user IDs. */

@@ -1,0 +1,186 @@
+import { rtcFociKey } from '../matrix/client-keys.ts'
+import type { JsonObject } from '../matrix/documents.ts'
+import { isJsonObject } from '../matrix/documents.ts'
+import { quote } from '../matrix/invalid-value.ts'
+import { parseBaseUrl } from '../matrix/url.ts'
+import { isTrusted } from './certificates.ts'
+import { baseUrlOf, identityPath, readVersions, transportsPath, versionsPath } from './client.ts'
+import type { ClientAddress, ClientFacts } from './client.ts'
+import { judgeConnection, nameAddress } from './connections.ts'
+import { judgeAnswer } from './cors.ts'
+import { buildFinding } from './findings.ts'
+import type { Finding, FindingId } from './findings.ts'
+import { readJsonObject } from './json.ts'
+import { judgeLookup } from './lookups.ts'
+import type { Exchange } from './network/peer.ts'
+import type { Fetch } from './well-known.ts'
+
+/**
+ * What a client does in the end: log in at the homeserver that it found, ask the user for its address as if there were no
+ * document, ask after telling of a fault, or stop with an error.
+ *
+ * @see https://spec.matrix.org/latest/client-server-api/#well-known-uris
+ */
+export type ClientVerdict = 'SUCCESS' | 'IGNORE' | 'FAIL_PROMPT' | 'FAIL_ERROR'
+
+/** @param fetch where the document was had; undefined where no address answered. */
+export function reachVerdict (fetch: Fetch | undefined, facts: ClientFacts | undefined): ClientVerdict {
+  const response = fetch?.hops.at(-1)?.response
+  const trusted = fetch?.hops.every(({ tls }) => tls !== undefined && isTrusted(tls)) === true
+  if (fetch === undefined || !trusted || fetch.redirectFault !== undefined) return 'FAIL_PROMPT'
+  if (response?.status === 404) return 'IGNORE'
+  const content = fetch.reading?.content
+  if (content === undefined) return 'FAIL_PROMPT'
+  if (!hasBaseUrl(content['m.homeserver'])) return 'FAIL_PROMPT'
+  if (content['m.identity_server'] !== undefined && !hasBaseUrl(content['m.identity_server'])) return 'FAIL_PROMPT'
+  if (facts === undefined || !facts.homeserver.addresses.some(isHomeserver)) return 'FAIL_ERROR'
+  if (content['m.identity_server'] !== undefined && !answers(facts.identityServer?.exchange)) return 'FAIL_ERROR'
+  return 'SUCCESS'
+}
+
+function hasBaseUrl (value: unknown): boolean {
+  return isJsonObject(value) && value['base_url'] !== undefined
+}
+
+function isHomeserver ({ versions }: ClientAddress): boolean {
+  return isSecure(versions) && readVersions(versions) !== undefined
+}
+
+function answers (exchange: Exchange | undefined): boolean {
+  return exchange?.response?.status === 200 && isSecure(exchange)
+}
+
+/** Over TLS with a certificate that is trusted, or over plain HTTP where the URL says so. */
+function isSecure ({ tls, url }: Exchange): boolean {
+  return tls === undefined ? url.startsWith('http:') : isTrusted(tls)
+}
+
+const area = 'clients'
+
+/** What is wrong with what a client finds once it has read the document. */
+export function judgeClient (content: JsonObject, facts: ClientFacts | undefined, now: Date): Finding[] {
+  if (facts === undefined) return []
+  const { homeserver, identityServer, ownDocument } = facts
+  return [
+    ...judgeLookup(homeserver.lookup, area),
+    ...judgeReach(facts),
+    ...homeserver.addresses.flatMap(address => judgeAddress(homeserver.host, homeserver.port, address, now)),
+    ...judgeTransports(content, homeserver.addresses),
+    ...identityServer === undefined ? [] : judgeIdentityServer(identityServer, now),
+    ...judgeDrift(content, ownDocument)
+  ]
+}
+
+function judgeReach ({ homeserver: { addresses, host, port, url } }: ClientFacts): Finding[] {
+  if (addresses.length === 0 || addresses.some(({ versions }) => versions.response !== undefined)) return []
+  return [buildFinding('client.unreachable', {
+    area,
+    subject: `${host}:${port}`,
+    what: `The base_url of the homeserver is ${url}, and nothing answers there.`,
+    change: `Have the homeserver, or the proxy before it, listen on port ${port} of ${host}, or correct the base_url.`,
+    evidence: { addresses: addresses.map(({ address, versions }) => ({ address, failure: versions.failure?.kind })) }
+  })]
+}
+
+const modern = /^v1\.([1-9]|1[0-3])$/
+
+function judgeAddress (host: string, port: number, { address, versions, preflight }: ClientAddress, now: Date): Finding[] {
+  const subject = nameAddress(host, port, address)
+  const findings = judgeConnection(versions, { area, subject }, now)
+  const { response } = versions
+  if (response === undefined) return findings
+  const read = readVersions(versions)
+  if (read === undefined) {
+    findings.push(buildFinding('client.versions', {
+      area,
+      subject,
+      what: `${versionsPath} is answered with status ${response.status}${response.status === 200 ? ', and without a list of versions' : ''}.`,
+      change: 'Pass /_matrix on to the homeserver, or correct the base_url: it is the address without /_matrix.',
+      evidence: { url: versions.url, status: response.status, begins: response.body.subarray(0, 200).toString() }
+    }))
+    return findings
+  }
+  if (!read.some(version => modern.test(version))) {
+    findings.push(buildFinding('client.versions-old', { area, subject, what: `The homeserver speaks ${read.join(', ') || 'no version at all'}.`, change: 'Update the homeserver.', evidence: { versions: read } }))
+  }
+  findings.push(...judgeAnswer(response, true, area, `${subject}, ${versionsPath}`))
+  if (response.status === 200 && preflight.response !== undefined && preflight.response.status > 299) {
+    findings.push(buildFinding('cors.preflight', { area, subject: `${subject}, ${versionsPath}`, what: `OPTIONS is answered with status ${preflight.response.status}.`, change: 'Pass OPTIONS on to the homeserver, which answers it.', evidence: { status: preflight.response.status } }))
+  }
+  return findings
+}
+
+/** Calls: what older clients read in the document, and where newer ones ask. It wants an access token, so 401 is fine. */
+function judgeTransports (content: JsonObject, addresses: readonly ClientAddress[]): Finding[] {
+  const response = addresses.find(({ transports }) => transports?.response !== undefined)?.transports?.response
+  if (response === undefined) return []
+  const subject = transportsPath
+  if (response.status === 404 || response.status === 405) {
+    return [buildFinding('client.rtc-transports', { area, subject, what: `${rtcFociKey} is in /client, but ${transportsPath} is answered with status ${response.status}.`, change: 'Set up the transports in the homeserver too (matrix_rtc in Synapse).', evidence: { status: response.status } })]
+  }
+  const there = response.status === 200 ? urlsOf(readJsonObject(response.body).content?.['rtc_transports']) : undefined
+  const here = urlsOf(content[rtcFociKey])
+  if (there === undefined || JSON.stringify(there) === JSON.stringify(here)) return []
+  return [buildFinding('client.rtc-differs', { area, subject, what: `/client names ${here.join(', ')}, the homeserver ${there.join(', ') || 'none'}.`, change: 'Make both the same.', evidence: { client: here, transports: there } })]
+}
+
+function urlsOf (transports: unknown): string[] {
+  const entries = Array.isArray(transports) ? transports.filter(isJsonObject) : []
+  return entries.map(entry => String(entry['livekit_service_url'])).toSorted()
+}
+
+function judgeIdentityServer ({ url, host, port, lookup, exchange }: NonNullable<ClientFacts['identityServer']>, now: Date): Finding[] {
+  const findings = judgeLookup(lookup, area)
+  if (exchange === undefined) return findings
+  findings.push(...judgeConnection(exchange, { area, subject: nameAddress(host, port, exchange.address) }, now))
+  if (answers(exchange)) return findings
+  const outcome = exchange.response === undefined ? 'not answered' : `answered with status ${exchange.response.status}`
+  findings.push(buildFinding('client.identity-server', { area, subject: url, what: `${identityPath} at ${url} is ${outcome}.`, change: 'Correct the base_url of m.identity_server, or leave the key out.', evidence: { status: exchange.response?.status, failure: exchange.failure } }))
+  return findings
+}
+
+function judgeDrift (content: JsonObject, own: Fetch | undefined): Finding[] {
+  const other = own?.reading?.content
+  if (own === undefined || other === undefined || !hasBaseUrl(other['m.homeserver'])) return []
+  const keys = [...new Set([...Object.keys(content), ...Object.keys(other)])].filter(key => !isSame(key, content, other))
+  if (keys.length === 0) return []
+  const describe = (key: string): string => {
+    if (content[key] === undefined) return `${quote(key)} only there`
+    return other[key] === undefined ? `${quote(key)} only here` : `${quote(key)} different`
+  }
+  return [buildFinding('client.drift', {
+    area,
+    subject: '/.well-known/matrix/client',
+    what: `${own.host} serves another /client: ${keys.map(describe).join(', ')}.`,
+    change: 'Make both the same, or take the other one away.',
+    evidence: { keys, here: content, there: other }
+  })]
+}
+
+/** A trailing slash on a base URL may or may not be there (spec §3.2). */
+function isSame (key: string, here: JsonObject, there: JsonObject): boolean {
+  if (key === 'm.homeserver' || key === 'm.identity_server') {
+    const [left, right] = [baseUrlOf(here, key), baseUrlOf(there, key)]
+    if (left !== undefined && right !== undefined) return parseBaseUrl(left).href === parseBaseUrl(right).href
+  }
+  return JSON.stringify(here[key]) === JSON.stringify(there[key])
+}
+
+/** What is odd about a base URL by itself, next to where other servers go. */
+export function judgeBaseUrls (content: JsonObject, apex: string, federationHost: string | undefined): Finding[] {
+  const subject = '/.well-known/matrix/client'
+  const found: Finding[] = []
+  const about = (id: FindingId, what: string, change: string, url: string): unknown => found.push(buildFinding(id, { area, subject, what, change, evidence: { base_url: url } }))
+  for (const key of ['m.homeserver', 'm.identity_server'] as const) {
+    const url = baseUrlOf(content, key)
+    if (url !== undefined && parseBaseUrl(url).scheme === 'http') about('client.base-url-http', `The base_url of ${key} is ${url}.`, 'Write https://, and have the server speak TLS.', url)
+  }
+  const url = baseUrlOf(content, 'm.homeserver')
+  if (url === undefined) return found
+  const { host: { host }, path } = parseBaseUrl(url)
+  if (path !== '') about('client.base-url-path', `The base_url is ${url}.`, 'Leave the path out, unless the homeserver really is below it.', url)
+  if (host.toLowerCase() === apex.toLowerCase() && federationHost !== undefined && federationHost.toLowerCase() !== apex.toLowerCase()) {
+    about('client.base-url-apex', `The base_url is ${url}, while other servers go to ${federationHost}.`, `Write https://${federationHost}, if clients go there too.`, url)
+  }
+  return found
+}

@@ -1,0 +1,195 @@
+import { isPackageStyle, obsoleteClientKeys } from '../matrix/client-keys.ts'
+import { findDocumentFaults } from '../matrix/document-faults.ts'
+import { comfortableDocumentSize, documentSchemas, greatestDocumentSize } from '../matrix/documents.ts'
+import type { DocumentName, JsonObject } from '../matrix/documents.ts'
+import { quote } from '../matrix/invalid-value.ts'
+import { formatSpan, readCacheSeconds, synapseCache, synapseKeeps } from './cache.ts'
+import { judgeCors } from './cors.ts'
+import { buildFinding } from './findings.ts'
+import type { Area, Details, Finding, FindingId } from './findings.ts'
+import type { JsonFault } from './json.ts'
+import type { Exchange, Response } from './network/peer.ts'
+import { valuesOf } from './response.ts'
+import { readerOf } from './well-known.ts'
+import type { Fetch, Inspection, RedirectFault } from './well-known.ts'
+
+/** In milliseconds; Element Web waits for five seconds (spec §7). */
+const slow = 3_000
+
+/** Whose verdict a document counts for. */
+export function areaOf (name: DocumentName): Area {
+  if (name === 'server') return 'federation'
+  return name === 'client' ? 'clients' : 'documents'
+}
+
+/** What is wrong with how an address serves a document; that there is none is for others to judge. */
+export function judgeDocument (name: DocumentName, inspection: Inspection, now: Date): Finding[] {
+  const { fetch, asOther } = inspection
+  const subject = fetch.path
+  const area = areaOf(name)
+  const about = (id: FindingId, details: Omit<Details, 'area' | 'subject'>): Finding => buildFinding(id, { area, subject, ...details })
+  const last = fetch.hops.at(-1)
+  const response = last?.response
+  if (last === undefined || fetch.hops[0].response === undefined) return []
+  return [
+    ...judgeRedirects(fetch, about),
+    ...response === undefined || fetch.redirectFault !== undefined ? [] : judgeResponse(name, response, last, fetch, about, now),
+    ...judgeUserAgent(name, fetch.hops[0].response, asOther, about),
+    ...judgeCors(name, inspection, area, subject)
+  ]
+}
+
+type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Finding
+
+const redirectFaults: Readonly<Record<RedirectFault, string>> = {
+  loop: 'goes in a circle',
+  downgrade: 'leads to http://, which nobody follows',
+  limit: 'goes on for more than 10 hops',
+  location: 'leads to something that is no URL',
+  address: 'leads to a host without an address'
+}
+
+function * judgeRedirects ({ hops, redirectFault }: Fetch, about: About): Generator<Finding> {
+  const urls = hops.map(({ url }) => url)
+  const [first] = urls
+  const end = hops.at(-1)
+  const change = 'Serve the document at this path itself; leave it out of redirects to www or https.'
+  if (redirectFault !== undefined) {
+    const location = end?.response === undefined ? '' : valuesOf(end.response, 'location').join()
+    yield about('document.redirect-broken', { what: `The redirect ${redirectFaults[redirectFault]}: ${location}`, change, evidence: { hops: urls, location } })
+  } else if (end?.response === undefined) {
+    yield about('document.redirect-broken', { what: `The redirect leads to ${end?.url}, which does not answer.`, change, evidence: { hops: urls, ...end?.failure } })
+  } else if (hops.length > 1) {
+    yield about('document.redirect', { what: `${first} is redirected to ${urls.slice(1).join(', then ')}.`, change, evidence: { hops: urls } })
+  }
+}
+
+function judgeResponse (name: DocumentName, response: Response, { failure }: Pick<Exchange, 'failure'>, { hops, reading }: Fetch, about: About, now: Date): Finding[] {
+  const evidence = describe(response)
+  if (isChallenge(response)) {
+    return [about('document.bot-challenge', { what: 'A page asks whether the reader is a person.', change: 'Let /.well-known/matrix/ pass without a check for bots.', evidence })]
+  }
+  if (response.status === 404) return []
+  if (response.status === 401 || response.status === 403) {
+    return [about('document.forbidden', { what: `The answer has status ${response.status}.`, change: 'Allow /.well-known/matrix/ before the rule that forbids it; rules against dot-paths are the usual cause.', evidence })]
+  }
+  if (response.status !== 200) {
+    return [about('document.status', { what: `The answer has status ${response.status}.`, change: response.status >= 500 ? 'See whether the sidecar runs, and where the proxy sends this path.' : 'Answer with 200, or with 404 where there is no document.', evidence })]
+  }
+  const size = response.body.length
+  if (response.truncated || size > greatestDocumentSize) {
+    return [about('document.too-large', { what: `The answer is ${response.truncated ? 'more than ' : ''}${size} bytes long.`, change: `Shorten it to ${comfortableDocumentSize} bytes at most.`, evidence })]
+  }
+  if (failure !== undefined) {
+    return [about('document.broken-off', { what: `The answer breaks off after ${size} bytes (${failure.message}).`, change: 'See what the log of the server there says, and what lies between.', evidence: { ...evidence, ...failure } })]
+  }
+  return [
+    ...judgeBody(name, reading?.fault, reading?.content, evidence, about),
+    ...judgeContentType(response, about),
+    ...judgeCaching(name, response, about, now),
+    ...judgeSize(size, about),
+    ...judgeTime(hops, about)
+  ]
+}
+
+const jsonFaults: Readonly<Record<JsonFault, [id: FindingId, what: string, change: string]>> = {
+  empty: ['document.json', 'The answer is empty.', 'Serve the document.'],
+  html: ['document.html', 'The answer is a web page.', 'Have the proxy pass /.well-known/matrix/ on to the sidecar, before the rule of the web site.'],
+  json: ['document.json', 'The answer is not JSON.', 'Serve the document.'],
+  object: ['document.json', 'The answer is JSON, but no object in { }.', 'Serve an object.'],
+  trailing: ['document.trailing', 'Something follows the JSON.', 'Take it out; something in between may append it.'],
+  bom: ['document.bom', 'The answer begins with a byte order mark.', 'Save the file as UTF-8 without a byte order mark.'],
+  encoding: ['document.encoding', 'The answer is not UTF-8.', 'Save the file as UTF-8; leave out compression that was not asked for.'],
+  depth: ['document.depth', 'The JSON is nested deeper than 100 levels.', 'Serve the document alone.']
+}
+
+function * judgeBody (name: DocumentName, fault: JsonFault | undefined, content: JsonObject | undefined, evidence: Record<string, unknown>, about: About): Generator<Finding> {
+  if (fault !== undefined) {
+    const [id, what, change] = jsonFaults[fault]
+    yield about(id, { what, change, evidence })
+  }
+  if (content === undefined) return
+  for (const { path, message } of findDocumentFaults(name, content)) {
+    yield about('document.invalid', { what: `${message}.`, change: 'Change it at its source.', evidence: { path, document: content } })
+  }
+  if (name === 'client') yield * judgeKeys(content, about)
+}
+
+function * judgeKeys (content: JsonObject, about: About): Generator<Finding> {
+  for (const key of Object.keys(content)) {
+    const successor = obsoleteClientKeys.get(key)
+    if (successor !== undefined) yield about('document.obsolete-key', { what: `The key ${quote(key)} is obsolete: ${successor}.`, change: 'Take it out.', evidence: { key } })
+    if (!(key in documentSchemas.client.properties) && !isPackageStyle(key)) {
+      yield about('document.key-style', { what: `The key ${quote(key)} is not named as com.example.key.`, change: 'Give it such a name, if it is yours.', evidence: { key } })
+    }
+  }
+}
+
+function * judgeContentType (response: Response, about: About): Generator<Finding> {
+  const types = valuesOf(response, 'content-type')
+  const evidence = { 'content-type': types }
+  if (types.length > 1) {
+    yield about('document.content-type-twice', { what: `There are ${types.length} Content-Type headers: ${types.join(' and ')}.`, change: 'Set it in one place alone: in nginx with default_type, not with add_header.', evidence })
+  } else if (!/^application\/json\s*(;|$)/i.test(types[0] ?? '')) {
+    yield about('document.content-type', { what: types[0] === undefined ? 'There is no Content-Type.' : `The Content-Type is ${types[0]}.`, change: 'Serve it as application/json.', evidence })
+  }
+}
+
+function * judgeCaching (name: DocumentName, response: Response, about: About, now: Date): Generator<Finding> {
+  const seconds = readCacheSeconds(response, now)
+  const evidence = { 'cache-control': valuesOf(response, 'cache-control'), expires: valuesOf(response, 'expires'), seconds, synapse: synapseKeeps(seconds) }
+  const change = 'Send "Cache-Control: public, max-age=3600".'
+  if (seconds !== undefined && seconds > synapseCache.most) {
+    yield about('cache.long', { what: `It may be kept for ${formatSpan(seconds)}.`, change, evidence })
+  } else if (name === 'server' && seconds === undefined) {
+    yield about('cache.default', { what: 'No max-age and no Expires: Synapse keeps it for 24 hours, tuwunel for 18 to 36.', change, evidence })
+  } else if (name === 'server' && seconds !== undefined && seconds < synapseCache.least) {
+    yield about('cache.short', { what: `It may be kept for ${formatSpan(seconds)}; Synapse keeps it for 5 minutes.`, change, evidence })
+  }
+}
+
+function * judgeSize (size: number, about: About): Generator<Finding> {
+  if (size > comfortableDocumentSize) yield about('document.large', { what: `The answer is ${size} bytes long.`, change: `Shorten it to ${comfortableDocumentSize} bytes at most.`, evidence: { size } })
+}
+
+function * judgeTime (hops: Fetch['hops'], about: About): Generator<Finding> {
+  const milliseconds = hops.reduce((sum, hop) => sum + hop.milliseconds, 0)
+  if (milliseconds > slow) yield about('document.slow', { what: `It took ${(milliseconds / 1000).toFixed(1)} seconds.`, change: 'See what takes so long there.', evidence: { milliseconds } })
+}
+
+/** Whether servers and browsers get the same. */
+function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange | undefined, about: About): Finding[] {
+  if (asOther === undefined) return []
+  const other = asOther.response
+  if (other !== undefined && other.status === first.status && (other.status !== 200 || other.body.equals(first.body))) return []
+  const [here, there] = readerOf(name) === 'server' ? ['a server', 'a browser'] : ['a browser', 'a server']
+  const outcome = (response: Response | undefined): string => response === undefined ? 'nothing' : `status ${response.status}`
+  const what = other?.status === first.status
+    ? `The answer to ${here} is another than the one to ${there}.`
+    : `The answer to ${here} is ${outcome(first)}, to ${there} ${outcome(other)}.`
+  // A browser reads /server only out of curiosity.
+  const harmless = first.status === 200 && name !== 'client'
+  return [about('document.user-agent', {
+    severity: harmless ? 'warning' : 'failure',
+    what,
+    change: 'Let /.well-known/matrix/ pass whatever the User-Agent says.',
+    evidence: { first: describe(first), other: other === undefined ? asOther.failure : describe(other) }
+  })]
+}
+
+/** Pages that programs can't get past: those of Cloudflare, AWS, DDoS-Guard, Imperva, Sucuri and Anubis. */
+function isChallenge (response: Response): boolean {
+  if (valuesOf(response, 'cf-mitigated').includes('challenge') || valuesOf(response, 'x-amzn-waf-action').length > 0) return true
+  const start = response.body.subarray(0, 20_000).toString()
+  return /<html/i.test(start) && /cf-chl|challenge-platform|just a moment\.\.\.|ddos-guard|_incapsula_resource|sucuri_cloudproxy|making sure you(&#39;|'|’)re not a bot|techaro\.lol-anubis/i.test(start)
+}
+
+/** What tells where an answer came from, and how it begins. */
+export function describe (response: Response): Record<string, unknown> {
+  const telling = ['content-type', 'server', 'via', 'age', 'last-modified', 'x-cache', 'cf-cache-status', 'cf-mitigated']
+  const headers = Object.fromEntries(telling.flatMap(name => {
+    const values = valuesOf(response, name)
+    return values.length === 0 ? [] : [[name, values.join(', ')]]
+  }))
+  return { status: response.status, ...headers, bytes: response.body.length, begins: response.body.subarray(0, 200).toString() }
+}

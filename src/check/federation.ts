@@ -1,0 +1,115 @@
+import { isJsonObject } from '../matrix/documents.ts'
+import { isTrusted } from './certificates.ts'
+import { judgeConnection, nameAddress } from './connections.ts'
+import type { Discovery, Endpoint, Target } from './discovery.ts'
+import { buildFinding } from './findings.ts'
+import type { Finding } from './findings.ts'
+import { readJsonObject } from './json.ts'
+import { judgeKeys, keysPath } from './keys.ts'
+import { addressesToAsk, judgeLookup } from './lookups.ts'
+import type { Network } from './network.ts'
+import type { Exchange } from './network/peer.ts'
+import { headersOf } from './reader.ts'
+
+const versionPath = '/_matrix/federation/v1/version'
+
+/** What one address of the endpoint answers. */
+export interface FederationAddress {
+  readonly target: Target
+  readonly address: string
+  readonly version: Exchange
+  readonly keys: Exchange
+}
+
+/** Asks every address of an endpoint, side by side. */
+export async function askEndpoint (network: Network, { hostHeader, tlsName, targets }: Endpoint): Promise<FederationAddress[]> {
+  const asked = targets.flatMap(target => addressesToAsk(target.lookup).map(address => ({ target, address })))
+  return await Promise.all(asked.map(async ({ target, address }) => {
+    const ask = async (path: string): Promise<Exchange> => {
+      const peer = network.openPeer({ scheme: 'https', address, port: target.port, tlsName, host: hostHeader })
+      return await peer.send({ method: 'GET', target: path, headers: headersOf('server') })
+    }
+    const [version, keys] = await Promise.all([ask(versionPath), ask(keysPath)])
+    return { target, address, version, keys }
+  }))
+}
+
+/** Whether other servers reach the homeserver, and find it to be who it is. */
+export function judgeFederation (serverName: string, discovery: Discovery, addresses: readonly FederationAddress[], now: Date): Finding[] {
+  const findings = addresses.flatMap(({ target, address, version, keys }) => {
+    const subject = nameAddress(target.host, target.port, address)
+    const srvTarget = ['3.3', '3.4', '4', '5'].includes(String(discovery.endpoint?.step)) ? target.host : undefined
+    const purpose = { area: 'federation', subject, srvTarget } as const
+    // Both were asked over connections of their own: what is wrong with the address shows in either.
+    const connection = judgeConnection(version.response === undefined ? version : keys, purpose, now)
+    return [...connection, ...judgeVersion(version, subject), ...judgeKeys(keys, serverName, subject, now)]
+  })
+  const lookups = discovery.endpoint?.targets.flatMap(({ lookup }) => judgeLookup(lookup, 'federation')) ?? []
+  return [...judgeDiscovery(discovery), ...lookups, ...judgeReach(serverName, discovery, addresses), ...findings]
+}
+
+/** Whether at least one address lets other servers in. */
+function judgeReach (serverName: string, { endpoint }: Discovery, addresses: readonly FederationAddress[]): Finding[] {
+  if (endpoint === undefined || addresses.length === 0) return []
+  if (addresses.some(({ version, keys }) => [version, keys].every(({ response, tls }) => response !== undefined && tls !== undefined && isTrusted(tls)))) return []
+  if (addresses.every(({ version }) => version.response !== undefined)) return []
+  const { host, port } = addresses[0]?.target ?? { host: endpoint.tlsName, port: 8448 }
+  const fallback = endpoint.step === '3.5' || endpoint.step === '6'
+  return [buildFinding('federation.unreachable', {
+    area: 'federation',
+    subject: `${host}:${port}`,
+    what: `Other servers connect to ${host}:${port} and get no answer${addresses.length > 1 ? ` at any of its ${addresses.length} addresses` : ''}.`,
+    change: fallback
+      ? `If the homeserver is behind port 443 of ${host}, serve {"m.server":"${host}:443"} at https://${serverName}/.well-known/matrix/server; otherwise open port 8448.`
+      : `Have the homeserver, or the proxy before it, listen on port ${port} of ${host}, or delegate to where it does.`,
+    evidence: { addresses: addresses.map(({ address, version }) => ({ address, failure: version.failure?.kind })) }
+  })]
+}
+
+function judgeVersion ({ response }: Exchange, subject: string): Finding[] {
+  if (response === undefined) return []
+  const { content } = readJsonObject(response.body)
+  const server = content?.['server']
+  if (response.status === 200 && isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string') return []
+  return [buildFinding('federation.version', {
+    area: 'federation',
+    subject,
+    what: `${versionPath} is answered with status ${response.status}${response.status === 200 ? ', and without the name and version of a server' : ''}.`,
+    change: 'Pass /_matrix on to the homeserver, with its path unchanged, or delegate to where the homeserver is.',
+    evidence: { status: response.status, begins: response.body.subarray(0, 200).toString() }
+  })]
+}
+
+/** The name and version of a homeserver's software, as it says. */
+export function readSoftware ({ response }: Exchange): string | undefined {
+  const server = response === undefined ? undefined : readJsonObject(response.body).content?.['server']
+  return isJsonObject(server) && typeof server['name'] === 'string' ? `${server['name']} ${String(server['version'])}` : undefined
+}
+
+/** What is odd about the way, whether or not it leads somewhere. */
+function * judgeDiscovery ({ endpoint, shadowed, failedLookups, steps }: Discovery): Generator<Finding> {
+  const area = 'federation'
+  for (const { name, failure } of failedLookups) {
+    yield buildFinding('discovery.dns', { area, subject: name, what: `DNS fails on SRV ${name} (${failure}).`, change: 'See whether the name servers of the domain answer this.', evidence: { failure } })
+  }
+  for (const { name, records } of shadowed) {
+    yield buildFinding('discovery.srv-shadowed', { area, subject: name, what: `There is an SRV record ${name}, but the well-known goes before it.`, change: 'Take the record out.', evidence: { records } })
+  }
+  if (endpoint === undefined) {
+    const last = steps.at(-1)
+    yield buildFinding('discovery.srv-refused', { area, subject: `step ${last?.step}`, what: `${last?.what}.`, change: 'Take the SRV record out, or name the homeserver in it.', evidence: {} })
+    return
+  }
+  const { step, targets } = endpoint
+  if (step === '3.4' || step === '5') {
+    yield buildFinding('discovery.srv-deprecated', { area, subject: `step ${step}`, what: 'The endpoint comes from an SRV record of the deprecated name _matrix._tcp.', change: 'Name the record _matrix-fed._tcp, or delegate by well-known.', evidence: {} })
+  }
+  if (step === '3.5' || step === '6') {
+    yield buildFinding('discovery.default-port', { area, subject: `step ${step}`, what: `No port is named and there is no SRV record, so others connect to ${targets[0]?.host}:8448.`, change: `If the homeserver is behind port 443, write ${targets[0]?.host}:443 as m.server.`, evidence: {} })
+  }
+  for (const { host, port, cname } of targets) {
+    if (cname !== undefined) {
+      yield buildFinding('discovery.srv-cname', { area, subject: `${host}:${port}`, what: `${host} is an alias of ${cname}.`, change: `Name ${cname} in the SRV record, or give ${host} addresses of its own.`, evidence: { cname } })
+    }
+  }
+}

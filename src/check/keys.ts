@@ -1,0 +1,86 @@
+import { isJsonObject } from '../matrix/documents.ts'
+import type { JsonObject } from '../matrix/documents.ts'
+import { findInvalidity, quote } from '../matrix/invalid-value.ts'
+import { parsePublicKey } from '../matrix/public-key.ts'
+import { parseServerName } from '../matrix/server-name.ts'
+import { verifySignature } from '../matrix/signed-json.ts'
+import { buildFinding } from './findings.ts'
+import type { Details, Finding, FindingId } from './findings.ts'
+import { readJsonObject } from './json.ts'
+import type { Exchange } from './network/peer.ts'
+
+export const keysPath = '/_matrix/key/v2/server'
+
+const hour = 3_600_000
+
+/** What is wrong with the signing keys that an address publishes; that it can't be reached is for others to judge. */
+export function judgeKeys ({ response }: Exchange, serverName: string, subject: string, now: Date): Finding[] {
+  if (response === undefined) return []
+  const about = (id: FindingId, details: Omit<Details, 'area' | 'subject'>): Finding => buildFinding(id, { area: 'federation', subject, ...details })
+  const { content } = readJsonObject(response.body)
+  if (response.status !== 200 || content === undefined) {
+    return [about('keys.missing', {
+      what: `${keysPath} is answered with status ${response.status}${response.status === 200 ? ', and no JSON object' : ''}.`,
+      change: 'Pass /_matrix/key on to the homeserver, with the Host header as it came.',
+      evidence: { status: response.status, begins: response.body.subarray(0, 200).toString() }
+    })]
+  }
+  const { server_name: name } = content
+  if (name !== serverName) return [judgeServerName(name, serverName, about)]
+  return [...judgeValidity(content, about, now), ...judgeSignatures(content, serverName, about)]
+}
+
+type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Finding
+
+function judgeServerName (name: unknown, serverName: string, about: About): Finding {
+  const meant = typeof name === 'string' && findInvalidity(parseServerName, name) === undefined ? name : undefined
+  return about('keys.server-name', {
+    what: `The homeserver calls itself ${quote(name ?? null)}, not ${quote(serverName)}.`,
+    change: meant === undefined
+      ? 'Set its server_name, or delegate to another homeserver.'
+      : `Did you mean ${meant}? Users are called @user:${meant}; check that name. Otherwise delegate to another homeserver.`,
+    evidence: { server_name: name }
+  })
+}
+
+function judgeValidity ({ valid_until_ts: until }: JsonObject, about: About, now: Date): Finding[] {
+  const evidence = { valid_until_ts: until }
+  if (typeof until !== 'number') {
+    return [about('keys.expired', { what: 'valid_until_ts is missing or no number.', change: 'See what answers in the place of the homeserver.', evidence })]
+  }
+  const left = until - now.getTime()
+  const when = formatTime(until)
+  if (left <= 0) return [about('keys.expired', { what: `The keys were valid until ${when}.`, change: 'See whether the clocks of both machines are right, and whether a cache answers in the place of the homeserver.', evidence })]
+  if (left < hour) return [about('keys.expires-soon', { what: `The keys are valid until ${when}.`, change: 'Raise key_refresh_interval, or whatever your homeserver calls it.', evidence })]
+  return []
+}
+
+function formatTime (milliseconds: number): string {
+  const date = new Date(milliseconds)
+  return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString()
+}
+
+/** All ed25519 keys must have signed, for the name of the server (spec §9.2). */
+function judgeSignatures (content: JsonObject, serverName: string, about: About): Finding[] {
+  const verifyKeys = isJsonObject(content['verify_keys']) ? content['verify_keys'] : {}
+  const ids = Object.keys(verifyKeys).filter(id => id.startsWith('ed25519:'))
+  if (ids.length === 0) {
+    return [about('keys.missing', { what: 'verify_keys has no ed25519 key.', change: 'See what answers in the place of the homeserver.', evidence: { verify_keys: content['verify_keys'] } })]
+  }
+  const signatures = property(property(content, 'signatures'), serverName)
+  return ids.flatMap(id => {
+    const fault = findSignatureFault(content, property(property(verifyKeys, id), 'key'), property(signatures, id))
+    const change = 'See whether something between changes the answer, and whether the homeserver has the key that it says.'
+    return fault === undefined ? [] : [about('keys.signature', { what: `The key ${quote(id)} ${fault}.`, change, evidence: { key: id } })]
+  })
+}
+
+function findSignatureFault (content: JsonObject, key: unknown, signature: unknown): string | undefined {
+  if (typeof key !== 'string' || findInvalidity(parsePublicKey, key) !== undefined) return 'is not 32 bytes of unpadded base64'
+  if (typeof signature !== 'string') return 'has not signed the answer'
+  return verifySignature(content, parsePublicKey(key), signature) ? undefined : 'has signed another answer: its signature is wrong'
+}
+
+function property (object: unknown, key: string): unknown {
+  return isJsonObject(object) && Object.hasOwn(object, key) ? object[key] : undefined
+}

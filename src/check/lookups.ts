@@ -1,0 +1,39 @@
+import { buildFinding } from './findings.ts'
+import type { Area, Finding } from './findings.ts'
+import { isAbsence } from './network/dns.ts'
+import type { Lookup } from './network/dns.ts'
+
+/** More than a homeserver has; the addresses of a host that names more are not all asked. */
+const greatestAddresses = 8
+
+/** Those addresses of a host that are asked. */
+export function addressesToAsk ({ addresses }: Lookup): readonly string[] {
+  return addresses.slice(0, greatestAddresses)
+}
+
+/** What is wrong with the addresses of a host. */
+export function judgeLookup ({ host, addresses, failures, source }: Lookup, area: Area): Finding[] {
+  const findings: Finding[] = []
+  const failed = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
+  if (failed.length > 0) {
+    const which = failed.map(([type, failure]) => `${type}: ${failure}`).join(', ')
+    findings.push(buildFinding('discovery.dns', { area, subject: host, what: `DNS fails on the address of ${host} (${which}).`, change: 'See whether the name servers of the domain answer this.', evidence: { ...failures } }))
+  }
+  if (addresses.length === 0) {
+    const unknown = Object.values(failures).includes('ENOTFOUND')
+    findings.push(buildFinding('discovery.no-address', {
+      area,
+      subject: host,
+      what: unknown ? `There is no host ${host} in DNS.` : `${host} has no address.`,
+      change: unknown ? 'See whether the name is spelled rightly; otherwise give it A and AAAA records.' : 'Give it A and AAAA records.',
+      evidence: { ...failures }
+    }))
+  }
+  if (source === 'hosts file') {
+    findings.push(buildFinding('discovery.hosts-file', { area, subject: host, what: `${host} has its address ${addresses.join(', ')} from this machine alone, not from DNS.`, change: 'Give it A and AAAA records, unless all who have to reach it know it by other means.', evidence: { addresses } }))
+  }
+  if (addresses.length > greatestAddresses) {
+    findings.push(buildFinding('address.too-many', { area, subject: host, what: `${host} has ${addresses.length} addresses; the first ${greatestAddresses} are checked.`, change: 'Nothing, if that is meant.', evidence: { addresses } }))
+  }
+  return findings
+}

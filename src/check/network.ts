@@ -1,0 +1,110 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { Dns } from './network/dns.ts'
+import type { Lookup, SrvLookup } from './network/dns.ts'
+import { Peer } from './network/peer.ts'
+import type { PeerAddress } from './network/peer.ts'
+
+/** A name that is looked up nowhere, but is at this address: `--resolve`. */
+export interface Override {
+  readonly host: string
+  readonly port: number
+  /** An IP address, without brackets. */
+  readonly address: string
+  /** Where another port than the host's is to be connected to. */
+  readonly toPort?: number | undefined
+}
+
+export interface NetworkOptions {
+  /** For each connection, each answer and each look-up, in seconds. */
+  readonly timeout?: number | undefined
+  /** For all of it, in seconds. */
+  readonly deadline?: number | undefined
+  /** A DNS server, `address` or `address:port`. */
+  readonly dns?: string | undefined
+  readonly resolve?: readonly Override[] | undefined
+  /** 4 or 6: addresses of that family alone. */
+  readonly family?: 4 | 6 | undefined
+  /** PEM certificates to trust instead of those that Node trusts. */
+  readonly ca?: string[] | undefined
+  /** Told, now and then, what is waited for. */
+  readonly progress?: ((waitingFor: readonly string[]) => void) | undefined
+  readonly connect?: ((address: string, port: number) => Socket) | undefined
+}
+
+/** What a check asks of the world: the only I/O that it has. */
+export interface Network {
+  /** The addresses of a host for a port. */
+  lookup (host: string, port: number): Promise<Lookup>
+  resolveSrv (name: string): Promise<SrvLookup>
+  resolveCname (name: string): Promise<string | undefined>
+  openPeer (at: PeerAddress): Peer
+  now (): Date
+  /** Whether the time for all of it has run out. */
+  readonly late: boolean
+  close (): void
+}
+
+/** @throws {TypeError} when the DNS server is not an address. */
+export function buildNetwork (options: NetworkOptions = {}): Network {
+  const timeout = (options.timeout ?? 10) * 1000
+  const deadline = options.deadline === undefined ? 6 * timeout : options.deadline * 1000
+  const signal = AbortSignal.timeout(deadline)
+  const dns = new Dns({ server: options.dns, family: options.family, timeout })
+  const overrides = options.resolve ?? []
+  const peers: Peer[] = []
+  const waitingFor = new Set<{ what: string }>()
+
+  function wait (what: string): () => void {
+    const entry = { what }
+    waitingFor.add(entry)
+    tell()
+    return () => { waitingFor.delete(entry); tell() }
+  }
+
+  function tell (): void {
+    options.progress?.([...waitingFor].map(({ what }) => what))
+  }
+
+  async function ask<Answer> (what: string, answer: Promise<Answer>): Promise<Answer> {
+    const done = wait(what)
+    try {
+      return await answer
+    } finally {
+      done()
+    }
+  }
+
+  return {
+    async lookup (host, port) {
+      const found = overrides.filter(override => override.host === host.toLowerCase() && override.port === port)
+      if (found.length > 0) return { host, addresses: found.map(({ address }) => address), source: 'override', failures: {} }
+      return await ask(`the address of ${host}`, dns.lookup(host))
+    },
+    resolveSrv: async name => await ask(`SRV ${name}`, dns.resolveSrv(name)),
+    resolveCname: async name => await ask(`CNAME ${name}`, dns.resolveCname(name)),
+    openPeer (at) {
+      const override = overrides.find(({ address, port, host }) => address === at.address && port === at.port && host === at.tlsName.toLowerCase())
+      const toPort = override?.toPort ?? at.port
+      const peer = new Peer(at, {
+        timeout,
+        ca: options.ca,
+        signal,
+        wait,
+        connect: address => (options.connect ?? openSocket)(address, toPort)
+      })
+      peers.push(peer)
+      return peer
+    },
+    now: () => new Date(),
+    get late () { return signal.aborted },
+    close () {
+      dns.close()
+      for (const peer of peers) peer.close()
+    }
+  }
+}
+
+function openSocket (address: string, port: number): Socket {
+  return connect({ host: address, port })
+}
