@@ -1,0 +1,76 @@
+import type { RequestListener, ServerResponse } from 'node:http'
+
+/** Header fields: an array is sent as several fields of that name, undefined as none. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface AnswerOptions {
+  readonly status?: number
+  /** Added to those that the answer has by itself, which it overrides. */
+  readonly headers?: Headers
+}
+
+/** What every answer to a browser carries: Client-Server API › Web Browser Clients. */
+export const cors = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE, OPTIONS',
+  'Access-Control-Allow-Headers': 'X-Requested-With, Content-Type, Authorization'
+} as const
+
+/** As `headers` of an answer: without CORS. */
+export const withoutCors: Headers = Object.fromEntries(Object.keys(cors).map(name => [name, undefined]))
+
+/** These bytes, with CORS. */
+export function answer (body: string | Buffer, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+  return (_request, response) => {
+    writeHead(response, status, { ...cors, 'Content-Length': String(Buffer.byteLength(body)), ...headers })
+    response.end(body)
+  }
+}
+
+/** JSON, with CORS. */
+export function json (value: unknown, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+  return answer(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+}
+
+/** What a well-known document comes with, besides CORS. */
+export const wellKnownHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=3600' } as const
+
+/** A well-known document, as a healthy site serves it: JSON that may be kept for an hour, with CORS. */
+export function wellKnown (document: unknown, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+  return json(document, { status, headers: { ...wellKnownHeaders, ...headers } })
+}
+
+/** Text, with CORS. */
+export function text (body: string, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+  return answer(body, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } })
+}
+
+/** A page for people, with CORS. */
+export function html (body: string, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+  return answer(`<!DOCTYPE html>\n<html><body>${body}</body></html>\n`, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } })
+}
+
+/** An error as Matrix writes it, with CORS. */
+export function matrixError (status: number, errcode: string, error = 'No'): RequestListener {
+  return json({ errcode, error }, { status })
+}
+
+/** A redirect, with CORS. The location may be relative. */
+export function redirect (location: string, { status = 302, headers = {} }: AnswerOptions = {}): RequestListener {
+  return answer('', { status, headers: { Location: location, ...headers } })
+}
+
+/** The answer to OPTIONS: nothing but CORS. */
+export function preflight ({ status = 204, headers = {} }: AnswerOptions = {}): RequestListener {
+  return (_request, response) => {
+    writeHead(response, status, { ...cors, ...headers })
+    response.end()
+  }
+}
+
+export function writeHead (response: ServerResponse, status: number, headers: Headers): void {
+  response.statusCode = status
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value)
+  }
+}

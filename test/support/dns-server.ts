@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createTCPServer, createUDPServer, Packet } from 'dns2'
+import type { DnsHandler, Question } from 'dns2'
+import type { Test } from 'tap'
+import { listen } from './listen.ts'
+
+/** An answer that is none. SILENT: no answer at all. */
+export type DnsFailure = 'SERVFAIL' | 'REFUSED' | 'SILENT'
+
+export interface SrvRecord {
+  readonly priority: number
+  readonly weight: number
+  readonly port: number
+  readonly target: string
+}
+
+/** What a name has; what is not named here, it has not (NODATA). */
+export interface NameRecords {
+  readonly A?: readonly string[] | DnsFailure
+  readonly AAAA?: readonly string[] | DnsFailure
+  readonly SRV?: readonly SrvRecord[] | DnsFailure
+  readonly CNAME?: string
+  /** All questions about the name fail in this way. */
+  readonly code?: DnsFailure
+}
+
+/** By name, in any case. Other names do not exist (NXDOMAIN), unless one of these is below them. */
+export type DnsRecords = Readonly<Record<string, NameRecords>>
+
+export interface DnsServer {
+  /** As `Resolver.setServers` takes it: `127.0.0.1:PORT`. */
+  readonly address: string
+  /** What was asked so far, in lower case: `SRV _matrix-fed._tcp.example.com`. */
+  readonly queries: readonly string[]
+}
+
+type Resource = InstanceType<typeof Packet.Resource>
+interface Answer {
+  readonly resources: readonly Partial<Resource>[]
+  readonly code: 'NOERROR' | 'NXDOMAIN' | DnsFailure
+}
+
+/** RFC 1035 §4.1.1. */
+const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
+const typeNames = new Map<number, string>(Object.entries(Packet.TYPE).map(([name, type]) => [type, name]))
+
+/** Starts a recursive resolver over UDP and TCP that knows these records alone. */
+export async function startDnsServer (t: Test, records: DnsRecords): Promise<DnsServer> {
+  const known = new Map(Object.entries(records).map(([name, value]) => [name.toLowerCase(), value]))
+  const queries: string[] = []
+  const handle: DnsHandler = (request, send) => {
+    const [question] = request.questions
+    if (question === undefined) return
+    queries.push(`${typeNames.get(question.type) ?? question.type} ${question.name.toLowerCase()}`)
+    const { code, resources } = answerTo(question, known)
+    if (code === 'SILENT') return
+    const response = Packet.createResponseFromRequest(request)
+    response.header.ra = 1
+    response.header.rcode = rcodes[code]
+    response.answers = resources.map(resource => new Packet.Resource({ class: Packet.CLASS.IN, ttl: 60, ...resource }))
+    // The asker may be gone.
+    send(response).catch(() => {})
+  }
+  const port = await listenOnBoth(t, handle)
+  return { address: `127.0.0.1:${port}`, queries }
+}
+
+function answerTo (question: Question, known: ReadonlyMap<string, NameRecords>): Answer {
+  const resources: Partial<Resource>[] = []
+  // A resolver follows aliases and gives the way there with the answer (RFC 1034 §4.3.2); it gives up on a long one.
+  for (let name = question.name; resources.length < 10;) {
+    const records = known.get(name.toLowerCase())
+    if (records === undefined) {
+      // A name with others below it exists, though empty (RFC 8020).
+      const exists = [...known.keys()].some(other => other.endsWith(`.${name.toLowerCase()}`))
+      return { resources, code: exists ? 'NOERROR' : 'NXDOMAIN' }
+    }
+    if (records.code !== undefined) return { resources: [], code: records.code }
+    if (records.CNAME === undefined || question.type === Packet.TYPE.CNAME) {
+      const found = resourcesOf(name, question.type, records)
+      if (typeof found === 'string') return { resources: [], code: found }
+      return { resources: [...resources, ...found], code: 'NOERROR' }
+    }
+    resources.push({ name, type: Packet.TYPE.CNAME, domain: records.CNAME })
+    name = records.CNAME
+  }
+  return { resources: [], code: 'SERVFAIL' }
+}
+
+function resourcesOf (name: string, type: number, records: NameRecords): readonly Partial<Resource>[] | DnsFailure {
+  switch (type) {
+    case Packet.TYPE.A:
+    case Packet.TYPE.AAAA: {
+      const addresses = (type === Packet.TYPE.A ? records.A : records.AAAA) ?? []
+      return typeof addresses === 'string' ? addresses : addresses.map(address => ({ name, type, address }))
+    }
+    case Packet.TYPE.SRV: {
+      const services = records.SRV ?? []
+      return typeof services === 'string' ? services : services.map(service => ({ name, type, ...service }))
+    }
+    case Packet.TYPE.CNAME:
+      return records.CNAME === undefined ? [] : [{ name, type, domain: records.CNAME }]
+    default:
+      return []
+  }
+}
+
+/** Listens on one port for both protocols; a port that is free for one may not be for the other. */
+async function listenOnBoth (t: Test, handle: DnsHandler): Promise<number> {
+  for (;;) {
+    const { port } = await listen(t, createTCPServer(handle), '127.0.0.1')
+    const udp = createUDPServer(handle)
+    try {
+      udp.bind(port, '127.0.0.1')
+      await once(udp, 'listening')
+      t.teardown(() => { udp.close() })
+      return port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import type { Test } from 'tap'
+
+/** Where something listens. */
+export interface Listener {
+  readonly address: string
+  readonly port: number
+}
+
+/** Lets a server listen on a free port of this address until the test is over, when its connections are cut, too. */
+export async function listen (t: Test, server: Server, address: string): Promise<Listener> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    // Whoever is spoken to in these tests may hang up at any time.
+    socket.on('error', () => {})
+  })
+  server.listen(0, address)
+  await once(server, 'listening')
+  t.teardown(async () => {
+    const closed = once(server, 'close')
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    await closed
+  })
+  return { address, port: (server.address() as AddressInfo).port }
+}
