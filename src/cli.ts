@@ -8,18 +8,20 @@ import { ConfigError } from './config/fault.ts'
 
 const usage = `Usage: matrix-well-known [command]
 
-Serves the well-known documents of a Matrix server name. All settings come from
-the environment, or from a file .env in the working directory.
+Serves the well-known documents of a Matrix server name, and checks them. All
+settings come from the environment, or from a file .env in the working directory.
 
 Commands:
   serve         serve the documents; what happens without a command, too
   healthcheck   ask the server that runs with these settings whether it is well
+  check [NAME]  check how other servers and clients find a server name; without
+                one that of the settings, see check --help
 
 Options:
   -h, --help    show this text
   --version     show the version
 
-Exit status: 0 done or healthy, 1 not healthy or can't listen,
+Exit status: 0 done or healthy, 1 not healthy, a failure or can't listen,
              2 wrong command line, 78 wrong settings
 `
 
@@ -28,6 +30,7 @@ const exitStatus = { done: 0, failed: 1, usage: 2, config: 78 }
 process.exitCode = await run(process.argv.slice(2))
 
 async function run (args: string[]): Promise<number> {
+  if (args[0] === 'check') return await check(args.slice(1))
   const command = parseCommand(args)
   switch (command) {
     case 'help':
@@ -90,6 +93,21 @@ async function healthcheck (): Promise<number> {
   } catch (error) {
     process.stderr.write(`not healthy: ${describe(error)}\n`)
     return exitStatus.failed
+  }
+}
+
+/** Standard output has the report and nothing else. */
+async function check (args: string[]): Promise<number> {
+  const { runCheck } = await import('./check/command.ts')
+  try {
+    return await runCheck(args, readEnvironment, process.stdout, process.stderr, process.env)
+  } catch (error) {
+    const print = (line: string): unknown => process.stderr.write(`${line}\n`)
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_USAGE') {
+      print(`${error.message}\n\nmatrix-well-known check --help shows how it is used.`)
+      return exitStatus.usage
+    }
+    return report(error, print, print)
   }
 }
 

@@ -8,6 +8,11 @@ import type { Network, NetworkOptions } from './network.ts'
 import { buildReport } from './report.ts'
 import type { Report } from './report.ts'
 
+export type { Finding, FindingId, Severity } from './findings.ts'
+export type { Part } from './gather.ts'
+export type { Override } from './network.ts'
+export type { Report } from './report.ts'
+
 export interface CheckOptions extends NetworkOptions {
   /** A part of the check; all of it where undefined. */
   readonly only?: Part | undefined

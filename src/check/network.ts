@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { Dns } from './network/dns.ts'
 import type { Lookup, SrvLookup } from './network/dns.ts'
 import { Peer } from './network/peer.ts'
@@ -50,6 +51,7 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
   const timeout = (options.timeout ?? 10) * 1000
   const deadline = options.deadline === undefined ? 6 * timeout : options.deadline * 1000
   const signal = AbortSignal.timeout(deadline)
+  const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca })
   const dns = new Dns({ server: options.dns, family: options.family, timeout })
   const overrides = options.resolve ?? []
   const peers: Peer[] = []
@@ -88,7 +90,7 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
       const toPort = override?.toPort ?? at.port
       const peer = new Peer(at, {
         timeout,
-        ca: options.ca,
+        secureContext,
         signal,
         wait,
         connect: address => (options.connect ?? openSocket)(address, toPort)

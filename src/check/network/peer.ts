@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { readTls } from './certificate.ts'
 import type { Tls } from './certificate.ts'
 
@@ -60,8 +61,8 @@ export interface Exchange {
 export interface PeerOptions {
   /** For a connection to be made, and again for each response, in milliseconds. */
   readonly timeout: number
-  /** Certificates to trust; Node's own where undefined. */
-  readonly ca: string[] | undefined
+  /** Whom to trust; made once, since that takes as long as a handshake. */
+  readonly secureContext: SecureContext
   /** Ends everything. */
   readonly signal: AbortSignal
   readonly connect: (address: string, port: number) => Socket
@@ -124,7 +125,7 @@ export class Peer {
       const secure = tls.connect({
         socket,
         ...isIP(tlsName) === 0 && { servername: tlsName },
-        ...this.#options.ca !== undefined && { ca: this.#options.ca },
+        secureContext: this.#options.secureContext,
         ALPNProtocols: ['http/1.1'],
         // What is wrong with the certificate is a fact to be told, and nothing secret is sent.
         rejectUnauthorized: false,

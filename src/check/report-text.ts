@@ -1,0 +1,163 @@
+import { styleText } from 'node:util'
+import { formatSpan } from './cache.ts'
+import type { Finding, Severity } from './findings.ts'
+import type { Report, ReportedAddress, ReportedDocument, Verdict } from './report.ts'
+
+/** What the terminal takes. */
+export interface TextOptions {
+  readonly colour: boolean
+  /** Characters outside ASCII. */
+  readonly glyphs: boolean
+}
+
+/** Columns. */
+const width = 80
+
+type Style = Parameters<typeof styleText>[0]
+type Mark = 'good' | 'bad' | 'warning' | 'notice'
+
+const marks: Readonly<Record<Mark, [glyph: string, ascii: string, style: Style]>> = {
+  good: ['✓', '+', 'green'],
+  bad: ['✗', 'x', 'red'],
+  warning: ['!', '!', 'yellow'],
+  notice: ['·', '-', 'dim']
+}
+
+/** A report for a person: the verdict, the way that was taken, and what was found, the worst first. */
+export function renderText (report: Report, options: TextOptions): string {
+  const { federation, clients, documents, hosts, findings } = report
+  const page = new Page(options)
+  page.line('', [[renderVerdict(report.verdict), 'bold']])
+  if (federation !== null) {
+    page.heading('Other servers')
+    for (const { step, taken, what } of federation.steps) page.entry(`  ${step.padEnd(4)}`, taken ? what : `no: ${what}`, taken ? undefined : 'dim')
+    if (federation.endpoint !== null) {
+      const { hostHeader, tlsName } = federation.endpoint
+      page.entry('  → ', `Host ${hostHeader}, certificate for ${tlsName}`)
+    }
+    for (const address of federation.addresses) page.address(address, address.software)
+  }
+  if (clients !== null) {
+    page.heading('Clients')
+    page.entry('  ', `/.well-known/matrix/client → ${clients.baseUrl ?? `nothing (${clients.verdict})`}`)
+    if (clients.identityServer !== null) page.entry('  ', `identity server → ${clients.identityServer}`)
+    for (const address of clients.addresses) page.address(address, clients.addresses.length > 0 ? newest(address.versions) : null)
+  }
+  const [host] = hosts
+  if (host !== undefined) page.heading(`Documents at ${host.host}`)
+  for (const host of hosts) page.address(host, null)
+  for (const document of documents) page.entry(`  ${document.name.padEnd(14)}`, describeDocument(document, hosts.length > 1))
+  if (findings.length > 0) page.heading('Findings')
+  findings.forEach((finding, i) => {
+    if (i > 0) page.line('')
+    page.finding(finding)
+  })
+  return page.text
+}
+
+export function renderVerdict ({ federation, clients, failures, warnings, notices }: Verdict): string {
+  const sentences = {
+    federation: { works: 'Federation works.', fails: 'Federation does not work.', unchecked: '' },
+    clients: {
+      works: 'Clients can log in.',
+      asks: 'Users have to type in the address to log in.',
+      'web-fails': 'Web clients cannot log in.',
+      fails: 'Clients cannot log in.',
+      unchecked: ''
+    }
+  }
+  const counts = [count(failures, 'failure'), count(warnings, 'warning'), count(notices, 'notice')].filter(part => part !== '')
+  return [sentences.federation[federation], sentences.clients[clients], counts.length === 0 ? 'Nothing to mend.' : `${counts.join(', ')}.`]
+    .filter(sentence => sentence !== '').join(' ')
+}
+
+function count (number: number, noun: string): string {
+  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function newest (versions: readonly string[] | null): string | null {
+  return versions?.at(-1) === undefined ? null : `up to ${versions.at(-1)}`
+}
+
+function describeDocument ({ status, bytes, content, cacheSeconds, urls, address }: ReportedDocument, several: boolean): string {
+  const parts = [status === null ? 'no answer' : String(status)]
+  if (content !== null) parts.push(`${bytes} bytes`, cacheSeconds === null ? 'nothing said of caching' : `kept for ${formatSpan(cacheSeconds)}`)
+  if (urls.length > 1) parts.push(`redirected to ${urls.at(-1)}`)
+  if (several) parts.push(`at ${address}`)
+  return parts.join(', ')
+}
+
+const findingMarks: Readonly<Record<Severity, Mark>> = { failure: 'bad', warning: 'warning', notice: 'notice' }
+
+/** Lines of a terminal's width, in which nothing of a peer's can do anything but be read. */
+class Page {
+  text = ''
+  readonly #options: TextOptions
+
+  constructor (options: TextOptions) {
+    this.#options = options
+  }
+
+  heading (title: string): void {
+    this.line('')
+    this.line('', [[title, 'bold']])
+  }
+
+  /** A text behind an indent, wrapped where it is too long. */
+  entry (indent: string, text: string, style?: Style): void {
+    wrap(this.#clean(text), width - indent.length).forEach((part, i) => {
+      this.line(i === 0 ? this.#clean(indent) : ' '.repeat(indent.length), [[part, style]])
+    })
+  }
+
+  address ({ host, address, port, answers, failure, tls }: ReportedAddress, more: string | null): void {
+    const certificate = tls === null ? [] : [tls.protocol, `certificate of ${tls.issuer} until ${tls.validTo.slice(0, 10)} (${tls.daysLeft} days)`]
+    const parts = [answers ? undefined : failure ?? 'no answer', more ?? undefined, ...certificate].filter(part => part !== undefined)
+    const good = answers && tls?.trusted !== false
+    this.#marked(good ? 'good' : 'bad', '    ', `${host}:${port} ${address === host ? '' : `at ${address}`}`.trimEnd())
+    this.entry('      ', parts.join(', '), 'dim')
+  }
+
+  finding ({ id, severity, subject, what, why, change, specification }: Finding): void {
+    this.#marked(findingMarks[severity], '', `${id}: ${subject}`, 'bold')
+    this.entry('  ', what)
+    this.entry('  ', why, 'dim')
+    this.entry('  → ', change)
+    this.entry('  ', specification, 'dim')
+  }
+
+  line (indent: string, parts: ReadonlyArray<readonly [text: string, style: Style | undefined]> = []): void {
+    this.text += `${indent}${parts.map(([text, style]) => this.#paint(text, style)).join('')}`.trimEnd() + '\n'
+  }
+
+  #marked (mark: Mark, indent: string, text: string, style?: Style): void {
+    const [glyph, ascii, colour] = marks[mark]
+    wrap(this.#clean(text), width - indent.length - 2).forEach((part, i) => {
+      if (i === 0) this.line(indent, [[this.#options.glyphs ? glyph : ascii, colour], [` ${part}`, style]])
+      else this.line(`${indent}  `, [[part, style]])
+    })
+  }
+
+  #paint (text: string, style: Style | undefined): string {
+    return this.#options.colour && style !== undefined && text !== '' ? styleText(style, text, { validateStream: false }) : text
+  }
+
+  #clean (text: string): string {
+    const harmless = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    if (this.#options.glyphs) return harmless
+    const ascii: Readonly<Record<string, string>> = { '→': '->', '›': '>', '…': '...', '’': "'" }
+    return harmless.replaceAll(/\P{ASCII}/gu, character => ascii[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`)
+  }
+}
+
+/** Breaks a text between words, and words that are longer than a line anywhere. */
+function wrap (text: string, columns: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ').flatMap(word => word.match(new RegExp(`.{1,${columns}}`, 'gsu')) ?? [''])) {
+    const line = lines.at(-1) ?? ''
+    if (line === '') lines[lines.length - 1] = word
+    else if (line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
