@@ -46,11 +46,18 @@ export function renderText (report: Report, options: TextOptions): string {
   const [host] = hosts
   if (host !== undefined) page.heading(`Documents at ${host.host}`)
   for (const host of hosts) page.address(host, null)
-  for (const document of documents) page.entry(`  ${document.name.padEnd(14)}`, describeDocument(document, hosts.length > 1))
+  for (const [name, lines] of groupBy(documents.filter(({ status }) => status !== null), ({ name }) => name)) {
+    const answers = groupBy(lines, describeDocument)
+    for (const [answer, same] of answers) {
+      page.entry(`  ${name.padEnd(14)}`, answers.size === 1 ? answer : `${answer}, at ${same.map(({ address }) => address).join(', ')}`)
+    }
+  }
   if (findings.length > 0) page.heading('Findings')
-  findings.forEach((finding, i) => {
+  // What is wrong in several places in the same way is told once, with all of them.
+  const groups = [...groupBy(findings, ({ id, severity, what, change }) => JSON.stringify([id, severity, what, change])).values()]
+  groups.forEach(([finding, ...more], i) => {
     if (i > 0) page.line('')
-    page.finding(finding)
+    if (finding !== undefined) page.finding(finding, [finding, ...more].map(({ subject }) => subject).join(', '))
   })
   return page.text
 }
@@ -79,11 +86,16 @@ function newest (versions: readonly string[] | null): string | null {
   return versions?.at(-1) === undefined ? null : `up to ${versions.at(-1)}`
 }
 
-function describeDocument ({ status, bytes, content, cacheSeconds, urls, address }: ReportedDocument, several: boolean): string {
-  const parts = [status === null ? 'no answer' : String(status)]
+function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) groups.set(keyOf(item), [...groups.get(keyOf(item)) ?? [], item])
+  return groups
+}
+
+function describeDocument ({ status, bytes, content, cacheSeconds, urls }: ReportedDocument): string {
+  const parts = [String(status)]
   if (content !== null) parts.push(`${bytes} bytes`, cacheSeconds === null ? 'nothing said of caching' : `kept for ${formatSpan(cacheSeconds)}`)
   if (urls.length > 1) parts.push(`redirected to ${urls.at(-1)}`)
-  if (several) parts.push(`at ${address}`)
   return parts.join(', ')
 }
 
@@ -118,7 +130,7 @@ class Page {
     this.entry('      ', parts.join(', '), 'dim')
   }
 
-  finding ({ id, severity, subject, what, why, change, specification }: Finding): void {
+  finding ({ id, severity, what, why, change, specification }: Finding, subject: string): void {
     this.#marked(findingMarks[severity], '', `${id}: ${subject}`, 'bold')
     this.entry('  ', what)
     this.entry('  ', why, 'dim')
