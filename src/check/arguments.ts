@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import tls from 'node:tls'
@@ -150,16 +151,31 @@ function parseAddress (text: string): ServerName | undefined {
 
 /** The certificates that Node trusts, and those of a file. */
 function readCertificates (path: string): string[] {
-  let pem: string
-  try {
-    pem = readFileSync(path, 'utf8')
-    tls.createSecureContext({ ca: pem })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const fault = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'no permission to read it' : 'not certificates in PEM'
+  const refuse = (fault: string): never => {
     throw new UsageError(`--ca is ${quote(path)}: ${fault}, write the path of a file with "-----BEGIN CERTIFICATE-----"`)
   }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`--ca is ${quote(path)}: not certificates in PEM, write the path of a file with "-----BEGIN CERTIFICATE-----"`)
+  const pem = readText(path, refuse)
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []
+  if (certificates.length === 0) refuse('not certificates in PEM')
+  if (!certificates.every(isCertificate)) refuse('a certificate in it is broken')
+  // Node 20 has no function that tells all that it trusts.
   const trusted = 'getCACertificates' in tls && typeof tls.getCACertificates === 'function' ? tls.getCACertificates() as string[] : tls.rootCertificates
   return [...trusted, pem]
+}
+
+function isCertificate (pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined
+  } catch {
+    return false
+  }
+}
+
+function readText (path: string, refuse: (fault: string) => never): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return refuse(code === 'ENOENT' ? 'there is no such file' : `can not be read (${code})`)
+  }
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { buildDocuments, documentPath } from '../matrix/documents.ts'
 import type { Document, DocumentName, Site } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
-import { areaOf, describe } from './documents.ts'
+import { describe } from './documents.ts'
 import { buildFinding } from './findings.ts'
 import type { Finding } from './findings.ts'
 import type { Response } from './network/peer.ts'
@@ -14,13 +14,14 @@ export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Find
   const response = fetch.hops.at(-1)?.response
   if (response === undefined) return []
   const intended = buildDocuments(site).find(document => document.name === name)
-  const about = { area: areaOf(name), subject: documentPath(name) }
+  // Whether others get anywhere with what they see is judged elsewhere.
+  const about = { area: 'documents', subject: documentPath(name) } as const
   const seen = { address: fetch.address, ...describe(response) }
   if (intended === undefined) {
     if (response.status !== 200 || fetch.reading?.content === undefined) return []
     return [buildFinding('intent.unexpected', {
       ...about,
-      what: `It is not configured, but ${whoAnswers(response)} serves ${quote(JSON.stringify(fetch.reading.content))}.`,
+      what: `It is not configured, but ${whoAnswers(response)} serves ${quote(fetch.reading.content)}.`,
       change: 'Take the other one away, or configure the document.',
       evidence: { seen }
     })]

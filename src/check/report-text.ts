@@ -27,7 +27,7 @@ const marks: Readonly<Record<Mark, [glyph: string, ascii: string, style: Style]>
 export function renderText (report: Report, options: TextOptions): string {
   const { federation, clients, documents, hosts, findings } = report
   const page = new Page(options)
-  page.line('', [[renderVerdict(report.verdict), 'bold']])
+  page.entry('', renderVerdict(report.verdict), 'bold')
   if (federation !== null) {
     page.heading('Other servers')
     for (const { step, taken, what } of federation.steps) page.entry(`  ${step.padEnd(4)}`, taken ? what : `no: ${what}`, taken ? undefined : 'dim')

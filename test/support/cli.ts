@@ -32,13 +32,14 @@ export function preload (name: string): string {
 }
 
 /** The same on a terminal of its own, whose output comes as standard output. */
-export function startCliOnTerminal (t: Test, environment: Record<string, string>): RunningCli {
-  const words = [process.execPath, ...inherited, cli].map(word => `'${word}'`)
-  return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { ...environment, TERM: 'dumb', SHELL: '/bin/sh' }, t.testdir())
+export function startCliOnTerminal (t: Test, environment: Record<string, string>, args: readonly string[] = []): RunningCli {
+  const words = [process.execPath, ...inherited, cli, ...args].map(word => `'${word}'`)
+  return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { TERM: 'dumb', ...environment, SHELL: '/bin/sh' }, t.testdir())
 }
 
 function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
-  const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName))
+  // What the runner of the tests says of colours is meant for itself.
+  const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName) && !name.includes('COLOR'))
   const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(outside), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
