@@ -202,7 +202,7 @@ t.test('what is no HTTP request gets a Matrix error, and the connection closes',
     [Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), 400, 'Not an HTTP request'],
     ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'Not an HTTP request'],
     ['GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400, 'Not an HTTP request'],
-    ['GET / HTTP/1.1\r\nHost : a\r\n\r\n', 400, 'Not an HTTP request'],
+    ['GET / HTTP/1.1\r\nH@st: a\r\n\r\n', 400, 'Not an HTTP request'],
     [`GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(limits.maxHeaderSize)}\r\n\r\n`, 431, 'The request line and headers are longer than 16384 bytes']
   ]
   for (const [bytes, status, error] of cases) {
