@@ -85,9 +85,13 @@ async function isStale (path: string): Promise<boolean> {
 }
 
 function describe (error: NodeJS.ErrnoException, { host, port }: ListenAddress, path: string | undefined): string {
-  const advice = path === undefined ? portAdvice[String(error.code)] : socketAdvice[String(error.code)]
+  const advice = path === undefined ? adviseOnPort(host, error) : socketAdvice[String(error.code)]
   const culprit = path === undefined && blamesPort.has(error.code) ? `PORT is ${port}` : `HOST is ${quote(host)}`
   return `${culprit}: ${advice ?? error.message}`
+}
+
+function adviseOnPort (host: string, { code }: NodeJS.ErrnoException): string | undefined {
+  return host.startsWith('/') ? 'a path, write "unix:" before it' : portAdvice[String(code)]
 }
 
 const blamesPort: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EACCES'])
@@ -95,6 +99,7 @@ const blamesPort: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EACC
 const portAdvice: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something else listens there already, stop it or set another PORT',
   EACCES: 'this user may not listen there, set a PORT above 1023 such as 8080',
+  EINVAL: 'a link-local address needs its interface, as in fe80::1%eth0',
   EADDRNOTAVAIL: 'not an address of this machine, write one that is, or :: for all of them',
   ENOTFOUND: 'neither an address nor the name of a host, write for example :: or 127.0.0.1',
   EAI_AGAIN: 'the name can not be looked up now, write an address such as :: or 127.0.0.1'
