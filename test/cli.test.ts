@@ -89,7 +89,7 @@ t.test('reads a .env in its working directory; the environment wins', async t =>
 
   const broken = startCli(t, [], base, { cwd: t.testdir({ '.env': {} }) })
   t.equal(await broken.ended, 78)
-  t.match(broken.output.stdout, '.env is not read: not a file, write the path of one')
+  t.match(broken.output.stdout, '.env is not read: not a regular file, put one in its place')
 })
 
 t.test('a server that can not listen says why in a line, status 1', async t => {

@@ -62,7 +62,7 @@ export function readTexts (environment: Environment, names: readonly SettingName
 
 function readText (path: string): string {
   const stats = statSync(path)
-  if (!stats.isFile()) throw new Error('not a file, write the path of one')
+  if (!stats.isFile()) throw new Error('not a regular file, put one in its place')
   if (stats.size > greatestFileSize) throw new Error(`${stats.size} bytes, a setting has at most ${greatestFileSize}`)
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).trim()
 }

@@ -6,6 +6,7 @@ export type InvalidValueCode =
   | 'ERR_PATH'
   | 'ERR_QUERY_OR_FRAGMENT'
   | 'ERR_WHITESPACE'
+  | 'ERR_BACKSLASH'
   | 'ERR_USER_ID'
   | 'ERR_NON_ASCII'
   | 'ERR_CHARACTER'

@@ -24,7 +24,8 @@ export function parseHttpUrl (input: string): HttpUrl {
     throw new InvalidValueError(code, input, fault, better)
   }
   if (input === '') refuse('ERR_EMPTY', 'write a URL such as https://matrix.example.com')
-  if (/[\s\\]/.test(input)) refuse('ERR_WHITESPACE', 'leave out the white space and the backslashes')
+  if (/\s/.test(input)) refuse('ERR_WHITESPACE', 'leave out the white space')
+  if (input.includes('\\')) refuse('ERR_BACKSLASH', 'a URL has no backslashes', findUrl(input.replaceAll('\\', '/')))
   if (/\p{Cc}/u.test(input)) refuse('ERR_CHARACTER', 'leave out the control characters')
 
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(input) ?? []
@@ -33,6 +34,7 @@ export function parseHttpUrl (input: string): HttpUrl {
   if (lowerScheme !== 'http' && lowerScheme !== 'https') {
     return refuse('ERR_SCHEME', `${quote(`${scheme}://`)} is not for this`, findUrl(`https://${rest.replace(userInfo, '')}`))
   }
+  if (/^https?:\/\//i.test(rest)) refuse('ERR_SCHEME', `one ${quote(`${scheme}://`)} too many`, findUrl(rest))
   if (userInfo.test(rest)) {
     refuse('ERR_USER_INFO', 'leave out the user name and password, for everybody could read them', findUrl(`${scheme}://${rest.replace(userInfo, '')}`))
   }

@@ -18,7 +18,7 @@ t.test('a file that is no use is told by its name and what to do', async t => {
   const cases: [file: string, line: string][] = [
     ['missing', 'there is no such file, write the path of one'],
     ['value/x', 'there is no such file, write the path of one'],
-    ['folder', 'not a file, write the path of one'],
+    ['folder', 'not a regular file, put one in its place'],
     ['big', '1048577 bytes, a setting has at most 1048576'],
     ['binary', 'not text in UTF-8, save it as UTF-8'],
     ['x\0y', "can't be read: "]
@@ -55,7 +55,7 @@ t.test('.env lies under the environment, which wins', async t => {
 t.test('.env that is no file is told so', async t => {
   const dir = t.testdir()
   mkdirSync(join(dir, '.env'))
-  t.throws(() => withDotEnv(join(dir, '.env'), {}), { message: `${join(dir, '.env')} is not read: not a file, write the path of one` })
+  t.throws(() => withDotEnv(join(dir, '.env'), {}), { message: `${join(dir, '.env')} is not read: not a regular file, put one in its place` })
   writeFileSync(join(dir, 'x'), Buffer.from([0xc3]))
   t.throws(() => withDotEnv(join(dir, 'x'), {}), { message: /is not read: not text in UTF-8/ })
 })

@@ -54,7 +54,7 @@ t.test('refuses everything else, and says what to write instead', async t => {
     ['256.1.1.1', 'ERR_IPV4', 'not an IPv4 address: its four parts go from 0 to 255'],
     ['1234.1.1.1', 'ERR_IPV4', 'not an IPv4 address: its four parts go from 0 to 255'],
     ['0001.1.1.1', 'ERR_IPV4', 'not an IPv4 address: its four parts go from 0 to 255'],
-    ['2001:db8::1', 'ERR_IPV6', 'an IPv6 address needs brackets', '[2001:db8::1]'],
+    ['2001:db8::1', 'ERR_IPV6', 'an IPv6 address needs brackets, and its port stands after them', '[2001:db8::1]'],
     ['[::1', 'ERR_IPV6', 'the bracket "[" is never closed: write "]" after the address'],
     ['[fe80::1%eth0]', 'ERR_IPV6', 'leave out the zone', '[fe80::1]'],
     ['[]', 'ERR_IPV6', 'what stands in the brackets is not an IPv6 address'],
