@@ -48,18 +48,18 @@ async function listen (server: Server): Promise<number> {
 }
 
 t.test('the commands of the README do what it says', async t => {
-  const { directory, ports: { HTTP_PORT, HTTPS_PORT } } = await copyProject()
+  const { directory, ports: { PORT, HTTP_PORT, HTTPS_PORT } } = await copyProject()
   const readme = await readFile(join(root, 'README.md'), 'utf8')
   const commands = [...readme.matchAll(/^```sh\n(.*docker compose.*)\n```/gm)].map(([, command = '']) => command)
   t.equal(commands.length, 2)
-  const environment = { ...process.env, COMPOSE_PROJECT_NAME: basename(directory).toLowerCase(), HTTP_PORT: String(HTTP_PORT), HTTPS_PORT: String(HTTPS_PORT) }
+  const environment = { ...process.env, COMPOSE_PROJECT_NAME: basename(directory).toLowerCase(), PORT: String(PORT), HTTP_PORT: String(HTTP_PORT), HTTPS_PORT: String(HTTPS_PORT) }
   const run = promisify(execFile)
   t.teardown(async () => {
     await run('docker', ['compose', '--profile', 'proxy', 'down', '--volumes', '--timeout=5'], { cwd: directory, env: environment })
     await rm(directory, { recursive: true })
   })
   for (const command of commands) await run('bash', ['-c', command], { cwd: directory, env: environment, timeout: 120_000 })
-  t.strictSame(await (await fetch('http://127.0.0.1:8080/.well-known/matrix/server')).json(), { 'm.server': 'matrix.example.com:443' })
+  t.strictSame(await (await fetch(`http://127.0.0.1:${PORT}/.well-known/matrix/server`)).json(), { 'm.server': 'matrix.example.com:443' }, 'at the PORT of the shell, which wins over .env')
 })
 
 t.test('docker compose up serves the settings of .env, alone and behind a web server', async t => {
