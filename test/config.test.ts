@@ -180,6 +180,11 @@ t.test('no message shows a password or a key', async t => {
     { M_SERVER: 'https://u:hunter2@m.example.com' },
     { TRUST_PROXY: 'https://u:hunter2@m.example.com' },
     { POLICY_SERVER_ED25519: 'ed25519:a_b hunter2' },
+    // A NAME_FILE may point at Synapse's signing key by mistake.
+    { M_SERVER: 'ed25519 a_b hunter2' },
+    { M_HOMESERVER_BASE_URL: '-----BEGIN PRIVATE KEY-----\nhunter2' },
+    { SUPPORT_CONTACTS: 'ed25519 a_b hunter2' },
+    { TRUST_PROXY: 'ed25519 a_b hunter2' },
     { POLICY_SERVER_ED25519: '-----BEGIN PRIVATE KEY-----\nhunter2' }
   ]
   for (const environment of secrets) {

@@ -1,4 +1,4 @@
-import { quote } from '../matrix/invalid-value.ts'
+import { isKeyFile, quote } from '../matrix/invalid-value.ts'
 import { describePath, explainSchemaError, pathOf, withoutRepetitions } from '../matrix/schema-error.ts'
 import type { SchemaError } from '../matrix/schema-error.ts'
 import { formats } from './formats.ts'
@@ -67,7 +67,8 @@ function explainSetting (variable: SettingName, error: SchemaError): [value: str
 function adviseOnJson (type: string, data: unknown, example: string): string {
   if (type === 'boolean') return 'write true or false'
   if (type === 'integer') return `write a whole number such as ${example}`
-  if (typeof data !== 'string') return `not a JSON ${type}, write one such as ${example}`
+  // The words of JSON.parse repeat a part of the text.
+  if (typeof data !== 'string' || isKeyFile(data)) return `not a JSON ${type}, write one such as ${example}`
   try {
     parseJson(data)
     return `not a JSON ${type}, write one such as ${example}`

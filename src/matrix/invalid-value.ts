@@ -72,12 +72,18 @@ export function parsePart<Part> (parse: (part: string) => Part, part: string, pl
 
 const longestQuote = 80
 
+/** Whether this is of Synapse's signing key file, or PEM. Whatever follows may be a secret. */
+export function isKeyFile (text: string): boolean {
+  return /^(ed25519\b|-----BEGIN)/.test(text)
+}
+
 /**
  * A value in double quotes, on one line, cut when long, and safe to print: what does not show is escaped, what may be a
- * user name and password before an "@" is masked.
+ * user name and password before an "@" is masked, and of a line of a key file nothing is shown.
  */
 export function quote (value: unknown): string {
   const isText = typeof value === 'string'
+  if (isText && isKeyFile(value)) return '"…"'
   const text = isText ? value : JSON.stringify(value)
   const masked = text.replaceAll(/\/\/[^\s"]*@/g, '//***@').replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
   const cut = masked.length > longestQuote ? `${masked.slice(0, longestQuote)}…` : masked

@@ -1,4 +1,4 @@
-import { InvalidValueError } from './invalid-value.ts'
+import { InvalidValueError, isKeyFile } from './invalid-value.ts'
 
 /**
  * Decodes an ed25519 public key: 32 bytes in unpadded base64, 43 characters of the standard or the URL-safe alphabet,
@@ -8,8 +8,8 @@ import { InvalidValueError } from './invalid-value.ts'
  * @see https://spec.matrix.org/latest/appendices/#unpadded-base64
  */
 export function parsePublicKey (input: string): Uint8Array {
-  if (/^(ed25519\b|-----BEGIN)/.test(input)) {
-    // Synapse's signing key file, or PEM. Whatever follows is a secret, so not a character of it goes on.
+  if (isKeyFile(input)) {
+    // Not a character of it goes on.
     throw new InvalidValueError('ERR_PRIVATE_KEY', '…', 'a line of a key file, which may be private and is not shown: write the public key')
   }
   const unpadded = input.replace(/=+$/, '')
