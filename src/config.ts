@@ -1,5 +1,6 @@
+import { findContradictions, findOversizedDocuments } from './config/contradictions.ts'
 import { findMisspelledNames, readTexts } from './config/environment.ts'
-import type { Environment } from './config/environment.ts'
+import type { Environment, Texts } from './config/environment.ts'
 import { ConfigError, explainSchemaErrors } from './config/fault.ts'
 import type { Fault } from './config/fault.ts'
 import { formats } from './config/formats.ts'
@@ -8,10 +9,8 @@ import { settingNames, settings } from './config/settings.ts'
 import type { SettingName, Settings } from './config/settings.ts'
 import { parseTrustProxy } from './config/trust-proxy.ts'
 import { findWarnings } from './config/warnings.ts'
-import { rtcFociKey } from './matrix/client-keys.ts'
-import { buildDocuments, documentPath, greatestDocumentSize } from './matrix/documents.ts'
-import type { Document, Site } from './matrix/documents.ts'
-import { quote } from './matrix/invalid-value.ts'
+import { buildDocuments } from './matrix/documents.ts'
+import type { Site } from './matrix/documents.ts'
 import { parseServerName } from './matrix/server-name.ts'
 import { parseBaseUrl } from './matrix/url.ts'
 import { validate } from './matrix/validate.ts'
@@ -65,8 +64,6 @@ export function loadListenAddress (environment: Environment): ListenAddress {
   return { host: HOST, port: PORT }
 }
 
-type Texts = ReadonlyMap<SettingName, string>
-
 /** The settings as their schemas have them, defaults in the place of those that are wrong, and what is wrong with those. */
 function readSettings (environment: Environment, names: readonly SettingName[]): { texts: Texts, values: Settings, faults: Fault[] } {
   const { texts, faults } = readTexts(environment, names)
@@ -100,44 +97,6 @@ function readValue (name: SettingName, text: string): unknown {
 function judge (values: Readonly<Record<string, unknown>>, names: readonly SettingName[]): Validation<Settings> {
   const properties = Object.fromEntries(names.map(name => [name, settings[name]]))
   return validate({ required: names.filter(name => name === 'SERVER_NAME'), properties }, values, formats)
-}
-
-/** Faults that lie between settings; those of a single one have been found by then. */
-function findContradictions (texts: Texts, { EXTRA_WELL_KNOWN_CLIENT_CONTENT }: Settings): Fault[] {
-  const faults: Fault[] = []
-  if (!texts.has('M_HOMESERVER_BASE_URL')) {
-    for (const variable of ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const) {
-      const text = texts.get(variable)
-      if (text !== undefined) {
-        const advice = 'it would be served nowhere, since /client needs M_HOMESERVER_BASE_URL: set that too, or leave this out'
-        faults.push({ variable, message: `${variable} is ${quote(text)}: ${advice}` })
-      }
-    }
-  }
-  for (const [key, content] of Object.entries(EXTRA_WELL_KNOWN_CLIENT_CONTENT)) {
-    const filledBy = settingOfKey(key, texts)
-    if (filledBy !== undefined) {
-      const variable = 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
-      faults.push({ variable, message: `${variable}, "${key}", is ${quote(content)}: leave it out and set ${filledBy} instead` })
-    }
-  }
-  return faults
-}
-
-function settingOfKey (key: string, texts: Texts): SettingName | undefined {
-  if (key === 'm.homeserver') return 'M_HOMESERVER_BASE_URL'
-  if (key === 'm.identity_server') return 'M_IDENTITY_SERVER_BASE_URL'
-  return key === rtcFociKey && texts.has('LIVEKIT_SERVICE_URL') ? 'LIVEKIT_SERVICE_URL' : undefined
-}
-
-function findOversizedDocuments (documents: readonly Document[], texts: Texts): Fault[] {
-  return documents.filter(({ size }) => size > greatestDocumentSize).map(({ name, size }) => {
-    const [variable, text] = [...texts].reduce((left, right) => right[1].length > left[1].length ? right : left)
-    return {
-      variable,
-      message: `${variable} is ${quote(text)}: with it ${documentPath(name)} is ${size} bytes long and Synapse reads at most ${greatestDocumentSize}, shorten it`
-    }
-  })
 }
 
 function buildServer (valid: Settings): Server {

@@ -9,6 +9,9 @@ import type { SettingName } from './settings.ts'
 /** Names and values as in process.env. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** The settings as they were given, without surrounding white space; those that are empty are left out. */
+export type Texts = ReadonlyMap<SettingName, string>
+
 /** Far above any document that a reader takes; a file beyond it is some other file. */
 const greatestFileSize = 1_048_576
 
@@ -31,11 +34,8 @@ function readDotEnv (path: string): Environment {
   }
 }
 
-/**
- * The settings as texts: from `NAME`, or from the file that `NAME_FILE` names; without surrounding white space, and
- * left out where that leaves nothing.
- */
-export function readTexts (environment: Environment, names: readonly SettingName[]): { texts: Map<SettingName, string>, faults: Fault[] } {
+/** Reads the settings: each from `NAME`, or from the file that `NAME_FILE` names. */
+export function readTexts (environment: Environment, names: readonly SettingName[]): { texts: Texts, faults: Fault[] } {
   const texts = new Map<SettingName, string>()
   const faults: Fault[] = []
   for (const name of names) {
