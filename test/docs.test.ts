@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { checkServer } from 'matrix-well-known'
+import { catalogue } from '../src/check/catalogue.ts'
+
+const build = fileURLToPath(new URL('../docs/build.js', import.meta.url))
+
+t.test('the table of findings is that of the code', async t => {
+  await t.resolves(promisify(execFile)(process.execPath, [build, '--check']), 'npm run docs')
+  const ids = [...readFileSync(new URL('../docs/findings.md', import.meta.url), 'utf8').matchAll(/^\| `([a-z.-]+)` \|/gm)].map(([, id]) => id)
+  t.strictSame(ids, Object.keys(catalogue))
+})
+
+t.test('the package can be used from code', async t => {
+  const report = await checkServer('nowhere.invalid', { timeout: 1, dns: '127.0.0.1:1' })
+  t.match(report, { version: 1, serverName: 'nowhere.invalid', verdict: { federation: 'fails' } })
+})
