@@ -12,8 +12,8 @@ export interface Purpose {
 }
 
 const day = 86_400_000
-/** Renewed 30 days before the end as a rule, so that by now something is stuck. */
-const soon = 14
+/** Tools renew when a third of a certificate's time is left, as a rule; with this much less something is stuck. */
+const soon = { days: 14, share: 1 / 6 }
 
 /** Whether servers and clients accept a handshake. */
 export function isTrusted (tls: Tls): boolean {
@@ -31,7 +31,7 @@ export function judgeTls (tls: Tls, purpose: Purpose, now: Date): Finding[] {
   if (tls.chainFault !== undefined) findings.push(judgeChain(tls, tls.chainFault, purpose))
   if (!tls.nameMatches) findings.push(judgeName(tls, purpose))
   const days = daysLeft(tls.chain.slice(0, 1), now)
-  if (tls.chainFault === undefined && days < soon) {
+  if (tls.chainFault === undefined && days < soon.days && isNearItsEnd(tls.chain[0], now)) {
     findings.push(buildFinding('certificate.expires-soon', {
       ...about(purpose),
       what: `The certificate expires in ${days === 1 ? 'a day' : `${days} days`}, on ${formatDay(tls.chain[0])}.`,
@@ -40,6 +40,13 @@ export function judgeTls (tls: Tls, purpose: Purpose, now: Date): Finding[] {
     }))
   }
   return findings
+}
+
+/** Of a certificate for some days, or hours, a day may be a good part of its time. */
+function isNearItsEnd (certificate: Certificate | undefined, now: Date): boolean {
+  if (certificate === undefined) return false
+  const [from, to] = [certificate.validFrom.getTime(), certificate.validTo.getTime()]
+  return to - now.getTime() < soon.share * (to - from)
 }
 
 /** OpenSSL's codes, by the finding that each is. */

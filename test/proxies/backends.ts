@@ -15,17 +15,18 @@ export async function startSidecar (port: number, directory: string): Promise<Pr
     ready: [/serving the well-known documents/],
     // Where there is no .env.
     directory,
-    environment: {
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      SERVER_NAME: 'example.com',
-      M_SERVER: 'matrix.example.com:443',
-      M_HOMESERVER_BASE_URL: 'https://matrix.example.com',
-      EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"com.example.grüße":"ä/ö"}',
-      SUPPORT_PAGE: 'https://example.com/matrix-help',
-      POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
-    }
+    environment: { HOST: '127.0.0.1', PORT: String(port), ...site }
   })
+}
+
+/** The settings of what startSidecar's sidecar publishes. */
+export const site = {
+  SERVER_NAME: 'example.com',
+  M_SERVER: 'matrix.example.com:443',
+  M_HOMESERVER_BASE_URL: 'https://matrix.example.com',
+  EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"com.example.grüße":"ä/ö"}',
+  SUPPORT_PAGE: 'https://example.com/matrix-help',
+  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
 }
 
 /** What startSidecar's sidecar publishes. */
@@ -51,19 +52,17 @@ export interface Received {
   readonly size: number
 }
 
-/** Starts a homeserver that answers every request with what arrived of it. */
-export async function startHomeserver (port: number): Promise<() => Promise<void>> {
-  return await startServer(port, (request, response) => {
-    let size = 0
-    request.on('data', (chunk: Buffer) => { size += chunk.length })
-    request.on('end', () => {
-      const { method, url, headers } = request
-      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ method, url, headers, size }))
-    })
+/** A homeserver that answers every request with what arrived of it. */
+export const tellReceived: RequestListener = (request, response) => {
+  let size = 0
+  request.on('data', (chunk: Buffer) => { size += chunk.length })
+  request.on('end', () => {
+    const { method, url, headers } = request
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ method, url, headers, size }))
   })
 }
 
-async function startServer (port: number, listener: RequestListener): Promise<() => Promise<void>> {
+export async function startServer (port: number, listener: RequestListener): Promise<() => Promise<void>> {
   const server = createServer(listener)
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
-import { startHomeserver, startSidecar, startSite } from './backends.ts'
+import { startServer, startSidecar, startSite, tellReceived } from './backends.ts'
 import { makeCertificates } from './certificates.ts'
 import { openClient } from './client.ts'
 import type { Client, Protocol } from './client.ts'
@@ -17,6 +18,8 @@ import type { PortName, Proxy } from './proxies.ts'
 export interface Setting {
   readonly ports: Readonly<Record<PortName, number>>
   readonly directory: string
+  /** The authority's certificate. */
+  readonly ca: string
   /** A client of a host name at a port, closed when the test ends. */
   readonly open: (t: Test, protocol: Protocol, name: string, port: PortName) => Client
   /** Stops a sidecar, lets something happen while it is away, and starts it again. */
@@ -24,7 +27,7 @@ export interface Setting {
 }
 
 /** Starts all of it; it ends with the test. */
-export async function startSetting (t: Test, proxy: Proxy): Promise<Setting> {
+export async function startSetting (t: Test, proxy: Proxy, homeserver: RequestListener = tellReceived): Promise<Setting> {
   requireCommand(proxy.command, proxy.debianPackage)
   requireCommand('openssl', 'openssl')
   // Not t.testdir, which is below a home directory as a rule: proxies read the webroot as another user.
@@ -39,7 +42,7 @@ export async function startSetting (t: Test, proxy: Proxy): Promise<Setting> {
   const ports = await findPorts()
   t.teardown(await startSite('site', ports.site))
   t.teardown(await startSite('certbot', ports.certbot))
-  t.teardown(await startHomeserver(ports.homeserver))
+  t.teardown(await startServer(ports.homeserver, homeserver))
   const sidecarPorts = [ports.sidecar1, ports.sidecar2] as const
   const sidecars: [Program, Program] = [await startSidecar(ports.sidecar1, directory), await startSidecar(ports.sidecar2, directory)]
   t.teardown(async () => { for (const sidecar of sidecars) await sidecar.stop() })
@@ -50,6 +53,7 @@ export async function startSetting (t: Test, proxy: Proxy): Promise<Setting> {
   return {
     ports,
     directory,
+    ca,
     open: (t, protocol, name, port) => {
       const client = openClient(protocol, { name, port: ports[port], ca })
       t.teardown(() => client.close())
