@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createTCPServer, createUDPServer, Packet } from 'dns2'
 import type { DnsHandler, Question } from 'dns2'
-import type { Test } from 'tap'
 import { listen } from './listen.ts'
+import type { Scope } from './listen.ts'
 
 /** An answer that is none. SILENT: no answer at all. */
 export type DnsFailure = 'SERVFAIL' | 'REFUSED' | 'SILENT'
@@ -45,7 +45,7 @@ const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
 const typeNames = new Map<number, string>(Object.entries(Packet.TYPE).map(([name, type]) => [type, name]))
 
 /** Starts a recursive resolver over UDP and TCP that knows these records alone. */
-export async function startDnsServer (t: Test, records: DnsRecords): Promise<DnsServer> {
+export async function startDnsServer (t: Scope, records: DnsRecords): Promise<DnsServer> {
   const known = new Map(Object.entries(records).map(([name, value]) => [name.toLowerCase(), value]))
   const queries: string[] = []
   const handle: DnsHandler = (request, send) => {
@@ -106,7 +106,7 @@ function resourcesOf (name: string, type: number, records: NameRecords): readonl
 }
 
 /** Listens on one port for both protocols; a port that is free for one may not be for the other. */
-async function listenOnBoth (t: Test, handle: DnsHandler): Promise<number> {
+async function listenOnBoth (t: Scope, handle: DnsHandler): Promise<number> {
   for (;;) {
     const { port } = await listen(t, createTCPServer(handle), '127.0.0.1')
     const udp = createUDPServer(handle)

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http'
-import type { Test } from 'tap'
 import { matrixError, preflight, wellKnown } from './answers.ts'
 import type { DnsRecords } from './dns-server.ts'
 import { buildHomeserver } from './homeserver.ts'
 import type { HomeserverOptions } from './homeserver.ts'
+import type { Scope } from './listen.ts'
 import { route } from './route.ts'
 import type { Routes } from './route.ts'
 import { startWorld } from './world.ts'
@@ -73,7 +73,7 @@ export function describeHealthyWorld ({ records = {}, hosts = {}, site = {}, gua
 }
 
 /** Starts the healthy world with these changes. */
-export async function startHealthyWorld (t: Test, changes: Changes = {}): Promise<World> {
+export async function startHealthyWorld (t: Scope, changes: Changes = {}): Promise<World> {
   return await startWorld(t, describeHealthyWorld(changes))
 }
 

@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Test } from 'tap'
 
+/** What goes on for a time, and lets what was started for it end with it: a test. */
+export type Scope = Pick<Test, 'teardown'>
+
 /** Where something listens. */
 export interface Listener {
   readonly address: string
@@ -9,7 +12,7 @@ export interface Listener {
 }
 
 /** Lets a server listen on a free port of this address until the test is over, when its connections are cut, too. */
-export async function listen (t: Test, server: Server, address: string): Promise<Listener> {
+export async function listen (t: Scope, server: Server, address: string): Promise<Listener> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

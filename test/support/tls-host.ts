@@ -4,9 +4,8 @@ import { createServer } from 'node:https'
 import { createServer as createTcpServer } from 'node:net'
 import type { Socket } from 'node:net'
 import type { SecureVersion, TLSSocket } from 'node:tls'
-import type { Test } from 'tap'
 import { listen } from './listen.ts'
-import type { Listener } from './listen.ts'
+import type { Listener, Scope } from './listen.ts'
 
 export interface TlsHostOptions {
   /** A loopback address. */
@@ -36,7 +35,7 @@ export interface TlsHost extends Listener {
 }
 
 /** Starts an HTTPS server (HTTP/1.1) that lets everybody in, whatever the name. */
-export async function startTlsHost (t: Test, options: TlsHostOptions): Promise<TlsHost> {
+export async function startTlsHost (t: Scope, options: TlsHostOptions): Promise<TlsHost> {
   const { address, certificate, handler, key, minVersion, maxVersion } = options
   const requests: SeenRequest[] = []
   const server = createServer({
@@ -74,18 +73,18 @@ export function resetConnection (socket: Socket): void {
 }
 
 /** Starts a host that takes a connection and says nothing. */
-export async function startHangingHost (t: Test, address: string): Promise<Listener> {
+export async function startHangingHost (t: Scope, address: string): Promise<Listener> {
   return await listen(t, createTcpServer(), address)
 }
 
 /** Starts a host that takes a connection and resets it at the first byte, so that it is always seen to connect. */
-export async function startResettingHost (t: Test, address: string): Promise<Listener> {
+export async function startResettingHost (t: Scope, address: string): Promise<Listener> {
   return await listen(t, createTcpServer(socket => {
     socket.once('data', () => socket.resetAndDestroy())
   }), address)
 }
 
 /** Starts a host that speaks HTTP without TLS. */
-export async function startPlainHost (t: Test, address: string, handler: RequestListener): Promise<Listener> {
+export async function startPlainHost (t: Scope, address: string, handler: RequestListener): Promise<Listener> {
   return await listen(t, createHttpServer(handler), address)
 }

@@ -2,13 +2,12 @@ import type { RequestListener } from 'node:http'
 import { connect as connectTcp, isIP, isIPv6 } from 'node:net'
 import type { Socket } from 'node:net'
 import type { SecureVersion } from 'node:tls'
-import type { Test } from 'tap'
 import { text } from './answers.ts'
 import { sharedAuthority } from './certificates.ts'
 import type { Certificate } from './certificates.ts'
 import { startDnsServer } from './dns-server.ts'
 import type { DnsRecords, DnsServer } from './dns-server.ts'
-import type { Listener } from './listen.ts'
+import type { Listener, Scope } from './listen.ts'
 import { seeRequest, startHangingHost, startPlainHost, startResettingHost, startTlsHost } from './tls-host.ts'
 import type { SeenRequest } from './tls-host.ts'
 
@@ -51,7 +50,7 @@ export interface World {
 }
 
 /** Starts a DNS server and hosts, at free ports of this machine, that stand for others. All is over with the test. */
-export async function startWorld (t: Test, { records, hosts }: { readonly records: DnsRecords, readonly hosts: Hosts }): Promise<World> {
+export async function startWorld (t: Scope, { records, hosts }: { readonly records: DnsRecords, readonly hosts: Hosts }): Promise<World> {
   const authority = sharedAuthority()
   const requests: World['requests'][number][] = []
   const listeners = new Map<string, Listener | 'dropping' | 'unroutable'>()
@@ -81,7 +80,7 @@ export async function startWorld (t: Test, { records, hosts }: { readonly record
   }
 }
 
-async function startHost (t: Test, address: string, host: HttpsHost | FailingHost, see: (request: SeenRequest) => void): Promise<Listener | 'dropping' | 'unroutable'> {
+async function startHost (t: Scope, address: string, host: HttpsHost | FailingHost, see: (request: SeenRequest) => void): Promise<Listener | 'dropping' | 'unroutable'> {
   switch (host) {
     case 'dropping':
     case 'unroutable': return host
