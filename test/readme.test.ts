@@ -19,10 +19,10 @@ interface Command {
   readonly output: string | undefined
 }
 
-/** The commands, but those of Docker, which test/container/compose.test.ts runs. */
+/** The commands, but those of Docker, which test/container/compose.test.ts runs, and of check, for which test/check/readme.test.ts has a world. */
 const commands: Command[] = [...readme.matchAll(/^```sh\n(.*?)\n```\n(?:```(?:json|http|text)\n(.*?)\n```\n)?/gms)]
   .map(([, text = '', output]) => ({ text, output }))
-  .filter(({ text }) => !text.includes('docker compose'))
+  .filter(({ text }) => !text.includes('docker compose') && !text.includes(' check '))
 
 /** A copy of what a clone would have, and its environment: a port of its own in place of 8080. */
 async function prepareClone (t: Test): Promise<{ cwd: string, port: number, run: (command: string) => Promise<string> }> {
