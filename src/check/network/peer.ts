@@ -153,7 +153,6 @@ export class Peer {
       insecureHTTPParser: false
     })
     sent.end()
-    let message: IncomingMessage
     try {
       const socket = await connectionOf(sent)
       this.#tls = this.#handshakes.get(socket)
@@ -161,9 +160,10 @@ export class Peer {
       const signal = AbortSignal.any([late, this.#options.signal])
       const abort = (): void => { sent.destroy(signal.reason as Error) }
       signal.addEventListener('abort', abort, { once: true })
+      // What has happened is not told again.
+      if (signal.aborted) abort()
       try {
-        message = await responseTo(sent)
-        return await readResponse(message)
+        return await readResponse(await responseTo(sent), signal)
       } finally {
         signal.removeEventListener('abort', abort)
       }
@@ -191,9 +191,13 @@ async function readiness (socket: Socket, event: 'connect' | 'secureConnect', si
     socket.once(event, () => { signal.removeEventListener('abort', abort); resolve() })
     // Once it is ready, its errors are those of the request on it.
     socket.on('error', reject)
-    socket.once('close', () => reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' })))
+    socket.once('close', () => reject(closed()))
     if (signal.aborted) abort()
   })
+}
+
+function closed (): Error {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' })
 }
 
 async function connectionOf (sent: ClientRequest): Promise<Socket> {
@@ -207,11 +211,13 @@ async function responseTo (sent: ClientRequest): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
     sent.once('response', resolve)
     sent.on('error', reject)
+    // Without an error, when the peer wants to go on in another protocol (101).
+    sent.once('close', () => reject(closed()))
   })
 }
 
 /** Reads a response, up to what is kept of its body. */
-async function readResponse (message: IncomingMessage): Promise<{ response: Response, failure?: Failure }> {
+async function readResponse (message: IncomingMessage, signal: AbortSignal): Promise<{ response: Response, failure?: Failure }> {
   const chunks: Buffer[] = []
   let size = 0
   let failure: Failure | undefined
@@ -222,7 +228,8 @@ async function readResponse (message: IncomingMessage): Promise<{ response: Resp
       if (size > greatestBodySize) break
     }
   } catch (error) {
-    failure = describeFailure(error, 'response')
+    // Node says "aborted" of whatever ends a response, and says no more.
+    failure = describeFailure(signal.aborted ? signal.reason : error, 'response')
   }
   const response = {
     status: message.statusCode ?? 0,
@@ -251,8 +258,10 @@ const kinds: Readonly<Record<string, Failure['kind']>> = {
 
 function describeFailure (error: unknown, phase: Failure['phase']): Failure {
   if (error instanceof FailureError) return error.failure
-  const { code, name, message } = error as NodeJS.ErrnoException
-  if (code?.startsWith('HPE_') === true) return { kind: 'not-http', phase, message: `${message} (${code})` }
-  const kind = kinds[code ?? ''] ?? kinds[name] ?? (phase === 'tls' ? 'tls' : 'other')
-  return { kind, phase, message: code === undefined || message.includes(code) ? message : `${message} (${code})` }
+  const { code: id, name, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string }
+  // That of a DOMException, such as a TimeoutError, is a number.
+  const code = typeof id === 'string' ? id : ''
+  const text = reason.includes(code) ? reason : `${reason} (${code})`
+  if (code.startsWith('HPE_')) return { kind: 'not-http', phase, message: text }
+  return { kind: kinds[code] ?? kinds[name] ?? (phase === 'tls' ? 'tls' : 'other'), phase, message: text }
 }
