@@ -370,9 +370,9 @@ export const catalogue = {
     specification: browsers
   },
   'cors.preflight': {
-    severity: 'warning',
+    severity: 'failure',
     title: 'A preflight (OPTIONS) is refused',
-    why: 'Browsers do not send requests with headers of their own then.',
+    why: 'Browsers send no request with an access token or with JSON then, so web clients can not log in.',
     specification: browsers
   },
   'cors.redirect': {
@@ -454,8 +454,8 @@ export const catalogue = {
     specification: wellKnown
   },
   'client.rtc-transports': {
-    severity: 'warning',
-    title: 'The homeserver does not serve /_matrix/client/v1/rtc/transports, though calls are set up',
+    severity: 'notice',
+    title: 'The homeserver does not serve /rtc/transports, though calls are set up',
     why: 'Newer clients ask there first; rtc_foci in the document is for older ones.',
     specification: 'MSC4143'
   },

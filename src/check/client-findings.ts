@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import { rtcFociKey } from '../matrix/client-keys.ts'
+import { documentPath, isJsonObject } from '../matrix/documents.ts'
 import type { JsonObject } from '../matrix/documents.ts'
-import { isJsonObject } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
 import { parseBaseUrl } from '../matrix/url.ts'
 import { isTrusted } from './certificates.ts'
-import { baseUrlOf, identityPath, readVersions, transportsPath, versionsPath } from './client.ts'
+import { baseUrlOf, identityPath, isUnknown, readVersions, transportsPath, versionsPath } from './client.ts'
 import type { ClientAddress, ClientFacts } from './client.ts'
 import { judgeConnection, nameAddress } from './connections.ts'
-import { judgeAnswer } from './cors.ts'
+import { judgeAnswer, judgePreflight } from './cors.ts'
 import { buildFinding } from './findings.ts'
 import type { Finding, FindingId } from './findings.ts'
 import { readJsonObject } from './json.ts'
@@ -32,10 +33,17 @@ export function reachVerdict (fetch: Fetch | undefined, facts: ClientFacts | und
   const content = fetch.reading?.content
   if (content === undefined) return 'FAIL_PROMPT'
   if (!hasBaseUrl(content['m.homeserver'])) return 'FAIL_PROMPT'
-  if (content['m.identity_server'] !== undefined && !hasBaseUrl(content['m.identity_server'])) return 'FAIL_PROMPT'
-  if (facts === undefined || !facts.homeserver.addresses.some(isHomeserver)) return 'FAIL_ERROR'
-  if (content['m.identity_server'] !== undefined && !answers(facts.identityServer?.exchange)) return 'FAIL_ERROR'
+  // Clients take null for nothing.
+  const identityServer = content['m.identity_server'] ?? undefined
+  if (identityServer !== undefined && !hasBaseUrl(identityServer)) return 'FAIL_PROMPT'
+  if (facts === undefined || !hasHomeserver(facts)) return 'FAIL_ERROR'
+  if (identityServer !== undefined && !answers(facts.identityServer?.exchange)) return 'FAIL_ERROR'
   return 'SUCCESS'
+}
+
+/** Whether there is a homeserver at the base URL. */
+export function hasHomeserver ({ homeserver }: ClientFacts): boolean {
+  return homeserver.addresses.some(isHomeserver)
 }
 
 function hasBaseUrl (value: unknown): boolean {
@@ -60,15 +68,27 @@ const area = 'clients'
 /** What is wrong with what a client finds once it has read the document. */
 export function judgeClient (content: JsonObject, facts: ClientFacts | undefined, now: Date): Finding[] {
   if (facts === undefined) return []
-  const { homeserver, identityServer, ownDocument } = facts
+  const { homeserver, ownDocument } = facts
   return [
-    ...judgeLookup(homeserver.lookup, area),
-    ...judgeReach(facts),
-    ...homeserver.addresses.flatMap(address => judgeAddress(homeserver.host, homeserver.port, address, now)),
-    ...judgeTransports(content, homeserver.addresses),
-    ...identityServer === undefined ? [] : judgeIdentityServer(identityServer, now),
+    // What else is wrong at http:// does not matter.
+    ...isHttp(homeserver.url) ? [] : judgeHomeserver(content, facts, now),
+    ...judgeIdentityServer(facts, now),
     ...judgeDrift(content, ownDocument)
   ]
+}
+
+function judgeHomeserver (content: JsonObject, facts: ClientFacts, now: Date): Finding[] {
+  const { homeserver: { lookup, addresses, host, port, url } } = facts
+  return [
+    ...judgeLookup(lookup, area).map(finding => ({ ...finding, what: `The base_url of the homeserver is ${url}. ${finding.what}` })),
+    ...judgeReach(facts),
+    ...addresses.flatMap(address => judgeAddress(host, port, address, now)),
+    ...hasHomeserver(facts) ? judgeTransports(content, addresses) : []
+  ]
+}
+
+function isHttp (url: string): boolean {
+  return parseBaseUrl(url).scheme === 'http'
 }
 
 function judgeReach ({ homeserver: { addresses, host, port, url } }: ClientFacts): Finding[] {
@@ -104,9 +124,7 @@ function judgeAddress (host: string, port: number, { address, versions, prefligh
     findings.push(buildFinding('client.versions-old', { area, subject, what: `The homeserver speaks ${read.join(', ') || 'no version at all'}.`, change: 'Update the homeserver.', evidence: { versions: read } }))
   }
   findings.push(...judgeAnswer(response, true, area, `${subject}, ${versionsPath}`))
-  if (response.status === 200 && preflight.response !== undefined && preflight.response.status > 299) {
-    findings.push(buildFinding('cors.preflight', { area, subject: `${subject}, ${versionsPath}`, what: `OPTIONS is answered with status ${preflight.response.status}.`, change: 'Pass OPTIONS on to the homeserver, which answers it.', evidence: { status: preflight.response.status } }))
-  }
+  findings.push(...judgePreflight(preflight, { area, subject: `${subject}, ${versionsPath}`, change: 'Pass OPTIONS on to the homeserver, which answers it.' }))
   return findings
 }
 
@@ -115,7 +133,7 @@ function judgeTransports (content: JsonObject, addresses: readonly ClientAddress
   const response = addresses.find(({ transports }) => transports?.response !== undefined)?.transports?.response
   if (response === undefined) return []
   const subject = transportsPath
-  if (response.status === 404 || response.status === 405) {
+  if (isUnknown(response)) {
     return [buildFinding('client.rtc-transports', { area, subject, what: `${rtcFociKey} is in /client, but ${transportsPath} is answered with status ${response.status}.`, change: 'Set up the transports in the homeserver too (matrix_rtc in Synapse).', evidence: { status: response.status } })]
   }
   const there = response.status === 200 ? urlsOf(readJsonObject(response.body).content?.['rtc_transports']) : undefined
@@ -129,14 +147,19 @@ function urlsOf (transports: unknown): string[] {
   return entries.map(entry => String(entry['livekit_service_url'])).toSorted()
 }
 
-function judgeIdentityServer ({ url, host, port, lookup, exchange }: NonNullable<ClientFacts['identityServer']>, now: Date): Finding[] {
-  const findings = judgeLookup(lookup, area)
-  if (exchange === undefined) return findings
-  findings.push(...judgeConnection(exchange, { area, subject: nameAddress(host, port, exchange.address) }, now))
-  if (answers(exchange)) return findings
-  const outcome = exchange.response === undefined ? 'not answered' : `answered with status ${exchange.response.status}`
-  findings.push(buildFinding('client.identity-server', { area, subject: url, what: `${identityPath} at ${url} is ${outcome}.`, change: 'Correct the base_url of m.identity_server, or leave the key out.', evidence: { status: exchange.response?.status, failure: exchange.failure } }))
-  return findings
+function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts, now: Date): Finding[] {
+  if (identityServer === undefined) return []
+  const { url, host, port, lookup, exchange } = identityServer
+  // What is wrong with the host of both is told of the homeserver.
+  const shared = host === homeserver.host && port === homeserver.port
+  const findings = shared ? [] : judgeLookup(lookup, area)
+  if (exchange === undefined || answers(exchange) || isHttp(url)) return findings
+  const { tls, response } = exchange
+  if (response !== undefined && tls !== undefined && !isTrusted(tls)) return shared ? findings : [...findings, ...judgeConnection(exchange, { area, subject: nameAddress(host, port, exchange.address) }, now)]
+  if (response === undefined && shared && homeserver.addresses.every(({ versions }) => versions.response === undefined)) return findings
+  const [connection] = judgeConnection(exchange, { area, subject: url }, now)
+  const outcome = response === undefined ? `not answered. ${connection?.what}` : `answered with status ${response.status}.`
+  return [...findings, buildFinding('client.identity-server', { area, subject: url, what: `${identityPath} at ${url} is ${outcome}`, change: 'Correct the base_url of m.identity_server, or leave the key out.', evidence: { status: response?.status, failure: exchange.failure } })]
 }
 
 function judgeDrift (content: JsonObject, own: Fetch | undefined): Finding[] {
@@ -150,6 +173,8 @@ function judgeDrift (content: JsonObject, own: Fetch | undefined): Finding[] {
   }
   return [buildFinding('client.drift', {
     area,
+    // Whoever logs in by the server name misses nothing.
+    severity: keys.every(key => other[key] === undefined) ? 'notice' : 'warning',
     subject: '/.well-known/matrix/client',
     what: `${own.host} serves another /client: ${keys.map(describe).join(', ')}.`,
     change: 'Make both the same, or take the other one away.',
@@ -161,22 +186,25 @@ function judgeDrift (content: JsonObject, own: Fetch | undefined): Finding[] {
 function isSame (key: string, here: JsonObject, there: JsonObject): boolean {
   if (key === 'm.homeserver' || key === 'm.identity_server') {
     const [left, right] = [baseUrlOf(here, key), baseUrlOf(there, key)]
-    if (left !== undefined && right !== undefined) return parseBaseUrl(left).href === parseBaseUrl(right).href
+    if (left !== undefined && right !== undefined) return normalize(left) === normalize(right)
   }
-  return JSON.stringify(here[key]) === JSON.stringify(there[key])
+  return isDeepStrictEqual(here[key], there[key])
 }
 
-/** What is odd about a base URL by itself, next to where other servers go. */
-export function judgeBaseUrls (content: JsonObject, apex: string, federationHost: string | undefined): Finding[] {
-  const subject = '/.well-known/matrix/client'
+function normalize (url: string): string {
+  return new URL(parseBaseUrl(url).href).href
+}
+
+/** What is odd about the base URLs: what nobody may use, and what may be the cause where there is no homeserver. */
+export function judgeBaseUrls (content: JsonObject, facts: ClientFacts | undefined, apex: string, federationHost: string | undefined): Finding[] {
   const found: Finding[] = []
-  const about = (id: FindingId, what: string, change: string, url: string): unknown => found.push(buildFinding(id, { area, subject, what, change, evidence: { base_url: url } }))
+  const about = (id: FindingId, what: string, change: string, url: string): unknown => found.push(buildFinding(id, { area, subject: documentPath('client'), what, change, evidence: { base_url: url } }))
   for (const key of ['m.homeserver', 'm.identity_server'] as const) {
     const url = baseUrlOf(content, key)
-    if (url !== undefined && parseBaseUrl(url).scheme === 'http') about('client.base-url-http', `The base_url of ${key} is ${url}.`, 'Write https://, and have the server speak TLS.', url)
+    if (url !== undefined && isHttp(url)) about('client.base-url-http', `The base_url of ${key} is ${url}.`, 'Write https://, and have the server speak TLS.', url)
   }
-  const url = baseUrlOf(content, 'm.homeserver')
-  if (url === undefined) return found
+  if (facts === undefined || hasHomeserver(facts)) return found
+  const { url } = facts.homeserver
   const { host: { host }, path } = parseBaseUrl(url)
   if (path !== '') about('client.base-url-path', `The base_url is ${url}.`, 'Leave the path out, unless the homeserver really is below it.', url)
   if (host.toLowerCase() === apex.toLowerCase() && federationHost !== undefined && federationHost.toLowerCase() !== apex.toLowerCase()) {

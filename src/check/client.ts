@@ -1,13 +1,13 @@
 import { rtcFociKey } from '../matrix/client-keys.ts'
-import { isJsonObject } from '../matrix/documents.ts'
-import type { JsonObject } from '../matrix/documents.ts'
+import { documentPath, isJsonObject } from '../matrix/documents.ts'
+import type { DocumentName, JsonObject } from '../matrix/documents.ts'
 import { findInvalidity } from '../matrix/invalid-value.ts'
 import { parseBaseUrl } from '../matrix/url.ts'
 import { readJsonObject } from './json.ts'
 import { addressesToAsk } from './lookups.ts'
 import type { Network } from './network.ts'
 import type { Lookup } from './network/dns.ts'
-import type { Exchange } from './network/peer.ts'
+import type { Exchange, Response } from './network/peer.ts'
 import { headersOf, preflightHeaders } from './reader.ts'
 import { fetchFrom, withoutBrackets } from './well-known.ts'
 import type { Fetch } from './well-known.ts'
@@ -39,6 +39,8 @@ export interface ClientFacts {
 export const versionsPath = '/_matrix/client/versions'
 export const identityPath = '/_matrix/identity/v2'
 export const transportsPath = '/_matrix/client/v1/rtc/transports'
+/** Where Synapse has it, and clients ask as well, while MSC4143 is not part of the specification. */
+const unstableTransportsPath = '/_matrix/client/unstable/org.matrix.msc4143/rtc/transports'
 
 /** The `base_url` of a key of `/client`; undefined where there is none that is valid. */
 export function baseUrlOf (content: JsonObject, key: 'm.homeserver' | 'm.identity_server'): string | undefined {
@@ -62,8 +64,16 @@ export async function askAsClient (network: Network, content: JsonObject, host: 
 /** The /client of the homeserver's own host; undefined where that is the one that was read, or does not answer. */
 export async function fetchOwnDocument (network: Network, ownHost: string, host: string): Promise<Fetch | undefined> {
   if (ownHost.toLowerCase() === host.toLowerCase()) return undefined
-  const [address] = (await network.lookup(withoutBrackets(ownHost), 443)).addresses
-  return address === undefined ? undefined : await fetchFrom(network, { host: ownHost, address }, '/.well-known/matrix/client')
+  return await fetchElsewhere(network, ownHost, 'client')
+}
+
+/** A document of another host, at the first of its addresses that answers; undefined where none does. */
+export async function fetchElsewhere (network: Network, host: string, name: DocumentName): Promise<Fetch | undefined> {
+  for (const address of addressesToAsk(await network.lookup(withoutBrackets(host), 443))) {
+    const fetch = await fetchFrom(network, { host, address }, documentPath(name))
+    if (fetch.hops[0].response !== undefined) return fetch
+  }
+  return undefined
 }
 
 async function askHomeserver (network: Network, url: string, hasCalls: boolean): Promise<ClientFacts['homeserver']> {
@@ -72,18 +82,33 @@ async function askHomeserver (network: Network, url: string, hasCalls: boolean):
     const [versions, preflight, transports] = await Promise.all([
       ask(network, at, address, 'GET', versionsPath),
       ask(network, at, address, 'OPTIONS', versionsPath),
-      hasCalls ? ask(network, at, address, 'GET', transportsPath) : undefined
+      hasCalls ? askForTransports(network, at, address) : undefined
     ])
     return { address, versions, preflight, transports }
   }))
   return { ...at, addresses }
 }
 
+async function askForTransports (network: Network, at: BaseUrl, address: string): Promise<Exchange> {
+  const stable = await ask(network, at, address, 'GET', transportsPath)
+  return isUnknown(stable.response) ? await ask(network, at, address, 'GET', unstableTransportsPath) : stable
+}
+
+/** Whether an answer says that there is no such endpoint. */
+export function isUnknown (response: Response | undefined): boolean {
+  return response?.status === 404 || response?.status === 405
+}
+
 async function askIdentityServer (network: Network, url: string | undefined): Promise<ClientFacts['identityServer']> {
   if (url === undefined) return undefined
   const at = await locate(network, url)
-  const [address] = at.lookup.addresses
-  return { ...at, exchange: address === undefined ? undefined : await ask(network, at, address, 'GET', identityPath) }
+  let exchange: Exchange | undefined
+  // As clients do: the next address where one does not answer.
+  for (const address of addressesToAsk(at.lookup)) {
+    exchange = await ask(network, at, address, 'GET', identityPath)
+    if (exchange.response !== undefined) break
+  }
+  return { ...at, exchange }
 }
 
 async function locate (network: Network, url: string): Promise<BaseUrl> {

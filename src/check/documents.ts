@@ -1,4 +1,5 @@
-import { isPackageStyle, obsoleteClientKeys } from '../matrix/client-keys.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { isPackageStyle, obsoleteClientKeys, rtcFociKey } from '../matrix/client-keys.ts'
 import { findDocumentFaults } from '../matrix/document-faults.ts'
 import { comfortableDocumentSize, documentSchemas, greatestDocumentSize } from '../matrix/documents.ts'
 import type { DocumentName, JsonObject } from '../matrix/documents.ts'
@@ -7,7 +8,8 @@ import { formatSpan, readCacheSeconds, synapseCache, synapseKeeps } from './cach
 import { judgeCors } from './cors.ts'
 import { buildFinding } from './findings.ts'
 import type { Area, Details, Finding, FindingId } from './findings.ts'
-import type { JsonFault } from './json.ts'
+import { readJsonObject } from './json.ts'
+import type { JsonFault, Reading } from './json.ts'
 import type { Exchange, Response } from './network/peer.ts'
 import { valuesOf } from './response.ts'
 import { readerOf } from './well-known.ts'
@@ -31,11 +33,15 @@ export function judgeDocument (name: DocumentName, inspection: Inspection, now: 
   const last = fetch.hops.at(-1)
   const response = last?.response
   if (last === undefined || fetch.hops[0].response === undefined) return []
+  const cors = judgeCors(name, inspection, area, subject)
+  const answer = response === undefined || fetch.redirectFault !== undefined ? [] : judgeResponse(name, response, last, fetch, about, now)
+  const userAgent = answer.some(({ id }) => id === 'document.bot-challenge') ? [] : judgeUserAgent(name, fetch.hops[0].response, asOther, about)
   return [
-    ...judgeRedirects(fetch, about),
-    ...response === undefined || fetch.redirectFault !== undefined ? [] : judgeResponse(name, response, last, fetch, about, now),
-    ...judgeUserAgent(name, fetch.hops[0].response, asOther, about),
-    ...judgeCors(name, inspection, area, subject)
+    ...cors.some(({ id }) => id === 'cors.redirect') ? [] : judgeRedirects(name, fetch, about),
+    // Whoever is turned away for a User-Agent is not turned away for the path.
+    ...userAgent.length > 0 ? answer.filter(({ id }) => id !== 'document.forbidden') : answer,
+    ...userAgent,
+    ...cors
   ]
 }
 
@@ -49,7 +55,10 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
   address: 'leads to a host without an address'
 }
 
-function * judgeRedirects ({ hops, redirectFault }: Fetch, about: About): Generator<Finding> {
+/** As many as tuwunel follows (spec §7). */
+const comfortableRedirects = 4
+
+function * judgeRedirects (name: DocumentName, { hops, redirectFault }: Fetch, about: About): Generator<Finding> {
   const urls = hops.map(({ url }) => url)
   const [first] = urls
   const end = hops.at(-1)
@@ -59,8 +68,10 @@ function * judgeRedirects ({ hops, redirectFault }: Fetch, about: About): Genera
     yield about('document.redirect-broken', { what: `The redirect ${redirectFaults[redirectFault]}: ${location}`, change, evidence: { hops: urls, location } })
   } else if (end?.response === undefined) {
     yield about('document.redirect-broken', { what: `The redirect leads to ${end?.url}, which does not answer.`, change, evidence: { hops: urls, ...end?.failure } })
-  } else if (hops.length > 1) {
-    yield about('document.redirect', { what: `${first} is redirected to ${urls.slice(1).join(', then ')}.`, change, evidence: { hops: urls } })
+  } else if (hops.length > 1 && end.response.status !== 404) {
+    // Servers follow redirects; of clients, older ones do not.
+    const severity = name === 'client' || hops.length - 1 > comfortableRedirects ? 'warning' : 'notice'
+    yield about('document.redirect', { severity, what: `${first} is redirected to ${urls.slice(1).join(', then ')}.`, change, evidence: { hops: urls } })
   }
 }
 
@@ -77,17 +88,20 @@ function judgeResponse (name: DocumentName, response: Response, { failure }: Pic
     return [about('document.status', { what: `The answer has status ${response.status}.`, change: response.status >= 500 ? 'See whether the sidecar runs, and where the proxy sends this path.' : 'Answer with 200, or with 404 where there is no document.', evidence })]
   }
   const size = response.body.length
-  if (response.truncated || size > greatestDocumentSize) {
-    return [about('document.too-large', { what: `The answer is ${response.truncated ? 'more than ' : ''}${size} bytes long.`, change: `Shorten it to ${comfortableDocumentSize} bytes at most.`, evidence })]
+  if (response.truncated) {
+    return [about('document.too-large', { what: `The answer is more than ${size} bytes long.`, change: shorten, evidence })]
   }
   if (failure !== undefined) {
-    return [about('document.broken-off', { what: `The answer breaks off after ${size} bytes (${failure.message}).`, change: 'See what the log of the server there says, and what lies between.', evidence: { ...evidence, ...failure } })]
+    return [about('document.broken-off', { what: failure.kind === 'timeout' ? `The answer does not come to its end in time; ${size} bytes of it came.` : `The answer breaks off after ${size} bytes (${failure.message}).`, change: 'See what the log of the server there says, and what lies between.', evidence: { ...evidence, ...failure } })]
   }
+  // What came in whole has been read.
+  const { content, fault } = reading as Reading
+  if (content === undefined) return [judgeBody(fault, evidence, about)]
   return [
-    ...judgeBody(name, reading?.fault, reading?.content, evidence, about),
+    ...judgeContent(name, content, about),
     ...judgeContentType(response, about),
     ...judgeCaching(name, response, about, now),
-    ...judgeSize(size, about),
+    ...judgeSize(name, size, about),
     ...judgeTime(hops, about)
   ]
 }
@@ -103,14 +117,20 @@ const jsonFaults: Readonly<Record<JsonFault, [id: FindingId, what: string, chang
   depth: ['document.depth', 'The JSON is nested deeper than 100 levels.', 'Serve the document alone.']
 }
 
-function * judgeBody (name: DocumentName, fault: JsonFault | undefined, content: JsonObject | undefined, evidence: Record<string, unknown>, about: About): Generator<Finding> {
-  if (fault !== undefined) {
-    const [id, what, change] = jsonFaults[fault]
-    yield about(id, { what, change, evidence })
-  }
-  if (content === undefined) return
+function judgeBody (fault: JsonFault, evidence: Record<string, unknown>, about: About): Finding {
+  const [id, what, change] = jsonFaults[fault]
+  return about(id, { what, change, evidence })
+}
+
+/** Keys of /client for whose values clients give up all of it (spec §3.4); for others they give up that key. */
+const vitalKeys = ['m.homeserver', 'm.identity_server', 'm.tile_server', 'org.matrix.msc3488.tile_server', rtcFociKey]
+
+function * judgeContent (name: DocumentName, content: JsonObject, about: About): Generator<Finding> {
   for (const { path, message } of findDocumentFaults(name, content)) {
-    yield about('document.invalid', { what: `${message}.`, change: 'Change it at its source.', evidence: { path, document: content } })
+    const [key] = path
+    // Clients take null for nothing.
+    const harmless = name === 'client' && key !== undefined && (!vitalKeys.includes(key) || (key === 'm.identity_server' && content[key] === null))
+    yield about('document.invalid', { severity: harmless ? 'warning' : 'failure', what: `${message}.`, change: 'Change it at its source.', evidence: { path, document: content } })
   }
   if (name === 'client') yield * judgeKeys(content, about)
 }
@@ -148,8 +168,14 @@ function * judgeCaching (name: DocumentName, response: Response, about: About, n
   }
 }
 
-function * judgeSize (size: number, about: About): Generator<Finding> {
-  if (size > comfortableDocumentSize) yield about('document.large', { what: `The answer is ${size} bytes long.`, change: `Shorten it to ${comfortableDocumentSize} bytes at most.`, evidence: { size } })
+const shorten = `Shorten it to ${comfortableDocumentSize} bytes at most.`
+
+/** Servers read no more than so much; clients read on. */
+function * judgeSize (name: DocumentName, size: number, about: About): Generator<Finding> {
+  const details = { what: `The answer is ${size} bytes long.`, change: shorten, evidence: { size } }
+  const forServers = readerOf(name) === 'server'
+  if (size > greatestDocumentSize) yield about('document.too-large', { ...details, severity: forServers ? 'failure' : 'warning' })
+  else if (size > comfortableDocumentSize) yield about('document.large', { ...details, severity: forServers ? 'warning' : 'notice' })
 }
 
 function * judgeTime (hops: Fetch['hops'], about: About): Generator<Finding> {
@@ -159,13 +185,14 @@ function * judgeTime (hops: Fetch['hops'], about: About): Generator<Finding> {
 
 /** Whether servers and browsers get the same. */
 function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange | undefined, about: About): Finding[] {
-  if (asOther === undefined) return []
+  // Too many requests (429) are no matter of who asks.
+  if (asOther === undefined || asOther.response?.status === 429) return []
   const other = asOther.response
-  if (other !== undefined && other.status === first.status && (other.status !== 200 || other.body.equals(first.body))) return []
-  const [here, there] = readerOf(name) === 'server' ? ['a server', 'a browser'] : ['a browser', 'a server']
-  const outcome = (response: Response | undefined): string => response === undefined ? 'nothing' : `status ${response.status}`
+  if (other !== undefined && isSame(first, other)) return []
+  const [here, there] = readerOf(name) === 'server' ? ['a server', 'a browser'] : ['a browser', 'another program']
+  const outcome = (response: Response | undefined): string => response === undefined ? 'none' : `status ${response.status}`
   const what = other?.status === first.status
-    ? `The answer to ${here} is another than the one to ${there}.`
+    ? `The answer to ${there} is another than the one to ${here}.`
     : `The answer to ${here} is ${outcome(first)}, to ${there} ${outcome(other)}.`
   // A browser reads /server only out of curiosity.
   const harmless = first.status === 200 && name !== 'client'
@@ -175,6 +202,12 @@ function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange 
     change: 'Let /.well-known/matrix/ pass whatever the User-Agent says.',
     evidence: { first: describe(first), other: other === undefined ? asOther.failure : describe(other) }
   })]
+}
+
+/** Whether two answers say the same; a page may be another each time. */
+function isSame (left: Response, right: Response): boolean {
+  if (left.status !== right.status) return false
+  return left.status !== 200 || isDeepStrictEqual(readJsonObject(left.body), readJsonObject(right.body))
 }
 
 /** Pages that programs can't get past: those of Cloudflare, AWS, DDoS-Guard, Imperva, Sucuri and Anubis. */

@@ -2,8 +2,9 @@ import { documentNames } from '../matrix/documents.ts'
 import type { DocumentName } from '../matrix/documents.ts'
 import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
-import { askAsClient, fetchOwnDocument } from './client.ts'
+import { askAsClient, fetchElsewhere, fetchOwnDocument } from './client.ts'
 import type { ClientFacts } from './client.ts'
+import { hasHomeserver } from './client-findings.ts'
 import { discover } from './discovery.ts'
 import type { Discovery } from './discovery.ts'
 import { askEndpoint } from './federation.ts'
@@ -27,7 +28,12 @@ export interface Facts {
   readonly inspections: ReadonlyMap<DocumentName, readonly Inspection[]>
   /** What each address answers for a path that is no document. */
   readonly strangers: readonly Fetch[]
-  readonly federation: { readonly discovery: Discovery, readonly addresses: readonly FederationAddress[] } | undefined
+  readonly federation: {
+    readonly discovery: Discovery
+    readonly addresses: readonly FederationAddress[]
+    /** Where there is no /server, the one that is on the homeserver's own host. */
+    readonly elsewhere: Fetch | undefined
+  } | undefined
   readonly client: {
     /** The document that a client reads; undefined where no address answers. */
     readonly document: Fetch | undefined
@@ -78,16 +84,30 @@ export async function gather (serverName: string, network: Network, only: Part |
 
 async function followServers (serverName: string, network: Network, fetches: () => Promise<readonly Fetch[]>): Promise<NonNullable<Facts['federation']>> {
   const discovery = await discover(serverName, network, fetches)
-  return { discovery, addresses: discovery.endpoint === undefined ? [] : await askEndpoint(network, discovery.endpoint) }
+  const { endpoint } = discovery
+  const [addresses, elsewhere] = await Promise.all([
+    endpoint === undefined ? [] : askEndpoint(network, endpoint),
+    endpoint?.step === '6' ? fetchElsewhere(network, likelyHost(endpoint.tlsName), 'server') : undefined
+  ])
+  return { discovery, addresses, elsewhere }
 }
 
 async function followClients ({ host, kind }: ServerName, network: Network, fetches: () => Promise<readonly Fetch[]>, federation: Promise<Facts['federation']> | undefined): Promise<NonNullable<Facts['client']>> {
   const all = await fetches()
   const document = all.find(({ reading }) => reading?.content !== undefined) ?? all.find(({ hops }) => hops.at(-1)?.response !== undefined)
   const content = document?.reading?.content
-  if (content !== undefined) return { document, facts: await askAsClient(network, content, host), elsewhere: undefined }
+  const facts = content === undefined ? undefined : await askAsClient(network, content, host)
+  if (content !== undefined && (facts === undefined || hasHomeserver(facts))) return { document, facts, elsewhere: undefined }
   // Where the homeserver probably is.
   const delegated = (await federation)?.discovery.delegation?.reading?.content?.['m.server']
-  const ownHost = typeof delegated === 'string' ? parseDelegatedServerName(delegated).host : `matrix.${host}`
-  return { document, facts: undefined, elsewhere: kind === 'dns' ? await fetchOwnDocument(network, ownHost, host) : undefined }
+  const ownHost = typeof delegated === 'string' ? parseDelegatedServerName(delegated).host : likelyHost(host)
+  const asked = facts?.homeserver.host.toLowerCase() === ownHost.toLowerCase()
+  const elsewhere = kind === 'dns' && !asked ? await fetchOwnDocument(network, ownHost, host) : undefined
+  if (facts === undefined) return { document, facts, elsewhere }
+  return { document, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, elsewhere: undefined }
+}
+
+/** Where most people have the homeserver of a server name. */
+function likelyHost (host: string): string {
+  return `matrix.${host}`
 }

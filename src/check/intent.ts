@@ -2,12 +2,18 @@ import { isDeepStrictEqual } from 'node:util'
 import { buildDocuments, documentPath } from '../matrix/documents.ts'
 import type { Document, DocumentName, Site } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
+import { readCacheControl } from './cache.ts'
 import { describe } from './documents.ts'
 import { buildFinding } from './findings.ts'
 import type { Finding } from './findings.ts'
 import type { Response } from './network/peer.ts'
 import { valuesOf } from './response.ts'
 import type { Fetch } from './well-known.ts'
+
+/** Whether a document is configured. */
+export function intends (site: Site, name: DocumentName): boolean {
+  return buildDocuments(site).some(document => document.name === name)
+}
 
 /** Whether the world gets what the settings say, at one address. */
 export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Finding[] {
@@ -44,9 +50,11 @@ function differ (intended: Document, { reading, address }: Fetch, response: Resp
   const keys = [...new Set([...Object.keys(intended.content), ...Object.keys(content)])].filter(key => !isDeepStrictEqual(content[key], intended.content[key]))
   const [key = ''] = keys
   const more = keys.length > 1 ? ` (and ${keys.length - 1} more)` : ''
+  const is = key in content ? `is ${quote(content[key])}` : 'is missing'
+  const should = key in intended.content ? `should be ${quote(intended.content[key])}` : 'should not be there'
   return buildFinding('intent.differs', {
     ...about,
-    what: `${quote(key)} is ${quote(content[key] ?? null)}, and should be ${quote(intended.content[key] ?? null)}${more}; ${whoAnswers(response)} answers.`,
+    what: `${quote(key)} ${is}, and ${should}${more}; ${whoAnswers(response)} answers.`,
     change: adviseOn(response),
     evidence: { keys, intended: intended.content, seen: { address, content, ...describe(response) } }
   })
@@ -58,7 +66,7 @@ function whoAnswers (response: Response): string {
   const by = server === undefined ? '' : ` of ${quote(server)}`
   if (isCached(response)) return `a cache${by}`
   if (valuesOf(response, 'last-modified').length > 0) return `a file${by}`
-  if (valuesOf(response, 'x-content-type-options').includes('nosniff') && valuesOf(response, 'access-control-allow-origin').length > 0) return 'a sidecar'
+  if (valuesOf(response, 'x-content-type-options').includes('nosniff') && valuesOf(response, 'access-control-allow-origin').length > 0) return 'a sidecar, this one or another,'
   return server === undefined ? 'another server' : `another server, ${quote(server)},`
 }
 
@@ -76,10 +84,11 @@ function adviseOn (response: Response): string {
 function judgeHeaders (site: Site, response: Response, about: Pick<Finding, 'area' | 'subject'>): Finding[] {
   const intended = `public, max-age=${site.cacheMaxAge}`
   const seen = valuesOf(response, 'cache-control').join(', ')
-  if (seen === intended) return []
+  const directives = readCacheControl(response)
+  if (directives.get('max-age') === String(site.cacheMaxAge) && !['no-store', 'no-cache', 'private'].some(name => directives.has(name))) return []
   return [buildFinding('intent.headers', {
     ...about,
-    what: `Cache-Control is ${quote(seen)}, and should be ${quote(intended)}.`,
+    what: seen === '' ? `Cache-Control is missing, and should be ${quote(intended)}.` : `Cache-Control is ${quote(seen)}, and should be ${quote(intended)}.`,
     change: 'Have the proxy leave the headers of the sidecar alone.',
     evidence: { intended, seen }
   })]

@@ -1,45 +1,56 @@
-import type { Site } from '../matrix/documents.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { documentPath } from '../matrix/documents.ts'
+import type { DocumentName, Site } from '../matrix/documents.ts'
 import { judgeBaseUrls, judgeClient } from './client-findings.ts'
 import { judgeConnection, nameAddress } from './connections.ts'
+import { withoutConsequences, withoutRepetitions } from './consequences.ts'
 import { judgeNotFound } from './cors.ts'
 import { areaOf, describe, judgeDocument } from './documents.ts'
 import { judgeFederation } from './federation.ts'
 import { buildFinding } from './findings.ts'
 import type { Area, Finding } from './findings.ts'
 import type { Facts } from './gather.ts'
-import { judgeIntent } from './intent.ts'
+import { intends, judgeIntent } from './intent.ts'
 import { judgeLookup } from './lookups.ts'
 import type { Exchange } from './network/peer.ts'
 import { judgeSplit } from './split-brain.ts'
-import type { Fetch } from './well-known.ts'
+import type { Fetch, Inspection } from './well-known.ts'
 
 /** Turns what was found out into findings, each told once. */
 export function judge (facts: Facts, intent: Site | undefined, now: Date): Finding[] {
-  const federation = facts.federation === undefined ? [] : judgeFederation(facts.serverName, facts.federation.discovery, facts.federation.addresses, now)
-  const documents = [...judgeHost(facts, now), ...judgeDocuments(facts, now)]
-  const step = Number(facts.federation?.discovery.endpoint?.step ?? 0)
-  // A well-known that leads nowhere is none: where others find the homeserver without one, it does no great harm.
-  const withoutWellKnown = [1, 2, 4, 5, 6].includes(step) && federation.every(({ severity }) => severity !== 'failure')
-  return withoutRepetitions([
-    ...federation,
-    ...documents.map(finding => withoutWellKnown && finding.area === 'federation' && finding.severity === 'failure' ? { ...finding, severity: 'warning' as const } : finding),
-    ...judgeUnread(facts),
-    ...judgeClients(facts, intent, now),
-    ...intent === undefined ? [] : [...facts.inspections].flatMap(([name, inspections]) => inspections.flatMap(({ fetch }) => judgeIntent(intent, name, fetch)))
-  ])
+  const federation = facts.federation === undefined ? [] : judgeFederation(facts.serverName, facts.federation.discovery, facts.federation.addresses, now).map(finding => pointElsewhere(finding, facts))
+  const wellKnown = [...judgeHost(facts, hostArea(facts, federation), now), ...judgeDocuments(facts, intent, now)]
+  return withoutRepetitions(withoutConsequences(facts, federation, [...wellKnown, ...judgeUnread(facts), ...judgeClients(facts, intent, now), ...judgeIntents(facts, intent)]))
+}
+
+/** The document may be on the homeserver's own host alone, where no other server asks for it. */
+function pointElsewhere (finding: Finding, { federation, host }: Facts): Finding {
+  const elsewhere = federation?.elsewhere
+  if (finding.id !== 'federation.unreachable' || elsewhere?.reading?.content === undefined) return finding
+  return {
+    ...finding,
+    what: `${finding.what} https://${elsewhere.host} serves /.well-known/matrix/server, but https://${host} does not.`,
+    change: `Serve the same on ${host}: other servers ask the host of the server name alone.`
+  }
+}
+
+/** Whose verdict the host of the documents counts for; both, of which clients have theirs by themselves, where servers find no way without it. */
+function hostArea ({ federation, client }: Facts, found: readonly Finding[]): Area {
+  if (federation === undefined) return client === undefined ? 'documents' : 'clients'
+  const lost = federation.discovery.delegation === undefined && found.some(({ severity }) => severity === 'failure')
+  return client === undefined || lost ? 'federation' : 'clients'
 }
 
 /** The host of the documents: its addresses, their certificates, and what it answers for other paths. */
-function judgeHost ({ host, lookup, inspections, strangers, client, federation }: Facts, now: Date): Finding[] {
-  const area: Area = federation !== undefined && client === undefined ? 'federation' : 'clients'
+function judgeHost ({ host, lookup, inspections, strangers }: Facts, area: Area, now: Date): Finding[] {
   const fetches = [...inspections.values()].flat().map(({ fetch }) => fetch)
   const findings = judgeLookup(lookup, area)
   for (const { hops, address } of fetches) {
     const [first, ...more] = hops
     findings.push(...judgeConnection(first, { area, subject: nameAddress(host, 443, address) }, now))
-    for (const hop of more) findings.push(...judgeConnection(hop, { area, subject: nameAddress(new URL(hop.url).host, hop.port, hop.address) }, now))
+    for (const hop of more) findings.push(...judgeConnection(hop, { area, subject: nameAddress(new URL(hop.url).hostname, hop.port, hop.address) }, now))
   }
-  if (fetches.length > 0 && fetches.every(({ hops }) => hops[0].response === undefined)) {
+  if (fetches.length > 0 && fetches.every(isSilent)) {
     findings.push(buildFinding('document.unreachable', {
       area,
       subject: `${host}:443`,
@@ -48,10 +59,10 @@ function judgeHost ({ host, lookup, inspections, strangers, client, federation }
       evidence: { addresses: lookup.addresses }
     }))
   }
-  const readByClients = fetches.filter(({ path }) => path.endsWith('/client') || path.endsWith('/support'))
+  const readByClients = [...inspections].filter(([name]) => name === 'client' || name === 'support').flatMap(([, each]) => each.filter(({ fetch }) => !isStray(fetch, each)))
   for (const address of lookup.addresses) {
-    const here = [...readByClients, ...strangers].filter(fetch => fetch.address === address)
-    findings.push(...judgeNotFound(here.map(lastHop), host))
+    const here = [...readByClients.map(({ fetch }) => fetch), ...strangers].filter(fetch => fetch.address === address)
+    findings.push(...judgeNotFound(here, host))
   }
   const [catchAll] = strangers.filter(fetch => lastHop(fetch).response?.status === 200)
   if (catchAll !== undefined) {
@@ -70,11 +81,48 @@ function lastHop ({ hops }: Fetch): Exchange {
   return hops.at(-1) ?? hops[0]
 }
 
-function judgeDocuments ({ inspections }: Facts, now: Date): Finding[] {
-  return [...inspections].flatMap(([name, each]) => [
-    ...judgeSplit(each.map(({ fetch }) => fetch), areaOf(name)),
-    ...locate(each.map(inspection => [inspection.fetch.address, judgeDocument(name, inspection, now)]))
-  ])
+function isSilent ({ hops }: Fetch): boolean {
+  return hops[0].response === undefined
+}
+
+/** Whether an address serves no document where another does. */
+function isStray ({ reading }: Fetch, each: readonly Inspection[]): boolean {
+  return reading?.content === undefined && each.some(({ fetch }) => fetch.reading?.content !== undefined)
+}
+
+function judgeDocuments ({ inspections, strangers, host }: Facts, intent: Site | undefined, now: Date): Finding[] {
+  const answers = [...inspections.values()].flat().some(({ fetch }) => !isSilent(fetch))
+  return [...inspections].flatMap(([name, all]) => {
+    const wanted = name === 'server' || name === 'client' || (intent !== undefined && intends(intent, name))
+    const each = all.filter(({ fetch }) => wanted || !isLikeStranger(fetch, strangers))
+    const fetches = each.map(({ fetch }) => fetch)
+    if (answers && fetches.length > 0 && fetches.every(isSilent)) return [judgeSilence(name, host)]
+    return [
+      ...judgeSplit(fetches, areaOf(name)),
+      // What is wrong with an address that serves no document, where another does, is just that.
+      ...locate(each.map(inspection => [inspection.fetch.address, isStray(inspection.fetch, each) ? [] : judgeDocument(name, inspection, now)]))
+    ]
+  })
+}
+
+/** Whether a site answers as it does for every path that it does not know: then there is no document, and it need not be there. */
+function isLikeStranger (fetch: Fetch, strangers: readonly Fetch[]): boolean {
+  const outcome = (fetch: Fetch): unknown => [fetch.redirectFault, lastHop(fetch).response?.status, fetch.reading?.fault]
+  return fetch.reading?.content === undefined && strangers.some(stranger => stranger.address === fetch.address && isDeepStrictEqual(outcome(stranger), outcome(fetch)))
+}
+
+function judgeSilence (name: DocumentName, host: string): Finding {
+  return buildFinding('document.unreachable', {
+    area: areaOf(name),
+    subject: documentPath(name),
+    what: `https://${host} answers, but not when it is asked for ${documentPath(name)}.`,
+    change: 'See where the proxy sends this path, and whether what is there hangs.'
+  })
+}
+
+function judgeIntents ({ inspections }: Facts, intent: Site | undefined): Finding[] {
+  if (intent === undefined) return []
+  return [...inspections].flatMap(([name, each]) => locate(each.map(({ fetch }) => [fetch.address, judgeIntent(intent, name, fetch)])))
 }
 
 /** Names the address in what is not found at all of them. */
@@ -105,7 +153,7 @@ function judgeClients ({ client, federation, host }: Facts, intent: Site | undef
   const content = document?.reading?.content
   if (content !== undefined) {
     const endpoint = federation?.discovery.delegation === undefined ? undefined : federation.discovery.endpoint
-    return [...judgeBaseUrls(content, host, endpoint?.tlsName), ...judgeClient(content, facts, now)]
+    return [...judgeBaseUrls(content, facts, host, endpoint?.tlsName), ...judgeClient(content, facts, now)]
   }
   if (document === undefined || lastHop(document).response?.status !== 404) return []
   const found = elsewhere?.reading?.content
@@ -118,8 +166,4 @@ function judgeClients ({ client, federation, host }: Facts, intent: Site | undef
     change: found === undefined ? 'Serve the document: set M_HOMESERVER_BASE_URL.' : `Serve the same on ${host}: clients ask the host of the server name alone.`,
     evidence: found === undefined ? {} : { elsewhere: elsewhere?.host, document: found }
   })]
-}
-
-function withoutRepetitions (findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.toReversed().map(finding => [JSON.stringify([finding.id, finding.subject, finding.what]), finding])).values()].toReversed()
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { quote } from '../matrix/invalid-value.ts'
 import { buildFinding } from './findings.ts'
 import type { Area, Finding } from './findings.ts'
@@ -5,26 +6,30 @@ import type { Fetch } from './well-known.ts'
 
 /** Whether the addresses of a host serve the same document; those that do not answer are for others to judge. */
 export function judgeSplit (fetches: readonly Fetch[], area: Area): Finding[] {
-  const addresses = new Map<string, string[]>()
+  const versions: Array<{ readonly version: unknown, readonly addresses: string[] }> = []
   for (const fetch of fetches) {
     if (fetch.hops.at(-1)?.response === undefined) continue
     const version = describeVersion(fetch)
-    addresses.set(version, [...addresses.get(version) ?? [], fetch.address])
+    // The order of keys is nobody's business.
+    const same = versions.find(other => isDeepStrictEqual(other.version, version))
+    if (same === undefined) versions.push({ version, addresses: [fetch.address] })
+    else same.addresses.push(fetch.address)
   }
   const [first] = fetches
-  if (first === undefined || addresses.size < 2) return []
-  const versions = [...addresses].map(([version, at]) => `${at.join(', ')} serves ${version.startsWith('{') ? quote(JSON.parse(version)) : version}`)
+  if (first === undefined || versions.length < 2) return []
+  const list = versions.map(({ version, addresses }) => `${addresses.join(', ')} serves ${typeof version === 'string' ? version : quote(version)}`)
   return [buildFinding('document.split-brain', {
     area,
     subject: first.path,
-    what: `${versions.join('; ')}.`,
+    what: `${list.join('; ')}.`,
     change: 'Have all addresses served by the same configuration; often IPv6 ends at another virtual host.',
-    evidence: { versions: Object.fromEntries(addresses) }
+    evidence: { versions }
   })]
 }
 
-/** The document itself, or why there is none. */
-function describeVersion ({ hops, reading }: Fetch): string {
-  if (reading?.content !== undefined) return JSON.stringify(reading.content)
-  return reading?.fault === undefined ? `status ${hops.at(-1)?.response?.status}` : `no JSON object (${reading.fault})`
+/** The document itself, or in words why there is none. */
+function describeVersion ({ hops, reading }: Fetch): unknown {
+  if (reading?.content !== undefined) return reading.content
+  if (reading === undefined) return `no document (status ${hops.at(-1)?.response?.status})`
+  return reading.fault === 'html' ? 'a web page' : `no JSON object (${reading.fault})`
 }

@@ -1,0 +1,85 @@
+import type { Finding, FindingId, Severity } from './findings.ts'
+import type { Facts } from './gather.ts'
+
+/** Faults of /server for which other servers take it for none at once, as of any site that knows nothing of Matrix. */
+const usual: readonly FindingId[] = ['document.html', 'document.forbidden', 'document.bot-challenge', 'document.user-agent']
+
+/**
+ * Leaves out what only follows from something else that is told, so that nobody mends the wrong end.
+ *
+ * @param federation what is wrong with where other servers go.
+ * @param others what is wrong with all else.
+ */
+export function withoutConsequences (facts: Facts, federation: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const step = facts.federation?.discovery.endpoint?.step
+  const unread = step === '1' || step === '2'
+  const fallback = step === '4' || step === '5' || step === '6'
+  const works = facts.federation !== undefined && !federation.some(isFailure)
+  const broken = others.some(finding => isFailure(finding) && (isAboutServer(finding) || (finding.area === 'federation' && finding.id.startsWith('certificate.'))))
+
+  const kept = others.flatMap(finding => {
+    if (!isAboutServer(finding)) return [finding]
+    // Nobody reads it.
+    if (unread) return finding.id === 'discovery.well-known-unread' ? [finding] : []
+    return fallback && works && isFailure(finding) ? [{ ...finding, severity: soften(finding) }] : [finding]
+  })
+  const lost = kept.some(({ id, subject }) => id === 'intent.missing' && subject.endsWith('/client'))
+  return fold([
+    ...step === '6' && !works && broken ? federation.filter(({ id }) => !isAboutNobody(id)) : withoutHint(federation),
+    ...kept.filter(({ id }) => !(lost && id === 'client.not-found'))
+  ])
+}
+
+function isFailure ({ severity }: Finding): boolean {
+  return severity === 'failure'
+}
+
+function isAboutServer ({ area, subject }: Finding): boolean {
+  return area === 'federation' && subject.startsWith('/.well-known/matrix/server')
+}
+
+/** Where others find the homeserver without a well-known, one that leads nowhere does no great harm. */
+function soften ({ id }: Finding): Severity {
+  return usual.includes(id) ? 'notice' : 'warning'
+}
+
+/** Whether it says that nobody is where other servers go for want of a well-known. */
+function isAboutNobody (id: FindingId): boolean {
+  return id === 'federation.unreachable' || id === 'discovery.default-port' || id.startsWith('address.')
+}
+
+/** That nothing names a port is part of why others get no answer, and told there. */
+function withoutHint (federation: readonly Finding[]): readonly Finding[] {
+  return federation.some(({ id }) => id === 'federation.unreachable') ? federation.filter(({ id }) => id !== 'discovery.default-port') : federation
+}
+
+/** What a site does to one document and another alike. */
+const general: readonly FindingId[] = [
+  'document.unreachable', 'document.status', 'document.forbidden', 'document.bot-challenge', 'document.user-agent', 'document.html',
+  'document.content-type', 'document.content-type-twice', 'document.redirect', 'document.redirect-broken', 'document.split-brain',
+  'cors.missing-elsewhere', 'cache.long'
+]
+
+/** Tells of /support and /policy_server together with the documents that matter more. */
+function fold (findings: readonly Finding[]): Finding[] {
+  const told: Array<{ readonly finding: Finding, readonly also: string[] }> = []
+  const leaders = new Map<string, typeof told[number]>()
+  for (const finding of findings) {
+    const [, path = '', place] = /^(\/\.well-known\/\S+)(.*)$/.exec(finding.subject) ?? []
+    const key = JSON.stringify([finding.id, place])
+    const leader = leaders.get(key)
+    if (leader !== undefined && finding.area === 'documents') {
+      leader.also.push(path)
+      continue
+    }
+    const entry = { finding, also: [] }
+    told.push(entry)
+    if (path !== '' && general.includes(finding.id)) leaders.set(key, entry)
+  }
+  return told.map(({ finding, also }) => also.length === 0 ? finding : { ...finding, what: `${finding.what} The same goes for ${also.join(' and ')}.` })
+}
+
+/** Tells each once. */
+export function withoutRepetitions (findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.toReversed().map(finding => [JSON.stringify([finding.id, finding.subject, finding.what]), finding])).values()].toReversed()
+}
