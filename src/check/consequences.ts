@@ -24,10 +24,10 @@ export function withoutConsequences (facts: Facts, federation: readonly Finding[
     return fallback && works && isFailure(finding) ? [{ ...finding, severity: soften(finding) }] : [finding]
   })
   const lost = kept.some(({ id, subject }) => id === 'intent.missing' && subject.endsWith('/client'))
-  return fold([
+  return [
     ...step === '6' && !works && broken ? federation.filter(({ id }) => !isAboutNobody(id)) : withoutHint(federation),
     ...kept.filter(({ id }) => !(lost && id === 'client.not-found'))
-  ])
+  ]
 }
 
 function isFailure ({ severity }: Finding): boolean {
@@ -51,32 +51,6 @@ function isAboutNobody (id: FindingId): boolean {
 /** That nothing names a port is part of why others get no answer, and told there. */
 function withoutHint (federation: readonly Finding[]): readonly Finding[] {
   return federation.some(({ id }) => id === 'federation.unreachable') ? federation.filter(({ id }) => id !== 'discovery.default-port') : federation
-}
-
-/** What a site does to one document and another alike. */
-const general: readonly FindingId[] = [
-  'document.unreachable', 'document.status', 'document.forbidden', 'document.bot-challenge', 'document.user-agent', 'document.html',
-  'document.content-type', 'document.content-type-twice', 'document.redirect', 'document.redirect-broken', 'document.split-brain',
-  'cors.missing-elsewhere', 'cache.long'
-]
-
-/** Tells of /support and /policy_server together with the documents that matter more. */
-function fold (findings: readonly Finding[]): Finding[] {
-  const told: Array<{ readonly finding: Finding, readonly also: string[] }> = []
-  const leaders = new Map<string, typeof told[number]>()
-  for (const finding of findings) {
-    const [, path = '', place] = /^(\/\.well-known\/\S+)(.*)$/.exec(finding.subject) ?? []
-    const key = JSON.stringify([finding.id, place])
-    const leader = leaders.get(key)
-    if (leader !== undefined && finding.area === 'documents') {
-      leader.also.push(path)
-      continue
-    }
-    const entry = { finding, also: [] }
-    told.push(entry)
-    if (path !== '' && general.includes(finding.id)) leaders.set(key, entry)
-  }
-  return told.map(({ finding, also }) => also.length === 0 ? finding : { ...finding, what: `${finding.what} The same goes for ${also.join(' and ')}.` })
 }
 
 /** Tells each once. */

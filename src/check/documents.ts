@@ -58,9 +58,8 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
 /** As many as tuwunel follows (spec §7). */
 const comfortableRedirects = 4
 
-function * judgeRedirects (name: DocumentName, { hops, redirectFault }: Fetch, about: About): Generator<Finding> {
+function * judgeRedirects (name: DocumentName, { hops, redirectFault, path }: Fetch, about: About): Generator<Finding> {
   const urls = hops.map(({ url }) => url)
-  const [first] = urls
   const end = hops.at(-1)
   const change = 'Serve the document at this path itself; leave it out of redirects to www or https.'
   if (redirectFault !== undefined) {
@@ -71,7 +70,7 @@ function * judgeRedirects (name: DocumentName, { hops, redirectFault }: Fetch, a
   } else if (hops.length > 1 && end.response.status !== 404) {
     // Servers follow redirects; of clients, older ones do not.
     const severity = name === 'client' || hops.length - 1 > comfortableRedirects ? 'warning' : 'notice'
-    yield about('document.redirect', { severity, what: `${first} is redirected to ${urls.slice(1).join(', then ')}.`, change, evidence: { hops: urls } })
+    yield about('document.redirect', { severity, what: `It is redirected to ${urls.slice(1).map(url => url.endsWith(path) ? new URL(url).origin : url).join(', then ')}.`, change, evidence: { hops: urls } })
   }
 }
 

@@ -93,8 +93,8 @@ function isStray ({ reading }: Fetch, each: readonly Inspection[]): boolean {
 function judgeDocuments ({ inspections, strangers, host }: Facts, intent: Site | undefined, now: Date): Finding[] {
   const answers = [...inspections.values()].flat().some(({ fetch }) => !isSilent(fetch))
   return [...inspections].flatMap(([name, all]) => {
-    const wanted = name === 'server' || name === 'client' || (intent !== undefined && intends(intent, name))
-    const each = all.filter(({ fetch }) => wanted || !isLikeStranger(fetch, strangers))
+    const wanted = name === 'server' || name === 'client' || (intent !== undefined && intends(intent, name)) || all.some(({ fetch }) => fetch.reading?.content !== undefined)
+    const each = wanted ? all : all.filter(({ fetch }) => !isLikeStranger(fetch, strangers))
     const fetches = each.map(({ fetch }) => fetch)
     if (answers && fetches.length > 0 && fetches.every(isSilent)) return [judgeSilence(name, host)]
     return [

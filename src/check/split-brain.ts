@@ -17,7 +17,9 @@ export function judgeSplit (fetches: readonly Fetch[], area: Area): Finding[] {
   }
   const [first] = fetches
   if (first === undefined || versions.length < 2) return []
-  const list = versions.map(({ version, addresses }) => `${addresses.join(', ')} serves ${typeof version === 'string' ? version : quote(version)}`)
+  const documents = versions.filter(({ version }) => typeof version !== 'string')
+  const describe = (version: unknown): string => typeof version === 'string' ? version : documents.length > 1 ? quote(version) : 'the document'
+  const list = versions.map(({ version, addresses }) => `${addresses.join(', ')} serves ${describe(version)}`)
   return [buildFinding('document.split-brain', {
     area,
     subject: first.path,
