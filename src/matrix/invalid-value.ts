@@ -72,9 +72,9 @@ export function parsePart<Part> (parse: (part: string) => Part, part: string, pl
 
 const longestQuote = 80
 
-/** Whether this is of Synapse's signing key file, or PEM. Whatever follows may be a secret. */
+/** Whether this is of Synapse's signing key file, or PEM. Whatever follows may be a secret; the ID of a key alone is none. */
 export function isKeyFile (text: string): boolean {
-  return /^(ed25519\b|-----BEGIN)/.test(text)
+  return /^(ed25519\b(?!(:\w{1,20})?$)|-----BEGIN)/.test(text)
 }
 
 /**
