@@ -138,13 +138,13 @@ function judgeTransports (content: JsonObject, addresses: readonly ClientAddress
   }
   const there = response.status === 200 ? urlsOf(readJsonObject(response.body).content?.['rtc_transports']) : undefined
   const here = urlsOf(content[rtcFociKey])
-  if (there === undefined || JSON.stringify(there) === JSON.stringify(here)) return []
+  // What is no list is judged as a part of the document, or tells nothing.
+  if (there === undefined || here === undefined || isDeepStrictEqual(there, here)) return []
   return [buildFinding('client.rtc-differs', { area, subject, what: `/client names ${here.join(', ')}, the homeserver ${there.join(', ') || 'none'}.`, change: 'Make both the same.', evidence: { client: here, transports: there } })]
 }
 
-function urlsOf (transports: unknown): string[] {
-  const entries = Array.isArray(transports) ? transports.filter(isJsonObject) : []
-  return entries.map(entry => String(entry['livekit_service_url'])).toSorted()
+function urlsOf (transports: unknown): string[] | undefined {
+  return Array.isArray(transports) ? transports.filter(isJsonObject).map(entry => String(entry['livekit_service_url'])).toSorted() : undefined
 }
 
 function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts, now: Date): Finding[] {

@@ -11,7 +11,7 @@ import type { Area, Details, Finding, FindingId } from './findings.ts'
 import { readJsonObject } from './json.ts'
 import type { JsonFault, Reading } from './json.ts'
 import type { Exchange, Response } from './network/peer.ts'
-import { valuesOf } from './response.ts'
+import { redirectOf, valuesOf } from './response.ts'
 import { readerOf } from './well-known.ts'
 import type { Fetch, Inspection, RedirectFault } from './well-known.ts'
 
@@ -63,7 +63,7 @@ function * judgeRedirects (name: DocumentName, { hops, redirectFault, path }: Fe
   const end = hops.at(-1)
   const change = 'Serve the document at this path itself; leave it out of redirects to www or https.'
   if (redirectFault !== undefined) {
-    const location = end?.response === undefined ? '' : valuesOf(end.response, 'location').join()
+    const location = redirectOf(end?.response)
     yield about('document.redirect-broken', { what: `The redirect ${redirectFaults[redirectFault]}: ${location}`, change, evidence: { hops: urls, location } })
   } else if (end?.response === undefined) {
     yield about('document.redirect-broken', { what: `The redirect leads to ${end?.url}, which does not answer.`, change, evidence: { hops: urls, ...end?.failure } })

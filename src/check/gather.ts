@@ -62,7 +62,7 @@ export async function gather (serverName: string, network: Network, only: Part |
     }
   })
   const fetchesOf = async (document: DocumentName): Promise<Fetch[]> => {
-    const each = (await asked).documents.get(document) ?? []
+    const each = [...(await asked).documents].flatMap(([name, each]) => name === document ? each : [])
     return await Promise.all(each.map(async ({ fetch }) => await fetch))
   }
   const inspect = async (): Promise<Map<DocumentName, Inspection[]>> => new Map(await Promise.all([...(await asked).documents].map(

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { buildDocuments, documentPath } from '../matrix/documents.ts'
-import type { Document, DocumentName, Site } from '../matrix/documents.ts'
+import type { Document, DocumentName, JsonObject, Site } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
 import { readCacheControl } from './cache.ts'
 import { describe } from './documents.ts'
@@ -42,11 +42,10 @@ export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Find
   }
   const content = fetch.reading?.content
   if (content === undefined) return []
-  return isDeepStrictEqual(content, JSON.parse(intended.body)) ? judgeHeaders(site, response, about) : [differ(intended, fetch, response, about)]
+  return isDeepStrictEqual(content, JSON.parse(intended.body)) ? judgeHeaders(site, response, about) : [differ(intended, content, fetch.address, response, about)]
 }
 
-function differ (intended: Document, { reading, address }: Fetch, response: Response, about: Pick<Finding, 'area' | 'subject'>): Finding {
-  const content = reading?.content ?? {}
+function differ (intended: Document, content: JsonObject, address: string, response: Response, about: Pick<Finding, 'area' | 'subject'>): Finding {
   const keys = [...new Set([...Object.keys(intended.content), ...Object.keys(content)])].filter(key => !isDeepStrictEqual(content[key], intended.content[key]))
   const [key = ''] = keys
   const more = keys.length > 1 ? ` (and ${keys.length - 1} more)` : ''

@@ -78,7 +78,7 @@ function judgeHost ({ host, lookup, inspections, strangers }: Facts, area: Area,
 }
 
 function lastHop ({ hops }: Fetch): Exchange {
-  return hops.at(-1) ?? hops[0]
+  return hops.at(-1) as Exchange
 }
 
 function isSilent ({ hops }: Fetch): boolean {

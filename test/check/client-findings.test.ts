@@ -98,6 +98,7 @@ t.test('a homeserver is asked what clients ask it', async t => {
     'the same transports': [answering({ [transportsPath]: json({ rtc_transports: foci }) }), 'SUCCESS', {}],
     'other transports': [answering({ [transportsPath]: json({ rtc_transports: [{ type: 'livekit', livekit_service_url: 'https://rtc.example.com' }] }) }), 'SUCCESS', { warnings: ['client.rtc-differs'] }, { what: '/client names https://matrix.example.com/livekit/jwt, the homeserver https://rtc.example.com.' }],
     'an empty list of transports': [answering({ [transportsPath]: json({ rtc_transports: [] }) }), 'SUCCESS', { warnings: ['client.rtc-differs'] }, { what: /the homeserver none\.$/ }],
+    'a page in the place of transports': [answering({ [transportsPath]: html('Welcome') }), 'SUCCESS', {}],
     'transports that never come': [answering({ [transportsPath]: noAnswer() }), 'SUCCESS', {}],
 
     'the same /client there, keys in another order': [drift(Object.fromEntries(Object.entries(client).toReversed())), 'SUCCESS', {}],

@@ -56,6 +56,8 @@ t.test('what is wrong with how a document is served is found, once', async t => 
     'CORS with two values': ['client', origins('*, *'), { ...noWeb, failures: ['cors.doubled'] }, /with two values/],
     'CORS twice, for servers': ['server', wellKnown(server, { headers: { 'Access-Control-Allow-Origin': ['*', '*'] } }), { notices: ['cors.doubled'] }],
 
+    'OPTIONS without an answer': ['client', (request, response) => { if (request.method !== 'OPTIONS') wellKnown(client)(request, response) }, { notices: ['cors.preflight'] }, /OPTIONS is not answered/],
+
     'nothing about caching': ['server', caching(undefined), { notices: ['cache.default'] }],
     'nothing about caching, for clients': ['client', wellKnown(client, { headers: { 'Cache-Control': undefined } }), {}],
     'no-cache, of which Synapse knows nothing': ['server', caching('no-cache'), { notices: ['cache.default'] }, /24 hours/],
@@ -84,7 +86,7 @@ t.test('what is wrong with how a document is served is found, once', async t => 
   }
   for (const [title, [name, handler, found, what = /./]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, { site: { [paths[name]]: handler } }), { timeout: 1 })
+      const report = await checkWorld(await startHealthyWorld(t, { site: { [paths[name]]: handler, [paths[name].replace('GET', 'OPTIONS')]: title.startsWith('OPTIONS') ? handler : undefined } }), { timeout: 1 })
       t.strictSame(summarize(report), expectSummary(found))
       if (report.findings.length > 0) t.match(report.findings, [{ what, evidence: {} }])
     })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { loadConfig } from '../../src/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { matrixError, preflight, wellKnown } from '../support/answers.ts'
+import { noAnswer } from '../support/bad-bodies.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { forbidDotPaths } from '../support/guards.ts'
 import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts'
@@ -81,11 +82,12 @@ t.test('what the world gets otherwise is told, and who answers', async t => {
     'a proxy that forbids caches': [caching('max-age=3600, private'), settings, { warnings: ['intent.headers'] }, {}],
     'a proxy that takes Cache-Control away': [caching(undefined), settings, { warnings: ['intent.headers'] }, { what: 'Cache-Control is missing, and should be "public, max-age=3600".' }],
     'a setting that has not arrived': [{}, { ...settings, CACHE_MAX_AGE: '600' }, { warnings: ['intent.headers', 'intent.headers', 'intent.headers', 'intent.headers'] }, {}],
+    'a sidecar that hangs': [{ site: { [clientPath]: noAnswer() } }, settings, { clients: 'fails', failures: ['document.unreachable'], warnings: ['address.timeout'] }, {}],
     'a sidecar that is down': [{ site: { [clientPath]: matrixError(502, 'M_UNKNOWN') } }, settings, { clients: 'fails', failures: ['document.status'] }, {}]
   }
   for (const [title, [changes, environment, found, first]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, changes), { intent: loadConfig(environment).site })
+      const report = await checkWorld(await startHealthyWorld(t, changes), { intent: loadConfig(environment).site, timeout: 1 })
       t.strictSame(summarize(report), expectSummary(found))
       t.match(report.findings[0], first)
     })

@@ -109,6 +109,14 @@ t.test('a server name with a port works, whatever the site says', async t => {
   t.strictSame(summarize(await checkWorld(other, { only: 'federation' }, 'example.com:8448')), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
 })
 
+t.test('a server name that is an address is not asked for its /server', async t => {
+  const at = (handler: RequestListener): HttpsHost => ({ certificate: ['IP:127.0.0.2'], handler })
+  const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:443': at(route(documents)), '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) } })
+  const report = await checkWorld(world, { only: 'federation' }, '127.0.0.2')
+  t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
+  t.match(report.findings, [{ what: /the server name is an IP address/ }])
+})
+
 const fails = { federation: 'fails' } as const
 const lost: Partial<Summary> = { federation: 'fails', clients: 'fails' }
 const delegateTo = (name: unknown): Changes => ({ site: { [serverPath]: wellKnown({ 'm.server': name }) } })
@@ -187,6 +195,8 @@ t.test('each mistake that people make is found, once and with nothing that only 
     '10.6 an IPv6 address with a stale document': [second(site({ ...documents, [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://old.example.com' } }) })), { clients: 'fails', failures: ['discovery.no-address', 'document.split-brain'] }],
     '10.6 a host of documents that drops port 443': [{ hosts: { '127.0.0.2:443': 'dropping' } }, { ...lost, failures: ['document.unreachable', 'federation.unreachable'], warnings: ['address.refused', 'address.timeout'] }],
     '10.6 a homeserver that drops port 443': [{ hosts: { '127.0.0.3:443': 'dropping' } }, { ...lost, failures: ['client.unreachable', 'federation.unreachable'], warnings: ['address.timeout'] }],
+
+    '10.6 a host of documents that is down at both addresses': [{ ...second(site()), hosts: { '127.0.0.2:443': undefined } }, { ...lost, failures: ['document.unreachable', 'federation.unreachable'], warnings: ['address.refused', 'address.refused', 'address.refused', 'address.refused'] }],
 
     '10.7 the site with a certificate for another name': [{ hosts: { '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } } }, { ...lost, failures: ['certificate.name'] }, /^example\.com:443/],
     '10.7 the homeserver with a certificate for another name': [{ hosts: { '127.0.0.3:443': homeserver(['DNS:example.com']) } }, { ...lost, failures: ['certificate.name'] }, /^matrix\.example\.com:443/],
