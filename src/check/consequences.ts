@@ -18,10 +18,9 @@ export function withoutConsequences (facts: Facts, federation: readonly Finding[
   const broken = others.some(finding => isFailure(finding) && (isAboutServer(finding) || (finding.area === 'federation' && finding.id.startsWith('certificate.'))))
 
   const kept = others.flatMap(finding => {
-    if (!isAboutServer(finding)) return [finding]
-    // Nobody reads it.
-    if (unread) return finding.id === 'discovery.well-known-unread' ? [finding] : []
-    return fallback && works && isFailure(finding) ? [{ ...finding, severity: soften(finding) }] : [finding]
+    // Servers never ask a name that is an address, or has a port, for its well-known.
+    if (unread && finding.area === 'federation' && finding.id !== 'discovery.well-known-unread') return []
+    return fallback && works && isFailure(finding) && isAboutServer(finding) ? [{ ...finding, severity: soften(finding) }] : [finding]
   })
   const lost = kept.some(({ id, subject }) => id === 'intent.missing' && subject.endsWith('/client'))
   return [

@@ -64,7 +64,7 @@ function * judgeRedirects (name: DocumentName, { hops, redirectFault, path }: Fe
   const change = 'Serve the document at this path itself; leave it out of redirects to www or https.'
   if (redirectFault !== undefined) {
     const location = redirectOf(end?.response)
-    yield about('document.redirect-broken', { what: `The redirect ${redirectFaults[redirectFault]}: ${location}`, change, evidence: { hops: urls, location } })
+    yield about('document.redirect-broken', { what: `The redirect ${redirectFaults[redirectFault]}: ${quote(location)}.`, change, evidence: { hops: urls, location } })
   } else if (end?.response === undefined) {
     yield about('document.redirect-broken', { what: `The redirect leads to ${end?.url}, which does not answer.`, change, evidence: { hops: urls, ...end?.failure } })
   } else if (hops.length > 1 && end.response.status !== 404) {

@@ -37,7 +37,8 @@ function pointElsewhere (finding: Finding, { federation, host }: Facts): Finding
 /** Whose verdict the host of the documents counts for; both, of which clients have theirs by themselves, where servers find no way without it. */
 function hostArea ({ federation, client }: Facts, found: readonly Finding[]): Area {
   if (federation === undefined) return client === undefined ? 'documents' : 'clients'
-  const lost = federation.discovery.delegation === undefined && found.some(({ severity }) => severity === 'failure')
+  const { delegation, endpoint } = federation.discovery
+  const lost = delegation === undefined && endpoint?.step !== '1' && endpoint?.step !== '2' && found.some(({ severity }) => severity === 'failure')
   return client === undefined || lost ? 'federation' : 'clients'
 }
 

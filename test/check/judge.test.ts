@@ -115,6 +115,9 @@ t.test('a server name that is an address is not asked for its /server', async t 
   const report = await checkWorld(world, { only: 'federation' }, '127.0.0.2')
   t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
   t.match(report.findings, [{ what: /the server name is an IP address/ }])
+  const alone = await startWorld(t, { records: {}, hosts: { '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) } })
+  t.strictSame(summarize(await checkWorld(alone, { only: 'federation' }, '127.0.0.2')), expectSummary({ clients: 'unchecked' }), 'nothing has to listen on port 443')
+  t.strictSame(summarize(await checkWorld(alone, {}, '127.0.0.2')), expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }), 'but for clients')
 })
 
 const fails = { federation: 'fails' } as const
