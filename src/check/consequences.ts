@@ -20,7 +20,7 @@ export function withoutConsequences (facts: Facts, federation: readonly Finding[
   const kept = others.flatMap(finding => {
     // Servers never ask a name that is an address, or has a port, for its well-known.
     if (unread && finding.area === 'federation' && finding.id !== 'discovery.well-known-unread') return []
-    return fallback && works && isFailure(finding) && isAboutServer(finding) ? [{ ...finding, severity: soften(finding) }] : [finding]
+    return fallback && works && isFailure(finding) && finding.area === 'federation' ? [{ ...finding, severity: soften(finding) }] : [finding]
   })
   const lost = kept.some(({ id, subject }) => id === 'intent.missing' && subject.endsWith('/client'))
   return [

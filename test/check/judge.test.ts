@@ -120,6 +120,18 @@ t.test('a server name that is an address is not asked for its /server', async t 
   t.strictSame(summarize(await checkWorld(alone, {}, '127.0.0.2')), expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }), 'but for clients')
 })
 
+t.test('servers that find the homeserver without a well-known need no host for it', async t => {
+  const onPort = { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
+  const cases: [hosts: NonNullable<Changes['hosts']>, warnings: readonly string[]][] = [
+    [{ '127.0.0.2:443': undefined }, ['address.refused', 'document.unreachable']],
+    [{ '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } }, ['certificate.name']]
+  ]
+  for (const [hosts, warnings] of cases) {
+    const report = await checkWorld(await startHealthyWorld(t, { hosts: { ...onPort, ...hosts } }), { only: 'federation' })
+    t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', warnings, notices: ['discovery.default-port'] }))
+  }
+})
+
 const fails = { federation: 'fails' } as const
 const lost: Partial<Summary> = { federation: 'fails', clients: 'fails' }
 const delegateTo = (name: unknown): Changes => ({ site: { [serverPath]: wellKnown({ 'm.server': name }) } })
