@@ -1,8 +1,14 @@
 import { checkServer } from '../../src/check/check.ts'
-import type { CheckOptions, Report } from '../../src/check/check.ts'
+import type { CheckOptions } from '../../src/check/check.ts'
+import type { Report } from '../../src/check/report.ts'
 import type { World } from './world.ts'
 
-/** Checks a server name of a world, from inside it. */
-export async function checkWorld ({ dns, connect, ca }: World, options: CheckOptions = {}, serverName = 'example.com'): Promise<Report> {
-  return await checkServer(serverName, { dns: dns.address, connect, ca: [ca], timeout: 3, ...options })
+/** Checks a server name of a world, example.com unless another is given, as `check` would in it. */
+export async function checkWorld (world: World, { serverName = 'example.com', ...options }: CheckOptions & { readonly serverName?: string } = {}): Promise<Report> {
+  return await checkServer(serverName, { dns: world.dns.address, connect: world.connect, ca: [world.ca], timeout: 3, ...options })
+}
+
+/** The ids of the findings of a report, in its order, each once. */
+export function idsOf ({ findings }: Report): string[] {
+  return [...new Set(findings.map(({ id }) => id))]
 }
