@@ -2,6 +2,7 @@ import { judgeTls } from './certificates.ts'
 import type { Purpose } from './certificates.ts'
 import { buildFinding } from './findings.ts'
 import type { Finding, FindingId } from './findings.ts'
+import { greatestHeadSize } from './network/peer.ts'
 import type { Exchange, Failure } from './network/peer.ts'
 
 /** A host, a port and an address, for people. */
@@ -44,12 +45,19 @@ function describeFailure (kind: Failure['kind'], phase: Failure['phase'], messag
     case 'unroutable':
       return [`From here there is no way to it (${message}).`, 'Check from a machine that has one, or take the address out of DNS.']
     case 'tls':
-      return /wrong version number|packet length too long|unknown protocol/.test(message)
-        ? ['It speaks no TLS; plain HTTP, probably.', 'Have it speak TLS on this port, or name another port.']
-        : [`TLS fails: ${message}.`, 'See what the log of the server there says; a certificate for this name may be missing.']
+      return describeTlsFailure(message)
     case 'not-http':
+      if (message.includes('HPE_HEADER_OVERFLOW')) return [`The headers of the answer are larger than ${greatestHeadSize.toLocaleString('en')} bytes.`, 'See what sends so many headers, or so long ones.']
       return [`The answer is not HTTP: ${message}.`, 'See what listens on this port.']
-    default:
-      return [`The connection was closed before ${during[phase]} (${message}).`, 'See what the log of the server there says, and whether something in between cuts connections.']
+    case 'reset':
+      return [`The connection was closed before ${during[phase]}.`, 'See what the log of the server there says, and whether something in between cuts connections.']
+    case 'other':
+      return [`Nothing came of it before ${during[phase]}: ${message}.`, 'See what the log of the server there says.']
   }
+}
+
+function describeTlsFailure (message: string): [what: string, change: string] {
+  if (/wrong version number|packet length too long|unknown protocol/.test(message)) return ['It speaks no TLS; plain HTTP, probably.', 'Have it speak TLS on this port, or name another port.']
+  if (/protocol version|unsupported protocol/.test(message)) return ['It speaks neither TLS 1.2 nor TLS 1.3.', 'Allow TLS 1.2 and TLS 1.3 there.']
+  return [`TLS fails: ${message}.`, 'See what the log of the server there says; a certificate for this name may be missing.']
 }

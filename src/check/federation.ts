@@ -10,6 +10,7 @@ import { addressesToAsk, judgeLookup } from './lookups.ts'
 import type { Network } from './network.ts'
 import type { Exchange } from './network/peer.ts'
 import { headersOf } from './reader.ts'
+import { describeFault, lookBetween, whyIncomplete } from './response.ts'
 
 const versionPath = '/_matrix/federation/v1/version'
 
@@ -66,16 +67,17 @@ function judgeReach (serverName: string, { endpoint }: Discovery, addresses: rea
   })]
 }
 
-function judgeVersion ({ response }: Exchange, subject: string): Finding[] {
+function judgeVersion (exchange: Exchange, subject: string): Finding[] {
+  const { response } = exchange
   if (response === undefined) return []
-  const { content } = readJsonObject(response.body)
-  const server = content?.['server']
-  if (response.status === 200 && isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string') return []
+  const server = readJsonObject(response.body).content?.['server']
+  const incomplete = whyIncomplete(exchange)
+  if (incomplete === undefined && response.status === 200 && isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string') return []
   return [buildFinding('federation.version', {
     area: 'federation',
     subject,
-    what: `${versionPath} is answered with status ${response.status}${response.status === 200 ? ', and without the name and version of a server' : ''}.`,
-    change: 'Pass /_matrix on to the homeserver, with its path unchanged, or delegate to where the homeserver is.',
+    what: `${versionPath} is answered with status ${response.status}${describeFault(response, incomplete, 'without the name and version of a server')}.`,
+    change: incomplete !== undefined ? lookBetween : 'Pass /_matrix on to the homeserver, with its path unchanged, or delegate to where the homeserver is.',
     evidence: { status: response.status, begins: response.body.subarray(0, 200).toString() }
   })]
 }

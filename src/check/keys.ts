@@ -8,20 +8,23 @@ import { buildFinding } from './findings.ts'
 import type { Details, Finding, FindingId } from './findings.ts'
 import { readJsonObject } from './json.ts'
 import type { Exchange } from './network/peer.ts'
+import { describeFault, lookBetween, whyIncomplete } from './response.ts'
 
 export const keysPath = '/_matrix/key/v2/server'
 
 const hour = 3_600_000
 
 /** What is wrong with the signing keys that an address publishes; that it can't be reached is for others to judge. */
-export function judgeKeys ({ response }: Exchange, serverName: string, subject: string, now: Date): Finding[] {
+export function judgeKeys (exchange: Exchange, serverName: string, subject: string, now: Date): Finding[] {
+  const { response } = exchange
   if (response === undefined) return []
   const about = (id: FindingId, details: Omit<Details, 'area' | 'subject'>): Finding => buildFinding(id, { area: 'federation', subject, ...details })
   const { content } = readJsonObject(response.body)
-  if (response.status !== 200 || content === undefined) {
+  const incomplete = whyIncomplete(exchange)
+  if (incomplete !== undefined || response.status !== 200 || content === undefined) {
     return [about('keys.missing', {
-      what: `${keysPath} is answered with status ${response.status}${response.status === 200 ? ', and no JSON object' : ''}.`,
-      change: 'Pass /_matrix/key on to the homeserver, with the Host header as it came.',
+      what: `${keysPath} is answered with status ${response.status}${describeFault(response, incomplete, 'no JSON object')}.`,
+      change: incomplete !== undefined ? lookBetween : 'Pass /_matrix/key on to the homeserver, with the Host header as it came.',
       evidence: { status: response.status, begins: response.body.subarray(0, 200).toString() }
     })]
   }

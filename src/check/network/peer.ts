@@ -72,6 +72,8 @@ export interface PeerOptions {
 
 /** More than any reader of a document takes, in bytes. */
 export const greatestBodySize = 131_072
+/** Twice what Node takes as it comes, in bytes. */
+export const greatestHeadSize = 32_768
 
 /**
  * A connection to one address, that is made for the first request, serves one request after the other, and is made
@@ -148,7 +150,7 @@ export class Peer {
       method: request.method,
       path: request.target,
       headers: { Host: this.#at.host, ...request.headers },
-      maxHeaderSize: 32_768,
+      maxHeaderSize: greatestHeadSize,
       // Others read what is not quite right; check tells of it.
       insecureHTTPParser: false
     })
