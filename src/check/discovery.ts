@@ -1,5 +1,6 @@
 import type { SrvRecord } from 'node:dns'
 import { findDocumentFaults } from '../matrix/document-faults.ts'
+import { greatestDocumentSize } from '../matrix/documents.ts'
 import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import type { Network } from './network.ts'
@@ -7,6 +8,9 @@ import { isAbsence } from './network/dns.ts'
 import type { Lookup, SrvLookup } from './network/dns.ts'
 import { withoutBrackets } from './well-known.ts'
 import type { Fetch } from './well-known.ts'
+
+/** More than anybody needs; whoever names more would have others be flooded. */
+const greatestTargets = 8
 
 /** A step of server discovery, numbered as the specification numbers it. */
 export type StepNumber = '1' | '2' | '3' | '3.1' | '3.2' | '3.3' | '3.4' | '3.5' | '4' | '5' | '6'
@@ -39,6 +43,8 @@ export interface Endpoint {
   readonly tlsName: string
   /** In the order in which they are tried. */
   readonly targets: readonly Target[]
+  /** How many SRV records there are beyond those whose targets are asked. */
+  readonly unasked: number
 }
 
 export interface Discovery {
@@ -76,7 +82,7 @@ export async function discover (serverName: string, network: Network, fetches: (
   const endpoint = await walk.direct(delegated, delegatedName, ['3.1', '3.2']) ??
     await walk.indirect(delegated.host, await walk.resolveSrv(delegated.host), ['3.3', '3.4', '3.5'])
   // The delegated name may be the server's own; then its records are not shadowed.
-  const shadowed = delegated.host === name.host && delegated.port === undefined ? [] : await own
+  const shadowed = delegated.host.toLowerCase() === name.host.toLowerCase() && delegated.port === undefined ? [] : await own
   return walk.end(endpoint, delegation, shadowed)
 }
 
@@ -103,7 +109,8 @@ class Walk {
       step,
       hostHeader: text,
       tlsName: withoutBrackets(name.host),
-      targets: [await this.#target(name.host, port)]
+      targets: [await this.#target(name.host, port)],
+      unasked: 0
     })
     if (name.kind !== 'dns') {
       this.#take(literal, true, `${text} is an IP address${name.port === undefined ? ', port 8448' : ''}`)
@@ -119,21 +126,24 @@ class Walk {
     this.#lookups.push(...lookups)
     for (const [i, step] of [fed, deprecated].entries()) {
       const { name, records, failure } = lookups[i] as SrvLookup
-      const [record] = records
-      if (record === undefined) {
+      if (records.length === 0) {
         this.#take(step, false, `no SRV ${name}${failure === undefined || isAbsence(failure) ? '' : ` (${failure})`}`)
         continue
       }
-      if (record.name === '' || record.name === '.') {
+      // Only alone does "." mean that there is no such service (RFC 2782).
+      const named = records.filter(({ name }) => name !== '' && name !== '.')
+      if (named.length === 0) {
         this.#take(step, true, `SRV ${name} is ".": there is no such service`)
         return undefined
       }
-      this.#take(step, true, `SRV ${name} → ${records.map(describeRecord).join(', ')}`)
-      const targets = await Promise.all(records.map(async ({ name, port }) => await this.#target(name, port, true)))
-      return { step, hostHeader: host, tlsName: host, targets }
+      const asked = named.slice(0, greatestTargets)
+      const unasked = named.length - asked.length
+      this.#take(step, true, `SRV ${name} → ${asked.map(describeRecord).join(', ')}${unasked > 0 ? ` and ${unasked} more` : ''}`)
+      const targets = await Promise.all(asked.map(async ({ name, port }) => await this.#target(name, port, true)))
+      return { step, hostHeader: host, tlsName: host, targets, unasked }
     }
     this.#take(fallback, true, `${host}, port 8448`)
-    return { step: fallback, hostHeader: host, tlsName: host, targets: [await this.#target(host, 8448)] }
+    return { step: fallback, hostHeader: host, tlsName: host, targets: [await this.#target(host, 8448)], unasked: 0 }
   }
 
   /** The first answer that delegates; the others are compared elsewhere. */
@@ -176,6 +186,7 @@ export function whyNoDelegation ({ hops, redirectFault, reading }: Fetch): strin
   if (redirectFault !== undefined) return 'redirects lead nowhere'
   if (last?.failure !== undefined) return last.response === undefined ? `no answer (${last.failure.kind})` : 'the answer breaks off'
   if (last?.response !== undefined && last.response.status !== 200) return `status ${last.response.status}`
+  if (last?.response !== undefined && last.response.body.length > greatestDocumentSize) return `longer than ${greatestDocumentSize.toLocaleString('en')} bytes`
   if (reading?.content === undefined) return 'no JSON object'
   return findDocumentFaults('server', reading.content).length > 0 ? 'no valid m.server' : undefined
 }

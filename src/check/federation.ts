@@ -1,5 +1,4 @@
 import { isJsonObject } from '../matrix/documents.ts'
-import { isTrusted } from './certificates.ts'
 import { judgeConnection, nameAddress } from './connections.ts'
 import type { Discovery, Endpoint, Target } from './discovery.ts'
 import { buildFinding } from './findings.ts'
@@ -27,7 +26,7 @@ export async function askEndpoint (network: Network, { hostHeader, tlsName, targ
   const asked = targets.flatMap(target => addressesToAsk(target.lookup).map(address => ({ target, address })))
   return await Promise.all(asked.map(async ({ target, address }) => {
     const ask = async (path: string): Promise<Exchange> => {
-      const peer = network.openPeer({ scheme: 'https', address, port: target.port, tlsName, host: hostHeader })
+      const peer = network.openPeer({ scheme: 'https', address, port: target.port, tlsName, host: hostHeader, target: target.host })
       return await peer.send({ method: 'GET', target: path, headers: headersOf('server') })
     }
     const [version, keys] = await Promise.all([ask(versionPath), ask(keysPath)])
@@ -46,14 +45,15 @@ export function judgeFederation (serverName: string, discovery: Discovery, addre
     return [...connection, ...judgeVersion(version, subject), ...judgeKeys(keys, serverName, subject, now)]
   })
   const lookups = discovery.endpoint?.targets.flatMap(({ lookup }) => judgeLookup(lookup, 'federation')) ?? []
-  return [...judgeDiscovery(discovery), ...lookups, ...judgeReach(serverName, discovery, addresses), ...findings]
+  // Where one target of SRV has no address, others go on to the next.
+  const harmless = discovery.endpoint?.targets.some(({ lookup }) => lookup.addresses.length > 0) === true
+  return [...judgeDiscovery(discovery), ...harmless ? lookups.map(finding => finding.severity === 'failure' ? { ...finding, severity: 'warning' as const } : finding) : lookups, ...judgeReach(serverName, discovery, addresses), ...findings]
 }
 
-/** Whether at least one address lets other servers in. */
+/** Whether at least one address answers other servers; certificates are judged elsewhere. */
 function judgeReach (serverName: string, { endpoint }: Discovery, addresses: readonly FederationAddress[]): Finding[] {
   if (endpoint === undefined || addresses.length === 0) return []
-  if (addresses.some(({ version, keys }) => [version, keys].every(({ response, tls }) => response !== undefined && tls !== undefined && isTrusted(tls)))) return []
-  if (addresses.every(({ version }) => version.response !== undefined)) return []
+  if (addresses.some(({ version, keys }) => version.response !== undefined && keys.response !== undefined)) return []
   const { host, port } = addresses[0]?.target ?? { host: endpoint.tlsName, port: 8448 }
   const fallback = endpoint.step === '3.5' || endpoint.step === '6'
   return [buildFinding('federation.unreachable', {
@@ -102,7 +102,10 @@ function * judgeDiscovery ({ endpoint, shadowed, failedLookups, steps }: Discove
     yield buildFinding('discovery.srv-refused', { area, subject: `step ${last?.step}`, what: `${last?.what}.`, change: 'Take the SRV record out, or name the homeserver in it.', evidence: {} })
     return
   }
-  const { step, targets } = endpoint
+  const { step, targets, unasked } = endpoint
+  if (unasked > 0) {
+    yield buildFinding('address.too-many', { area, subject: `step ${step}`, what: `There are ${targets.length + unasked} SRV records; the targets of the first ${targets.length} are checked.`, change: 'Name a few alone.', evidence: {} })
+  }
   if (step === '3.4' || step === '5') {
     yield buildFinding('discovery.srv-deprecated', { area, subject: `step ${step}`, what: 'The endpoint comes from an SRV record of the deprecated name _matrix._tcp.', change: 'Name the record _matrix-fed._tcp, or delegate by well-known.', evidence: {} })
   }

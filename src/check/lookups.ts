@@ -11,23 +11,25 @@ export function addressesToAsk ({ addresses }: Lookup): readonly string[] {
   return addresses.slice(0, greatestAddresses)
 }
 
+const lookAtDns = 'See whether the name servers of the domain answer this.'
+
 /** What is wrong with the addresses of a host. */
 export function judgeLookup ({ host, addresses, failures, source }: Lookup, area: Area): Finding[] {
   const findings: Finding[] = []
   const failed = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
+  const evidence = { ...failures }
   if (failed.length > 0) {
     const which = failed.map(([type, failure]) => `${type}: ${failure}`).join(', ')
-    findings.push(buildFinding('discovery.dns', { area, subject: host, what: `DNS fails on the address of ${host} (${which}).`, change: 'See whether the name servers of the domain answer this.', evidence: { ...failures } }))
+    findings.push(buildFinding('discovery.dns', { area, subject: host, what: `DNS fails on the address of ${host} (${which}).`, change: lookAtDns, evidence }))
   }
   if (addresses.length === 0) {
-    const unknown = Object.values(failures).includes('ENOTFOUND')
-    findings.push(buildFinding('discovery.no-address', {
-      area,
-      subject: host,
-      what: unknown ? `There is no host ${host} in DNS.` : `${host} has no address.`,
-      change: unknown ? 'See whether the name is spelled rightly; otherwise give it A and AAAA records.' : 'Give it A and AAAA records.',
-      evidence: { ...failures }
-    }))
+    const about = { area, subject: host, evidence }
+    const kinds = Object.keys(failures).join(' and ')
+    findings.push(buildFinding('discovery.no-address', failed.length > 0
+      ? { ...about, what: `No address of ${host} is found, since DNS fails.`, change: lookAtDns }
+      : Object.values(failures).includes('ENOTFOUND')
+        ? { ...about, what: `There is no host ${host} in DNS.`, change: `See whether the name is spelled rightly; otherwise give it ${kinds} records.` }
+        : { ...about, what: `${host} has no ${kinds} record in DNS.`, change: `Give it ${kinds} records.` }))
   }
   if (source === 'hosts file') {
     findings.push(buildFinding('discovery.hosts-file', { area, subject: host, what: `${host} has its address ${addresses.join(', ')} from this machine alone, not from DNS.`, change: 'Give it A and AAAA records, unless all who have to reach it know it by other means.', evidence: { addresses } }))

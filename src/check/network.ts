@@ -57,6 +57,10 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
   const peers: Peer[] = []
   const waitingFor = new Set<{ what: string }>()
 
+  function overridesOf (host: string, port: number): readonly Override[] {
+    return overrides.filter(override => override.host.toLowerCase() === host.toLowerCase() && override.port === port)
+  }
+
   function wait (what: string): () => void {
     const entry = { what }
     waitingFor.add(entry)
@@ -79,14 +83,14 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
 
   return {
     async lookup (host, port) {
-      const found = overrides.filter(override => override.host === host.toLowerCase() && override.port === port)
+      const found = overridesOf(host, port)
       if (found.length > 0) return { host, addresses: found.map(({ address }) => address), source: 'override', failures: {} }
       return await ask(`the address of ${host}`, dns.lookup(host))
     },
     resolveSrv: async name => await ask(`SRV ${name}`, dns.resolveSrv(name)),
     resolveCname: async name => await ask(`CNAME ${name}`, dns.resolveCname(name)),
     openPeer (at) {
-      const override = overrides.find(({ address, port, host }) => address === at.address && port === at.port && host === at.tlsName.toLowerCase())
+      const override = overridesOf(at.target ?? at.tlsName, at.port).find(({ address }) => address === at.address)
       const toPort = override?.toPort ?? at.port
       const peer = new Peer(at, {
         timeout,

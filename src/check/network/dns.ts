@@ -58,7 +58,7 @@ export class Dns {
       family === 6 ? skipped : this.#ask(this.#resolver.resolve4(host))
     ])
     const addresses = [...aaaa.found, ...a.found]
-    const failures = { ...aaaa.failure !== undefined && { AAAA: aaaa.failure }, ...a.failure !== undefined && { A: a.failure } }
+    const failures = { ...a.failure !== undefined && { A: a.failure }, ...aaaa.failure !== undefined && { AAAA: aaaa.failure } }
     if (addresses.length > 0 || this.#options.server !== undefined) return { host, addresses, source: 'dns', failures }
     const local = await this.#ask(lookUpInSystem(host, { all: true, family: family ?? 0 }))
     return { host, addresses: local.found.map(({ address }) => address), source: local.found.length > 0 ? 'hosts file' : 'dns', failures }

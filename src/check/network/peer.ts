@@ -16,6 +16,8 @@ export interface PeerAddress {
   readonly tlsName: string
   /** The Host header. */
   readonly host: string
+  /** The host that was looked up, where that is another than `tlsName`: the target of an SRV record. */
+  readonly target?: string
 }
 
 export interface Request {
