@@ -104,20 +104,20 @@ t.test('a server name with a port works, whatever the site says', async t => {
   const records = { 'example.com': { A: ['127.0.0.2'] } }
   const certificate = ['DNS:example.com']
   const world = await startWorld(t, { records, hosts: { '127.0.0.2:443': { certificate, handler: catchAllPage() }, '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) } } })
-  t.strictSame(summarize(await checkWorld(world, {}, 'example.com:8448')), expectSummary({ clients: 'fails', failures: ['document.html'], notices: ['document.catch-all'] }), 'only clients read it')
+  t.strictSame(summarize(await checkWorld(world, { serverName: 'example.com:8448' })), expectSummary({ clients: 'fails', failures: ['document.html'], notices: ['document.catch-all'] }), 'only clients read it')
   const other = await startWorld(t, { records, hosts: { '127.0.0.2:443': site(), '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) } } })
-  t.strictSame(summarize(await checkWorld(other, { only: 'federation' }, 'example.com:8448')), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
+  t.strictSame(summarize(await checkWorld(other, { only: 'federation', serverName: 'example.com:8448' })), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
 })
 
 t.test('a server name that is an address is not asked for its /server', async t => {
   const at = (handler: RequestListener): HttpsHost => ({ certificate: ['IP:127.0.0.2'], handler })
   const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:443': at(route(documents)), '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) } })
-  const report = await checkWorld(world, { only: 'federation' }, '127.0.0.2')
+  const report = await checkWorld(world, { only: 'federation', serverName: '127.0.0.2' })
   t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
   t.match(report.findings, [{ what: /the server name is an IP address/ }])
   const alone = await startWorld(t, { records: {}, hosts: { '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) } })
-  t.strictSame(summarize(await checkWorld(alone, { only: 'federation' }, '127.0.0.2')), expectSummary({ clients: 'unchecked' }), 'nothing has to listen on port 443')
-  t.strictSame(summarize(await checkWorld(alone, {}, '127.0.0.2')), expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }), 'but for clients')
+  t.strictSame(summarize(await checkWorld(alone, { only: 'federation', serverName: '127.0.0.2' })), expectSummary({ clients: 'unchecked' }), 'nothing has to listen on port 443')
+  t.strictSame(summarize(await checkWorld(alone, { serverName: '127.0.0.2' })), expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }), 'but for clients')
 })
 
 t.test('servers that find the homeserver without a well-known need no host for it', async t => {
