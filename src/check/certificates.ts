@@ -34,7 +34,7 @@ export function judgeTls (tls: Tls, purpose: Purpose, now: Date): Finding[] {
   if (tls.chainFault === undefined && days < soon.days && isNearItsEnd(tls.chain[0], now)) {
     findings.push(buildFinding('certificate.expires-soon', {
       ...about(purpose),
-      what: `The certificate expires in ${days === 1 ? 'a day' : `${days} days`}, on ${formatDay(tls.chain[0])}.`,
+      what: `The certificate expires in ${days < 1 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`}, on ${formatDay(tls.chain[0])}.`,
       change: 'Renew it, and see why that has not happened by itself.',
       evidence: { validTo: tls.chain[0]?.validTo, daysLeft: days }
     }))

@@ -25,7 +25,11 @@ export interface Tls {
   readonly chainFault: string | undefined
 }
 
-/** Reads the handshake of a connection that was made without refusing anything. */
+/**
+ * Reads the handshake of a connection that was made without refusing anything.
+ *
+ * @throws {Error} when a certificate can not be read.
+ */
 export function readTls (socket: TLSSocket, expectedName: string): Tls {
   const own = socket.getPeerCertificate(true)
   return {
@@ -43,8 +47,14 @@ function * walk (certificate: DetailedPeerCertificate): Generator<Certificate> {
   const seen = new Set<string>()
   for (let link: DetailedPeerCertificate | undefined = certificate; link?.subject !== undefined && !seen.has(link.fingerprint256); link = link.issuerCertificate) {
     seen.add(link.fingerprint256)
-    yield { subject: nameOf(link.subject), issuer: nameOf(link.issuer), validFrom: new Date(link.valid_from), validTo: new Date(link.valid_to) }
+    yield { subject: nameOf(link.subject), issuer: nameOf(link.issuer), validFrom: parseDate(link.valid_from), validTo: parseDate(link.valid_to) }
   }
+}
+
+function parseDate (text: string): Date {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime())) throw new Error('the certificate has a date that is none')
+  return date
 }
 
 function nameOf (subject: DetailedPeerCertificate['subject'] | undefined): string {
