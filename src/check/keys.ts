@@ -38,7 +38,7 @@ type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Find
 function judgeServerName (name: unknown, serverName: string, about: About): Finding {
   const meant = typeof name === 'string' && findInvalidity(parseServerName, name) === undefined ? name : undefined
   return about('keys.server-name', {
-    what: `The homeserver calls itself ${quote(name ?? null)}, not ${quote(serverName)}.`,
+    what: name === undefined ? `The homeserver does not say its name, which should be ${quote(serverName)}.` : `The homeserver calls itself ${quote(name)}, not ${quote(serverName)}.`,
     change: meant === undefined
       ? 'Set its server_name, or delegate to another homeserver.'
       : `Did you mean ${meant}? Users are called @user:${meant}; check that name. Otherwise delegate to another homeserver.`,
@@ -71,17 +71,33 @@ function judgeSignatures (content: JsonObject, serverName: string, about: About)
     return [about('keys.missing', { what: 'verify_keys has no ed25519 key.', change: 'See what answers in the place of the homeserver.', evidence: { verify_keys: content['verify_keys'] } })]
   }
   const signatures = property(property(content, 'signatures'), serverName)
-  return ids.flatMap(id => {
+  const faulty = new Map<SignatureFault, string[]>()
+  for (const id of ids) {
     const fault = findSignatureFault(content, property(property(verifyKeys, id), 'key'), property(signatures, id))
-    const change = 'See whether something between changes the answer, and whether the homeserver has the key that it says.'
-    return fault === undefined ? [] : [about('keys.signature', { what: `The key ${quote(id)} ${fault}.`, change, evidence: { key: id } })]
-  })
+    if (fault !== undefined) faulty.set(fault, [...faulty.get(fault) ?? [], id])
+  }
+  return [...faulty].map(([fault, keys]) => about('keys.signature', {
+    what: keys.length === 1 ? `The key ${listKeys(keys)} ${fault[0]}.` : `The keys ${listKeys(keys)} ${fault[1]}.`,
+    change: 'See whether something between changes the answer, and whether the homeserver has the key that it says.',
+    evidence: { keys }
+  }))
 }
 
-function findSignatureFault (content: JsonObject, key: unknown, signature: unknown): string | undefined {
-  if (typeof key !== 'string' || findInvalidity(parsePublicKey, key) !== undefined) return 'is not 32 bytes of unpadded base64'
-  if (typeof signature !== 'string') return 'has not signed the answer'
-  return verifySignature(content, parsePublicKey(key), signature) ? undefined : 'has signed another answer: its signature is wrong'
+function listKeys (ids: readonly string[]): string {
+  return ids.slice(0, 3).map(quote).join(', ') + (ids.length > 3 ? ` and ${ids.length - 3} more` : '')
+}
+
+/** Of one key, and of several. */
+type SignatureFault = readonly [one: string, several: string]
+
+const notAKey: SignatureFault = ['is not 32 bytes of unpadded base64', 'are not 32 bytes of unpadded base64']
+const notSigned: SignatureFault = ['has not signed the answer', 'have not signed the answer']
+const signedAnother: SignatureFault = ['has signed another answer: its signature is wrong', 'have signed another answer: their signatures are wrong']
+
+function findSignatureFault (content: JsonObject, key: unknown, signature: unknown): SignatureFault | undefined {
+  if (typeof key !== 'string' || findInvalidity(parsePublicKey, key) !== undefined) return notAKey
+  if (typeof signature !== 'string') return notSigned
+  return verifySignature(content, parsePublicKey(key), signature) ? undefined : signedAnother
 }
 
 function property (object: unknown, key: string): unknown {
