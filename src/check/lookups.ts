@@ -29,7 +29,7 @@ export function judgeLookup ({ host, addresses, failures, source }: Lookup, area
       ? { ...about, what: `No address of ${host} is found, since DNS fails.`, change: lookAtDns }
       : Object.values(failures).includes('ENOTFOUND')
         ? { ...about, what: `There is no host ${host} in DNS.`, change: `See whether the name is spelled rightly; otherwise give it ${kinds} records.` }
-        : { ...about, what: `${host} has no ${kinds} record in DNS.`, change: `Give it ${kinds} records.` }))
+        : { ...about, what: `${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`, change: `Give it ${kinds} records.` }))
   }
   if (source === 'hosts file') {
     findings.push(buildFinding('discovery.hosts-file', { area, subject: host, what: `${host} has its address ${addresses.join(', ')} from this machine alone, not from DNS.`, change: 'Give it A and AAAA records, unless all who have to reach it know it by other means.', evidence: { addresses } }))
