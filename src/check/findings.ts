@@ -1,3 +1,4 @@
+import { escapeUnseen } from '../matrix/invalid-value.ts'
 import { catalogue } from './catalogue.ts'
 
 /** How bad it is: something does not work; it works, but not for all or not for long; good to know. */
@@ -28,9 +29,16 @@ export interface Finding {
 /** What only the place that found something knows of it. */
 export type Details = Pick<Finding, 'area' | 'subject' | 'what' | 'change'> & Partial<Pick<Finding, 'severity' | 'evidence'>>
 
-export function buildFinding (id: FindingId, details: Details): Finding {
+/** Whatever a peer has put into its sentences is safe to print; its evidence is as it came. */
+export function buildFinding (id: FindingId, { subject, what, change, ...details }: Details): Finding {
   const { severity, why, specification } = catalogue[id]
-  return { id, severity, why, specification, evidence: {}, ...details }
+  return { id, severity, why, specification, evidence: {}, ...details, subject: makePrintable(subject), what: makePrintable(what), change: makePrintable(change) }
+}
+
+const longestSentence = 500
+
+function makePrintable (sentence: string): string {
+  return escapeUnseen(sentence.length > longestSentence ? `${sentence.slice(0, longestSentence)}…` : sentence)
 }
 
 const order: readonly Severity[] = ['failure', 'warning', 'notice']

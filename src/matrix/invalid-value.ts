@@ -87,7 +87,12 @@ export function quote (value: unknown): string {
   const text = isText ? value : JSON.stringify(value)
   const masked = text.replaceAll(/\/\/[^\s"]*@/g, '//***@').replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
   const cut = masked.length > longestQuote ? `${masked.slice(0, longestQuote)}…` : masked
-  return (isText ? JSON.stringify(cut) : cut).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, escapeCharacter)
+  return escapeUnseen(isText ? JSON.stringify(cut) : cut)
+}
+
+/** A text in which what does not show, or tells a terminal to do something, is escaped. */
+export function escapeUnseen (text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, escapeCharacter)
 }
 
 function escapeCharacter (character: string): string {
