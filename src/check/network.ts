@@ -52,7 +52,7 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
   const deadline = options.deadline === undefined ? 6 * timeout : options.deadline * 1000
   const signal = AbortSignal.timeout(deadline)
   const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca })
-  const dns = new Dns({ server: options.dns, family: options.family, timeout })
+  const dns = new Dns({ server: options.dns, family: options.family, timeout, signal })
   const overrides = options.resolve ?? []
   const peers: Peer[] = []
   const waitingFor = new Set<{ what: string }>()

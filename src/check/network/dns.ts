@@ -1,7 +1,6 @@
 import type { SrvRecord } from 'node:dns'
 import { lookup as lookUpInSystem, Resolver } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A code of node:dns: ENOTFOUND where there is no such name, ENODATA where it has no such record, ETIMEOUT, ESERVFAIL… */
 export type DnsFailure = string
@@ -29,6 +28,8 @@ export interface DnsOptions {
   readonly family?: 4 | 6 | undefined
   /** For an answer, in milliseconds. */
   readonly timeout: number
+  /** Ends everything. */
+  readonly signal: AbortSignal
 }
 
 /** Whether a failure says that there is nothing, rather than that nobody knows. */
@@ -82,17 +83,22 @@ export class Dns {
   }
 
   async #ask<Entry> (answer: Promise<Entry[]>): Promise<{ found: Entry[], failure?: DnsFailure }> {
-    const over = new AbortController()
     // c-ares counts its tries by itself, and getaddrinfo can't be stopped.
-    const late = sleep(this.#options.timeout, undefined, { signal: over.signal }).then(() => { throw Object.assign(new Error(), { code: 'ETIMEOUT' }) })
+    const limit = AbortSignal.any([AbortSignal.timeout(this.#options.timeout), this.#options.signal])
     try {
-      return { found: await Promise.race([answer, late]) }
+      return { found: await Promise.race([answer, rejectAt(limit)]) }
     } catch (error) {
       return { found: [], failure: String((error as NodeJS.ErrnoException).code) }
-    } finally {
-      over.abort()
     }
   }
+}
+
+async function rejectAt (limit: AbortSignal): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    const abort = (): void => { reject(Object.assign(new Error(), { code: 'ETIMEOUT' })) }
+    if (limit.aborted) abort()
+    else limit.addEventListener('abort', abort, { once: true })
+  })
 }
 
 const skipped = { found: [], failure: undefined }

@@ -3,6 +3,8 @@ import { Dns, isAbsence } from '../../../src/check/network/dns.ts'
 import { startDnsServer } from '../../support/dns-server.ts'
 import type { DnsRecords } from '../../support/dns-server.ts'
 
+const { signal } = new AbortController()
+
 const records: DnsRecords = {
   'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
   'alias.example.com': { CNAME: 'example.com' },
@@ -42,7 +44,7 @@ const lookups: Readonly<Record<string, readonly [addresses: readonly string[], f
 for (const [host, [addresses, failures]] of Object.entries(lookups)) {
   test(`looks up ${host}`, async t => {
     const { address: server } = await startDnsServer(t, records)
-    const dns = new Dns({ server, timeout: 500 })
+    const dns = new Dns({ server, timeout: 500, signal })
     t.strictSame(await dns.lookup(host), { host, addresses, source: 'dns', failures })
   })
 }
@@ -50,21 +52,21 @@ for (const [host, [addresses, failures]] of Object.entries(lookups)) {
 for (const [host, address] of [['127.0.0.2', '127.0.0.2'], ['[2001:db8::2]', '2001:db8::2'], ['2001:db8::2', '2001:db8::2']] as const) {
   test(`asks nobody for ${host}`, async t => {
     const { address: server, queries } = await startDnsServer(t, records)
-    t.strictSame(await new Dns({ server, timeout: 500 }).lookup(host), { host, addresses: [address], source: 'literal', failures: {} })
+    t.strictSame(await new Dns({ server, timeout: 500, signal }).lookup(host), { host, addresses: [address], source: 'literal', failures: {} })
     t.strictSame(queries, [])
   })
 }
 
 test('sorts SRV records by priority and weight', async t => {
   const { address: server } = await startDnsServer(t, records)
-  const { records: found, failure } = await new Dns({ server, timeout: 500 }).resolveSrv('_matrix-fed._tcp.example.com')
+  const { records: found, failure } = await new Dns({ server, timeout: 500, signal }).resolveSrv('_matrix-fed._tcp.example.com')
   t.strictSame(found.map(({ name, port }) => `${name}:${port}`), ['a.example.com:4', 'b.example.com:3', 'c.example.com:2', 'd.example.com:1'])
   t.equal(failure, undefined)
 })
 
 test('tells why there are no SRV records', async t => {
   const { address: server } = await startDnsServer(t, records)
-  const dns = new Dns({ server, timeout: 500 })
+  const dns = new Dns({ server, timeout: 500, signal })
   t.match(await dns.resolveSrv('_matrix._tcp.example.com'), { records: [], failure: 'ENOTFOUND' })
   t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: 'ETIMEOUT' })
   // The specification lets a server name be as long as DNS allows, and puts something before it.
@@ -73,7 +75,7 @@ test('tells why there are no SRV records', async t => {
 
 test('tells what a name is an alias of', async t => {
   const { address: server } = await startDnsServer(t, records)
-  const dns = new Dns({ server, timeout: 500 })
+  const dns = new Dns({ server, timeout: 500, signal })
   t.equal(await dns.resolveCname('alias.example.com'), 'example.com')
   t.equal(await dns.resolveCname('example.com'), undefined)
   t.equal(await dns.resolveCname('silent.example.com'), undefined)
@@ -81,7 +83,7 @@ test('tells what a name is an alias of', async t => {
 
 test('gives up what is still asked', async t => {
   const { address: server, queries } = await startDnsServer(t, records)
-  const dns = new Dns({ server, timeout: 60_000 })
+  const dns = new Dns({ server, timeout: 60_000, signal })
   const answer = dns.resolveSrv('_matrix-fed._tcp.silent.example.com')
   // The query has to be on its way.
   while (queries.length === 0) await new Promise(resolve => setImmediate(resolve))
@@ -89,8 +91,19 @@ test('gives up what is still asked', async t => {
   t.match(await answer, { records: [], failure: 'ECANCELLED' })
 })
 
+test('gives up when the time for all of it is over, and asks no more', async t => {
+  const { address: server } = await startDnsServer(t, records)
+  const over = new AbortController()
+  const dns = new Dns({ server, timeout: 60_000, signal: over.signal })
+  const answer = dns.resolveSrv('_matrix-fed._tcp.silent.example.com')
+  over.abort()
+  t.match(await answer, { records: [], failure: 'ETIMEOUT' })
+  t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: 'ETIMEOUT' })
+  dns.close()
+})
+
 test('takes from this machine what no DNS server knows', async t => {
-  const dns = new Dns({ timeout: 2000 })
+  const dns = new Dns({ timeout: 2000, signal })
   const { addresses, source } = await dns.lookup('localhost')
   t.ok(addresses.includes('127.0.0.1') || addresses.includes('::1'))
   // Some resolvers know localhost (RFC 6761 §6.3).

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { test } from 'tap'
+import type { Test } from 'tap'
+import { checkServer } from '../../src/check/check.ts'
+import { json, redirect } from '../support/answers.ts'
+import { endlessBody, noAnswer, slowDrip } from '../support/bad-bodies.ts'
+import { sharedAuthority } from '../support/certificates.ts'
+import { checkWorld, idsOf } from '../support/check-world.ts'
+import { startDnsServer } from '../support/dns-server.ts'
+import { startHealthyWorld } from '../support/healthy-world.ts'
+import type { Changes } from '../support/healthy-world.ts'
+import { startHangingHost, startTlsHost } from '../support/tls-host.ts'
+
+const names = ['DNS:matrix.example.com']
+
+/** What would take longer than the whole check may, which each of these tests sees by ending at all. */
+const slow: Readonly<Record<string, Changes>> = {
+  'a homeserver that hangs in TLS': { hosts: { '127.0.0.3:443': 'hanging' } },
+  'a homeserver that drops connections': { hosts: { '127.0.0.3:443': 'dropping' } },
+  'a homeserver that never answers': { hosts: { '127.0.0.3:443': { certificate: names, handler: noAnswer() } } },
+  'a homeserver that never comes to an end': { hosts: { '127.0.0.3:443': { certificate: names, handler: slowDrip() } } },
+  'DNS that never answers': { records: { 'example.com': { code: 'SILENT' } } },
+  'DNS that never answers for SRV': { site: { 'GET /.well-known/matrix/server': undefined }, records: { '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } } },
+  'a redirect to a name on which DNS never answers': { site: { 'GET /.well-known/matrix/client': redirect('https://silent.example.com/') }, records: { 'silent.example.com': { code: 'SILENT' } } }
+}
+
+for (const [title, changes] of Object.entries(slow)) {
+  test(`ends in time: ${title}`, { timeout: 20_000 }, async t => {
+    const world = await startHealthyWorld(t, changes)
+    const report = await checkWorld(world, { timeout: 60, deadline: 1 })
+    t.ok(idsOf(report).includes('check.time'))
+    t.ok(report.findings.every(({ severity }) => ['failure', 'warning', 'notice'].includes(severity)))
+    t.match(report.verdict, { federation: 'fails' })
+  })
+}
+
+test('tells in which part it ran out of time', async t => {
+  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': 'hanging' } })
+  const report = await checkWorld(world, { timeout: 60, deadline: 1, only: 'client' })
+  t.match(report.findings.find(({ id }) => id === 'check.time'), { area: 'clients', subject: 'example.com', change: /--timeout/ })
+})
+
+test('refuses a name that is none', async t => {
+  await t.rejects(checkServer('https://example.com', { dns: '127.0.0.1:1' }), { code: 'ERR_SCHEME' })
+})
+
+/** Runs a check in a process of its own, that has to end by itself. */
+async function checkAlone (t: Test, dns: string, port: number, timeout: number): Promise<{ findings: string, status: unknown, signal: unknown, errors: string }> {
+  const program = spawn(process.execPath, [...process.execArgv, fileURLToPath(new URL('../support/check-once.ts', import.meta.url)), dns, String(port), String(timeout)])
+  const killer = setTimeout(() => program.kill('SIGKILL'), 20_000)
+  t.teardown(() => { clearTimeout(killer); program.kill('SIGKILL') })
+  const chunks: Buffer[] = []
+  const errors: Buffer[] = []
+  program.stdout.on('data', chunk => chunks.push(chunk))
+  program.stderr.on('data', chunk => errors.push(chunk))
+  const [status, signal] = await once(program, 'close')
+  return { findings: Buffer.concat(chunks).toString(), status, signal, errors: Buffer.concat(errors).toString() }
+}
+
+test('leaves nothing behind that keeps a process alive: connections that others hold open', async t => {
+  const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } })
+  const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })
+  const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: json({}) })
+  const { findings, ...end } = await checkAlone(t, address, host.port, 20)
+  t.strictSame(end, { status: 0, signal: null, errors: '' })
+  t.match(findings, /certificate\.incomplete/)
+})
+
+test('leaves nothing behind that keeps a process alive: a host that hangs', async t => {
+  const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'] } })
+  const host = await startHangingHost(t, '127.0.0.1')
+  const { findings, ...end } = await checkAlone(t, address, host.port, 1)
+  t.strictSame(end, { status: 0, signal: null, errors: '' })
+  t.match(findings, /address\.timeout/)
+})
+
+test('leaves nothing behind that keeps a process alive: an answer without an end, DNS without an answer', async t => {
+  const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'] }, '_matrix._tcp.example.com': { SRV: 'SILENT' } })
+  const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })
+  const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: endlessBody() })
+  const { findings, ...end } = await checkAlone(t, address, host.port, 1)
+  t.strictSame(end, { status: 0, signal: null, errors: '' })
+  t.match(findings, /discovery\.dns/)
+})
