@@ -36,7 +36,7 @@ export function judgeTls (tls: Tls, purpose: Purpose, now: Date): Finding[] {
       ...about(purpose),
       what: `The certificate expires in ${days < 1 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`}, on ${formatDay(tls.chain[0])}.`,
       change: 'Renew it, and see why that has not happened by itself.',
-      evidence: { validTo: tls.chain[0]?.validTo, daysLeft: days }
+      evidence: { validTo: tls.chain[0].validTo, daysLeft: days }
     }))
   }
   return findings
@@ -59,30 +59,32 @@ const chainFaults: Readonly<Record<string, FindingId>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate.untrusted'
 }
 
-function judgeChain ({ chain, chainFault }: Tls, code: string, purpose: Purpose): Finding {
+function judgeChain ({ chain, names }: Tls, code: string, purpose: Purpose): Finding {
   const id = chainFaults[code] ?? 'certificate.untrusted'
   const [own] = chain
-  const last = chain.at(-1)
+  // Newer certificates have alternative names alone.
+  const name = own.subject === '' ? list(names) : own.subject
+  const { issuer } = chain.at(-1) as Certificate
+  const expired = chain.reduce((left, right) => right.validTo < left.validTo ? right : left)
   const words: Partial<Record<FindingId, [what: string, change: string]>> = {
-    'certificate.expired': [
-      `The certificate for ${own?.subject} has expired, on ${formatDay(chain.reduce((left, right) => right.validTo < left.validTo ? right : left))}.`,
-      'Renew it and reload the server.'
-    ],
+    'certificate.expired': expired === own
+      ? [`The certificate for ${name} has expired, on ${formatDay(own)}.`, 'Renew it and reload the server.']
+      : [`The intermediate certificate of ${expired.subject} has expired, on ${formatDay(expired)}.`, 'Serve the chain that your authority offers today.'],
     'certificate.not-yet-valid': [
-      `The certificate for ${own?.subject} is valid from ${own?.validFrom.toISOString()} on.`,
+      `The certificate for ${name} is valid from ${own.validFrom.toISOString()} on.`,
       'See whether the clocks of both machines are right.'
     ],
     'certificate.self-signed': [
-      `The certificate for ${own?.subject} is signed by itself.`,
+      `The certificate for ${name} is signed by itself.`,
       "Get one from an authority that everybody trusts, such as Let's Encrypt; it may be a default that the server falls back to."
     ],
     'certificate.incomplete': [
-      `The certificate is signed by ${last?.issuer}, whose own certificate is not sent along.`,
+      `The certificate is signed by ${issuer}, whose own certificate is not sent along.`,
       'Serve the full chain: fullchain.pem instead of cert.pem. An authority of your own is trusted with --ca.'
     ]
   }
   const [what, change] = words[id] ?? [
-    `The certificate is not trusted: ${last?.issuer} is not known here (${chainFault}).`,
+    `The certificate is not trusted: ${issuer} is not known here (${code}).`,
     'Get one from an authority that everybody trusts; for one of your own give its certificate with --ca.'
   ]
   return buildFinding(id, { ...about(purpose), what, change, evidence: { code, chain } })
@@ -116,6 +118,6 @@ function list (names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
 }
 
-function formatDay (certificate: Certificate | undefined): string {
-  return certificate?.validTo.toISOString().slice(0, 10) ?? ''
+function formatDay ({ validTo }: Certificate): string {
+  return validTo.toISOString().slice(0, 10)
 }

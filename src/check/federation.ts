@@ -52,9 +52,10 @@ export function judgeFederation (serverName: string, discovery: Discovery, addre
 
 /** Whether at least one address answers other servers; certificates are judged elsewhere. */
 function judgeReach (serverName: string, { endpoint }: Discovery, addresses: readonly FederationAddress[]): Finding[] {
-  if (endpoint === undefined || addresses.length === 0) return []
+  const [first] = addresses
+  if (endpoint === undefined || first === undefined) return []
   if (addresses.some(({ version, keys }) => version.response !== undefined && keys.response !== undefined)) return []
-  const { host, port } = addresses[0]?.target ?? { host: endpoint.tlsName, port: 8448 }
+  const { host, port } = first.target
   const fallback = endpoint.step === '3.5' || endpoint.step === '6'
   return [buildFinding('federation.unreachable', {
     area: 'federation',

@@ -79,7 +79,7 @@ async function fetchPath (network: Network, peer: Peer, { host, address }: WellK
   const headers = headersOf(reader)
   const hops: [Exchange, ...Exchange[]] = [await peer.send({ method: 'GET', target: path, headers })]
   const seen = new Set<string>()
-  const end = (redirectFault?: RedirectFault): Fetch => ({ host, path, address, hops, redirectFault, reading: redirectFault === undefined ? read(hops.at(-1)) : undefined })
+  const end = (redirectFault?: RedirectFault): Fetch => ({ host, path, address, hops, redirectFault, reading: redirectFault === undefined ? read(hops.at(-1) as Exchange) : undefined })
   while (true) {
     const last = hops.at(-1) as Exchange
     seen.add(last.url)
@@ -116,7 +116,6 @@ export function withoutBrackets (host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }
 
-function read (exchange: Exchange | undefined): Reading | undefined {
-  const { response, failure } = exchange ?? {}
+function read ({ response, failure }: Exchange): Reading | undefined {
   return response?.status === 200 && failure === undefined && !response.truncated ? readJsonObject(response.body) : undefined
 }

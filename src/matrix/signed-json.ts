@@ -13,7 +13,7 @@ export function verifySignature (object: JsonObject, publicKey: Uint8Array, sign
   const { signatures, unsigned, ...signed } = object
   try {
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' })
-    return verify(null, Buffer.from(canonicalize(signed) ?? ''), key, Buffer.from(signature, 'base64'))
+    return verify(null, Buffer.from(String(canonicalize(signed))), key, Buffer.from(signature, 'base64'))
   } catch {
     // Half a character, a number that is none in canonical JSON: nobody can have signed it.
     return false

@@ -1,4 +1,6 @@
 import { test } from 'tap'
+import { judgeTls } from '../../src/check/certificates.ts'
+import { nameOf } from '../../src/check/network/certificate.ts'
 import { sharedAuthority } from '../support/certificates.ts'
 import type { Certificate, CertificateRequest } from '../support/certificates.ts'
 import { checkWorld } from '../support/check-world.ts'
@@ -143,4 +145,28 @@ test('refuses a certificate with a date that is none', async t => {
   const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver({ ...certificate, certificate: pem }) } })
   const { findings } = await checkWorld(world, { only: 'federation' })
   t.match(findings.find(({ id }) => id.startsWith('address.')), { id: 'address.tls', severity: 'failure', what: /^TLS fails: the certificate has a date that is none/ })
+})
+
+test('names a certificate that has alternative names alone', t => {
+  const certificate = { subject: '', issuer: 'Test CA', validFrom: inDays(-90), validTo: new Date('2026-01-01') }
+  const tls = { protocol: 'TLSv1.3', chain: [certificate], names: [name, 'example.com'], expectedName: name, nameMatches: true, chainFault: 'CERT_HAS_EXPIRED' } as const
+  t.match(judgeTls(tls, { area: 'clients', subject: `${name}:443` }, new Date()), [{ id: 'certificate.expired', what: 'The certificate for matrix.example.com, example.com has expired, on 2026-01-01.' }])
+  t.end()
+})
+
+test('names the certificate of a chain that has expired', t => {
+  const own = { subject: name, issuer: 'Old Intermediate', validFrom: inDays(-10), validTo: inDays(80) }
+  const intermediate = { subject: 'Old Intermediate', issuer: 'Test CA', validFrom: inDays(-900), validTo: new Date('2026-01-01') }
+  const tls = { protocol: 'TLSv1.3', chain: [own, intermediate], names: [name], expectedName: name, nameMatches: true, chainFault: 'CERT_HAS_EXPIRED' } as const
+  t.match(judgeTls(tls, { area: 'clients', subject: `${name}:443` }, new Date()), [{ what: 'The intermediate certificate of Old Intermediate has expired, on 2026-01-01.', change: /chain/ }])
+  t.end()
+})
+
+test('names who has signed by what there is', t => {
+  t.equal(nameOf({ CN: 'R11', O: "Let's Encrypt" }), 'R11')
+  t.equal(nameOf({ O: 'The Go Daddy Group, Inc.', OU: 'Go Daddy Class 2 Certification Authority' }), 'The Go Daddy Group, Inc.')
+  t.equal(nameOf({ OU: 'Class 2 Certification Authority' }), 'Class 2 Certification Authority')
+  t.equal(nameOf({ CN: ['a', 'b'] as unknown as string }), 'a, b')
+  t.equal(nameOf(undefined), '')
+  t.end()
 })

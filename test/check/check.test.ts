@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { RequestListener } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { test } from 'tap'
 import type { Test } from 'tap'
@@ -11,6 +12,7 @@ import { checkWorld, idsOf } from '../support/check-world.ts'
 import { startDnsServer } from '../support/dns-server.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'
 import type { Changes } from '../support/healthy-world.ts'
+import { buildHomeserver } from '../support/homeserver.ts'
 import { startHangingHost, startTlsHost } from '../support/tls-host.ts'
 
 const names = ['DNS:matrix.example.com']
@@ -44,6 +46,16 @@ test('tells in which part it ran out of time', async t => {
 
 test('refuses a name that is none', async t => {
   await t.rejects(checkServer('https://example.com', { dns: '127.0.0.1:1' }), { code: 'ERR_SCHEME' })
+})
+
+test('connects by itself', async t => {
+  const { key, certificate } = sharedAuthority().issue({ names: ['IP:127.0.0.1'] })
+  let handler: RequestListener = noAnswer()
+  const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: (request, response) => { handler(request, response) } })
+  const serverName = `127.0.0.1:${host.port}`
+  handler = buildHomeserver({ serverName })
+  const report = await checkServer(serverName, { ca: [sharedAuthority().certificate] })
+  t.match(report, { verdict: { federation: 'works' }, federation: { endpoint: { step: '1' }, addresses: [{ answers: true, software: 'Test 1.2.3' }] } })
 })
 
 /** Runs a check in a process of its own, that has to end by itself. */

@@ -35,7 +35,7 @@ const faults: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | 
 for (const [title, [host, finding]] of Object.entries(faults)) {
   test(`finds a homeserver that ${title}`, async t => {
     const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': host } })
-    const report = await checkWorld(world, { timeout: 1 })
+    const report = await checkWorld(world, { timeout: 2 })
     const { findings, verdict } = report
     t.match(findings.filter(({ id }) => id.startsWith('address.')), [{ subject, ...finding }], 'told once, in one line')
     t.match(verdict, { federation: 'fails', clients: 'fails' })
@@ -56,7 +56,7 @@ const halves: Readonly<Record<string, readonly [handler: RequestListener, what: 
 for (const [title, [handler, what]] of Object.entries(halves)) {
   test(`finds a homeserver that ${title}`, async t => {
     const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': https(handler) } })
-    const { findings, verdict } = await checkWorld(world, { timeout: 1, only: 'federation' })
+    const { findings, verdict } = await checkWorld(world, { timeout: 2, only: 'federation' })
     t.match(findings, [{ id: 'federation.version', subject, what }, { id: 'keys.missing', subject, what }])
     t.equal(findings.length, 2)
     t.equal(verdict.federation, 'fails')

@@ -352,7 +352,7 @@ function site (handler: RequestListener): HttpsHost {
 for (const [title, [host, what]] of Object.entries(fallThrough)) {
   test(`no well-known: one that ${title}`, async t => {
     const world = await startHealthyWorld(t, { hosts: { '127.0.0.2:443': host, '127.0.0.2:8448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) } } })
-    const report = await checkWorld(world, { only: 'federation', timeout: 1 })
+    const report = await checkWorld(world, { only: 'federation', timeout: 2 })
     t.match(report.federation?.steps[2], { step: '3', taken: false, what: `${serverPath}: ${what}` })
     t.match(report, { federation: { endpoint: { step: '6' } }, verdict: { federation: 'works', failures: 0 } }, 'servers find the homeserver without it')
     t.ok(report.findings.every(({ severity, change }) => severity !== 'failure' && change !== ''))

@@ -39,7 +39,7 @@ test('tells which software it is', async t => {
 
 test('a version that never comes', async t => {
   const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noAnswer() } } })
-  const report = await checkWorld(world, { only: 'federation', timeout: 1 })
+  const report = await checkWorld(world, { only: 'federation', timeout: 2 })
   t.strictSame(idsOf(report), ['federation.unreachable', 'address.timeout'])
 })
 
@@ -65,7 +65,7 @@ for (const [title, [host, findings, federation]] of Object.entries(seconds)) {
         records: { 'matrix.example.com': family === 'IPv4' ? { A: ['127.0.0.3', second] } : { A: ['127.0.0.3'], AAAA: [second] } },
         hosts: { '127.0.0.3:443': homeserver, [family === 'IPv4' ? `${second}:443` : `[${second}]:443`]: host }
       })
-      const report = await checkWorld(world, { only: 'federation', timeout: 1 })
+      const report = await checkWorld(world, { only: 'federation', timeout: 2 })
       t.strictSame(idsOf(report), findings)
       t.match(report.findings, findings.map(() => ({ subject: `matrix.example.com:443 at ${second}` })), 'names the address')
       t.equal(report.verdict.federation, federation)

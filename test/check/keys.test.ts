@@ -86,7 +86,7 @@ for (const [title, [homeserver, ...findings]] of Object.entries(faults)) {
 
 test('keys that never come', async t => {
   const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noAnswer() } } })
-  const { findings, verdict } = await checkWorld(world, { only: 'federation', timeout: 1 })
+  const { findings, verdict } = await checkWorld(world, { only: 'federation', timeout: 2 })
   t.match(findings, [{ id: 'federation.unreachable', severity: 'failure' }, { id: 'address.timeout', subject, what: 'Nothing came in time, before an answer came.' }])
   t.equal(verdict.federation, 'fails')
 })

@@ -14,7 +14,7 @@ export interface Tls {
   /** As OpenSSL names it: TLSv1.3. */
   readonly protocol: string
   /** What was presented, the server's own first, and with it what this machine trusts at its end. */
-  readonly chain: readonly Certificate[]
+  readonly chain: readonly [Certificate, ...Certificate[]]
   /** The names and addresses that the certificate is for. */
   readonly names: readonly string[]
   /** The name or address that it has to be for. */
@@ -33,8 +33,8 @@ export interface Tls {
 export function readTls (socket: TLSSocket, expectedName: string): Tls {
   const own = socket.getPeerCertificate(true)
   return {
-    protocol: socket.getProtocol() ?? 'unknown',
-    chain: [...walk(own)],
+    protocol: String(socket.getProtocol()),
+    chain: readChain(own),
     names: (own.subjectaltname ?? '').split(', ').filter(name => name !== '').map(name => name.replace(/^(DNS|IP Address):/, '')),
     expectedName,
     nameMatches: checkServerIdentity(expectedName, own) === undefined,
@@ -43,12 +43,20 @@ export function readTls (socket: TLSSocket, expectedName: string): Tls {
   }
 }
 
-function * walk (certificate: DetailedPeerCertificate): Generator<Certificate> {
-  const seen = new Set<string>()
-  for (let link: DetailedPeerCertificate | undefined = certificate; link?.subject !== undefined && !seen.has(link.fingerprint256); link = link.issuerCertificate) {
+/** The server's own certificate, that of who signed it, and so on. */
+function readChain (own: DetailedPeerCertificate): Tls['chain'] {
+  const chain: [Certificate, ...Certificate[]] = [readCertificate(own)]
+  const seen = new Set([own.fingerprint256])
+  // The types don't say that it is missing where the chain is not complete; a root has signed itself.
+  for (let link: DetailedPeerCertificate | undefined = own.issuerCertificate; link !== undefined && !seen.has(link.fingerprint256); link = link.issuerCertificate) {
     seen.add(link.fingerprint256)
-    yield { subject: nameOf(link.subject), issuer: nameOf(link.issuer), validFrom: parseDate(link.valid_from), validTo: parseDate(link.valid_to) }
+    chain.push(readCertificate(link))
   }
+  return chain
+}
+
+function readCertificate ({ subject, issuer, valid_from: from, valid_to: to }: DetailedPeerCertificate): Certificate {
+  return { subject: nameOf(subject), issuer: nameOf(issuer), validFrom: parseDate(from), validTo: parseDate(to) }
 }
 
 function parseDate (text: string): Date {
@@ -57,6 +65,7 @@ function parseDate (text: string): Date {
   return date
 }
 
-function nameOf (subject: DetailedPeerCertificate['subject'] | undefined): string {
+/** The common name of who a certificate is for, or else the organization; empty where it has alternative names alone. */
+export function nameOf (subject: Partial<DetailedPeerCertificate['subject']> | undefined): string {
   return [subject?.CN ?? subject?.O ?? subject?.OU ?? ''].flat().join(', ')
 }

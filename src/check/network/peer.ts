@@ -236,7 +236,7 @@ async function readResponse (message: IncomingMessage, signal: AbortSignal): Pro
     failure = describeFailure(signal.aborted ? signal.reason : error, 'response')
   }
   const response = {
-    status: message.statusCode ?? 0,
+    status: Number(message.statusCode),
     headers: pairUp(message.rawHeaders),
     body: Buffer.concat(chunks).subarray(0, greatestBodySize),
     truncated: size > greatestBodySize

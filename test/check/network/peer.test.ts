@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { test } from 'tap'
@@ -17,7 +18,7 @@ const get: Request = { method: 'GET', target: '/path?query', headers: {} }
 /** A peer of the name example.com, where this host is. */
 async function openPeer (t: Test, host: HttpsHost | FailingHost | undefined, options: NetworkOptions = {}): Promise<{ peer: Peer, network: Network, world: World }> {
   const world = await startWorld(t, { records: {}, hosts: host === undefined ? {} : { '127.0.0.2:443': host } })
-  const network = buildNetwork({ connect: world.connect, ca: [world.ca], timeout: 1, ...options })
+  const network = buildNetwork({ connect: world.connect, ca: [world.ca], timeout: 2, ...options })
   t.teardown(() => { network.close() })
   return { peer: network.openPeer({ scheme: 'https', address: '127.0.0.2', port: 443, tlsName: 'example.com', host: 'example.com' }), network, world }
 }
@@ -132,6 +133,14 @@ test('does not connect again where that failed', async t => {
 test('tells of a connection that can not even be tried', async t => {
   const { peer } = await openPeer(t, undefined, { connect: () => { throw new Error('no more sockets') } })
   t.match(await peer.send(get), { response: undefined, failure: { kind: 'other', message: 'no more sockets' } })
+})
+
+test('closes its connections', async t => {
+  const closed: Promise<unknown>[] = []
+  const { peer, network } = await openPeer(t, https((request, response) => { closed.push(once(request.socket, 'close')); text('ok')(request, response) }))
+  await peer.send(get)
+  network.close()
+  t.equal((await Promise.all(closed)).length, 1)
 })
 
 test('sends nothing after the time for all of it, not even over a connection that is there', async t => {
