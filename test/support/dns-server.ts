@@ -45,6 +45,16 @@ const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
 const encode = Packet.prototype.toBuffer as (writer: unknown) => Buffer
 const typeNames = new Map<number, string>(Object.entries(Packet.TYPE).map(([name, type]) => [type, name]))
 
+/**
+ * dns2 compresses the target of an SRV record, which RFC 2782 forbids and c-ares refuses from 1.34.7 on. Its types do not
+ * know its encoders.
+ */
+const { SRV } = Packet.Resource as unknown as { SRV: { encode: (record: SrvRecord, writer: { write: (value: number, bits: number) => void }) => void } }
+SRV.encode = ({ priority, weight, port, target }, writer) => {
+  for (const value of [priority, weight, port]) writer.write(value, 16)
+  for (const byte of Packet.Name.encode(target)) writer.write(byte, 8)
+}
+
 /** Starts a recursive resolver over UDP and TCP that knows these records alone. */
 export async function startDnsServer (t: Scope, records: DnsRecords): Promise<DnsServer> {
   const known = new Map(Object.entries(records).map(([name, value]) => [name.toLowerCase(), value]))
