@@ -64,7 +64,7 @@ function judgeChain ({ chain, names }: Tls, code: string, purpose: Purpose): Fin
   const [own] = chain
   // Newer certificates have alternative names alone.
   const name = own.subject === '' ? list(names) : own.subject
-  const { issuer } = chain.at(-1) as Certificate
+  const issuer = chain.map(({ issuer }) => issuer).at(-1)
   const expired = chain.reduce((left, right) => right.validTo < left.validTo ? right : left)
   const words: Partial<Record<FindingId, [what: string, change: string]>> = {
     'certificate.expired': expired === own

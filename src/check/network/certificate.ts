@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 
@@ -37,10 +39,16 @@ export function readTls (socket: TLSSocket, expectedName: string): Tls {
     chain: readChain(own),
     names: (own.subjectaltname ?? '').split(', ').filter(name => name !== '').map(name => name.replace(/^(DNS|IP Address):/, '')),
     expectedName,
-    nameMatches: checkServerIdentity(expectedName, own) === undefined,
+    nameMatches: isFor(expectedName, own),
     // The types say Error; it is the code.
     chainFault: socket.authorized ? undefined : String(socket.authorizationError)
   }
+}
+
+function isFor (name: string, certificate: DetailedPeerCertificate): boolean {
+  // Node 22.23 and 24.17 to 24.18 find no IPv6 address in a certificate (nodejs/node#64032).
+  if (isIP(name) !== 0) return new X509Certificate(certificate.raw).checkIP(name) !== undefined
+  return checkServerIdentity(name, certificate) === undefined
 }
 
 /** The server's own certificate, that of who signed it, and so on. */
