@@ -5,7 +5,7 @@ import { buildFinding } from './findings.ts'
 import type { Finding } from './findings.ts'
 import { readJsonObject } from './json.ts'
 import { judgeKeys, keysPath } from './keys.ts'
-import { addressesToAsk, judgeLookup } from './lookups.ts'
+import { addressesToAsk, adviseOnDns, judgeLookup } from './lookups.ts'
 import type { Network } from './network.ts'
 import type { Exchange } from './network/peer.ts'
 import { headersOf } from './reader.ts'
@@ -93,7 +93,7 @@ export function readSoftware ({ response }: Exchange): string | undefined {
 function * judgeDiscovery ({ endpoint, shadowed, failedLookups, steps }: Discovery): Generator<Finding> {
   const area = 'federation'
   for (const { name, failure } of failedLookups) {
-    yield buildFinding('discovery.dns', { area, subject: name, what: `DNS fails on SRV ${name} (${failure}).`, change: 'See whether the name servers of the domain answer this.', evidence: { failure } })
+    yield buildFinding('discovery.dns', { area, subject: name, what: `DNS fails on SRV ${name} (${failure}).`, change: adviseOnDns([String(failure)]), evidence: { failure } })
   }
   for (const { name, records } of shadowed) {
     yield buildFinding('discovery.srv-shadowed', { area, subject: name, what: `There is an SRV record ${name}, but the well-known goes before it.`, change: 'Take the record out.', evidence: { records } })

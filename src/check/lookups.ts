@@ -1,7 +1,7 @@
 import { buildFinding } from './findings.ts'
 import type { Area, Finding } from './findings.ts'
 import { isAbsence } from './network/dns.ts'
-import type { Lookup } from './network/dns.ts'
+import type { DnsFailure, Lookup } from './network/dns.ts'
 
 /** More than a homeserver has; the addresses of a host that names more are not all asked. */
 const greatestAddresses = 8
@@ -11,7 +11,12 @@ export function addressesToAsk ({ addresses }: Lookup): readonly string[] {
   return addresses.slice(0, greatestAddresses)
 }
 
-const lookAtDns = 'See whether the name servers of the domain answer this.'
+/** What to change where DNS fails. */
+export function adviseOnDns (failures: readonly DnsFailure[]): string {
+  // c-ares refuses compressed SRV targets from 1.34.7 on; some routers send them (nodejs/node#66173).
+  if (failures.includes('EBADRESP')) return 'Ask another DNS server with --dns: what this one answers can not be read.'
+  return 'See whether the name servers of the domain answer this.'
+}
 
 /** What is wrong with the addresses of a host. */
 export function judgeLookup ({ host, addresses, failures, source }: Lookup, area: Area): Finding[] {
@@ -20,13 +25,13 @@ export function judgeLookup ({ host, addresses, failures, source }: Lookup, area
   const evidence = { ...failures }
   if (failed.length > 0) {
     const which = failed.map(([type, failure]) => `${type}: ${failure}`).join(', ')
-    findings.push(buildFinding('discovery.dns', { area, subject: host, what: `DNS fails on the address of ${host} (${which}).`, change: lookAtDns, evidence }))
+    findings.push(buildFinding('discovery.dns', { area, subject: host, what: `DNS fails on the address of ${host} (${which}).`, change: adviseOnDns(Object.values(failures)), evidence }))
   }
   if (addresses.length === 0) {
     const about = { area, subject: host, evidence }
     const kinds = Object.keys(failures).join(' and ')
     findings.push(buildFinding('discovery.no-address', failed.length > 0
-      ? { ...about, what: `No address of ${host} is found, since DNS fails.`, change: lookAtDns }
+      ? { ...about, what: `No address of ${host} is found, since DNS fails.`, change: adviseOnDns(Object.values(failures)) }
       : Object.values(failures).includes('ENOTFOUND')
         ? { ...about, what: `There is no host ${host} in DNS.`, change: `See whether the name is spelled rightly; otherwise give it ${kinds} records.` }
         : { ...about, what: `${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`, change: `Give it ${kinds} records.` }))

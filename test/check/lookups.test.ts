@@ -24,6 +24,9 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: Readonl
     ['discovery.dns', 'warning', 'DNS fails on the address of example.com (A: ETIMEOUT, AAAA: ESERVFAIL).', 'See whether the name servers of the domain answer this.'],
     ['discovery.no-address', 'failure', 'No address of example.com is found, since DNS fails.', 'See whether the name servers of the domain answer this.']
   ]],
+  'answers that can not be read': [about({ failures: { AAAA: 'EBADRESP' } }), [
+    ['discovery.dns', 'warning', 'DNS fails on the address of example.com (AAAA: EBADRESP).', 'Ask another DNS server with --dns: what this one answers can not be read.']
+  ]],
   'an address of this machine alone': [about({ source: 'hosts file', failures: { A: 'ENOTFOUND', AAAA: 'ENOTFOUND' } }), [
     ['discovery.hosts-file', 'warning', 'example.com has its address 127.0.0.2 from this machine alone, not from DNS.', 'Give it A and AAAA records, unless all who have to reach it know it by other means.']
   ]],
