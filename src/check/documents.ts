@@ -51,7 +51,7 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
   loop: 'goes in a circle',
   downgrade: 'leads to http://, which nobody follows',
   limit: 'goes on for more than 10 hops',
-  location: 'leads to something that is no URL',
+  location: 'leads to something other than a plain https:// URL',
   address: 'leads to a host without an address'
 }
 

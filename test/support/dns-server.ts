@@ -42,7 +42,6 @@ interface Answer {
 
 /** RFC 1035 §4.1.1. */
 const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
-const encode = Packet.prototype.toBuffer as (writer: unknown) => Buffer
 const typeNames = new Map<number, string>(Object.entries(Packet.TYPE).map(([name, type]) => [type, name]))
 
 /**
@@ -69,8 +68,6 @@ export async function startDnsServer (t: Scope, records: DnsRecords): Promise<Dn
     response.header.ra = 1
     response.header.rcode = rcodes[code]
     response.answers = resources.map(resource => new Packet.Resource({ class: Packet.CLASS.IN, ttl: 60, ...resource }))
-    // The name in SRV must not be compressed (RFC 2782), for which newer resolvers refuse it; dns2 does so with a Map here.
-    response.toBuffer = () => encode.call(response, Object.assign(new Packet.Writer(), { names: {} }))
     // The asker may be gone.
     send(response).catch(() => {})
   }
