@@ -9,6 +9,7 @@ import { renderTap } from './report-tap.ts'
 import { renderText } from './report-text.ts'
 import type { TextOptions } from './report-text.ts'
 import type { Report } from './report.ts'
+import { renderJson } from './report-json.ts'
 
 type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'hasColors' | 'columns'>>
 
@@ -35,7 +36,7 @@ export async function runCheck (args: string[], readEnvironment: () => Environme
 
 function render (report: Report, { format, strict }: CheckArguments, options: TextOptions): string {
   switch (format) {
-    case 'json': return `${JSON.stringify(report, null, 2)}\n`
+    case 'json': return renderJson(report)
     case 'tap': return renderTap(report, strict)
     case 'text': return renderText(report, options)
   }

@@ -1,4 +1,5 @@
 import type { Finding } from './findings.ts'
+import { escapeControls } from './report-json.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -21,12 +22,12 @@ function renderFinding ({ id, severity, subject, what, why, change, specificatio
   const failed = severity === 'failure' || severity === 'warning'
   const directive = severity === 'warning' && !strict ? ' # TODO warning' : ''
   // JSON strings are YAML strings.
-  const diagnostic = Object.entries({ severity, what, why, change, specification }).map(([name, text]) => `  ${name}: ${JSON.stringify(text)}`)
+  const diagnostic = Object.entries({ severity, what, why, change, specification }).map(([name, text]) => `  ${name}: ${escapeControls(JSON.stringify(text))}`)
   return [`${point(!failed, `${id}: ${subject}`)}${directive}`, '  ---', ...diagnostic, '  ...'].join('\n')
 }
 
 /** A test point, its number yet to come; what has a meaning in TAP is escaped. */
 function point (ok: boolean, description: string): string {
-  const harmless = JSON.stringify(description).slice(1, -1).replaceAll('\\"', '"').replaceAll('#', '\\#')
+  const harmless = escapeControls(JSON.stringify(description)).slice(1, -1).replaceAll('\\"', '"').replaceAll('#', '\\#')
   return `${ok ? 'ok' : 'not ok'} - ${harmless}`
 }

@@ -39,6 +39,6 @@ t.test('reads Cache-Control and Expires as Synapse does', async t => {
 })
 
 t.test('tells a span of time in a unit that fits', async t => {
-  const spans = { 0: '0 seconds', 1: '1 second', 119: '119 seconds', 120: '2 minutes', 3600: '60 minutes', 172_800: '2 days', 172_799: '48 hours', 31_536_000: '365 days' }
+  const spans = { 0: '0 seconds', 1: '1 second', 119: '119 seconds', 120: '2 minutes', 60: '1 minute', 3600: '1 hour', 86_400: '1 day', 172_800: '2 days', 172_799: '48 hours', 31_536_000: '365 days' }
   for (const [seconds, span] of Object.entries(spans)) t.equal(formatSpan(Number(seconds)), span)
 })
