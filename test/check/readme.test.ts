@@ -9,7 +9,7 @@ import type { Changes } from '../support/healthy-world.ts'
 import { startWorld } from '../support/world.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const shown = [...readme.matchAll(/^```sh\n.* check example\.com\n```\n[^`]*```text\n(.*?)```$/gms)].map(([, output = '']) => output)
+const shown = [...readme.matchAll(/^```sh\n[^\n]* check example\.com\n```\n[^`]*```text\n(.*?)```$/gms)].map(([, output = '']) => output)
 
 const documents = {
   server: { 'm.server': 'matrix.example.com:443' },
