@@ -71,16 +71,18 @@ function readVersion (): string {
 
 async function serve (): Promise<number> {
   const { buildLog, loadPretty } = await import('./server/log.ts')
-  const destination = process.stdout.isTTY ? await loadPretty() : undefined
+  const { openOutput } = await import('./server/output.ts')
+  const print = (line: string): unknown => process.stderr.write(`${line}\n`)
+  process.stderr.on('error', () => {})
+  const output = openOutput(process.stdout, print)
   try {
     const config = loadConfig(readEnvironment())
     const { serve } = await import('./server/serve.ts')
-    await serve(config, buildLog(config.server.logLevel, destination))
+    await serve(config, buildLog(config.server.logLevel, process.stdout.isTTY ? await loadPretty(output) : output))
     return exitStatus.done
   } catch (error) {
     // On a terminal plain text, elsewhere a line of the log for each.
-    const log = buildLog('info')
-    const print = (line: string): unknown => process.stderr.write(`${line}\n`)
+    const log = buildLog('info', output)
     return process.stdout.isTTY ? report(error, print, print) : report(error, line => log.warn(line), line => log.fatal(line))
   }
 }

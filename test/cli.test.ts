@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { portOf, preload, startCli, startCliOnTerminal } from './support/cli.ts'
 import { request } from './support/http.ts'
@@ -98,6 +101,24 @@ t.test('a server that can not listen says why in a line, status 1', async t => {
   t.equal(await cli.ended, 1)
   const { level, msg } = JSON.parse(cli.output.stdout) as Record<string, string>
   t.strictSame({ level, msg }, { level: 'fatal', msg: `PORT is ${port}: something else listens there already, stop it or set another PORT` })
+})
+
+t.test('serves with a full disk below its output, and says so where it can', async t => {
+  for (const [shell, stderr] of [
+    ['exec "$@" >/dev/full', 'The log can not be written (ENOSPC: no space left on device, write): serving goes on, lines are lost.\n'],
+    ['exec "$@" >/dev/full 2>&1', '']
+  ] as const) {
+    const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
+    t.teardown(() => rmSync(directory, { recursive: true }))
+    const HOST = `unix:${directory}/w.sock`
+    const cli = startCli(t, [], { ...base, HOST }, { shell })
+    for await (const { filename } of watch(directory)) if (filename === 'w.sock') break
+    const health = startCli(t, ['healthcheck'], { HOST })
+    t.equal(await health.ended, 0)
+    cli.kill('SIGTERM')
+    t.equal(await cli.ended, 0)
+    t.equal(cli.output.stderr, stderr)
+  }
 })
 
 t.test('an error that nobody has foreseen is shown as it is, for a report', async t => {

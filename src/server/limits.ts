@@ -1,5 +1,5 @@
 /**
- * All limits of the HTTP server. Times are in milliseconds, sizes in bytes. They bound what a stranger can hold: the
+ * All limits of the server. Times are in milliseconds, sizes in bytes. They bound what a stranger can hold: the
  * requests that this server is made for have no body and a few hundred bytes of headers.
  */
 export const limits = {
@@ -23,12 +23,14 @@ export const limits = {
    * request into a connection that is just being closed, and answer 502.
    */
   keepAliveTimeout: 620_000,
-  /** For a client whose request could not be read to take the answer and stop sending. */
+  /** For a client whose request could not be read to take the answer and stop sending; at the end, for the log's reader. */
   lingerTimeout: 1_000,
   /** For proxies to notice that the server stops, while it still answers; then idle connections are closed. */
   drainTimeout: 500,
   /** For requests in flight when the server stops; then their connections are closed. */
   closeTimeout: 8_000,
   /** For stopping in all; then the process exits with 1. */
-  stopTimeout: 10_000
+  stopTimeout: 10_000,
+  /** What is kept of the log while nobody reads it; then lines are lost. */
+  maxLogBacklog: 262_144
 } as const

@@ -1,8 +1,8 @@
 import pino from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 
-/** A log of JSON lines; the destination is standard output where none is given. */
-export function buildLog (level: string, destination: DestinationStream = pino.destination({ fd: 1, sync: true })): Logger {
+/** A log of JSON lines. */
+export function buildLog (level: string, destination: DestinationStream): Logger {
   return pino({
     level,
     base: null,
@@ -11,12 +11,12 @@ export function buildLog (level: string, destination: DestinationStream = pino.d
   }, destination)
 }
 
-/** A destination that is pleasant to read, where pino-pretty is installed: it is not in production. */
-export async function loadPretty (): Promise<DestinationStream | undefined> {
+/** A destination that is pleasant to read, or another where pino-pretty is not installed, as in production. */
+export async function loadPretty (otherwise: DestinationStream): Promise<DestinationStream> {
   try {
     const { default: pretty } = await import('pino-pretty')
     return pretty({ sync: true, hideObject: true, messageFormat: '{msg}{if method} {method} {path} {status} {client}{end}' })
   } catch {
-    return undefined
+    return otherwise
   }
 }

@@ -27,6 +27,7 @@ export async function serve (config: Config, log: Logger): Promise<void> {
     if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
     else log.info(`${signal}: stopping`)
     await app.close()
+    await new Promise<void>(resolve => log.flush(() => resolve()))
   })
   announce(config.site, await listen(app, config.server), log)
 }

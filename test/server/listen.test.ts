@@ -14,7 +14,7 @@ import { startCli } from '../support/cli.ts'
 import { exchange } from '../support/http.ts'
 
 async function listenAt (t: Test, host: string, port = 0): Promise<string> {
-  const app = buildApp(loadConfig({ SERVER_NAME: 'example.com' }), buildLog('silent'))
+  const app = buildApp(loadConfig({ SERVER_NAME: 'example.com' }), buildLog('silent', { write () {} }))
   t.teardown(() => app.close())
   return await listen(app, { host, port })
 }

@@ -6,7 +6,8 @@ import type { Test } from 'tap'
 import { settingNames } from '../../src/config/settings.ts'
 import type { SettingName } from '../../src/config/settings.ts'
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+/** The command as it was last built. */
+export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 /** What measures coverage, in a child too. The loader of TypeScript stays behind: the command is run as it is built. */
 const inherited = process.execArgv.filter(option => !option.includes('@tapjs') || option.includes('processinfo'))
 
@@ -17,13 +18,14 @@ export interface RunningCli {
   /** All that was written so far. */
   readonly output: { stdout: string, stderr: string }
   kill (signal: NodeJS.Signals): void
+  readonly pid: number
   /** The exit status, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
-/** Runs the command, as it was last built, with these settings alone, in a directory without a .env unless one is named. */
-export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[] } = {}): RunningCli {
-  return startProcess(t, process.execPath, [...inherited, ...nodeOptions, cli, ...args], environment, cwd)
+/** Runs the command, as it was last built, with these settings alone, in a directory without a .env unless one is named; a shell may prepare something first. */
+export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[], shell = 'exec "$@"' } = {}): RunningCli {
+  return startProcess(t, 'bash', ['-c', shell, 'bash', process.execPath, ...inherited, ...nodeOptions, cli, ...args], environment, cwd)
 }
 
 /** The option by which Node loads a file of this folder before the command. */
@@ -37,7 +39,8 @@ export function startCliOnTerminal (t: Test, environment: Record<string, string>
   return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { TERM: 'dumb', ...environment, SHELL: '/bin/sh' }, t.testdir())
 }
 
-function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
+/** Runs a program with these settings alone; it is gone when the test is over. */
+export function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
   // What the runner of the tests says of colours is meant for itself.
   const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName) && !name.includes('COLOR'))
   const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(outside), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -55,6 +58,7 @@ function startProcess (t: Test, file: string, args: readonly string[], environme
   return {
     output,
     kill: signal => { child.kill(signal) },
+    pid: child.pid ?? NaN,
     ended,
     async lineWith (part) {
       const find = (): string | undefined => lines.find(line => line.includes(part))

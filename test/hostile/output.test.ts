@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import type { Test } from 'tap'
+import { request } from '../support/http.ts'
+import { count } from './size.ts'
+import { eventually, serverDocument, serverPath, spawnServer } from './server.ts'
+
+/** A port that nobody has now, for servers that have no way to say theirs. */
+async function findPort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Every request has its answer, however many lines are lost. */
+async function answersAll (t: Test, port: number): Promise<void> {
+  await eventually(() => request(port, '/health'))
+  const requests = count(5_000, 1_500)
+  const begin = performance.now()
+  for (let i = 0; i < requests; i++) {
+    const { status, body } = await request(port, serverPath)
+    if (status !== 200 || body !== serverDocument) throw new Error(`request ${i}: ${status} ${body}`)
+  }
+  t.comment(`${requests} requests in ${Math.round(performance.now() - begin)} ms`)
+}
+
+t.test('a full disk below standard output: it serves, and says on standard error that the log is lost', async t => {
+  const port = await findPort()
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" >/dev/full')
+  await answersAll(t, port)
+  server.kill('SIGTERM')
+  t.equal(await server.ended, 0)
+  t.equal(server.output.stderr, 'The log can not be written (ENOSPC: no space left on device, write): serving goes on, lines are lost.\n')
+})
+
+t.test('a reader of standard output that has gone', async t => {
+  const port = await findPort()
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" > >(head -n 1 >/dev/null)')
+  await answersAll(t, port)
+  server.kill('SIGTERM')
+  t.equal(await server.ended, 0)
+  t.equal(server.output.stderr, 'The log can not be written (write EPIPE): serving goes on, lines are lost.\n')
+})
+
+t.test('a pipe that is full: it serves, and once somebody reads says how much is lost', async t => {
+  const port = await findPort()
+  const cwd = t.testdir()
+  // The process itself has the other end open, so that the pipe does not break.
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'mkfifo pipe && exec 3<>pipe && exec "$@" >pipe', cwd)
+  for (let i = 0; !server.output.stderr.includes('lost'); i++) {
+    t.ok(i < 20)
+    await answersAll(t, port)
+  }
+  t.equal(server.output.stderr, 'The log can not be written (nobody reads it): serving goes on, lines are lost.\n')
+
+  const lines = createInterface(createReadStream(`${cwd}/pipe`))
+  let read = 0
+  lines.on('line', line => { JSON.parse(line); read++ })
+  await eventually(async () => { if (!server.output.stderr.includes('again')) throw new Error('not again yet') })
+  const [, lost] = /^The log is written again: (\d+) lines are lost\.$/m.exec(server.output.stderr) ?? []
+  t.ok(Number(lost) > 0)
+  await request(port, '/after')
+  server.kill('SIGTERM')
+  t.equal(await server.ended, 0)
+  t.comment(`${read} lines, each of them whole, ${lost} lost`)
+  t.ok(read > 0)
+  lines.close()
+})
+
+t.test('a full pipe does not hold up the end', async t => {
+  const port = await findPort()
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'mkfifo pipe && exec 3<>pipe && exec "$@" >pipe')
+  await answersAll(t, port)
+  server.kill('SIGTERM')
+  t.equal(await server.ended, 0)
+})
+
+t.test('without any standard output', async t => {
+  const port = await findPort()
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" >&- 2>&-')
+  await answersAll(t, port)
+  server.kill('SIGTERM')
+  t.equal(await server.ended, 0)
+})
+
+t.test('with standard error broken as well it serves all the same', async t => {
+  for (const before of ['exec "$@" >/dev/full 2>&1', 'exec "$@" > >(exit) 2>&1']) {
+    const port = await findPort()
+    const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, before)
+    await answersAll(t, port)
+    server.kill('SIGTERM')
+    t.equal(await server.ended, 0, before)
+  }
+})
+
+t.test('wrong settings are status 78 with a full disk, too', async t => {
+  const server = spawnServer(t, { PORT: 'x' }, 'exec "$@" >/dev/full')
+  t.equal(await server.ended, 78)
+  t.match(server.output.stderr, 'The log can not be written (ENOSPC')
+})

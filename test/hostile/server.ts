@@ -1,0 +1,76 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { cli, portOf, startProcess } from '../support/cli.ts'
+import type { RunningCli } from '../support/cli.ts'
+
+export const settings = {
+  SERVER_NAME: 'example.com',
+  M_SERVER: 'matrix.example.com:443',
+  M_HOMESERVER_BASE_URL: 'https://matrix.example.com',
+  HOST: '127.0.0.1',
+  PORT: '0'
+}
+export const serverPath = '/.well-known/matrix/server'
+export const serverDocument = '{"m.server":"matrix.example.com:443"}'
+
+/**
+ * Starts the command as it is shipped, in a process of its own; without waiting for anything.
+ *
+ * @param before what a shell does first: limits, where standard output goes.
+ */
+export function spawnServer (t: Test, environment: Record<string, string> = {}, before = 'exec "$@"', cwd = t.testdir()): RunningCli {
+  return startProcess(t, 'bash', ['-c', before, 'bash', process.execPath, cli], { ...settings, ...environment }, cwd)
+}
+
+export interface RunningServer extends RunningCli {
+  readonly port: number
+}
+
+export async function startServer (t: Test, environment: Record<string, string> = {}, before?: string): Promise<RunningServer> {
+  const running = spawnServer(t, environment, before)
+  return { ...running, port: await portOf(running) }
+}
+
+/** In MB. */
+export function residentMemory (pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) / 1024
+}
+
+export function openDescriptors (pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
+}
+
+/** The processor time that a process has used, in seconds. */
+export function processorTime (pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Tries something until it comes true, for as long as that may take at most, in milliseconds. */
+export async function eventually<T> (attempt: () => Promise<T>, patience = 20_000): Promise<T> {
+  const end = performance.now() + patience
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (performance.now() > end) throw error
+      await sleep(50)
+    }
+  }
+}
+
+/** A connection that is closed when the test is over; that it may be reset is part of it. */
+export function open (t: Test, port: number): Socket {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  t.teardown(() => socket.destroy())
+  return socket
+}
+
+export function median (values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN
+}
