@@ -161,7 +161,11 @@ function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply):
   }, 'request')
 }
 
-/** An IPv4 address as people know it: Node writes ::ffff:192.0.2.1 where one socket serves IPv6 as well. */
+/**
+ * An IPv4 address as people know it: Node writes ::ffff:192.0.2.1 where one socket serves IPv6 as well. A client that
+ * X-Forwarded-For tells of can be any text, and JSON does not escape all that a terminal obeys.
+ */
 function plainAddress (address: string | undefined): string | undefined {
-  return address?.replace(/^::ffff:(?=\d+\.)/, '')
+  return address?.replace(/^::ffff:(?=\d+\.)/, '').slice(0, 60)
+    .replace(/[^ -~]/g, character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

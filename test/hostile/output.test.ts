@@ -1,23 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import type { Test } from 'tap'
 import { request } from '../support/http.ts'
 import { count } from './size.ts'
-import { eventually, serverDocument, serverPath, spawnServer } from './server.ts'
-
-/** A port that nobody has now, for servers that have no way to say theirs. */
-async function findPort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+import { eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
 
 /** Every request has its answer, however many lines are lost. */
 async function answersAll (t: Test, port: number): Promise<void> {

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { readFileSync, readdirSync } from 'node:fs'
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { cli, portOf, startProcess } from '../support/cli.ts'
@@ -32,6 +33,16 @@ export interface RunningServer extends RunningCli {
 export async function startServer (t: Test, environment: Record<string, string> = {}, before?: string): Promise<RunningServer> {
   const running = spawnServer(t, environment, before)
   return { ...running, port: await portOf(running) }
+}
+
+export /** A port that nobody has now, for servers that have no way to say theirs. */
+async function findPort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 /** In MB. */

@@ -321,3 +321,16 @@ t.test('TRUST_PROXY says whose word about the client counts', async t => {
     t.match(lines, [{ client }], TRUST_PROXY)
   }
 })
+
+t.test('a client that a proxy tells of is short and plain text in the log', async t => {
+  const cases: [forwarded: string, client: string][] = [
+    ['\u009b31m\u00e4\tb', '\\x9b31m\\xe4\\x09b'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['a'.repeat(500), 'a'.repeat(60)]
+  ]
+  const { port, lines } = await startApp(t, { LOG_REQUESTS: 'true', TRUST_PROXY: 'true' })
+  for (const [forwarded] of cases) {
+    await exchange(port, Buffer.from(`GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-For: ${forwarded}\r\n\r\n`, 'latin1'))
+  }
+  t.strictSame(lines.map(({ client }) => client), cases.map(([, client]) => client))
+})
