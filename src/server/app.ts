@@ -133,22 +133,30 @@ const unreadable: Readonly<Record<string, [status: number, error: string]>> = {
 
 /** Answers bytes that are no HTTP request, and closes the connection. */
 function answerUnreadable (code: string, socket: Socket, lastWithBody: IncomingMessage | undefined, requestLog: Logger | undefined): void {
-  // Node tells of each further error on a connection that is on its way out, too.
-  if (!socket.writable) return
-  if (lastWithBody?.complete === false) {
-    // It is the body of a request that has its answer. A second one would be taken for that of another request.
-    socket.destroy()
-    return
-  }
+  // It is the body of a request that has its answer. A second one would be taken for that of another request.
+  if (lastWithBody?.complete === false) return closeConnection(socket, () => '')
   const [status, error] = unreadable[code] ?? [400, 'Not an HTTP request']
   refuseConnection(socket, buildError(status, 'M_UNRECOGNIZED', error), code, requestLog)
 }
 
 function refuseConnection (socket: Socket, answer: Answer, error: string, requestLog: Logger | undefined): void {
-  requestLog?.info({ status: answer.status, error, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
-  socket.end(renderAnswer(answer))
-  // Not destroyed at once: a client that is still sending would be reset and lose the answer.
-  setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
+  closeConnection(socket, () => {
+    requestLog?.info({ status: answer.status, error, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
+    return renderAnswer(answer)
+  })
+}
+
+/** Closes a connection with some last words, which must not come before the answers to the requests until then. */
+function closeConnection (socket: Socket, say: () => string): void {
+  // Node hands those to the socket one after the other, all of them in this turn unless the client does not take them.
+  setImmediate(() => {
+    // Node tells of each further error on a connection that is on its way out, too.
+    if (!socket.writable) return
+    const words = say()
+    socket.end(socket.writableLength > 0 ? '' : words)
+    // Not destroyed at once: a client that is still sending would be reset and lose the answer.
+    setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
+  })
 }
 
 function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply): void {

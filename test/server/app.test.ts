@@ -195,6 +195,24 @@ t.test('speaks HTTP/1.0, keeps connections alive and answers pipelined requests 
   t.equal(second?.status, 400)
 })
 
+t.test('what can not be read gets its answer after those of all requests before it', async t => {
+  const { port } = await startApp(t)
+  const before = ['/a', '/b', '/c'].map(path => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('')
+  for (const [bytes, status] of [['nonsense\r\n\r\n', 400], ['CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405]] as const) {
+    const responses = await requestAll(port, before + bytes)
+    t.strictSame(responses.map(response => response.status), [404, 404, 404, status])
+    t.strictSame(responses.slice(0, 3).map(({ body }) => /path: (\/.)\./.exec(body)?.[1]), ['/a', '/b', '/c'])
+  }
+})
+
+t.test('what can not be read gets no answer while the one before it is not taken', async t => {
+  const { app, port } = await startApp(t)
+  // As if the client took nothing.
+  app.server.prependListener('clientError', (_error, socket) => socket.cork())
+  const responses = await requestAll(port, ['/a', '/b'].map(path => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('') + 'nonsense\r\n\r\n')
+  t.strictSame(responses.map(({ status }) => status), [404, 404])
+})
+
 t.test('what is no HTTP request gets a Matrix error, and the connection closes', async t => {
   const { port } = await startApp(t)
   const cases: [bytes: string | Buffer, status: number, error: string][] = [
@@ -250,8 +268,10 @@ t.test('answers before the body, which is never read', async t => {
 
 t.test('a body that breaks off or can not be read gets no second answer', async t => {
   const { port } = await startApp(t)
-  const bytes = 'PUT /.well-known/matrix/server HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n'
-  t.strictSame((await requestAll(port, bytes)).map(({ status }) => status), [405])
+  for (const [target, status] of [['/.well-known/matrix/server', 405], ['/%zz', 400]] as const) {
+    const bytes = `PUT ${target} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n`
+    t.strictSame((await requestAll(port, bytes)).map(({ status }) => status), [status], target)
+  }
 })
 
 t.test('a request to become a WebSocket is answered like any other, and the connection closes', async t => {
