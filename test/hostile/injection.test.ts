@@ -4,6 +4,7 @@ import t from 'tap'
 import { startCliOnTerminal } from '../support/cli.ts'
 import { readToEnd, request } from '../support/http.ts'
 import { eventually, findPort, settings, spawnServer } from './server.ts'
+import { count } from './size.ts'
 
 const logging = { LOG_REQUESTS: 'true', TRUST_PROXY: 'true' }
 
@@ -12,7 +13,7 @@ const control = /(?!\n)[\p{Cc}\u2028\u2029]/u
 
 /** What somebody would put into a log, if the server let them. */
 const payloads = [
-  ...Array.from({ length: 256 }, (_, byte) => `a${String.fromCharCode(byte)}b`),
+  ...Array.from({ length: 256 }, (_, byte) => `a${String.fromCharCode(byte)}b`).filter((_, byte) => byte % count(1, 4) === 0),
   '"}\n{"level":"fatal","msg":"forged"}', '"},{"level":"fatal","msg":"forged"}', '\\n{"level":"fatal"}', '\\u001b[31m', '%0a{"level":"fatal"}', '%1b[2J', '\u009b2J', '\u009d0;title\u009c',
   '\u00e2\u0080\u00a8', '\u00c2\u009b31m', '{msg}{method}', '%s %d %j %o', '__proto__', 'a'.repeat(15_000), '\u009b'.repeat(5_000), '-\t-'
 ]

@@ -1,0 +1,42 @@
+/** A response as it came over the wire. */
+export interface Response {
+  readonly status: number
+  readonly body: string
+  /** What the connection is told to do. */
+  readonly connection: string | undefined
+}
+
+const statusLine = /^HTTP\/1\.1 (\d{3}) [A-Za-z -]+$/
+const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ([\t\x20-\x7e]*)$/
+
+/**
+ * Takes responses apart, one behind the other, and bears nothing that is not as HTTP has it.
+ *
+ * All bodies of the server begin with a brace, which tells an answer to GET from one to HEAD.
+ *
+ * @throws {Error} when something else is there.
+ */
+export function parseResponses (text: string): Response[] {
+  const responses: Response[] = []
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\r\n\r\n', at)
+    const [first = '', ...lines] = text.slice(at, end === -1 ? undefined : end).split('\r\n')
+    const status = Number(statusLine.exec(first)?.[1])
+    if (end === -1 || Number.isNaN(status)) throw new Error(`no response: ${JSON.stringify(text.slice(at, at + 200))}`)
+    const headers = new Map<string, string>()
+    for (const line of lines) {
+      const [, name = '', value = ''] = headerLine.exec(line) ?? []
+      if (name === '' || headers.has(name.toLowerCase())) throw new Error(`no header, or one too many: ${JSON.stringify(line)}`)
+      headers.set(name.toLowerCase(), value)
+    }
+    at = end + 4
+    const length = headers.get('content-length')
+    const bodyless = status === 204 || status === 304
+    if (headers.has('transfer-encoding') || bodyless === /^\d+$/.test(length ?? '')) throw new Error(`framing: ${lines.join(', ')}`)
+    const body = text[at] === '{' && !bodyless ? text.slice(at, at + Number(length)) : ''
+    if (body !== '') JSON.parse(body)
+    at += body.length
+    responses.push({ status, body, connection: headers.get('connection') })
+  }
+  return responses
+}
