@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setImmediate as breathe } from 'node:timers/promises'
 import fc from 'fast-check'
@@ -7,7 +6,7 @@ import { request } from '../support/http.ts'
 import { malformed, smuggledPath } from './requests.ts'
 import type { Malformed } from './requests.ts'
 import { parseResponses } from './responses.ts'
-import { eventually, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
+import { closed, eventually, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
 import { count, seed } from './size.ts'
 
 const total = count(100_000, 8_000)
@@ -73,7 +72,7 @@ async function send (port: number, id: number, { text, cuts }: Malformed): Promi
   socket.setTimeout(20_000, () => socket.destroy(new Error('not closed')))
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk))
-  const closed = once(socket, 'close')
+  const end = closed(socket)
   const bytes = Buffer.from([
     `GET /first-${name(id)} HTTP/1.1\r\nHost: a\r\n\r\n`,
     `GET /second-${name(id)} HTTP/1.1\r\nHost: a\r\n\r\n`,
@@ -81,12 +80,12 @@ async function send (port: number, id: number, { text, cuts }: Malformed): Promi
     `GET /after-${name(id)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`
   ].join(''), 'latin1')
   const ends = [...cuts.map(cut => Math.floor(cut * bytes.length)), bytes.length].toSorted((left, right) => left - right)
-  for (const [i, end] of ends.entries()) {
-    socket.write(bytes.subarray(ends[i - 1] ?? 0, end))
+  for (const [i, cut] of ends.entries()) {
+    socket.write(bytes.subarray(ends[i - 1] ?? 0, cut))
     await breathe()
   }
   socket.end()
-  await closed
+  await end
   return Buffer.concat(chunks).toString('latin1')
 }
 
