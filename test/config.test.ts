@@ -142,6 +142,10 @@ t.test('a wrong setting is told in a line that names the variable, the value, th
     [{ ...base, PORT: '65536' }, 'PORT is 65536: write a number from 0 to 65535'],
     [{ ...base, PORT: '80.5' }, 'PORT is 80.5: write a whole number such as 8080'],
     [{ ...base, PORT: '0x50' }, 'PORT is "0x50": write a whole number such as 8080'],
+    ...['[::]', '127.0.0.1:8080', 'http://localhost', 'a b', 'x'.repeat(254)].map((HOST): [Environment, string] => [{ ...base, HOST },
+      `HOST is "${HOST.length > 80 ? `${HOST.slice(0, 80)}…` : HOST}": neither an address nor the name of a host, write for example :: or 127.0.0.1`]),
+    ...['unix:', 'unix:/a\0b', `unix:/${'ä'.repeat(53)}x`].map((HOST): [Environment, string] => [{ ...base, HOST },
+      `HOST is ${JSON.stringify(HOST)}: write a path of 1 to 107 bytes, such as unix:/run/matrix-well-known.sock`]),
     [{ ...base, LOG_LEVEL: 'verbose' }, 'LOG_LEVEL is "verbose": write one of fatal, error, warn, info, debug, trace, silent'],
     [{ ...base, LOG_REQUESTS: '1' }, 'LOG_REQUESTS is 1: write true or false'],
     [{ ...base, TRUST_PROXY: 'nginx,0.0.0.0/0' }, 'TRUST_PROXY is "nginx,0.0.0.0/0": "nginx" is no proxy: write true, false, or addresses such as 127.0.0.1, 10.0.0.0/8 or loopback, linklocal, uniquelocal'],
@@ -208,6 +212,12 @@ t.test('a misspelled name is told together with the fault that it may have led t
   } catch (error) {
     t.strictSame((error as ConfigError).warnings, ['SERVERNAME is not a setting and is ignored: did you mean SERVER_NAME?'])
     t.match(error, { name: 'ConfigError', code: 'ERR_CONFIG', message: /^SERVER_NAME is not set/ })
+  }
+})
+
+t.test('HOST is an address, a name or the path of a socket', async t => {
+  for (const HOST of ['::', '127.0.0.1', 'fe80::1%eth0', 'localhost', 'my_host.example', `unix:/${'ä'.repeat(53)}`, 'unix:w.sock']) {
+    t.equal(loadConfig({ ...base, HOST }).server.host, HOST)
   }
 })
 

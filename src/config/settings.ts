@@ -76,6 +76,7 @@ export const settings = {
   },
   HOST: {
     type: 'string',
+    format: 'listen-host',
     default: '::',
     description: 'the address to listen on, `::` being all of them; or `unix:/path.sock`',
     examples: ['127.0.0.1']

@@ -12,8 +12,7 @@ const timeout = 2_000
  */
 export async function checkHealth ({ host, port }: ListenAddress): Promise<void> {
   const path = socketPath(host)
-  // Node would take both for something else, and ask a stranger.
-  if (path === '') throw new Error('HOST is "unix:": write the path of the socket after it')
+  // Node would take it for another, and ask a stranger.
   if (path === undefined && port === 0) throw new Error('PORT is 0, any free one: set the one that the server listens on')
   const target = path === undefined ? { host: localAddress(host), port } : { socketPath: path }
   const signal = AbortSignal.timeout(timeout)

@@ -14,9 +14,6 @@ export class ListenError extends Error {
   readonly code = 'ERR_LISTEN'
 }
 
-/** In bytes: what Linux has room for in the address of a Unix socket. */
-const greatestPathLength = 107
-
 /** The path of a Unix socket that HOST names, or undefined. */
 export function socketPath (host: string): string | undefined {
   return host.startsWith('unix:') ? host.slice('unix:'.length) : undefined
@@ -60,8 +57,6 @@ async function listenWith (app: FastifyInstance, options: ListenOptions): Promis
 
 /** The socket is open to all users of the machine, as a port would be: the proxy is usually another one. */
 async function listenOnSocket (app: FastifyInstance, path: string): Promise<string> {
-  // The system would cut a path that is too long, and listen somewhere else.
-  if (path === '' || Buffer.byteLength(path) > greatestPathLength) throw Object.assign(new Error(), { code: 'EINVAL' })
   if (!existsSync(dirname(path))) throw Object.assign(new Error(), { code: 'ENOENT' })
   const options = { path, readableAll: true, writableAll: true }
   try {
@@ -108,6 +103,5 @@ const portAdvice: Readonly<Record<string, string>> = {
 const socketAdvice: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something is there already: a server that listens, or a file that is no socket; stop it, remove it or write another path',
   EACCES: 'this user may not create a socket there, write another path or change the rights of its directory',
-  ENOENT: 'its directory does not exist, make it or write another path',
-  EINVAL: `write a path of 1 to ${greatestPathLength} bytes, such as unix:/run/matrix-well-known.sock`
+  ENOENT: 'its directory does not exist, make it or write another path'
 }
