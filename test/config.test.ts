@@ -169,6 +169,8 @@ t.test('no message shows a password or a key', async t => {
     { M_SERVER: 'u:hunter2@m.example.com' },
     { M_SERVER: 'https://u:hunter2@m.example.com' },
     { TRUST_PROXY: 'https://u:hunter2@m.example.com' },
+    { SUPPORT_CONTACTS: 'https://u:hunter2@m.example.com' },
+    { SUPPORT_CONTACTS: `[{"role":"m.role.admin","email_address":"admin@example.com"}] https://u:hunter2@m.example.com ${' '.repeat(99)}]` },
     { POLICY_SERVER_ED25519: 'ed25519:a_b hunter2' },
     // A NAME_FILE may point at Synapse's signing key by mistake.
     { M_SERVER: 'ed25519 a_b hunter2' },
@@ -181,6 +183,12 @@ t.test('no message shows a password or a key', async t => {
     const lines = faultsOf({ ...base, ...environment })
     t.equal(lines.length, 1)
     t.notMatch(lines[0], /hunter2|hun.|ter2@/, lines.join())
+  }
+})
+
+t.test('a message is one line of plain text, whatever the value is', async t => {
+  for (const SUPPORT_CONTACTS of [':\n\u0001', '\u001b[31m', '[\u009b', '[{"a":"\n"}]', `${'[1],'.repeat(20)}\n"`]) {
+    for (const line of faultsOf({ ...base, SUPPORT_CONTACTS })) t.notMatch(line, /[\p{Cc}\u2028\u2029]/u)
   }
 })
 

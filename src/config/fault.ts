@@ -1,4 +1,4 @@
-import { isKeyFile, quote } from '../matrix/invalid-value.ts'
+import { escapeUnseen, isKeyFile, quote } from '../matrix/invalid-value.ts'
 import { describePath, explainSchemaError, pathOf, withoutRepetitions } from '../matrix/schema-error.ts'
 import type { SchemaError } from '../matrix/schema-error.ts'
 import { formats } from './formats.ts'
@@ -74,7 +74,10 @@ function adviseOnJson (type: string, data: unknown, example: string): string {
     return `not a JSON ${type}, write one such as ${example}`
   } catch (error) {
     const { message } = error as Error
-    return error instanceof SyntaxError ? `not JSON (${message}), write a JSON ${type} such as ${example}` : message
+    if (!(error instanceof SyntaxError)) return message
+    // V8 repeats a part of the text, without any regard to what is in it.
+    const reason = escapeUnseen(message.replace(/, (\.{3})?".*"(\.{3})? is not valid JSON$/s, ''))
+    return `not JSON (${reason}), write a JSON ${type} such as ${example}`
   }
 }
 

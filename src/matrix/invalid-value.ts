@@ -94,7 +94,3 @@ export function quote (value: unknown): string {
 export function escapeUnseen (text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, escapeCharacter)
 }
-
-function escapeCharacter (character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`
-}
