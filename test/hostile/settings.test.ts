@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import type { Test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { ConfigError } from '../../src/config/fault.ts'
+import { settingNames, settings } from '../../src/config/settings.ts'
+import type { SettingName } from '../../src/config/settings.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { buildLog } from '../../src/server/log.ts'
+import { documentNames, documentPath } from '../../src/matrix/documents.ts'
+import { cli, startProcess } from '../support/cli.ts'
+import { readToEnd } from '../support/http.ts'
+import { count, seed } from './size.ts'
+
+const environments = count(1_000, 150)
+/** Each takes a quarter of a second of a processor to start. */
+const processes = count(100, 12)
+
+const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
+t.teardown(() => rmSync(directory, { recursive: true }))
+const files = { right: join(directory, 'right'), binary: join(directory, 'binary'), empty: join(directory, 'empty'), long: join(directory, 'long') }
+writeFileSync(files.right, 'example.com\n')
+writeFileSync(files.binary, Buffer.from([0xff, 0xfe, 0x00, 0x80]))
+writeFileSync(files.empty, '')
+writeFileSync(files.long, 'x'.repeat(2_000_000))
+
+const asText = (value: unknown): string => typeof value === 'string' ? value : Array.isArray(value) && value.every(entry => typeof entry === 'string') ? value.join() : JSON.stringify(value)
+
+/** Something that an environment can hold: no NUL. */
+const anything = fc.oneof(
+  fc.string({ maxLength: 60 }), fc.string({ unit: 'binary', maxLength: 60 }), fc.json({ maxDepth: 4 }), fc.integer().map(String), fc.double().map(String), fc.webUrl({ withQueryParameters: true, withFragments: true }), fc.domain(),
+  fc.ipV4(), fc.ipV6(), fc.emailAddress(), fc.base64String({ maxLength: 60 }), fc.constantFrom('', ' ', '\n', 'null', '[]', '{}', '""', "'", 'true', 'TRUE', 'no', '-0', '1e3', '٣', '\u202e', '['.repeat(5_000), 'x'.repeat(70_000))
+).map(text => text.replaceAll('\0', ''))
+
+/** Mostly right, often almost right, sometimes anything; where to listen is never a place that may be taken. */
+function valueOf (name: SettingName): fc.Arbitrary<string> {
+  const right = name === 'PORT' ? fc.constant('0') : fc.constantFrom(...settings[name].examples.map(asText))
+  const almost = fc.tuple(right, fc.nat(40), fc.nat(3), fc.string({ unit: fc.constantFrom(...'/:"\'[]{},.@ \\\n\té\u00ad0'), maxLength: 2 }))
+    .map(([text, at, cut, more]) => text.slice(0, at) + more + text.slice(at + cut))
+  const wrong = fc.oneof(almost, anything)
+  const mostly = (...others: Array<fc.Arbitrary<string>>): fc.Arbitrary<string> => fc.oneof({ weight: 30, arbitrary: right }, { weight: 1, arbitrary: fc.oneof(...others) })
+  if (name === 'PORT') return mostly(wrong.filter(text => !/^\s*[\d.eE+-]*\s*$/.test(text)), fc.constantFrom('65536', '-1', '1e9', '0.5'))
+  if (name === 'HOST') return mostly(wrong.filter(text => /[/[\]{}"@ ]/.test(text.trim()) && !text.includes('unix:')), fc.constantFrom('unix:', `unix:/${'x'.repeat(200)}`, '[::1]', '127.0.0.1:80'))
+  return mostly(wrong)
+}
+
+const perSetting = Object.fromEntries(settingNames.map(name => [name, fc.option(valueOf(name), { nil: undefined, freq: name === 'SERVER_NAME' ? 20 : 2 })])) as Record<SettingName, fc.Arbitrary<string | undefined>>
+const strangers = fc.dictionary(fc.oneof(
+  fc.constantFrom(...settingNames).chain(name => fc.nat(name.length).map(at => name.slice(0, at) + name.slice(at + 1))),
+  fc.constantFrom('SERVERNAME', 'NODE_ENV', '__proto__x', 'constructor', 'toString', 'SERVER_NAME_FILE_FILE')
+).filter(name => name !== '' && !(settingNames as string[]).includes(name)), anything, { maxKeys: 2 })
+const fromFile = fc.option(fc.tuple(
+  fc.constantFrom(...settingNames.filter(name => name !== 'HOST' && name !== 'PORT')),
+  fc.constantFrom(...Object.values(files), directory, join(directory, 'missing'), '/dev/zero', '/dev/tty', '/proc/self/mem', `${files.right}/x`)
+), { nil: undefined, freq: 1 })
+
+const environment = fc.tuple(fc.record(perSetting), strangers, fromFile).map(([values, strangers, file]) => {
+  const all: Record<string, string> = { ...strangers }
+  for (const name of settingNames) if (values[name] !== undefined) all[name] = values[name]
+  if (file !== undefined) {
+    const [name, path] = file
+    all[`${name}_FILE`] = path
+    delete all[name]
+  }
+  return all
+})
+
+t.test(`${environments} environments end in a server or in faults that name a setting each`, async t => {
+  t.comment(`SEED=${seed}`)
+  const tally = { served: 0, refused: 0, faults: 0 }
+  await fc.assert(fc.asyncProperty(environment, async environment => {
+    let config
+    try {
+      config = loadConfig(environment)
+    } catch (error) {
+      if (!(error instanceof ConfigError) || error.faults.length === 0) throw error
+      for (const { message } of error.faults) if (!/^[A-Z0-9_]+\b.{5,}$/.test(message) || message.length > 1_000) throw new Error(`not a line about a setting: ${message}`)
+      tally.refused++
+      tally.faults += error.faults.length
+      return
+    }
+    const app = buildApp(config, buildLog('silent', { write () {} }))
+    for (const name of documentNames) {
+      const { statusCode, body } = await app.inject(documentPath(name))
+      JSON.parse(body)
+      if (statusCode !== 200 && statusCode !== 404) throw new Error(`${name}: ${statusCode}`)
+    }
+    await app.close()
+    tally.served++
+  }), { seed, numRuns: environments })
+  t.comment(`${tally.served} served, ${tally.refused} refused for ${tally.faults} faults`)
+  t.ok(tally.served > environments / 20 && tally.refused > environments / 20, 'enough of each')
+})
+
+t.test(`${processes} environments end in a process that serves, or in status 78 and a message`, async t => {
+  const tally = { served: 0, refused: 0 }
+  const samples = fc.sample(environment, { seed: seed + 1, numRuns: processes }).entries()
+  await Promise.all(Array.from({ length: 2 }, async () => {
+    for (const [i, environment] of samples) tally[await start(t, i, environment)]++
+  }))
+  t.comment(`${tally.served} served, ${tally.refused} refused`)
+  t.ok(tally.served > 0 && tally.refused > 0)
+})
+
+/** Starts the command on a Unix socket, unless it is to listen where nobody can: its log may be silent about where it is. */
+async function start (t: Test, i: number, environment: Record<string, string>): Promise<'served' | 'refused'> {
+  const path = join(directory, `${i}.sock`)
+  const wrongHost = /[/[\]{}"@ ]|^127\.0\.0\.1:|^unix:/.test(environment.HOST?.trim() ?? '')
+  const cwd = mkdtempSync(join(directory, 'cwd-'))
+  const server = startProcess(t, process.execPath, [cli], wrongHost ? environment : { ...environment, HOST: `unix:${path}` }, cwd)
+  const state: { ended?: number | string } = {}
+  const end = server.ended.then(status => { state.ended = status })
+  while (state.ended === undefined) {
+    const socket = connect(path)
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    const answer = await readToEnd(socket).catch(() => '')
+    if (answer === '') {
+      await Promise.race([end, new Promise(resolve => setTimeout(resolve, 20))])
+      continue
+    }
+    if (!answer.startsWith('HTTP/1.1 200 OK\r\n')) t.fail('another answer', { answer })
+    server.kill('SIGTERM')
+    await end
+    if (Number(state.ended) !== 0 || server.output.stderr !== '') t.fail('it did not end well', { ...state, environment, ...server.output })
+    return 'served'
+  }
+  const lines = server.output.stdout.trimEnd().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+  const told = lines.some(({ level, msg }) => level === 'fatal' && /^[A-Z0-9_]+\b.{5,}$/.test(String(msg)))
+  if (state.ended !== 78 || !told || server.output.stderr !== '') t.fail('neither served nor refused', { ...state, environment, ...server.output })
+  return 'refused'
+}
