@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import { request } from '../support/http.ts'
 import { count } from './size.ts'
-import { median, openDescriptors, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
+import { closed, median, openDescriptors, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
 
 const wanted = count(10_000, 2_000)
 
@@ -21,7 +21,8 @@ t.test(`answers while ${wanted} connections are held`, async t => {
     socket.on('error', error => unexpected.push(String(error)))
     socket.on('close', () => unexpected.push('closed'))
     socket.write(health)
-    await once(socket, 'data')
+    const held = await Promise.race([once(socket, 'data').catch(() => undefined), closed(socket)])
+    if (held === undefined) throw new Error(`only ${sockets.length} connections can be held here (${unexpected[0]}): raise the limit of file descriptors, ulimit -n`)
   }
   while (sockets.length < wanted) await Promise.all(Array.from({ length: Math.min(100, wanted - sockets.length) }, hold))
   t.ok(openDescriptors(server.pid) >= wanted, 'the server holds all of them')
@@ -44,8 +45,8 @@ t.test(`answers while ${wanted} connections are held`, async t => {
     t.match(String(await once(socket as Socket, 'data')), /^HTTP\/1\.1 200 /, 'the oldest and the youngest are answered')
   }
   for (const socket of sockets) socket.removeAllListeners('close')
-  const closed = sockets.map(socket => once(socket, 'close'))
+  const ends = sockets.map(closed)
   server.kill('SIGTERM')
-  await Promise.all(closed)
+  await Promise.all(ends)
   t.equal(await server.ended, 0, 'and it ends with grace')
 })
