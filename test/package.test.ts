@@ -31,6 +31,12 @@ t.test('runtime dependencies are few, and none runs a script when it is installe
   }
 })
 
+t.test('SECURITY.md says what each runtime dependency is for', async t => {
+  const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> }
+  const rows = [...readFileSync(`${root}SECURITY.md`, 'utf8').matchAll(/^\| `(.+?)` \| (.+?) \| [\d.]+ \| \d+ \|$/gm)].map(([, name]) => name)
+  t.strictSame(rows.toSorted(), Object.keys(dependencies).toSorted())
+})
+
 t.test('each module is loaded by some test, or coverage would not see it', async t => {
   const sources = await modulesOf('src', '.ts')
   const tests = (await modulesOf('test', '.ts')).map(file => readFileSync(`${root}test/${file}.ts`, 'utf8')).join('\n')
