@@ -8,7 +8,7 @@ import { readToEnd } from '../support/http.ts'
 import { count } from './size.ts'
 import { closed, eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
 
-const rounds = count(10, 3)
+const rounds = count(5, 2)
 
 /** Asks over a new connection, to a port or a path. */
 async function ask (address: { port: number, host: string } | { path: string }): Promise<string> {

@@ -9,7 +9,7 @@ import { eventually, findPort, serverDocument, serverPath, spawnServer } from '.
 /** Every request has its answer, however many lines are lost. */
 async function answersAll (t: Test, port: number): Promise<void> {
   await eventually(() => request(port, '/health'))
-  const requests = count(5_000, 1_500)
+  const requests = count(3_000, 800)
   const begin = performance.now()
   for (let i = 0; i < requests; i++) {
     const { status, body } = await request(port, serverPath)

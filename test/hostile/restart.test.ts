@@ -5,8 +5,8 @@ import { startSetting } from '../proxies/setting.ts'
 import { count } from './size.ts'
 
 const clients = count(64, 16)
-const rounds = count(5, 1)
-const between = count(3_000, 500)
+const rounds = count(3, 1)
+const between = count(2_000, 500)
 const path = '/.well-known/matrix/server'
 
 t.test('through nginx, with two sidecars of which one after the other is stopped under full load, no request fails', async t => {

@@ -16,9 +16,9 @@ import { cli, startProcess } from '../support/cli.ts'
 import { readToEnd } from '../support/http.ts'
 import { count, seed } from './size.ts'
 
-const environments = count(1_000, 150)
+const environments = count(1_000, 100)
 /** Each takes a quarter of a second of a processor to start. */
-const processes = count(100, 12)
+const processes = count(60, 10)
 
 const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
 t.teardown(() => rmSync(directory, { recursive: true }))

@@ -59,7 +59,8 @@ t.test('slow clients are cut off by the limits, and hurt nobody else', async t =
     await closed(socket)
     return { attack, answers: [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status).join(), time: performance.now() - begin }
   }))
-  const readers = readNothing(t, server.port, server.pid, each)
+  // Few: it takes thousands of answers to fill what lies between, and many that ask for them are a flood.
+  const readers = readNothing(t, server.port, server.pid, 5)
   for (const { attack, answers, time } of await Promise.all(victims)) {
     if (!attack.answers.test(answers)) t.fail(attack.name, { answers })
     if (time < attack.limit - 100 || time > attack.limit + lateness) t.fail(attack.name, { time })
@@ -82,7 +83,7 @@ async function readNothing (t: Test, port: number, pid: number, each: number): P
   const clients = await Promise.all(Array.from({ length: each }, async () => {
     const socket = open(t, port)
     socket.pause()
-    const requests = 'GET /.well-known/matrix/server HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1_000)
+    const requests = `GET /${'a'.repeat(200)} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(100)
     // Until all that lies between the two is full.
     while (socket.writableLength < 1_000_000) {
       socket.write(requests)
