@@ -92,5 +92,5 @@ export function quote (value: unknown): string {
 
 /** A text in which what does not show, or tells a terminal to do something, is escaped. */
 export function escapeUnseen (text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, escapeCharacter)
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }

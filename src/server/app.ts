@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { buildDocuments } from '../matrix/documents.ts'
-import { escapeUnprintable } from '../matrix/invalid-value.ts'
+import { escapeUnseen } from '../matrix/invalid-value.ts'
 import { buildAnswer, buildError, cors, publicHeaders, renderAnswer, sendAnswer } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { buildResources, selectAnswer } from './documents.ts'
@@ -175,5 +175,5 @@ function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply):
  * X-Forwarded-For tells of can be any text, and JSON does not escape all that a terminal obeys.
  */
 function plainAddress (address: string | undefined): string | undefined {
-  return address && escapeUnprintable(address.replace(/^::ffff:(?=\d+\.)/, '').slice(0, 60))
+  return address && escapeUnseen(address.replace(/^::ffff:(?=\d+\.)/, '').slice(0, 60))
 }
