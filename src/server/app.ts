@@ -15,6 +15,17 @@ import { limits } from './limits.ts'
 
 const otherMethods = METHODS.filter(method => !['GET', 'HEAD', 'OPTIONS'].includes(method))
 const allow = 'GET, HEAD, OPTIONS'
+const noQuery = Object.freeze({})
+
+const serverOptions: ServerOptions & { optimizeEmptyRequests: boolean } = {
+  maxHeaderSize: limits.maxHeaderSize,
+  headersTimeout: limits.headersTimeout,
+  connectionsCheckingInterval: limits.connectionsCheckingInterval,
+  // Node would answer in its own words; findFault does so in Matrix's.
+  requireHostHeader: false,
+  // No stream is made for a body that is not there. Node before 24 does not know it.
+  optimizeEmptyRequests: true
+}
 
 /** The application of a configuration: routes, answers and limits, not listening yet. */
 export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log: Logger): FastifyInstance {
@@ -25,17 +36,12 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
     // A request that a closing server still gets is answered like any other; its connection closes then.
     return503OnClosing: false,
     // Nobody reads them.
-    routerOptions: { querystringParser: () => ({}) },
+    genReqId: () => '',
+    routerOptions: { querystringParser: () => noQuery },
     connectionTimeout: limits.connectionTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
-    http: {
-      maxHeaderSize: limits.maxHeaderSize,
-      headersTimeout: limits.headersTimeout,
-      connectionsCheckingInterval: limits.connectionsCheckingInterval,
-      // Node would answer in its own words; findFault does so in Matrix's.
-      requireHostHeader: false
-    } satisfies ServerOptions,
+    http: serverOptions,
     frameworkErrors: (_error, request, reply) => answerBadTarget(request, reply),
     clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, withBody.get(socket), requestLog)
   })
@@ -60,14 +66,15 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
     else sendAnswer(reply, fault)
   })
   addHealth(app)
+  addDocuments(app, site)
+  app.setNotFoundHandler((request, reply) => sendAnswer(reply, notFound(request.url)))
+  // Documents have their headers from the beginning; the plugin is for OPTIONS, and in a scope of its own costs them nothing.
   app.register(async scope => {
     await scope.register(fastifyCors, { ...cors, strictPreflight: false })
-    // Only the plugin's own answer, to OPTIONS, comes by here. A 204 has no Content-Length (RFC 9110 §8.6).
+    // A 204 has no Content-Length (RFC 9110 §8.6).
     scope.addHook('onSend', async (_request, reply) => {
       reply.headers(publicHeaders).removeHeader('Content-Length')
     })
-    addDocuments(scope, site)
-    scope.setNotFoundHandler((request, reply) => sendAnswer(reply, notFound(request.url)))
   })
   return app
 
