@@ -71,10 +71,11 @@ function readVersion (): string {
 
 async function serve (): Promise<number> {
   const { buildLog, loadPretty } = await import('./server/log.ts')
+  const { batchLines } = await import('./server/batch.ts')
   const { openOutput } = await import('./server/output.ts')
   const print = (line: string): unknown => process.stderr.write(`${line}\n`)
   process.stderr.on('error', () => {})
-  const output = openOutput(process.stdout, print)
+  const output = batchLines(openOutput(process.stdout, print))
   try {
     const config = loadConfig(readEnvironment())
     const { serve } = await import('./server/serve.ts')

@@ -55,7 +55,12 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   // For every method alike: no body is ever parsed.
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 
-  if (requestLog !== undefined) app.addHook('onResponse', async (request, reply) => logRequest(requestLog, request, reply))
+  if (requestLog !== undefined) {
+    app.addHook('onResponse', (request, reply, done) => {
+      logRequest(requestLog, request, reply)
+      done()
+    })
+  }
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) withBody.set(raw.socket, raw)

@@ -26,7 +26,7 @@ t.test('keeps what nobody reads up to its limit, and loses the rest', async t =>
   const { output, take, taken } = makeReader()
   const told: string[] = []
   const log = openOutput(output, line => told.push(line))
-  const line = 'x'.repeat(limits.maxLogBacklog / 4)
+  const line = `${'x'.repeat(limits.maxLogBacklog / 4 - 1)}\n`
   for (let i = 0; i < 6; i++) log.write(line)
   t.strictSame(told, ['The log can not be written (nobody reads it): serving goes on, lines are lost.'])
   t.equal(output.writableLength, limits.maxLogBacklog)
@@ -38,7 +38,7 @@ t.test('keeps what nobody reads up to its limit, and loses the rest', async t =>
   await drained
   t.equal(taken.length, 4)
   t.strictSame(told.slice(1), ['The log is written again: 2 lines are lost.'])
-  log.write('more')
+  log.write('more\n')
   take()
   t.equal(taken.length, 5)
 })
@@ -46,14 +46,14 @@ t.test('keeps what nobody reads up to its limit, and loses the rest', async t =>
 t.test('at the end waits for the reader, but not for long', async t => {
   const { output, take, taken } = makeReader()
   const log = openOutput(output, () => {})
-  log.write('last')
+  log.write('last\n')
   const flushed = new Promise<void>(resolve => log.flush(resolve))
   take()
   await Promise.race([flushed, once(output, 'drain')])
   take()
   await flushed
-  t.strictSame(taken, ['last', ''])
-  log.write('nobody takes this')
+  t.strictSame(taken, ['last\n', ''])
+  log.write('nobody takes this\n')
   await new Promise<void>(resolve => log.flush(resolve))
   t.equal(taken.length, 2)
 })
