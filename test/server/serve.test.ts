@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import t from 'tap'
 import { limits } from '../../src/server/limits.ts'
@@ -62,4 +63,20 @@ t.test('a crash is a crash: the process ends and does not hang', async t => {
     cli.kill(signal)
     t.equal(await cli.ended, signal)
   }
+})
+
+t.test('serving loads nothing of the check', async t => {
+  const folder = t.testdir()
+  // Node tells there, at its end, of each script that it has loaded.
+  const cli = startCli(t, [], { ...base, NODE_V8_COVERAGE: folder })
+  const port = await portOf(cli)
+  await requestAll(port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
+  const scripts = readdirSync(folder).flatMap(file => {
+    const { result } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as { result: { url: string }[] }
+    return result.map(({ url }) => url)
+  })
+  t.ok(scripts.some(url => url.endsWith('/dist/server/app.js')))
+  t.strictSame(scripts.filter(url => /\/dist\/check\/|\/node_modules\/canonicalize\//.test(url)), [])
 })
