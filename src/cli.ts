@@ -27,7 +27,8 @@ Exit status: 0 done or healthy, 1 not healthy, a failure or can't listen,
 
 const exitStatus = { done: 0, failed: 1, usage: 2, config: 78 }
 
-process.exitCode = await run(process.argv.slice(2))
+// No await: the image's bundle is CommonJS, which has none at the top.
+run(process.argv.slice(2)).then(status => { process.exitCode = status })
 
 async function run (args: string[]): Promise<number> {
   if (args[0] === 'check') return await check(args.slice(1))

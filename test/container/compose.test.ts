@@ -19,7 +19,7 @@ const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]
 /** A copy of the files that the README's quick start uses, with a .env of its own. */
 async function copyProject (): Promise<{ directory: string, ports: Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number> }> {
   const directory = await mkdtemp(join(tmpdir(), 'compose-'))
-  for (const file of ['.dockerignore', '.env.example', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']) {
+  for (const file of ['.dockerignore', '.env.example', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'image', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']) {
     await cp(join(root, file), join(directory, file), { recursive: true })
   }
   const [PORT, HTTP_PORT, HTTPS_PORT] = await findFreePorts()

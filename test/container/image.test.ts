@@ -18,9 +18,9 @@ const [{ Config, RootFS }]: [Image] = JSON.parse(await docker('image', 'inspect'
 t.test('the command is exact: no shell, no npm, not root', async t => {
   t.match(Config, {
     User: '65532:65532',
-    Entrypoint: ['node', '--no-concurrent-recompilation', '/app/bundle/cli.js'],
+    Entrypoint: ['node', '--no-concurrent-recompilation', '/app/bundle/start.cjs'],
     Cmd: ['serve'],
-    Healthcheck: { Test: ['CMD', 'node', '/app/bundle/cli.js', 'healthcheck'] }
+    Healthcheck: { Test: ['CMD', 'node', '--no-concurrent-recompilation', '/app/bundle/start.cjs', 'healthcheck'] }
   })
 })
 
@@ -36,9 +36,9 @@ t.test('the labels say what it is and where it comes from', async t => {
 t.test('all that stands above the base is the program, its manifest, and the manifests and licences of what it is made of', async t => {
   const files = listFiles(await docker('create', image))
   const ours = files.filter(file => file.startsWith('app/') && !file.endsWith('/'))
-  t.ok(ours.includes('app/bundle/cli.js'))
+  t.ok(ours.includes('app/bundle/cli.cjs'))
   t.ok(ours.includes('app/node_modules/fastify/LICENSE'))
-  const allowed = /^app\/(bundle\/[\w-]+\.js|package\.json|node_modules\/.*(\/package\.json|\/LICEN[CS]E[^/]*))$/i
+  const allowed = /^app\/(bundle\/(cli\.cjs|cli\.cache|start\.cjs)|package\.json|node_modules\/.*(\/package\.json|\/LICEN[CS]E[^/]*))$/i
   t.strictSame(ours.filter(file => !allowed.test(file)), [])
   t.strictSame(ours.filter(file => /node_modules\/(tap|esbuild|eslint|typescript|pino-pretty)\//.test(file)), [], 'no development dependency')
   t.strictSame(files.filter(file => /(^|\/)(\.env|\.git|\.npmrc|src|test|npm|npx|sh|bash)$/.test(file)), [], 'no secret, no source, no npm, no shell')
@@ -51,6 +51,11 @@ t.test('it is at most 3 MB larger than its base', async t => {
   const total = added.reduce((sum, size) => sum + size, 0)
   t.comment(`${total} bytes in ${RootFS.Layers.length} layers`)
   t.ok(total > 0 && total <= 3_000_000, `${total} bytes`)
+})
+
+t.test('V8 takes the bytecode that was made of the bundle while the image was built', async t => {
+  const script = "const { script } = require('/app/bundle/start.cjs'); process.on('exit', () => console.log(script.cachedDataRejected))"
+  t.equal(await docker('run', '--rm', '--entrypoint=node', image, '--no-concurrent-recompilation', '--eval', script, '--', 'start', '--version'), '0.1.0\nfalse')
 })
 
 t.test('a command may be given instead of the server', async t => {
