@@ -9,7 +9,7 @@ import { ConfigError } from './config/fault.ts'
 const usage = `Usage: matrix-well-known [command]
 
 Serves the well-known documents of a Matrix server name, and checks them. All
-settings come from the environment, or from a file .env in the working directory.
+settings come from the environment, or a file .env in the working directory.
 
 Commands:
   serve         serve the documents; what happens without a command, too

@@ -1,44 +1,41 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { batchLines } from '../../src/server/batch.ts'
-import type { FlushableDestination } from '../../src/server/batch.ts'
 import { buildLog } from '../../src/server/log.ts'
 
-function destinationFor (writes: string[]): FlushableDestination {
-  return { write: lines => { writes.push(lines) }, flush: done => done() }
+function makeDestination (): { batch: ReturnType<typeof batchLines>, writes: string[] } {
+  const writes: string[] = []
+  return { batch: batchLines({ write: lines => { writes.push(lines) }, flush: done => { writes.push('flushed'); done() } }), writes }
 }
 
 t.test('lines of one turn of the event loop are one write, in their order', async t => {
-  const writes: string[] = []
-  const destination = batchLines(destinationFor(writes))
-  destination.write('a\n')
-  destination.write('b\n')
+  const { batch, writes } = makeDestination()
+  batch.write('a\n')
+  batch.write('b\n')
   t.strictSame(writes, [])
   await setImmediate()
   t.strictSame(writes, ['a\nb\n'])
-  destination.write('c\n')
+  batch.write('c\n')
   await setImmediate()
   t.strictSame(writes, ['a\nb\n', 'c\n'])
 })
 
-t.test('told to flush it writes at once what there is, and that only once', async t => {
-  const writes: string[] = []
-  const destination = batchLines(destinationFor(writes))
-  destination.flushSync()
-  t.strictSame(writes, [])
-  destination.write('a\n')
-  destination.flushSync()
-  t.strictSame(writes, ['a\n'])
+t.test('many lines are not held back until the turn is over', async t => {
+  const { batch, writes } = makeDestination()
+  for (let i = 0; i < 3; i++) batch.write(`${'x'.repeat(40_000)}\n`)
+  t.strictSame(writes.map(lines => lines.length), [80_002])
   await setImmediate()
-  t.strictSame(writes, ['a\n'])
+  t.strictSame(writes.map(lines => lines.length), [80_002, 40_001])
 })
 
-t.test('a log on top of it is written when it is flushed, or fatal', async t => {
-  const writes: string[] = []
-  const log = buildLog('info', batchLines(destinationFor(writes)))
+t.test('a log on top of it is written when it is flushed, or fatal, and each line once', async t => {
+  const { batch, writes } = makeDestination()
+  const log = buildLog('info', batch)
   log.info('one')
   await new Promise<void>(resolve => log.flush(() => resolve()))
-  t.match(writes, [/"msg":"one"/])
+  t.match(writes, [/"msg":"one"/, 'flushed'])
   log.fatal('two')
-  t.match(writes, [/"msg":"one"/, /"msg":"two"/])
+  t.match(writes.slice(2), [/"msg":"two"/])
+  await setImmediate()
+  t.equal(writes.length, 3)
 })
