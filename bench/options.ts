@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util'
+
+export const sections = ['throughput', 'start', 'memory'] as const
+export type Section = typeof sections[number]
+
+/** How long all of it takes. Durations are in seconds. */
+export interface Plan {
+  readonly sections: readonly Section[]
+  /** Only shows that it runs: on the newest Node alone, and nothing is written. */
+  readonly smoke: boolean
+  readonly warmUp: number
+  readonly slice: number
+  readonly rounds: number
+  readonly starts: number
+  /** How often memory at rest is measured, and how long after the first answer. */
+  readonly rests: number
+  readonly settle: number
+  /** Of the load after which memory is measured again. */
+  readonly load: number
+}
+
+const full = { warmUp: 2, slice: 2, rounds: 7, starts: 11, rests: 3, settle: 1, load: 60 }
+const short = { warmUp: 1, slice: 1, rounds: 3, starts: 3, rests: 1, settle: 1, load: 5 }
+const smoke = { warmUp: 0, slice: 1, rounds: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
+
+/** @throws {Error} when the command line is wrong, with what it may be. */
+export function parseOptions (args: string[]): Plan {
+  const { values } = parseArgs({ args, options: { short: { type: 'boolean' }, smoke: { type: 'boolean' }, only: { type: 'string' } } })
+  const only = values.only
+  const chosen = only === undefined ? sections : sections.filter(section => section === only)
+  if (chosen.length === 0) throw new Error(`--only ${only}: there is no such part, write one of ${sections.join(', ')}`)
+  return { ...values.smoke ? smoke : values.short ? short : full, smoke: values.smoke ?? false, sections: chosen }
+}
