@@ -23,11 +23,23 @@ const full = { warmUp: 2, slice: 2, rounds: 7, starts: 11, rests: 3, settle: 1, 
 const short = { warmUp: 1, slice: 1, rounds: 3, starts: 3, rests: 1, settle: 1, load: 5 }
 const smoke = { warmUp: 0, slice: 1, rounds: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
 
-/** @throws {Error} when the command line is wrong, with what it may be. */
+/** The command line is wrong; the message says what it may be. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** @throws {UsageError} */
 export function parseOptions (args: string[]): Plan {
-  const { values } = parseArgs({ args, options: { short: { type: 'boolean' }, smoke: { type: 'boolean' }, only: { type: 'string' } } })
-  const only = values.only
+  const { only, ...values } = parse(args)
   const chosen = only === undefined ? sections : sections.filter(section => section === only)
-  if (chosen.length === 0) throw new Error(`--only ${only}: there is no such part, write one of ${sections.join(', ')}`)
+  if (chosen.length === 0) throw new UsageError(`--only ${only}: there is no such part, write one of ${sections.join(', ')}`)
   return { ...values.smoke ? smoke : values.short ? short : full, smoke: values.smoke ?? false, sections: chosen }
+}
+
+function parse (args: string[]): { short?: boolean, smoke?: boolean, only?: string } {
+  try {
+    return parseArgs({ args, options: { short: { type: 'boolean' }, smoke: { type: 'boolean' }, only: { type: 'string' } } }).values
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n--short, --smoke and --only PART are all there is`)
+  }
 }

@@ -3,8 +3,8 @@ import { spread } from './results.ts'
 import type { Part, Subject } from './results.ts'
 import type { Load } from './wrk.ts'
 
-const width = 860
-const labels = 330
+const width = 880
+const labels = 340
 const row = 30
 const top = 62
 const colours = { ours: '#0b6e4f', node: '#8fa3b0', foreign: '#c3ccd2', ink: '#1f2933', faint: '#6b7780', grid: '#e4e8eb' } as const

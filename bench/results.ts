@@ -20,6 +20,8 @@ export type Round<Value> = Readonly<Record<string, Value>>
 export interface Part<Value> {
   readonly date: string
   readonly machine: string
+  /** The share of its cores' time that other programs took, beforehand. */
+  readonly busy: number
   readonly command: string
   /** The Debian packages of servers that are not installed. */
   readonly missing: readonly string[]

@@ -24,13 +24,7 @@ export async function readServerOptions (): Promise<NodeServer> {
     await app.ready()
     const { timeout, keepAliveTimeout, requestTimeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket } = app.server
     if (options === undefined) throw new Error('the sidecar does not call http.createServer any more: mend bench/server-options.ts')
-    const { maxHeaderSize, connectionsCheckingInterval, requireHostHeader } = options
-    // A newer Node has more of them than its types for the oldest.
-    const optimizeEmptyRequests = Reflect.get(options, 'optimizeEmptyRequests') as unknown
-    return {
-      options: Object.fromEntries(Object.entries({ maxHeaderSize, connectionsCheckingInterval, requireHostHeader, optimizeEmptyRequests }).filter(([, value]) => value !== undefined)),
-      properties: { timeout, keepAliveTimeout, requestTimeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket }
-    }
+    return { options, properties: { timeout, keepAliveTimeout, requestTimeout, headersTimeout, maxHeadersCount, maxRequestsPerSocket } }
   } finally {
     http.createServer = createServer
   }

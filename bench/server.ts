@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, chmodSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,20 +34,23 @@ export async function startServer (peer: Peer): Promise<Server> {
   const port = await findPort()
   const { command, args, environment, output } = peer.launch({ directory, port })
   const { fd, reader } = openOutput(directory, output)
+  const errors = join(directory, 'errors')
+  const errorFd = openSync(errors, 'w')
   const start = performance.now()
   const child = spawn('taskset', ['-c', String(serverCore), command, ...args], {
     // Where there is no .env. None of this machine's settings reach a server: a NODE_OPTIONS would.
     cwd: directory,
     env: { PATH: `${process.env.PATH}:/usr/sbin`, ...environment },
-    stdio: ['ignore', fd ?? 'ignore', 'inherit']
+    stdio: ['ignore', fd ?? 'ignore', errorFd]
   })
-  // Not through an event: the load must not wait for this process to notice.
+  closeSync(errorFd)
   if (fd !== undefined) closeSync(fd)
   try {
     await firstAnswer(port, child, start + patience)
   } catch (error) {
+    const text = readFileSync(errors, 'utf8')
     await stop()
-    throw new Error(`${peer.name} (${command}) does not answer`, { cause: error })
+    throw new Error(`${peer.name} does not answer: ${(error as Error).message}\n${text}`)
   }
   const { pid } = child
   if (pid === undefined) throw new Error(`${command} has not started`)

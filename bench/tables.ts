@@ -40,13 +40,14 @@ function renderThroughput (part: Part<Load>): string[] {
       range(ratio(part, subject.id, raw, ({ requestsPerSecond }) => requestsPerSecond), 2),
       range(spread(part, subject.id, ({ p50 }) => p50 / 1000), 2),
       range(spread(part, subject.id, ({ p99 }) => p99 / 1000), 2),
-      spread(part, subject.id, ({ cpuPerRequest }) => cpuPerRequest).median.toFixed(1)
+      spread(part, subject.id, ({ cpuPerRequest }) => cpuPerRequest).median.toFixed(1),
+      `${(spread(part, subject.id, ({ cpuPerRequest, requestsPerSecond }) => cpuPerRequest * requestsPerSecond).median / 1e4).toFixed(0)} %`
     ]
   })
   return [
     ...introduce(part, `${part.rounds.length} rounds, ${connections} connections. The ratio is to bare node:http on the same Node, for those not on Node to that on Node ${newest}, each time of the same round.`),
     '![Requests per second of each server](throughput.svg)', '',
-    ...table(['server', 'version', 'requests/s', '÷ bare', 'p50, ms', 'p99, ms', 'CPU µs/request'], rows)
+    ...table(['server', 'version', 'requests/s', '÷ bare', 'p50, ms', 'p99, ms', 'CPU µs/request', 'of its core'], rows)
   ]
 }
 
@@ -79,9 +80,9 @@ function renderMemory (part: NonNullable<Results['memory']>): string[] {
   ]
 }
 
-function introduce ({ date, machine, command, missing }: Part<unknown>, method: string): string[] {
+function introduce ({ date, machine, busy, command, missing }: Part<unknown>, method: string): string[] {
   return [
-    `\`${command}\`, ${date}: ${machine}. ${method}`, '',
+    `\`${command}\`, ${date}: ${machine}; others took ${(busy * 100).toFixed(0)} % of it beforehand. ${method}`, '',
     ...missing.length === 0 ? [] : [`Left out, since it is not installed: ${missing.join(', ')}.`, '']
   ]
 }

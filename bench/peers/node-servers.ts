@@ -54,7 +54,7 @@ export function buildSidecars (node: Node, image: Image): Peer[] {
   return [
     build('ours', 'matrix-well-known', [program], {}),
     build('image', 'matrix-well-known, as the image runs it', [...image.flags, ...image.args], { NODE_OPTIONS: image.nodeOptions }),
-    build('log-pipe', 'matrix-well-known, LOG_REQUESTS into a pipe', [program], logging, 'pipe'),
-    build('log-file', 'matrix-well-known, LOG_REQUESTS into a file', [program], logging, 'file')
+    build('log-pipe', 'matrix-well-known, logging to a pipe', [program], logging, 'pipe'),
+    build('log-file', 'matrix-well-known, logging to a file', [program], logging, 'file')
   ]
 }

@@ -38,9 +38,6 @@ export function launchCaddy (place: Place, answer: Answer): Launch {
   const main = write(place, 'Caddyfile', `{
   admin off
   auto_https off
-  log {
-    level ERROR
-  }
 }
 http://:${port} {
   bind 127.0.0.1
