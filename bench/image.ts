@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { Node } from './nodes.ts'
+import { settings } from './settings.ts'
 
 /** How the container image runs the sidecar. */
 export interface Image {
@@ -7,7 +10,7 @@ export interface Image {
   readonly nodeOptions: string
   /** What stands between node and the program. */
   readonly flags: readonly string[]
-  /** The program, in this repository, and its arguments. */
+  /** The program, as a path in /app, and its arguments. */
   readonly args: readonly string[]
 }
 
@@ -29,6 +32,24 @@ export function readImage (): Image {
     major: Number(find(/^ARG NODE_IMAGE=\S*?node(?:js|:)?(\d+)/m)),
     nodeOptions: /NODE_OPTIONS="([^"]*)"/.exec(text)?.[1] ?? '',
     flags: entry.slice(0, program),
-    args: [...entry.slice(program), ...command].map(word => word.replace(/^\/app\//, `${root}/`))
+    args: [...entry.slice(program), ...command]
   }
+}
+
+/**
+ * Makes a directory what /app is in the image: the bundle, with the bytecode that its Node makes of it, where the image
+ * has such.
+ *
+ * @param port a free one, to make the bytecode with.
+ */
+export function installImage ({ flags, nodeOptions }: Image, node: Node, directory: string, port: number): void {
+  cpSync(join(root, 'bundle'), join(directory, 'bundle'), { recursive: true })
+  cpSync(join(root, 'package.json'), join(directory, 'package.json'))
+  const writeCodeCache = join(directory, 'bundle/write-code-cache.cjs')
+  if (!existsSync(writeCodeCache)) return
+  execFileSync(node.path, [...flags, writeCodeCache], {
+    cwd: directory,
+    env: { NODE_OPTIONS: nodeOptions, ...settings, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
 }

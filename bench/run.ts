@@ -17,6 +17,15 @@ import { measureThroughput } from './throughput.ts'
 
 /** @param command as it was called, to be told with the results. */
 export async function run (plan: Plan, command: string): Promise<Results> {
+  const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-bench-'))
+  try {
+    return await runIn(directory, plan, command)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+async function runIn (directory: string, plan: Plan, command: string): Promise<Results> {
   const busy = plan.smoke ? 0 : await measureBusy()
   if (busy > 0.02 && !plan.smoke) console.log(`other programs take ${(busy * 100).toFixed(0)} % of this machine: what is measured now is noise`)
   // Out of the servers' way.
@@ -24,7 +33,7 @@ export async function run (plan: Plan, command: string): Promise<Results> {
   const { major: imageNode } = readImage()
   const majors = plan.smoke ? [newest] : [...new Set([oldest, imageNode, newest])]
   const nodes = majors.map(findNode)
-  const peers = await findPeers(nodes)
+  const peers = await findPeers(nodes, directory)
 
   const measure: Readonly<Record<Section, () => Promise<Results>>> = {
     async throughput () {
@@ -41,16 +50,11 @@ export async function run (plan: Plan, command: string): Promise<Results> {
       return { start: document(chosen, await measureStart(chosen, plan)) }
     },
     async memory () {
-      const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-bench-'))
-      try {
-        const copies = nodes.map(node => copyNode(node, directory))
-        const onNode = (roles: readonly Role[]): Peer[] => copies.flatMap(node => select(peers.on(node), roles))
-        const chosen = [...onNode(['raw', 'raw-image', 'ours', 'image']), ...peers.foreign]
-        const rounds = await measureRest(chosen, plan)
-        return { memory: { ...document(chosen, rounds), load: plan.load, loaded: await measureLoaded(onNode(['raw', 'image']), plan) } }
-      } finally {
-        rmSync(directory, { recursive: true })
-      }
+      const copies = nodes.map(node => copyNode(node, directory))
+      const onNode = (roles: readonly Role[]): Peer[] => copies.flatMap(node => select(peers.on(node), roles))
+      const chosen = [...onNode(['raw', 'raw-image', 'ours', 'image']), ...peers.foreign]
+      const rounds = await measureRest(chosen, plan)
+      return { memory: { ...document(chosen, rounds), load: plan.load, loaded: await measureLoaded(onNode(['raw', 'image']), plan) } }
     }
   }
   let results: Results = {}

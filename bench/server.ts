@@ -103,7 +103,7 @@ async function answers (port: number): Promise<boolean> {
   })
 }
 
-async function findPort (): Promise<number> {
+export async function findPort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -35,8 +35,12 @@ export function buildReferences (node: Node, image: Image, answer: Answer, { opt
   ]
 }
 
-/** The sidecar on a Node: from npm's files, as the image runs it, and with a line for each request. */
-export function buildSidecars (node: Node, image: Image): Peer[] {
+/**
+ * The sidecar on a Node: from npm's files, as the image runs it, and with a line for each request.
+ *
+ * @param app what is /app in the image.
+ */
+export function buildSidecars (node: Node, image: Image, app: string): Peer[] {
   const program = join(root, 'dist/cli.js')
   const logging = { LOG_REQUESTS: 'true' }
   const build = (role: Role, name: string, args: readonly string[], environment: Record<string, string>, output?: 'pipe' | 'file'): Peer => ({
@@ -53,7 +57,7 @@ export function buildSidecars (node: Node, image: Image): Peer[] {
   })
   return [
     build('ours', 'matrix-well-known', [program], {}),
-    build('image', 'matrix-well-known, as the image runs it', [...image.flags, ...image.args], { NODE_OPTIONS: image.nodeOptions }),
+    build('image', 'matrix-well-known, as the image runs it', [...image.flags, ...image.args.map(word => word.replace(/^\/app(?=\/)/, app))], { NODE_OPTIONS: image.nodeOptions }),
     build('log-pipe', 'matrix-well-known, logging to a pipe', [program], logging, 'pipe'),
     build('log-file', 'matrix-well-known, logging to a file', [program], logging, 'file')
   ]
