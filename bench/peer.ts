@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Node } from './nodes.ts'
 
 /** How a server answers, and what it is compared as. */
-export type Role = 'raw' | 'raw-image' | 'naive' | 'ours' | 'image' | 'log-pipe' | 'log-file' | 'foreign'
+export type Role = 'raw' | 'raw-module' | 'raw-image' | 'naive' | 'ours' | 'image' | 'log-pipe' | 'log-file' | 'foreign'
 
 /** A server that is measured. */
 export interface Peer {

@@ -46,13 +46,13 @@ async function runIn (directory: string, plan: Plan, command: string): Promise<R
       return { throughput: document(chosen, await measureThroughput(chosen, plan)) }
     },
     async start () {
-      const chosen = [...nodes.flatMap(node => select(peers.on(node), ['raw', 'ours', 'image'])), ...peers.foreign]
+      const chosen = [...nodes.flatMap(node => select(peers.on(node), ['raw', 'raw-module', 'ours', 'image'])), ...peers.foreign]
       return { start: document(chosen, await measureStart(chosen, plan)) }
     },
     async memory () {
       const copies = nodes.map(node => copyNode(node, directory))
       const onNode = (roles: readonly Role[]): Peer[] => copies.flatMap(node => select(peers.on(node), roles))
-      const chosen = [...onNode(['raw', 'raw-image', 'ours', 'image']), ...peers.foreign]
+      const chosen = [...onNode(['raw', 'raw-module', 'raw-image', 'ours', 'image']), ...peers.foreign]
       const rounds = await measureRest(chosen, plan)
       return { memory: { ...document(chosen, rounds), load: plan.load, loaded: await measureLoaded(onNode(['raw', 'image']), plan) } }
     }

@@ -10,21 +10,23 @@ const root = join(import.meta.dirname, '../..')
 
 /** Servers that are not the sidecar, on a Node. */
 export function buildReferences (node: Node, image: Image, answer: Answer, { options, properties }: NodeServer): Peer[] {
-  const imageNode = { flags: image.flags, environment: { NODE_OPTIONS: image.nodeOptions } }
-  const raw = (role: Role, name: string, { flags, environment }: { flags: readonly string[], environment: Record<string, string> }): Peer => ({
+  const plain = { flags: [], environment: {} }
+  const asImage = { flags: image.flags, environment: { NODE_OPTIONS: image.nodeOptions } }
+  const raw = (role: Role, name: string, file: string, { flags, environment }: { flags: readonly string[], environment: Record<string, string> }): Peer => ({
     id: `${role}-${node.major}`,
     role,
     name,
     node,
     launch: ({ port }) => ({
       command: node.path,
-      args: [...flags, join(import.meta.dirname, 'bare-http.js'), JSON.stringify({ port, answer, options, properties })],
+      args: [...flags, join(import.meta.dirname, file), JSON.stringify({ port, answer, options, properties })],
       environment
     })
   })
   return [
-    raw('raw', 'bare node:http', { flags: [], environment: {} }),
-    raw('raw-image', 'bare node:http, flags of the image', imageNode),
+    raw('raw', 'bare node:http', 'bare-http.cjs', plain),
+    raw('raw-module', 'bare node:http, as an ES module', 'bare-http.mjs', plain),
+    raw('raw-image', 'bare node:http, flags of the image', 'bare-http.cjs', asImage),
     {
       id: `naive-${node.major}`,
       role: 'naive',
