@@ -82,10 +82,12 @@ ErrorLog /dev/null
 Listen 127.0.0.1:${port}
 ServerLimit 1
 StartServers 1
-ThreadsPerChild 64
+# Where fewer are idle than there are connections, it closes those that are kept.
+ThreadLimit 256
+ThreadsPerChild 256
 MinSpareThreads 1
-MaxSpareThreads 64
-MaxRequestWorkers 64
+MaxSpareThreads 256
+MaxRequestWorkers 256
 MaxKeepAliveRequests 0
 KeepAliveTimeout 60
 DocumentRoot ${directory}/documents
