@@ -44,10 +44,14 @@ function renderThroughput (part: Part<Load>): string[] {
       `${(spread(part, subject.id, ({ cpuPerRequest, requestsPerSecond }) => cpuPerRequest * requestsPerSecond).median / 1e4).toFixed(0)} %`
     ]
   })
+  const cut = part.subjects
+    .map(({ id, name, version }) => ({ count: part.rounds.reduce((sum, round) => sum + (round[id]?.cut ?? 0), 0), name: `${name} ${version}` }))
+    .filter(({ count }) => count > 0)
   return [
     ...introduce(part, `${part.rounds.length} rounds, ${connections} connections. The ratio is to bare node:http on the same Node, for those not on Node to that on Node ${newest}, each time of the same round.`),
     '![Requests per second of each server](throughput.svg)', '',
-    ...table(['server', 'version', 'requests/s', '÷ bare', 'p50, ms', 'p99, ms', 'CPU µs/request', 'of its core'], rows)
+    ...table(['server', 'version', 'requests/s', '÷ bare', 'p50, ms', 'p99, ms', 'CPU µs/request', 'of its core'], rows),
+    ...cut.length === 0 ? [] : ['', `Connections that failed or were cut: ${cut.map(({ name, count }) => `${name} ${count}`).join(', ')}.`]
   ]
 }
 

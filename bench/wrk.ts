@@ -14,12 +14,14 @@ export interface Load {
   readonly p50: number
   readonly p99: number
   readonly cpuPerRequest: number
+  /** Connections that failed, or were cut. */
+  readonly cut: number
 }
 
 /**
  * Asks a server as fast as it answers, for this many seconds.
  *
- * @throws {Error} when an answer is missing or is not 2xx or 3xx.
+ * @throws {Error} when an answer is not 2xx or 3xx, or there is none.
  */
 export async function load ({ peer, pid, port }: Server, seconds: number): Promise<Load> {
   const before = readCpuTime(pid)
@@ -28,7 +30,7 @@ export async function load ({ peer, pid, port }: Server, seconds: number): Promi
     '-s', join(import.meta.dirname, 'wrk.lua'), `http://127.0.0.1:${port}${path}`
   ])
   const cpu = readCpuTime(pid) - before
-  const { requests, duration, p50, p99, errors } = JSON.parse(/^JSON (.*)$/m.exec(stdout)?.[1] ?? '') as Record<'requests' | 'duration' | 'p50' | 'p99' | 'errors', number>
-  if (errors > 0 || requests === 0) throw new Error(`${peer.name}: ${errors} errors in ${requests} requests\n${stdout}`)
-  return { requestsPerSecond: requests / duration * 1e6, p50, p99, cpuPerRequest: cpu / requests }
+  const { requests, duration, p50, p99, refused, cut } = JSON.parse(/^JSON (.*)$/m.exec(stdout)?.[1] ?? '') as Record<'requests' | 'duration' | 'p50' | 'p99' | 'refused' | 'cut', number>
+  if (refused > 0 || requests === 0) throw new Error(`${peer.name}: ${refused} errors in ${requests} requests\n${stdout}`)
+  return { requestsPerSecond: requests / duration * 1e6, p50, p99, cpuPerRequest: cpu / requests, cut }
 }
