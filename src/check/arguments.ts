@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
-import tls from 'node:tls'
+import { rootCertificates } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { findInvalidity, quote } from '../matrix/invalid-value.ts'
 import { parseServerName } from '../matrix/server-name.ts'
@@ -149,7 +149,7 @@ function parseAddress (text: string): ServerName | undefined {
   return address.kind === 'dns' ? undefined : address
 }
 
-/** The certificates that Node trusts, and those of a file. */
+/** The certificates that Node comes with, and those of a file. */
 function readCertificates (path: string): string[] {
   const refuse = (fault: string): never => {
     throw new UsageError(`--ca is ${quote(path)}: ${fault}, write the path of a file with "-----BEGIN CERTIFICATE-----"`)
@@ -158,9 +158,7 @@ function readCertificates (path: string): string[] {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []
   if (certificates.length === 0) refuse('not certificates in PEM')
   if (!certificates.every(isCertificate)) refuse('a certificate in it is broken')
-  // Node 20 has no function that tells all that it trusts.
-  const trusted = 'getCACertificates' in tls && typeof tls.getCACertificates === 'function' ? tls.getCACertificates() as string[] : tls.rootCertificates
-  return [...trusted, pem]
+  return [...rootCertificates, pem]
 }
 
 function isCertificate (pem: string): boolean {

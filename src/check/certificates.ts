@@ -43,9 +43,8 @@ export function judgeTls (tls: Tls, purpose: Purpose, now: Date): Finding[] {
 }
 
 /** Of a certificate for some days, or hours, a day may be a good part of its time. */
-function isNearItsEnd (certificate: Certificate | undefined, now: Date): boolean {
-  if (certificate === undefined) return false
-  const [from, to] = [certificate.validFrom.getTime(), certificate.validTo.getTime()]
+function isNearItsEnd ({ validFrom, validTo }: Certificate, now: Date): boolean {
+  const [from, to] = [validFrom.getTime(), validTo.getTime()]
   return to - now.getTime() < soon.share * (to - from)
 }
 
@@ -55,8 +54,7 @@ const chainFaults: Readonly<Record<string, FindingId>> = {
   CERT_NOT_YET_VALID: 'certificate.not-yet-valid',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate.self-signed',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate.incomplete',
-  UNABLE_TO_GET_ISSUER_CERT: 'certificate.incomplete',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate.untrusted'
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate.incomplete'
 }
 
 function judgeChain ({ chain, names }: Tls, code: string, purpose: Purpose): Finding {

@@ -44,9 +44,9 @@ function render (report: Report, { format, strict }: CheckArguments, options: Te
 
 /** Colour where it is a terminal that has some and NO_COLOR is not set; glyphs where it is one that reads UTF-8. */
 function textOptionsOf (output: Stream, environment: Environment): TextOptions {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
+  const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map(name => environment[name]).find(value => Boolean(value))
   return {
     colour: output.isTTY === true && output.hasColors?.(environment) === true,
-    glyphs: output.isTTY === true && /utf-?8/i.test(locale)
+    glyphs: output.isTTY === true && /utf-?8/i.test(String(locale))
   }
 }

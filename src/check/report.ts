@@ -3,6 +3,7 @@ import type { DocumentName, JsonObject } from '../matrix/documents.ts'
 import { readCacheSeconds } from './cache.ts'
 import { daysLeft, isTrusted } from './certificates.ts'
 import { readVersions } from './client.ts'
+import type { ClientFacts } from './client.ts'
 import { reachVerdict } from './client-findings.ts'
 import type { ClientVerdict } from './client-findings.ts'
 import type { Step, StepNumber } from './discovery.ts'
@@ -113,7 +114,7 @@ export function buildReport (facts: Facts, findings: readonly Finding[], start: 
           verdict: clientVerdict,
           baseUrl: client.facts?.homeserver.url ?? null,
           identityServer: client.facts?.identityServer?.url ?? null,
-          addresses: client.facts?.homeserver.addresses.map(({ versions }) => ({ ...describeAddress(client.facts?.homeserver.host ?? '', versions, start), versions: readVersions(versions) ?? null })) ?? []
+          addresses: describeHomeserver(client.facts?.homeserver, start)
         },
     hosts: [...new Map(fetches.map(({ fetch }) => [fetch.address, describeAddress(host, fetch.hops[0], start)])).values()],
     documents: fetches.map(({ name, fetch }) => describeDocument(name, fetch, start)),
@@ -130,6 +131,11 @@ function judgeClients (verdict: ClientVerdict, findings: readonly Finding[]): Ve
   if (failures.some(({ id }) => !id.startsWith('cors.')) || verdict.startsWith('FAIL')) return 'fails'
   if (failures.length > 0) return 'web-fails'
   return verdict === 'IGNORE' ? 'asks' : 'works'
+}
+
+function describeHomeserver (homeserver: ClientFacts['homeserver'] | undefined, now: Date): NonNullable<Report['clients']>['addresses'] {
+  if (homeserver === undefined) return []
+  return homeserver.addresses.map(({ versions }) => ({ ...describeAddress(homeserver.host, versions, now), versions: readVersions(versions) ?? null }))
 }
 
 function describeEndpoint (endpoint: NonNullable<Facts['federation']>['discovery']['endpoint']): NonNullable<Report['federation']>['endpoint'] {

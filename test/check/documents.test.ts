@@ -62,7 +62,7 @@ t.test('what is wrong with how a document is served is found, once', async t => 
     'nothing about caching, for clients': ['client', wellKnown(client, { headers: { 'Cache-Control': undefined } }), {}],
     'no-cache, of which Synapse knows nothing': ['server', caching('no-cache'), { notices: ['cache.default'] }, /24 hours/],
     'no-store': ['server', caching('no-store, max-age=3600'), { notices: ['cache.short'] }, /0 seconds; Synapse keeps it for 5 minutes/],
-    'a minute': ['server', caching('max-age=60'), { notices: ['cache.short'] }, /60 seconds/],
+    'a minute': ['server', caching('max-age=60'), { notices: ['cache.short'] }, /1 minute/],
     'five minutes': ['server', caching('max-age=300'), {}],
     'two days': ['server', caching('max-age=172800'), {}],
     'a year': ['server', caching('public, max-age=31536000, immutable'), { warnings: ['cache.long'] }, /365 days/],

@@ -83,7 +83,7 @@ t.test('fits 80 columns, and what comes from a peer can only be read', async t =
     const report = await checkWorld(await startHealthyWorld(t, {
       site: { 'GET /.well-known/matrix/server': document, 'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': { base_url: `https://${evil}` }, [evil]: 1 }) }
     }))
-    const hostile: Report = { ...report, findings: report.findings.map(finding => ({ ...finding, what: `${finding.what} ${evil} ${long}`, subject: evil })) }
+    const hostile: Report = { ...report, findings: report.findings.map(finding => ({ ...finding, what: `${finding.what} ${evil} ${long}`, subject: `${evil} ${long}` })) }
     for (const options of [plain, everything, { colour: false, glyphs: true }]) {
       const text = renderText(hostile, options)
       const uncoloured = stripVTControlCharacters(text)
