@@ -7,7 +7,7 @@ import { origin } from './reader.ts'
 import { allowsOrigin, valuesOf } from './response.ts'
 import type { Fetch, Inspection } from './well-known.ts'
 
-const add = 'Add "Access-Control-Allow-Origin: *" there, whatever the status (in nginx with "always").'
+const add = 'Let the sidecar answer, which sends CORS by itself, or add "Access-Control-Allow-Origin: *" there, once and whatever the status (in nginx with "always").'
 const leave = 'One of the two has to go: leave the headers of the sidecar alone, or have the proxy replace them.'
 
 /** Whether browsers let web clients read a document: the answer, the redirects to it, and a preflight. */

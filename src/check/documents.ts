@@ -81,7 +81,7 @@ function judgeResponse (name: DocumentName, response: Response, { failure }: Pic
   }
   if (response.status === 404) return []
   if (response.status === 401 || response.status === 403) {
-    return [about('document.forbidden', { what: `The answer has status ${response.status}.`, change: 'Allow /.well-known/matrix/ before the rule that forbids it; rules against dot-paths are the usual cause.', evidence })]
+    return [about('document.forbidden', { what: `The answer has status ${response.status}.`, change: 'Except /.well-known/matrix/ from the rule that forbids it, probably one against dot-paths: in nginx by a "location ^~ /.well-known/matrix/".', evidence })]
   }
   if (response.status !== 200) {
     return [about('document.status', { what: `The answer has status ${response.status}.`, change: response.status >= 500 ? 'See whether the sidecar runs, and where the proxy sends this path.' : 'Answer with 200, or with 404 where there is no document.', evidence })]
@@ -107,7 +107,7 @@ function judgeResponse (name: DocumentName, response: Response, { failure }: Pic
 
 const jsonFaults: Readonly<Record<JsonFault, [id: FindingId, what: string, change: string]>> = {
   empty: ['document.json', 'The answer is empty.', 'Serve the document.'],
-  html: ['document.html', 'The answer is a web page.', 'Have the proxy pass /.well-known/matrix/ on to the sidecar, before the rule of the web site.'],
+  html: ['document.html', 'The answer is a web page.', 'Have the proxy pass /.well-known/matrix/ on to the sidecar instead of the web site: in nginx by a "location ^~ /.well-known/matrix/".'],
   json: ['document.json', 'The answer is not JSON.', 'Serve the document.'],
   object: ['document.json', 'The answer is JSON, but no object in { }.', 'Serve an object.'],
   trailing: ['document.trailing', 'Something follows the JSON.', 'Take it out; something in between may append it.'],
@@ -129,9 +129,24 @@ function * judgeContent (name: DocumentName, content: JsonObject, about: About):
     const [key] = path
     // Clients take null for nothing.
     const harmless = name === 'client' && key !== undefined && (!vitalKeys.includes(key) || (key === 'm.identity_server' && content[key] === null))
-    yield about('document.invalid', { severity: harmless ? 'warning' : 'failure', what: `${message}.`, change: 'Change it at its source.', evidence: { path, document: content } })
+    yield about('document.invalid', { severity: harmless ? 'warning' : 'failure', what: `${message}.`, change: `Correct ${settingOf(path)} of the sidecar, or the file that is served in its place.`, evidence: { path, document: content } })
   }
   if (name === 'client') yield * judgeKeys(content, about)
+}
+
+/** The setting that fills a place in a document. */
+function settingOf ([key = '']: readonly string[]): string {
+  const settings: Readonly<Record<string, string>> = {
+    'm.server': 'M_SERVER',
+    'm.homeserver': 'M_HOMESERVER_BASE_URL',
+    'm.identity_server': 'M_IDENTITY_SERVER_BASE_URL',
+    [rtcFociKey]: 'LIVEKIT_SERVICE_URL',
+    contacts: 'SUPPORT_CONTACTS',
+    support_page: 'SUPPORT_PAGE',
+    public_keys: 'POLICY_SERVER_ED25519',
+    '': 'the settings'
+  }
+  return settings[key] ?? 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
 }
 
 function * judgeKeys (content: JsonObject, about: About): Generator<Finding> {

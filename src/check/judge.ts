@@ -19,8 +19,9 @@ import type { Fetch, Inspection } from './well-known.ts'
 /** Turns what was found out into findings, each told once. */
 export function judge (facts: Facts, intent: Site | undefined, now: Date): Finding[] {
   const federation = facts.federation === undefined ? [] : judgeFederation(facts.serverName, facts.federation.discovery, facts.federation.addresses, now).map(finding => pointElsewhere(finding, facts))
-  const wellKnown = [...judgeHost(facts, hostArea(facts, federation), now), ...judgeDocuments(facts, intent, now)]
-  return withoutRepetitions(withoutConsequences(facts, federation, [...wellKnown, ...judgeUnread(facts), ...judgeClients(facts, intent, now), ...judgeIntents(facts, intent)]))
+  // A redirect, or another site at another address, explains the certificate that is found there.
+  const others = [...judgeDocuments(facts, intent, now), ...judgeClients(facts, intent, now), ...judgeHost(facts, hostArea(facts, federation), now), ...judgeUnread(facts), ...judgeIntents(facts, intent)]
+  return withoutRepetitions(withoutConsequences(facts, federation, others))
 }
 
 /** The document may be on the homeserver's own host alone, where no other server asks for it. */

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
 import { formatSpan } from './cache.ts'
+import type { ClientVerdict } from './client-findings.ts'
 import type { Finding, Severity } from './findings.ts'
-import type { Report, ReportedAddress, ReportedDocument, Verdict } from './report.ts'
+import type { Report, ReportedAddress, ReportedDocument, ReportedTls, Verdict } from './report.ts'
 
 /** What the terminal takes. */
 export interface TextOptions {
@@ -26,40 +27,49 @@ const marks: Readonly<Record<Mark, [glyph: string, ascii: string, style: Style]>
 /** A report for a person: the verdict, the way that was taken, and what was found, the worst first. */
 export function renderText (report: Report, options: TextOptions): string {
   const { federation, clients, documents, hosts, findings } = report
+  // What is wrong in several places in the same way is told, and counted, once, with all of them.
+  const groups = [...groupBy(findings, ({ id, severity, what, change }) => JSON.stringify([id, severity, what, change])).values()]
+  const countOf = (wanted: Severity): number => groups.filter(([finding]) => finding?.severity === wanted).length
   const page = new Page(options)
-  page.entry('', renderVerdict(report.verdict), 'bold')
+  page.entry('', renderVerdict({ ...report.verdict, failures: countOf('failure'), warnings: countOf('warning'), notices: countOf('notice') }), 'bold')
   if (federation !== null) {
     page.heading('Other servers')
-    for (const { step, taken, what } of federation.steps) page.entry(`  ${step.padEnd(4)}`, taken ? what : `no: ${what}`, taken ? undefined : 'dim')
+    for (const { step, taken, what } of federation.steps) page.entry(`  ${step.padEnd(4)}`, taken ? what : `passed over: ${what}`, taken ? undefined : 'dim')
     if (federation.endpoint !== null) {
       const { hostHeader, tlsName } = federation.endpoint
       page.entry('  → ', `Host ${hostHeader}, certificate for ${tlsName}`)
     }
-    for (const address of federation.addresses) page.address(address, address.software)
+    for (const address of federation.addresses) page.address(address, address.software === null ? null : `homeserver ${address.software}`)
   }
   if (clients !== null) {
     page.heading('Clients')
-    page.entry('  ', `/.well-known/matrix/client → ${clients.baseUrl ?? `nothing (${clients.verdict})`}`)
+    page.entry('  ', `/.well-known/matrix/client → ${clients.baseUrl ?? withoutBaseUrl[clients.verdict]}`)
     if (clients.identityServer !== null) page.entry('  ', `identity server → ${clients.identityServer}`)
-    for (const address of clients.addresses) page.address(address, clients.addresses.length > 0 ? newest(address.versions) : null)
+    for (const address of clients.addresses) page.address(address, newest(address.versions))
   }
   const [host] = hosts
   if (host !== undefined) page.heading(`Documents at ${host.host}`)
   for (const host of hosts) page.address(host, null)
   for (const [name, lines] of groupBy(documents.filter(({ status }) => status !== null), ({ name }) => name)) {
-    const answers = groupBy(lines, describeDocument)
+    const answers = groupBy(lines, document => describeDocument(document, findings))
     for (const [answer, same] of answers) {
       page.entry(`  ${name.padEnd(14)}`, answers.size === 1 ? answer : `${answer}, at ${same.map(({ address }) => address).join(', ')}`)
     }
   }
   if (findings.length > 0) page.heading('Findings')
-  // What is wrong in several places in the same way is told once, with all of them.
-  const groups = [...groupBy(findings, ({ id, severity, what, change }) => JSON.stringify([id, severity, what, change])).values()]
   groups.forEach(([finding, ...more], i) => {
     if (i > 0) page.line('')
     if (finding !== undefined) page.finding(finding, [finding, ...more].map(({ subject }) => subject).join(', '))
   })
   return page.text
+}
+
+/** What clients do where the document leads them nowhere. */
+const withoutBaseUrl: Readonly<Record<ClientVerdict, string>> = {
+  SUCCESS: 'nothing',
+  IGNORE: 'nothing: clients ask for the address',
+  FAIL_PROMPT: 'nothing that clients can use',
+  FAIL_ERROR: 'nothing that clients can use'
 }
 
 export function renderVerdict ({ federation, clients, failures, warnings, notices }: Verdict): string {
@@ -83,7 +93,7 @@ function count (number: number, noun: string): string {
 }
 
 function newest (versions: readonly string[] | null): string | null {
-  return versions?.at(-1) === undefined ? null : `up to ${versions.at(-1)}`
+  return versions?.at(-1) === undefined ? null : `Matrix up to ${versions.at(-1)}`
 }
 
 function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
@@ -92,14 +102,20 @@ function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): 
   return groups
 }
 
-function describeDocument ({ status, bytes, content, cacheSeconds, urls }: ReportedDocument): string {
+function describeDocument ({ path, address, status, bytes, content, cacheSeconds, urls }: ReportedDocument, findings: readonly Finding[]): string {
   const parts = [String(status)]
   if (content !== null) parts.push(`${bytes} bytes`, cacheSeconds === null ? 'nothing said of caching' : `kept for ${formatSpan(cacheSeconds)}`)
   if (urls.length > 1) parts.push(`redirected to ${urls.at(-1)}`)
+  if (findings.some(({ severity, subject }) => severity === 'failure' && (subject === path || subject === `${path} at ${address}`))) parts.push('see below')
   return parts.join(', ')
 }
 
 const findingMarks: Readonly<Record<Severity, Mark>> = { failure: 'bad', warning: 'warning', notice: 'notice' }
+
+function describeCertificate ({ issuer, names, trusted, validTo, daysLeft }: ReportedTls): string {
+  const validity = `of ${issuer} until ${validTo.slice(0, 10)} (${daysLeft} days)`
+  return trusted ? `certificate ${validity}` : `a certificate that is refused: for ${names.slice(0, 2).join(' and ')}, ${validity}`
+}
 
 /** Lines of a terminal's width, in which nothing of a peer's can do anything but be read. */
 class Page {
@@ -123,7 +139,7 @@ class Page {
   }
 
   address ({ host, address, port, answers, failure, tls }: ReportedAddress, more: string | null): void {
-    const certificate = tls === null ? [] : [tls.protocol, `certificate of ${tls.issuer} until ${tls.validTo.slice(0, 10)} (${tls.daysLeft} days)`]
+    const certificate = tls === null ? [] : [tls.protocol, describeCertificate(tls)]
     const parts = [answers ? undefined : failure ?? 'no answer', more ?? undefined, ...certificate].filter(part => part !== undefined)
     const good = answers && tls?.trusted !== false
     this.#marked(good ? 'good' : 'bad', '    ', `${host}:${port} ${address === host ? '' : `at ${address}`}`.trimEnd())

@@ -24,7 +24,7 @@ export function judgeSplit (fetches: readonly Fetch[], area: Area): Finding[] {
     area,
     subject: first.path,
     what: `${list.join('; ')}.`,
-    change: 'Have all addresses served by the same configuration; often IPv6 ends at another virtual host.',
+    change: 'Have all these addresses (A and AAAA records) served by the same configuration: in nginx with "listen [::]:443 ssl" beside "listen 443 ssl"; or take the wrong one out of DNS.',
     evidence: { versions }
   })]
 }

@@ -30,15 +30,15 @@ t.test('the way that was taken: steps, address, certificate', async t => {
   const text = renderText(await checkWorld(world), { ...plain, glyphs: true })
   t.match(text, [
     'Other servers',
-    '  1   no: example.com is no IP address',
-    '  2   no: example.com names no port',
+    '  1   passed over: example.com is no IP address',
+    '  2   passed over: example.com names no port',
     '  3   /.well-known/matrix/server → matrix.example.com:443',
-    '  3.1 no: matrix.example.com is no IP address',
+    '  3.1 passed over: matrix.example.com is no IP address',
     '  3.2 matrix.example.com:443 names a port',
     '  → Host matrix.example.com:443, certificate for matrix.example.com',
     '    ✓ matrix.example.com:443 at 127.0.0.3'
   ].join('\n'))
-  t.match(text, /\n {6}Test 1\.2\.3, TLSv1\.3, certificate of Test CA until \d{4}-\d\d-\d\d \(\d+ days\)\n/)
+  t.match(text, /\n {6}homeserver Test 1\.2\.3, TLSv1\.3, certificate of Test CA until \d{4}-\d\d-\d\d \(\d+ days\)\n/)
   t.match(text, '\n    ✗ matrix.example.com:443 at 127.0.0.9\n      refused\n')
   t.match(text, '\n  client        200, 234 bytes, kept for ')
 })
@@ -58,8 +58,9 @@ t.test('a finding says what, why, what to change and where it is written', async
     '✗ cors.missing: /.well-known/matrix/client',
     '  The answer comes without Access-Control-Allow-Origin.',
     '  Browsers do not let Element Web and other web clients see the answer.',
-    '  → Add "Access-Control-Allow-Origin: *" there, whatever the status (in nginx',
-    '    with "always").',
+    '  → Let the sidecar answer, which sends CORS by itself, or add',
+    '    "Access-Control-Allow-Origin: *" there, once and whatever the status (in',
+    '    nginx with "always").',
     '  Client-Server API › Web Browser Clients',
     ''
   ].join('\n'))
