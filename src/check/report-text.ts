@@ -112,8 +112,8 @@ function describeDocument ({ path, address, status, bytes, content, cacheSeconds
 
 const findingMarks: Readonly<Record<Severity, Mark>> = { failure: 'bad', warning: 'warning', notice: 'notice' }
 
-function describeCertificate ({ issuer, names, trusted, validTo, daysLeft }: ReportedTls): string {
-  const validity = `of ${issuer} until ${validTo.slice(0, 10)} (${daysLeft} days)`
+function describeCertificate ({ issuer, names, trusted, daysLeft }: ReportedTls): string {
+  const validity = `of ${issuer}, ${daysLeft} days left`
   return trusted ? `certificate ${validity}` : `a certificate that is refused: for ${names.slice(0, 2).join(' and ')}, ${validity}`
 }
 
