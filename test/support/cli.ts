@@ -24,8 +24,9 @@ export interface RunningCli {
 }
 
 /** Runs the command, as it was last built, with these settings alone, in a directory without a .env unless one is named; a shell may prepare something first. */
-export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[], shell = 'exec "$@"' } = {}): RunningCli {
-  return startProcess(t, 'bash', ['-c', shell, 'bash', process.execPath, ...inherited, ...nodeOptions, cli, ...args], environment, cwd)
+export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[], shell = 'exec "$@"', measured = true } = {}): RunningCli {
+  const options = [...measured ? inherited : [], ...nodeOptions]
+  return startProcess(t, 'bash', ['-c', shell, 'bash', process.execPath, ...options, cli, ...args], environment, cwd)
 }
 
 /** The option by which Node loads a file of this folder before the command. */
