@@ -103,6 +103,8 @@ async function healthcheck (): Promise<number> {
 /** Standard output has the report and nothing else. */
 async function check (args: string[]): Promise<number> {
   const { runCheck } = await import('./check/command.ts')
+  // Whoever reads it may have seen enough.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     return await runCheck(args, readEnvironment, process.stdout, process.stderr, process.env)
   } catch (error) {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { findInvalidity, quote } from '../matrix/invalid-value.ts'
@@ -25,7 +25,7 @@ Options:
   --timeout SECONDS        for each connection and answer (10); the whole
                            check takes at most six times as long
   --dns ADDRESS[:PORT]     ask this DNS server
-  --resolve HOST:PORT:ADDRESS[:PORT]
+  --resolve HOST:PORT:ADDRESS[:PORT][,ADDRESS…]
                            connect to ADDRESS for HOST:PORT, and to another
                            port where one follows; may be given repeatedly
   --ca FILE                trust the certificates in FILE as well (PEM)
@@ -58,6 +58,7 @@ export function parseCheckArguments (args: string[]): CheckArguments {
   if (more.length > 0) throw new UsageError(`One server name at a time, not ${positionals.map(name => quote(name)).join(' and ')}.`)
   if (serverName !== undefined) refuseInvalid(serverName)
   const { only, format = values.json === true ? 'json' : 'text', timeout, dns, resolve, ca } = values
+  if (values.json === true && format !== 'json') throw new UsageError(`--json and --format ${format} contradict each other: give one of them.`)
   if (values['4'] === true && values['6'] === true) throw new UsageError('-4 and -6 leave nothing: give one of them.')
   return {
     serverName,
@@ -68,7 +69,7 @@ export function parseCheckArguments (args: string[]): CheckArguments {
       only: only === undefined ? undefined : oneOf<Part>('--only', only, ['federation', 'client', 'documents']),
       timeout: timeout === undefined ? undefined : parseTimeout(timeout),
       dns: dns === undefined ? undefined : parseDns(dns),
-      resolve: resolve?.map(parseOverride),
+      resolve: resolve?.flatMap(parseOverrides),
       family: values['4'] === true ? 4 : values['6'] === true ? 6 : undefined,
       ca: ca === undefined ? undefined : readCertificates(ca)
     }
@@ -131,14 +132,14 @@ function parseDns (text: string): string {
   return `${address.host}:${address.port ?? 53}`
 }
 
-function parseOverride (text: string): Override {
+function parseOverrides (text: string): Override[] {
   const [, from = '', to = ''] = /^((?:\[[^\]]*\]|[^:]*):\d+):(.+)$/.exec(text) ?? []
-  const address = parseAddress(to)
-  if (address === undefined || findInvalidity(parseServerName, from) !== undefined) {
+  const addresses = to.split(',').map(parseAddress)
+  if (!addresses.every(address => address !== undefined) || findInvalidity(parseServerName, from) !== undefined) {
     throw new UsageError(`--resolve is ${quote(text)}: write HOST:PORT:ADDRESS, such as example.com:443:192.0.2.1 or example.com:443:[2001:db8::1]`)
   }
   const { host, port } = parseServerName(from)
-  return { host: withoutBrackets(host).toLowerCase(), port: Number(port), address: withoutBrackets(address.host), toPort: address.port }
+  return addresses.map(address => ({ host: withoutBrackets(host).toLowerCase(), port: Number(port), address: withoutBrackets(address.host), toPort: address.port }))
 }
 
 /** An IP address with or without a port, by the grammar of server names; an IPv6 address alone may lack its brackets. */
@@ -146,7 +147,8 @@ function parseAddress (text: string): ServerName | undefined {
   const name = isIPv6(text) ? `[${text}]` : text
   if (findInvalidity(parseServerName, name) !== undefined) return undefined
   const address = parseServerName(name)
-  return address.kind === 'dns' ? undefined : address
+  // Of several ways to read 010.0.0.1 there is none that everybody takes.
+  return isIP(withoutBrackets(address.host)) === 0 ? undefined : address
 }
 
 /** The certificates that Node comes with, and those of a file. */

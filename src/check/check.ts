@@ -25,7 +25,7 @@ export interface CheckOptions extends NetworkOptions {
  * finding of the report.
  *
  * @throws {InvalidValueError} when the server name is none.
- * @throws {TypeError} when the DNS server of the options is no address.
+ * @throws {TypeError} when the DNS server of the options is no address, or a time no number of seconds.
  */
 export async function checkServer (serverName: string, options: CheckOptions = {}): Promise<Report> {
   const network = buildNetwork(options)
@@ -42,7 +42,8 @@ async function checkOver (network: Network, serverName: string, { only, intent }
   const findings = judge(facts, intent, start)
   if (network.late) {
     findings.push(buildFinding('check.time', {
-      area: only === 'client' ? 'clients' : 'federation',
+      // What it made of that is a finding by itself.
+      area: 'documents',
       subject: serverName,
       what: 'The check took longer than it may in all, and was cut short.',
       change: 'Raise --timeout, or see what is so slow.'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { rtcFociKey } from '../matrix/client-keys.ts'
-import { documentPath, isJsonObject } from '../matrix/documents.ts'
+import { documentPath, isJsonObject, property } from '../matrix/documents.ts'
 import type { JsonObject } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
 import { parseBaseUrl } from '../matrix/url.ts'
@@ -144,7 +144,8 @@ function judgeTransports (content: JsonObject, addresses: readonly ClientAddress
 }
 
 function urlsOf (transports: unknown): string[] | undefined {
-  return Array.isArray(transports) ? transports.filter(isJsonObject).map(entry => String(entry['livekit_service_url'])).toSorted() : undefined
+  if (!Array.isArray(transports)) return undefined
+  return transports.map(entry => property(entry, 'livekit_service_url')).filter(url => typeof url === 'string').toSorted()
 }
 
 function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts, now: Date): Finding[] {
@@ -168,8 +169,8 @@ function judgeDrift (content: JsonObject, own: Fetch | undefined): Finding[] {
   const keys = [...new Set([...Object.keys(content), ...Object.keys(other)])].filter(key => !isSame(key, content, other))
   if (keys.length === 0) return []
   const describe = (key: string): string => {
-    if (content[key] === undefined) return `${quote(key)} only there`
-    return other[key] === undefined ? `${quote(key)} only here` : `${quote(key)} different`
+    if (property(content, key) === undefined) return `${quote(key)} only there`
+    return property(other, key) === undefined ? `${quote(key)} only here` : `${quote(key)} different`
   }
   return [buildFinding('client.drift', {
     area,

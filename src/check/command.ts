@@ -27,8 +27,7 @@ export async function runCheck (args: string[], readEnvironment: () => Environme
   }
   const intent = wanted.serverName === undefined ? loadConfig(readEnvironment()).site : undefined
   const progress = showProgress(errors)
-  const report = await checkServer(wanted.serverName ?? String(intent?.serverName), { ...wanted.options, intent, progress: progress.show })
-  progress.clear()
+  const report = await checkServer(wanted.serverName ?? String(intent?.serverName), { ...wanted.options, intent, progress: progress.show }).finally(() => progress.clear())
   output.write(render(report, wanted, textOptionsOf(output, environment)))
   const { failures, warnings } = report.verdict
   return failures > 0 || (wanted.strict && warnings > 0) ? 1 : 0

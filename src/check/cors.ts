@@ -75,9 +75,14 @@ export function judgePreflight (preflight: Exchange, about: Omit<Details, 'what'
 
 function passesPreflight ({ response }: Exchange): boolean {
   if (response === undefined || response.status < 200 || response.status > 299 || !allowsOrigin(response, origin)) return false
-  const allowed = valuesOf(response, 'access-control-allow-headers').join(',').toLowerCase().split(',').map(name => name.trim())
+  const headers = listOf(response, 'access-control-allow-headers')
+  const methods = listOf(response, 'access-control-allow-methods')
   // "*" does not cover Authorization (Fetch standard).
-  return allowed.includes('authorization')
+  return headers.includes('authorization') && (headers.includes('content-type') || headers.includes('*')) && (methods.includes('put') || methods.includes('*'))
+}
+
+function listOf (response: Response, header: string): string[] {
+  return valuesOf(response, header).join(',').toLowerCase().split(',').map(name => name.trim())
 }
 
 function evidenceOf (response: Response): Record<string, unknown> {

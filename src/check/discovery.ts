@@ -148,11 +148,11 @@ class Walk {
 
   /** The first answer that delegates; the others are compared elsewhere. */
   wellKnown (fetches: readonly Fetch[]): Fetch | undefined {
-    const delegation = fetches.find(fetch => whyNoDelegation(fetch) === undefined)
-    const reasons = new Set(fetches.map(fetch => whyNoDelegation(fetch)))
+    const reasons = fetches.map(whyNoDelegation)
+    const delegation = fetches[reasons.indexOf(undefined)]
     const path = '/.well-known/matrix/server'
     if (delegation !== undefined) this.#take('3', true, `${path} → ${String(delegation.reading?.content?.['m.server'])}`)
-    else this.#take('3', false, `${path}: ${[...reasons].join('; ') || 'the host has no address'}`)
+    else this.#take('3', false, `${path}: ${[...new Set(reasons)].join('; ') || 'the host has no address'}`)
     return delegation
   }
 

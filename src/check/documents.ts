@@ -124,14 +124,20 @@ function judgeBody (fault: JsonFault, evidence: Record<string, unknown>, about: 
 /** Keys of /client for whose values clients give up all of it (spec §3.4); for others they give up that key. */
 const vitalKeys = ['m.homeserver', 'm.identity_server', 'm.tile_server', 'org.matrix.msc3488.tile_server', rtcFociKey]
 
+/** Of each kind, told of a document by itself; the others are counted. */
+const greatestFaults = 5
+
 function * judgeContent (name: DocumentName, content: JsonObject, about: About): Generator<Finding> {
-  for (const { path, message } of findDocumentFaults(name, content)) {
+  const faults = findDocumentFaults(name, content)
+  for (const { path, message } of faults.slice(0, greatestFaults)) {
     const [key] = path
     // Clients take null for nothing.
     const harmless = name === 'client' && key !== undefined && (!vitalKeys.includes(key) || (key === 'm.identity_server' && content[key] === null))
-    yield about('document.invalid', { severity: harmless ? 'warning' : 'failure', what: `${message}.`, change: `Correct ${settingOf(path)} of the sidecar, or the file that is served in its place.`, evidence: { path, document: content } })
+    yield about('document.invalid', { severity: harmless ? 'warning' : 'failure', what: `${message}.`, change: `Correct ${settingOf(path)} of the sidecar, or the file that is served in its place.`, evidence: { path } })
   }
-  if (name === 'client') yield * judgeKeys(content, about)
+  const more = faults.length - greatestFaults
+  if (more > 0) yield about('document.invalid', { what: `${more} more values are wrong.`, change: 'Correct the others first.', evidence: { more } })
+  if (name === 'client') yield * judgeKeys(Object.keys(content), about)
 }
 
 /** The setting that fills a place in a document. */
@@ -149,14 +155,16 @@ function settingOf ([key = '']: readonly string[]): string {
   return settings[key] ?? 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
 }
 
-function * judgeKeys (content: JsonObject, about: About): Generator<Finding> {
-  for (const key of Object.keys(content)) {
+function * judgeKeys (keys: readonly string[], about: About): Generator<Finding> {
+  for (const key of keys) {
     const successor = obsoleteClientKeys.get(key)
     if (successor !== undefined) yield about('document.obsolete-key', { what: `The key ${quote(key)} is obsolete: ${successor}.`, change: 'Take it out.', evidence: { key } })
-    if (!(key in documentSchemas.client.properties) && !isPackageStyle(key)) {
-      yield about('document.key-style', { what: `The key ${quote(key)} is not named as com.example.key.`, change: 'Give it such a name, if it is yours.', evidence: { key } })
-    }
   }
+  const odd = keys.filter(key => !Object.hasOwn(documentSchemas.client.properties, key) && !isPackageStyle(key))
+  if (odd.length === 0) return
+  const listed = odd.slice(0, greatestFaults).map(quote).join(', ')
+  const what = odd.length === 1 ? `The key ${listed} is` : odd.length > greatestFaults ? `The keys ${listed} and ${odd.length - greatestFaults} more are` : `The keys ${listed} are`
+  yield about('document.key-style', { what: `${what} not named as com.example.key.`, change: 'Give such a name to what is yours.', evidence: { keys: odd.slice(0, greatestFaults) } })
 }
 
 function * judgeContentType (response: Response, about: About): Generator<Finding> {

@@ -86,7 +86,7 @@ function judgeVersion (exchange: Exchange, subject: string): Finding[] {
 /** The name and version of a homeserver's software, as it says. */
 export function readSoftware ({ response }: Exchange): string | undefined {
   const server = response === undefined ? undefined : readJsonObject(response.body).content?.['server']
-  return isJsonObject(server) && typeof server['name'] === 'string' ? `${server['name']} ${String(server['version'])}` : undefined
+  return isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string' ? `${server['name']} ${server['version']}` : undefined
 }
 
 /** What is odd about the way, whether or not it leads somewhere. */

@@ -71,15 +71,10 @@ export async function gather (serverName: string, network: Network, only: Part |
 
   const federation = only === undefined || only === 'federation' ? followServers(serverName, network, async () => await fetchesOf('server')) : undefined
   const client = only === undefined || only === 'client' ? followClients(name, network, async () => await fetchesOf('client'), federation) : undefined
-  return {
-    serverName,
-    host: name.host,
-    lookup: await lookup,
-    inspections: await inspect(),
-    strangers: await Promise.all((await asked).strangers),
-    federation: await federation,
-    client: await client
-  }
+  const [found, inspections, strangers, servers, clients] = await Promise.all([
+    lookup, inspect(), asked.then(async ({ strangers }) => await Promise.all(strangers)), federation, client
+  ])
+  return { serverName, host: name.host, lookup: found, inspections, strangers, federation: servers, client: clients }
 }
 
 async function followServers (serverName: string, network: Network, fetches: () => Promise<readonly Fetch[]>): Promise<NonNullable<Facts['federation']>> {

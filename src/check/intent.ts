@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { buildDocuments, documentPath } from '../matrix/documents.ts'
+import { buildDocuments, documentPath, property } from '../matrix/documents.ts'
 import type { Document, DocumentName, JsonObject, Site } from '../matrix/documents.ts'
 import { quote } from '../matrix/invalid-value.ts'
 import { readCacheControl } from './cache.ts'
@@ -46,11 +46,11 @@ export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Find
 }
 
 function differ (intended: Document, content: JsonObject, address: string, response: Response, about: Pick<Finding, 'area' | 'subject'>): Finding {
-  const keys = [...new Set([...Object.keys(intended.content), ...Object.keys(content)])].filter(key => !isDeepStrictEqual(content[key], intended.content[key]))
+  const keys = [...new Set([...Object.keys(intended.content), ...Object.keys(content)])].filter(key => !isDeepStrictEqual(property(content, key), property(intended.content, key)))
   const [key = ''] = keys
   const more = keys.length > 1 ? ` (and ${keys.length - 1} more)` : ''
-  const is = key in content ? `is ${quote(content[key])}` : 'is missing'
-  const should = key in intended.content ? `should be ${quote(intended.content[key])}` : 'should not be there'
+  const is = Object.hasOwn(content, key) ? `is ${quote(content[key])}` : 'is missing'
+  const should = Object.hasOwn(intended.content, key) ? `should be ${quote(intended.content[key])}` : 'should not be there'
   return buildFinding('intent.differs', {
     ...about,
     what: `${quote(key)} ${is}, and ${should}${more}; ${whoAnswers(response)} answers.`,

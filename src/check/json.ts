@@ -38,7 +38,7 @@ function decode (body: Uint8Array): string | undefined {
 function measureDepth (text: string): number {
   let depth = 0
   let deepest = 0
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
     if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
     else if (token === ']' || token === '}') depth--
   }

@@ -1,9 +1,9 @@
-import { isJsonObject } from '../matrix/documents.ts'
+import { isJsonObject, property } from '../matrix/documents.ts'
 import type { JsonObject } from '../matrix/documents.ts'
 import { findInvalidity, quote } from '../matrix/invalid-value.ts'
 import { parsePublicKey } from '../matrix/public-key.ts'
 import { parseServerName } from '../matrix/server-name.ts'
-import { verifySignature } from '../matrix/signed-json.ts'
+import { canonicalizeSigned, verifySignature } from '../matrix/signed-json.ts'
 import { buildFinding } from './findings.ts'
 import type { Details, Finding, FindingId } from './findings.ts'
 import { readJsonObject } from './json.ts'
@@ -71,9 +71,10 @@ function judgeSignatures (content: JsonObject, serverName: string, about: About)
     return [about('keys.missing', { what: 'verify_keys has no ed25519 key.', change: 'See what answers in the place of the homeserver.', evidence: { verify_keys: content['verify_keys'] } })]
   }
   const signatures = property(property(content, 'signatures'), serverName)
+  const signed = canonicalizeSigned(content)
   const faulty = new Map<SignatureFault, string[]>()
   for (const id of ids) {
-    const fault = findSignatureFault(content, property(property(verifyKeys, id), 'key'), property(signatures, id))
+    const fault = findSignatureFault(signed, property(property(verifyKeys, id), 'key'), property(signatures, id))
     if (fault !== undefined) faulty.set(fault, [...faulty.get(fault) ?? [], id])
   }
   return [...faulty].map(([fault, keys]) => about('keys.signature', {
@@ -94,12 +95,8 @@ const notAKey: SignatureFault = ['is not 32 bytes of unpadded base64', 'are not 
 const notSigned: SignatureFault = ['has not signed the answer', 'have not signed the answer']
 const signedAnother: SignatureFault = ['has signed another answer: its signature is wrong', 'have signed another answer: their signatures are wrong']
 
-function findSignatureFault (content: JsonObject, key: unknown, signature: unknown): SignatureFault | undefined {
+function findSignatureFault (signed: Uint8Array | undefined, key: unknown, signature: unknown): SignatureFault | undefined {
   if (typeof key !== 'string' || findInvalidity(parsePublicKey, key) !== undefined) return notAKey
   if (typeof signature !== 'string') return notSigned
-  return verifySignature(content, parsePublicKey(key), signature) ? undefined : signedAnother
-}
-
-function property (object: unknown, key: string): unknown {
-  return isJsonObject(object) && Object.hasOwn(object, key) ? object[key] : undefined
+  return signed !== undefined && verifySignature(signed, parsePublicKey(key), signature) ? undefined : signedAnother
 }

@@ -1,14 +1,16 @@
+import { isIP } from 'node:net'
 import { buildFinding } from './findings.ts'
 import type { Area, Finding } from './findings.ts'
 import { isAbsence } from './network/dns.ts'
 import type { DnsFailure, Lookup } from './network/dns.ts'
 
-/** More than a homeserver has; the addresses of a host that names more are not all asked. */
+/** More of a family than a homeserver has; the addresses of a host that names more are not all asked. */
 const greatestAddresses = 8
 
 /** Those addresses of a host that are asked. */
 export function addressesToAsk ({ addresses }: Lookup): readonly string[] {
-  return addresses.slice(0, greatestAddresses)
+  // Of each family: none is to crowd out the other.
+  return [6, 4].flatMap(family => addresses.filter(address => isIP(address) === family).slice(0, greatestAddresses))
 }
 
 /** What to change where DNS fails. */
@@ -19,7 +21,9 @@ export function adviseOnDns (failures: readonly DnsFailure[]): string {
 }
 
 /** What is wrong with the addresses of a host. */
-export function judgeLookup ({ host, addresses, failures, source }: Lookup, area: Area): Finding[] {
+export function judgeLookup (lookup: Lookup, area: Area): Finding[] {
+  const { host, addresses, failures, source } = lookup
+  const asked = addressesToAsk(lookup)
   const findings: Finding[] = []
   const failed = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
   const evidence = { ...failures }
@@ -39,8 +43,8 @@ export function judgeLookup ({ host, addresses, failures, source }: Lookup, area
   if (source === 'hosts file') {
     findings.push(buildFinding('discovery.hosts-file', { area, subject: host, what: `${host} has its address ${addresses.join(', ')} from this machine alone, not from DNS.`, change: 'Give it A and AAAA records, unless all who have to reach it know it by other means.', evidence: { addresses } }))
   }
-  if (addresses.length > greatestAddresses) {
-    findings.push(buildFinding('address.too-many', { area, subject: host, what: `${host} has ${addresses.length} addresses; the first ${greatestAddresses} are checked.`, change: 'Nothing, if that is meant.', evidence: { addresses } }))
+  if (addresses.length > asked.length) {
+    findings.push(buildFinding('address.too-many', { area, subject: host, what: `${host} has ${addresses.length} addresses; ${asked.length} of them are checked.`, change: 'Nothing, if that is meant.', evidence: { addresses } }))
   }
   return findings
 }

@@ -46,10 +46,15 @@ export interface Network {
   close (): void
 }
 
-/** @throws {TypeError} when the DNS server is not an address. */
+function toMilliseconds (name: string, seconds: number): number {
+  if (seconds > 0 && seconds <= 86_400) return Math.ceil(seconds * 1000)
+  throw new TypeError(`${name} is ${seconds}: write seconds, more than 0 and at most 86400`)
+}
+
+/** @throws {TypeError} when the DNS server is not an address, or a time no number of seconds. */
 export function buildNetwork (options: NetworkOptions = {}): Network {
-  const timeout = (options.timeout ?? 10) * 1000
-  const deadline = options.deadline === undefined ? 6 * timeout : options.deadline * 1000
+  const timeout = toMilliseconds('timeout', options.timeout ?? 10)
+  const deadline = options.deadline === undefined ? 6 * timeout : toMilliseconds('deadline', options.deadline)
   const signal = AbortSignal.timeout(deadline)
   const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca })
   const dns = new Dns({ server: options.dns, family: options.family, timeout, signal })

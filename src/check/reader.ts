@@ -13,7 +13,7 @@ export function headersOf (reader: Reader): Record<string, string> {
   return { 'User-Agent': userAgents[reader], Accept: '*/*', ...reader === 'browser' && { Origin: origin } }
 }
 
-/** A browser's question whether a script may ask with headers of its own. */
+/** A browser's question whether a script may send a request with JSON and an access token. */
 export function preflightHeaders (): Record<string, string> {
-  return { ...headersOf('browser'), 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'authorization' }
+  return { ...headersOf('browser'), 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'authorization,content-type' }
 }

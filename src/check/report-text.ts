@@ -43,7 +43,8 @@ export function renderText (report: Report, options: TextOptions): string {
   }
   if (clients !== null) {
     page.heading('Clients')
-    page.entry('  ', `/.well-known/matrix/client → ${clients.baseUrl ?? withoutBaseUrl[clients.verdict]}`)
+    page.entry('  ', `/.well-known/matrix/client → ${clients.baseUrl ?? 'nothing'}`)
+    if (clients.verdict !== 'SUCCESS') page.entry('  ', `a client ${endings[clients.verdict]} (${clients.verdict})`)
     if (clients.identityServer !== null) page.entry('  ', `identity server → ${clients.identityServer}`)
     for (const address of clients.addresses) page.address(address, newest(address.versions))
   }
@@ -64,12 +65,11 @@ export function renderText (report: Report, options: TextOptions): string {
   return page.text
 }
 
-/** What clients do where the document leads them nowhere. */
-const withoutBaseUrl: Readonly<Record<ClientVerdict, string>> = {
-  SUCCESS: 'nothing',
-  IGNORE: 'nothing: clients ask for the address',
-  FAIL_PROMPT: 'nothing that clients can use',
-  FAIL_ERROR: 'nothing that clients can use'
+/** What a client does where the document leads it nowhere. */
+const endings: Readonly<Record<Exclude<ClientVerdict, 'SUCCESS'>, string>> = {
+  IGNORE: 'asks for the address',
+  FAIL_PROMPT: 'tells of a fault and asks for the address',
+  FAIL_ERROR: 'stops with an error'
 }
 
 export function renderVerdict ({ federation, clients, failures, warnings, notices }: Verdict): string {
@@ -105,7 +105,7 @@ function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): 
 function describeDocument ({ path, address, status, bytes, content, cacheSeconds, urls }: ReportedDocument, findings: readonly Finding[]): string {
   const parts = [String(status)]
   if (content !== null) parts.push(`${bytes} bytes`, cacheSeconds === null ? 'nothing said of caching' : `kept for ${formatSpan(cacheSeconds)}`)
-  if (urls.length > 1) parts.push(`redirected to ${urls.at(-1)}`)
+  if (urls.length > 1) parts.push(`redirected to ${urls.slice(1).join(', then ')}`)
   if (findings.some(({ severity, subject }) => severity === 'failure' && (subject === path || subject === `${path} at ${address}`))) parts.push('see below')
   return parts.join(', ')
 }
@@ -171,7 +171,8 @@ class Page {
   }
 
   #clean (text: string): string {
-    const harmless = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    // A peer may say as much as it likes; the report as JSON has all of it.
+    const harmless = (text.length > 500 ? `${text.slice(0, 500)}…` : text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
     if (this.#options.glyphs) return harmless
     const ascii: Readonly<Record<string, string>> = { '→': '->', '›': '>', '…': '...', '’': "'" }
     return harmless.replaceAll(/\P{ASCII}/gu, character => ascii[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`)

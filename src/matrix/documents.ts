@@ -7,6 +7,11 @@ export function isJsonObject (value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The value of a key of a JSON object; undefined where it has none, or where this is no such object. */
+export function property (object: unknown, key: string): unknown {
+  return isJsonObject(object) && Object.hasOwn(object, key) ? object[key] : undefined
+}
+
 /** All that one server name publishes. URLs stand here without a trailing slash. */
 export interface Site {
   /** What stands after the colon in user IDs. */

@@ -84,7 +84,8 @@ export function isKeyFile (text: string): boolean {
 export function quote (value: unknown): string {
   const isText = typeof value === 'string'
   if (isText && isKeyFile(value)) return '"…"'
-  const text = isText ? value : JSON.stringify(value)
+  // Far more than is shown; all of it would take its time.
+  const text = String(isText ? value : JSON.stringify(value)).slice(0, 50 * longestQuote)
   const masked = text.replaceAll(/\/\/[^\s"]*@/g, '//***@').replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
   const cut = masked.length > longestQuote ? `${masked.slice(0, longestQuote)}…` : masked
   return escapeUnseen(isText ? JSON.stringify(cut) : cut)

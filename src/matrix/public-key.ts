@@ -12,7 +12,7 @@ export function parsePublicKey (input: string): Uint8Array {
     // Not a character of it goes on.
     throw new InvalidValueError('ERR_PRIVATE_KEY', '…', 'a line of a key file, which may be private and is not shown: write the public key')
   }
-  const unpadded = input.replace(/=+$/, '')
+  const unpadded = input.replace(/={1,2}$/, '')
   if (!/^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})$/.test(unpadded)) {
     throw new InvalidValueError('ERR_KEY', input,
       'not an ed25519 public key: write its 32 bytes in base64, 43 characters')

@@ -47,12 +47,16 @@ function parseName (input: string, portOfUrl: string): ServerName {
 
 type Refuse = (code: InvalidValueCode, fault: string, better?: string) => never
 
+/** Longer is nothing that was meant as a name, and not looked at any further. */
+const greatestLength = 2_048
+
 /** Mistakes in which the value is something other than a name: a URL, a user ID, a sentence. */
 function refuseWhatIsNoName (input: string, portOfUrl: string): void {
   const refuse = (code: InvalidValueCode, fault: string, better?: string): never => {
     throw new InvalidValueError(code, input, fault, better ? findName(better) : undefined)
   }
   if (input === '') refuse('ERR_EMPTY', 'write a server name such as example.com')
+  if (input.length > greatestLength) refuse('ERR_LENGTH', `${input.length} characters, a server name at most 261`)
   if (/\s/.test(input)) {
     const joined = input.replace(/\s*:\s*/, ':')
     refuse('ERR_WHITESPACE', 'leave out the white space', /\s/.test(joined) ? undefined : joined)

@@ -3,19 +3,27 @@ import canonicalize from 'canonicalize'
 import type { JsonObject } from './documents.ts'
 
 /**
- * Whether a signature of a JSON object is right: ed25519 over its canonical JSON, without `signatures` and `unsigned`.
+ * What the signatures of a JSON object are over: its canonical JSON, without `signatures` and `unsigned`; undefined where
+ * there is none, because of half a character.
+ *
+ * @see https://spec.matrix.org/latest/appendices/#signing-json
+ */
+export function canonicalizeSigned (object: JsonObject): Uint8Array | undefined {
+  const { signatures, unsigned, ...signed } = object
+  try {
+    return Buffer.from(String(canonicalize(signed)))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether an ed25519 signature is right.
  *
  * @param publicKey 32 bytes.
  * @param signature unpadded base64.
- * @see https://spec.matrix.org/latest/appendices/#signing-json
  */
-export function verifySignature (object: JsonObject, publicKey: Uint8Array, signature: string): boolean {
-  const { signatures, unsigned, ...signed } = object
-  try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' })
-    return verify(null, Buffer.from(String(canonicalize(signed))), key, Buffer.from(signature, 'base64'))
-  } catch {
-    // Half a character, a number that is none in canonical JSON: nobody can have signed it.
-    return false
-  }
+export function verifySignature (signed: Uint8Array, publicKey: Uint8Array, signature: string): boolean {
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' })
+  return verify(null, signed, key, Buffer.from(signature, 'base64'))
 }

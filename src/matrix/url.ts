@@ -14,6 +14,9 @@ export interface HttpUrl {
   readonly href: string
 }
 
+/** As many as everything on the way takes. */
+const greatestLength = 2_048
+
 /**
  * Takes a URL apart that a person or a program will open: absolute, http or https, without user name and password.
  *
@@ -24,6 +27,7 @@ export function parseHttpUrl (input: string): HttpUrl {
     throw new InvalidValueError(code, input, fault, better)
   }
   if (input === '') refuse('ERR_EMPTY', 'write a URL such as https://matrix.example.com')
+  if (input.length > greatestLength) refuse('ERR_LENGTH', `${input.length} characters, not every reader takes more than ${greatestLength}`)
   if (/\s/.test(input)) refuse('ERR_WHITESPACE', 'leave out the white space')
   if (input.includes('\\')) refuse('ERR_BACKSLASH', 'a URL has no backslashes', findUrl(input.replaceAll('\\', '/')))
   if (/\p{Cc}/u.test(input)) refuse('ERR_CHARACTER', 'leave out the control characters')

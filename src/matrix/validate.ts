@@ -30,6 +30,7 @@ export function validate<Values> ({ required, properties }: Properties, data: Re
     })
     return { values }
   } catch (error) {
-    return { errors: (error as { errors: SchemaError[] }).errors }
+    if (error instanceof Error && 'errors' in error) return { errors: error.errors as SchemaError[] }
+    throw error
   }
 }

@@ -35,6 +35,12 @@ t.test('reads a command line', async t => {
         { host: 'a.example', port: 8448, address: '::1', toPort: undefined }
       ]
     })],
+    [['--resolve=a.example:443:192.0.2.1,[2001:db8::1]:8443'], withOptions({
+      resolve: [
+        { host: 'a.example', port: 443, address: '192.0.2.1', toPort: undefined },
+        { host: 'a.example', port: 443, address: '2001:db8::1', toPort: 8443 }
+      ]
+    })],
     [['--resolve=[::1]:443:[2001:db8::1]:8443'], withOptions({ resolve: [{ host: '::1', port: 443, address: '2001:db8::1', toPort: 8443 }] })]
   ]
   for (const [args, expected] of cases) t.strictSame(parseCheckArguments(args), expected, args.join(' '))
@@ -52,10 +58,11 @@ t.test('tells what is wrong with one, and what to write', async t => {
     [['--only'], "Option '--only <value>' argument missing."],
     [['--only=servers'], '--only is "servers": write one of federation, client, documents'],
     [['--format=xml'], '--format is "xml": write one of text, json, tap'],
+    [['--json', '--format=tap'], '--json and --format tap contradict each other: give one of them.'],
     [['-4', '-6'], '-4 and -6 leave nothing: give one of them.'],
     ...['', 'ten', '0', '601', 'Infinity'].map((seconds): [string[], string] => [[`--timeout=${seconds}`], `--timeout is "${seconds}": write seconds, from 0.1 to 600`]),
-    ...['dns.example', '192.0.2.53:0', '192.0.2.256'].map((dns): [string[], string] => [[`--dns=${dns}`], `--dns is "${dns}": ${address}`]),
-    ...['example.com', 'example.com:443', 'example.com:443:b.example', 'example.com:0:192.0.2.1', 'example.com:443:192.0.2.1:70000', 'a_b:443:192.0.2.1']
+    ...['dns.example', '192.0.2.53:0', '192.0.2.256', '010.0.0.1'].map((dns): [string[], string] => [[`--dns=${dns}`], `--dns is "${dns}": ${address}`]),
+    ...['example.com', 'example.com:443', 'example.com:443:b.example', 'example.com:0:192.0.2.1', 'example.com:443:192.0.2.1:70000', 'a_b:443:192.0.2.1', 'example.com:443:010.0.0.1', 'example.com:443:192.0.2.1,']
       .map((resolve): [string[], string] => [[`--resolve=${resolve}`], `--resolve is "${resolve}": ${override}`]),
     [['--ca=/does/not/exist'], `--ca is "/does/not/exist": there is no such file, ${pem}`],
     [['--ca=/'], `--ca is "/": can not be read (EISDIR), ${pem}`],

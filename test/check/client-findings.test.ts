@@ -89,6 +89,9 @@ t.test('a homeserver is asked what clients ask it', async t => {
   const cases: Record<string, Case> = {
     'versions without CORS': [answering({ [versionsPath]: json({ versions: ['v1.11'] }, { headers: withoutCors }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.missing'] }, { subject: /versions$/ }],
     'a preflight that is refused': [answering({ 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }, { what: 'OPTIONS is answered with status 405, and does not let a browser go on.' }],
+    'a preflight that lets no PUT pass': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Methods': 'GET, POST' } }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }],
+    'a preflight without JSON': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': 'Authorization' } }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }],
+    'a preflight that lets everything pass': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': '*' } }) }), 'SUCCESS', {}],
     'a preflight without Authorization': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*' } }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }],
     'old versions': [{ homeserver: { versions: ['r0.5.0', 'r0.6.1'] } }, 'SUCCESS', { warnings: ['client.versions-old'] }, { what: 'The homeserver speaks r0.5.0, r0.6.1.' }],
     'no versions in the list': [{ homeserver: { versions: [] } }, 'SUCCESS', { warnings: ['client.versions-old'] }, { what: 'The homeserver speaks no version at all.' }],

@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { html } from '../support/answers.ts'
 import { healthyOptions } from '../support/check-cli.ts'
-import { startCli, startCliOnTerminal } from '../support/cli.ts'
+import { startCli, startCliOnTerminal, startProcess } from '../support/cli.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'
 
 const brokenSite = { 'GET /.well-known/matrix/client': html('<html>Welcome</html>') }
@@ -80,6 +81,12 @@ t.test('on a terminal there are colours, glyphs and a line that says what is wai
   const ascii = startCliOnTerminal(t, { TERM: 'dumb', LC_ALL: 'C' }, words)
   t.equal(await ascii.ended, 1)
   t.match(ascii.output.stdout, '\nx document.html: /.well-known/matrix/client')
+})
+
+t.test('a reader that has seen enough is no error', async t => {
+  const cli = startProcess(t, 'bash', ['-c', `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`], {}, fileURLToPath(new URL('../..', import.meta.url)))
+  t.equal(await cli.ended, 0)
+  t.equal(cli.output.stderr, '')
 })
 
 t.test('Fastify is not loaded', async t => {

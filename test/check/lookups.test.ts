@@ -31,7 +31,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: Readonl
     ['discovery.hosts-file', 'warning', 'example.com has its address 127.0.0.2 from this machine alone, not from DNS.', 'Give it A and AAAA records, unless all who have to reach it know it by other means.']
   ]],
   'nine addresses': [about({ addresses: Array.from({ length: 9 }, (_, i) => `127.0.0.${i}`) }), [
-    ['address.too-many', 'notice', 'example.com has 9 addresses; the first 8 are checked.', 'Nothing, if that is meant.']
+    ['address.too-many', 'notice', 'example.com has 9 addresses; 8 of them are checked.', 'Nothing, if that is meant.']
   ]]
 }
 

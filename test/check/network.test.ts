@@ -71,7 +71,7 @@ test('the target of an SRV record that is not in DNS yet', async t => {
 test('asks eight addresses of a host that has more', async t => {
   const world = await startHealthyWorld(t, { records: { 'matrix.example.com': { A: Array.from({ length: 12 }, (_, i) => `127.0.1.${i + 1}`) } }, hosts: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`127.0.1.${i + 1}:443`, homeserver])) })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings, [{ id: 'address.too-many', severity: 'notice', subject: 'matrix.example.com', what: 'matrix.example.com has 12 addresses; the first 8 are checked.' }])
+  t.match(report.findings, [{ id: 'address.too-many', severity: 'notice', subject: 'matrix.example.com', what: 'matrix.example.com has 12 addresses; 8 of them are checked.' }])
   t.equal(report.federation?.addresses.length, 8)
 })
 

@@ -48,7 +48,8 @@ export function readTls (socket: TLSSocket, expectedName: string): Tls {
 function isFor (name: string, certificate: DetailedPeerCertificate): boolean {
   // Node 22.23 and 24.17 to 24.18 find no IPv6 address in a certificate (nodejs/node#64032).
   if (isIP(name) !== 0) return new X509Certificate(certificate.raw).checkIP(name) !== undefined
-  return checkServerIdentity(name, certificate) === undefined
+  // Node takes a common name for want of an alternative one; browsers and other servers no longer do (RFC 9525).
+  return certificate.subjectaltname !== undefined && checkServerIdentity(name, certificate) === undefined
 }
 
 /** The server's own certificate, that of who signed it, and so on. */
