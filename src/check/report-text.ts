@@ -140,7 +140,7 @@ class Page {
 
   address ({ host, address, port, answers, failure, tls }: ReportedAddress, more: string | null): void {
     const certificate = tls === null ? [] : [tls.protocol, describeCertificate(tls)]
-    const parts = [answers ? undefined : failure ?? 'no answer', more ?? undefined, ...certificate].filter(part => part !== undefined)
+    const parts = [answers ? null : failure, more, ...certificate].filter(part => part !== null)
     const good = answers && tls?.trusted !== false
     this.#marked(good ? 'good' : 'bad', '    ', `${host}:${port} ${address === host ? '' : `at ${address}`}`.trimEnd())
     this.entry('      ', parts.join(', '), 'dim')
@@ -181,12 +181,15 @@ class Page {
 
 /** Breaks a text between words, and words that are longer than a line anywhere. */
 function wrap (text: string, columns: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ').flatMap(word => word.match(new RegExp(`.{1,${columns}}`, 'gsu')) ?? [''])) {
-    const line = lines.at(-1) ?? ''
-    if (line === '') lines[lines.length - 1] = word
-    else if (line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
+  const lines: string[] = []
+  let line = ''
+  for (const [word] of text.split(' ').flatMap(word => [...word.matchAll(new RegExp(`.{1,${columns}}`, 'gsu'))])) {
+    if (line === '') line = word
+    else if (line.length + 1 + word.length <= columns) line += ` ${word}`
+    else {
+      lines.push(line)
+      line = word
+    }
   }
-  return lines
+  return [...lines, line]
 }

@@ -1,12 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
+import type { CheckOptions } from '../../src/check/check.ts'
 import { renderText, renderVerdict } from '../../src/check/report-text.ts'
 import type { TextOptions } from '../../src/check/report-text.ts'
 import type { Report, Verdict } from '../../src/check/report.ts'
-import { html, wellKnown, withoutCors } from '../support/answers.ts'
+import { html, json, redirect, wellKnown, withoutCors } from '../support/answers.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { forbidDotPaths } from '../support/guards.ts'
 import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts'
+import type { Changes } from '../support/healthy-world.ts'
 
 const everything: TextOptions = { colour: true, glyphs: true }
 const plain: TextOptions = { colour: false, glyphs: false }
@@ -43,6 +45,15 @@ t.test('the way that was taken: steps, address, certificate', async t => {
   t.match(text, '\n  client        200, 234 bytes, kept for ')
 })
 
+t.test('says what does not fit in a few words', async t => {
+  const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> => renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true })
+  t.match(await print({ hosts: { '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') } } }), '\n      TLSv1.3, a certificate that is refused: for a.example and b.example,')
+  t.match(await print({ site: { 'GET /.well-known/matrix/client': redirect('/elsewhere'), 'GET /elsewhere': json(healthyDocuments.client) } }), '\n  client        200, 234 bytes, nothing said of caching, redirected to\n                https://example.com/elsewhere\n')
+  t.match(await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }), '\n  /.well-known/matrix/client → nothing\n  a client tells of a fault and asks for the address (FAIL_PROMPT)\n')
+  t.notMatch(await print({ records: { 'example.com': undefined } }), 'Documents at')
+  t.match(await print({ hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: html('') } } }, { only: 'federation', serverName: '127.0.0.2' }), '\n    ✓ 127.0.0.2:8448\n')
+})
+
 t.test('a part alone has its own heading', async t => {
   const world = await startHealthyWorld(t)
   const headings = async (only: 'federation' | 'client' | 'documents'): Promise<string[]> => [...renderText(await checkWorld(world, { only }), plain).matchAll(/^[A-Z][A-Za-z .]+$/gm)].map(([line]) => line).slice(1)
@@ -74,7 +85,7 @@ t.test('what is wrong in several places in the same way is told once', async t =
 
 t.test('fits 80 columns, and what comes from a peer can only be read', async t => {
   const evil = 'evil\u001b]0;title\u0007\u001b[2J\u202e\r\nx'
-  const long = 'x'.repeat(300)
+  const long = 'é'.repeat(600)
   const documents = [
     wellKnown({ 'm.server': `${long}.example:443` }),
     wellKnown({ 'm.server': evil }),
