@@ -50,6 +50,7 @@ t.test('says what does not fit in a few words', async t => {
   t.match(await print({ hosts: { '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') } } }), '\n      TLSv1.3, a certificate that is refused: for a.example and b.example,')
   t.match(await print({ site: { 'GET /.well-known/matrix/client': redirect('/elsewhere'), 'GET /elsewhere': json(healthyDocuments.client) } }), '\n  client        200, 234 bytes, nothing said of caching, redirected to\n                https://example.com/elsewhere\n')
   t.match(await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }), '\n  /.well-known/matrix/client → nothing\n  a client tells of a fault and asks for the address (FAIL_PROMPT)\n')
+  t.match(await print({ records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::9'] } }, hosts: { '[2001:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } } }), /\n {2}client {8}200, [^\n]*at 2001:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/)
   t.notMatch(await print({ records: { 'example.com': undefined } }), 'Documents at')
   t.match(await print({ hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: html('') } } }, { only: 'federation', serverName: '127.0.0.2' }), '\n    ✓ 127.0.0.2:8448\n')
 })
