@@ -68,7 +68,7 @@ test('connects by itself', async t => {
 
 /** Runs a check in a process of its own, that has to end by itself. */
 async function checkAlone (t: Test, dns: string, port: number, timeout: number): Promise<{ findings: string, status: unknown, signal: unknown, errors: string }> {
-  const program = spawn(process.execPath, [...process.execArgv, fileURLToPath(new URL('../support/check-once.ts', import.meta.url)), dns, String(port), String(timeout)])
+  const program = spawn(process.execPath, [fileURLToPath(new URL('../support/check-once.js', import.meta.url)), dns, String(port), String(timeout)])
   const killer = setTimeout(() => program.kill('SIGKILL'), 20_000)
   t.teardown(() => { clearTimeout(killer); program.kill('SIGKILL') })
   const chunks: Buffer[] = []

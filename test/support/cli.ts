@@ -42,8 +42,8 @@ export function startCliOnTerminal (t: Test, environment: Record<string, string>
 
 /** Runs a program with these settings alone; it is gone when the test is over. */
 export function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
-  // What the runner of the tests says of colours is meant for itself.
-  const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName) && !name.includes('COLOR'))
+  // What the runner of the tests says of colours is meant for itself; and in CI there are none.
+  const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName) && !name.includes('COLOR') && name !== 'CI')
   const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(outside), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }

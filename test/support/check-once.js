@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { checkServer } from '../../src/check/check.ts'
+import { checkServer } from '../../dist/check/check.js'
 
 /** A program that checks example.com once, at a DNS server and at a port that stands for all others, and prints what was found. */
 const [dns, port, timeout] = process.argv.slice(2)
