@@ -239,7 +239,7 @@ t.test('each mistake that people make is found, once and with nothing that only 
   }
   for (const [title, [changes, found, subject = /./, what = /./, change = /./]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, changes), { timeout: 1 })
+      const report = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
       t.strictSame(summarize(report), expectSummary(found))
       t.match(report.findings[0], { subject, what, change })
     })

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 
 /** Checks a server name of a world, example.com unless another is given, as `check` would in it. */
 export async function checkWorld (world: World, { serverName = 'example.com', ...options }: CheckOptions & { readonly serverName?: string } = {}): Promise<Report> {
-  return await checkServer(serverName, { dns: world.dns.address, connect: world.connect, ca: [world.ca], timeout: 3, ...options })
+  return await checkServer(serverName, { dns: world.dns.address, connect: world.connect, ca: [world.ca], timeout: 6, ...options })
 }
 
 /** The ids of the findings of a report, in its order, each once. */
