@@ -119,7 +119,7 @@ t.test('a homeserver is asked what clients ask it', async t => {
 async function run (t: Test, cases: Record<string, Case>): Promise<void> {
   for (const [title, [changes, verdict, found, first = {}]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, changes), { timeout: 1 })
+      const report = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
       t.strictSame([report.clients?.verdict, summarize(report)], [verdict, expectSummary(found)])
       if (report.findings.length > 0) t.match(report.findings[0], first)
     })

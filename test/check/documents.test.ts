@@ -86,7 +86,7 @@ t.test('what is wrong with how a document is served is found, once', async t => 
   }
   for (const [title, [name, handler, found, what = /./]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, { site: { [paths[name]]: handler, [paths[name].replace('GET', 'OPTIONS')]: title.startsWith('OPTIONS') ? handler : undefined } }), { timeout: 1 })
+      const report = await checkWorld(await startHealthyWorld(t, { site: { [paths[name]]: handler, [paths[name].replace('GET', 'OPTIONS')]: title.startsWith('OPTIONS') ? handler : undefined } }), { timeout: 2 })
       t.strictSame(summarize(report), expectSummary(found))
       if (report.findings.length > 0) t.match(report.findings, [{ what, evidence: {} }])
     })

@@ -87,7 +87,7 @@ t.test('what the world gets otherwise is told, and who answers', async t => {
   }
   for (const [title, [changes, environment, found, first]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, changes), { intent: loadConfig(environment).site, timeout: 1 })
+      const report = await checkWorld(await startHealthyWorld(t, changes), { intent: loadConfig(environment).site, timeout: 2 })
       t.strictSame(summarize(report), expectSummary(found))
       t.match(report.findings[0], first)
     })
