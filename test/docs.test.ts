@@ -9,8 +9,10 @@ import { catalogue } from '../src/check/catalogue.ts'
 const build = fileURLToPath(new URL('../docs/build.js', import.meta.url))
 
 t.test('the table of findings is that of the code', async t => {
-  await t.resolves(promisify(execFile)(process.execPath, [build, '--check']), 'npm run docs')
-  const ids = [...readFileSync(new URL('../docs/findings.md', import.meta.url), 'utf8').matchAll(/^\| `([a-z.-]+)` \|/gm)].map(([, id]) => id)
+  const written = readFileSync(new URL('../docs/findings.md', import.meta.url), 'utf8')
+  const { stdout } = await promisify(execFile)(process.execPath, [build])
+  t.equal(written, stdout, 'npm run docs')
+  const ids = [...written.matchAll(/^\| `([a-z.-]+)` \|/gm)].map(([, id]) => id)
   t.strictSame(ids, Object.keys(catalogue))
 })
 
