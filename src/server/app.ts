@@ -168,7 +168,9 @@ function closeConnection (socket: Socket, say: () => string): void {
     const words = say()
     socket.end(socket.writableLength > 0 ? '' : words)
     // Not destroyed at once: a client that is still sending would be reset and lose the answer.
-    setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
+    const patience = setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
+    // Or each would stay in memory for as long, thousands a second of them.
+    socket.once('close', () => clearTimeout(patience))
   })
 }
 
