@@ -4,12 +4,11 @@ import { isIP, isIPv6 } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { findInvalidity, quote } from '../matrix/invalid-value.ts'
-import { parseServerName } from '../matrix/server-name.ts'
+import { parseServerName, withoutBrackets } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import type { CheckOptions } from './check.ts'
 import type { Part } from './gather.ts'
 import type { Override } from './network.ts'
-import { withoutBrackets } from './well-known.ts'
 
 export const checkUsage = `Usage: matrix-well-known check [SERVER_NAME] [options]
 

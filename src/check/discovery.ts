@@ -1,12 +1,11 @@
 import type { SrvRecord } from 'node:dns'
 import { findDocumentFaults } from '../matrix/document-faults.ts'
 import { greatestDocumentSize } from '../matrix/documents.ts'
-import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
+import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import type { Network } from './network.ts'
 import { isAbsence } from './network/dns.ts'
 import type { Lookup, SrvLookup } from './network/dns.ts'
-import { withoutBrackets } from './well-known.ts'
 import type { Fetch } from './well-known.ts'
 
 /** More than anybody needs; whoever names more would have others be flooded. */

@@ -7,11 +7,11 @@ import { quote } from '../matrix/invalid-value.ts'
 import { formatSpan, readCacheSeconds, synapseCache, synapseKeeps } from './cache.ts'
 import { judgeCors } from './cors.ts'
 import { buildFinding } from './findings.ts'
-import type { Area, Details, Finding, FindingId } from './findings.ts'
+import type { About, Area, Details, Finding, FindingId } from './findings.ts'
 import { readJsonObject } from './json.ts'
 import type { JsonFault, Reading } from './json.ts'
 import type { Exchange, Response } from './network/peer.ts'
-import { redirectOf, valuesOf } from './response.ts'
+import { lookBetween, redirectOf, valuesOf } from './response.ts'
 import { readerOf } from './well-known.ts'
 import type { Fetch, Inspection, RedirectFault } from './well-known.ts'
 
@@ -44,8 +44,6 @@ export function judgeDocument (name: DocumentName, inspection: Inspection, now: 
     ...cors
   ]
 }
-
-type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Finding
 
 const redirectFaults: Readonly<Record<RedirectFault, string>> = {
   loop: 'goes in a circle',
@@ -91,7 +89,7 @@ function judgeResponse (name: DocumentName, response: Response, { failure }: Pic
     return [about('document.too-large', { what: `The answer is more than ${size} bytes long.`, change: shorten, evidence })]
   }
   if (failure !== undefined) {
-    return [about('document.broken-off', { what: failure.kind === 'timeout' ? `The answer does not come to its end in time; ${size} bytes of it came.` : `The answer breaks off after ${size} bytes (${failure.message}).`, change: 'See what the log of the server there says, and what lies between.', evidence: { ...evidence, ...failure } })]
+    return [about('document.broken-off', { what: failure.kind === 'timeout' ? `The answer does not come to its end in time; ${size} bytes of it came.` : `The answer breaks off after ${size} bytes (${failure.message}).`, change: lookBetween, evidence: { ...evidence, ...failure } })]
   }
   // What came in whole has been read.
   const { content, fault } = reading as Reading

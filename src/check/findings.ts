@@ -30,6 +30,9 @@ export interface Finding {
 export type Details = Pick<Finding, 'area' | 'subject' | 'what' | 'change'> & Partial<Pick<Finding, 'severity' | 'evidence'>>
 
 /** Whatever a peer has put into its sentences is safe to print; its evidence is as it came. */
+/** Builds findings about one subject. */
+export type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Finding
+
 export function buildFinding (id: FindingId, { subject, what, change, ...details }: Details): Finding {
   const { severity, why, specification } = catalogue[id]
   return { id, severity, why, specification, evidence: {}, ...details, subject: makePrintable(subject), what: makePrintable(what), change: makePrintable(change) }

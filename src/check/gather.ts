@@ -1,6 +1,6 @@
 import { documentNames } from '../matrix/documents.ts'
 import type { DocumentName } from '../matrix/documents.ts'
-import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
+import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import { askAsClient, fetchElsewhere, fetchOwnDocument } from './client.ts'
 import type { ClientFacts } from './client.ts'
@@ -12,7 +12,7 @@ import type { FederationAddress } from './federation.ts'
 import { addressesToAsk } from './lookups.ts'
 import type { Network } from './network.ts'
 import type { Lookup } from './network/dns.ts'
-import { fetchFrom, inspectDocument, withoutBrackets } from './well-known.ts'
+import { fetchFrom, inspectDocument } from './well-known.ts'
 import type { Fetch, Inspection } from './well-known.ts'
 
 /** The part of a check that is wanted. */

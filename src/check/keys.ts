@@ -5,7 +5,7 @@ import { parsePublicKey } from '../matrix/public-key.ts'
 import { parseServerName } from '../matrix/server-name.ts'
 import { canonicalizeSigned, verifySignature } from '../matrix/signed-json.ts'
 import { buildFinding } from './findings.ts'
-import type { Details, Finding, FindingId } from './findings.ts'
+import type { About, Details, Finding, FindingId } from './findings.ts'
 import { readJsonObject } from './json.ts'
 import type { Exchange } from './network/peer.ts'
 import { describeFault, lookBetween, whyIncomplete } from './response.ts'
@@ -32,8 +32,6 @@ export function judgeKeys (exchange: Exchange, serverName: string, subject: stri
   if (name !== serverName) return [judgeServerName(name, serverName, about)]
   return [...judgeValidity(content, about, now), ...judgeSignatures(content, serverName, about)]
 }
-
-type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Finding
 
 function judgeServerName (name: unknown, serverName: string, about: About): Finding {
   const meant = typeof name === 'string' && findInvalidity(parseServerName, name) === undefined ? name : undefined

@@ -1,6 +1,7 @@
 import { documentPath } from '../matrix/documents.ts'
 import type { DocumentName } from '../matrix/documents.ts'
 import { findInvalidity } from '../matrix/invalid-value.ts'
+import { withoutBrackets } from '../matrix/server-name.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
 import { readJsonObject } from './json.ts'
 import type { Reading } from './json.ts'
@@ -109,11 +110,6 @@ async function follow (network: Network, url: URL, from: WellKnownHost, headers:
     if (exchange.response !== undefined) break
   }
   return exchange
-}
-
-/** An IPv6 address as TLS and sockets want it; in URLs and server names it stands in brackets. */
-export function withoutBrackets (host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1')
 }
 
 function read ({ response, failure }: Exchange): Reading | undefined {

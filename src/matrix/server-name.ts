@@ -116,3 +116,8 @@ function findName (name: string): string | undefined {
   const invalidity = findInvalidity(parseServerName, name)
   return invalidity === undefined ? name : invalidity.better
 }
+
+/** An IPv6 address as TLS and sockets want it; in URLs and server names it stands in brackets. */
+export function withoutBrackets (host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
+}

@@ -1,6 +1,7 @@
 import type { SrvRecord } from 'node:dns'
 import { lookup as lookUpInSystem, Resolver } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { withoutBrackets } from '../../matrix/server-name.ts'
 
 /** A code of node:dns: ENOTFOUND where there is no such name, ENODATA where it has no such record, ETIMEOUT, ESERVFAIL… */
 export type DnsFailure = string
@@ -51,7 +52,7 @@ export class Dns {
 
   /** The addresses of a host: of DNS, as others see it; and only where that has none, of this machine's hosts file. */
   async lookup (host: string): Promise<Lookup> {
-    const literal = host.replace(/^\[(.*)\]$/, '$1')
+    const literal = withoutBrackets(host)
     if (isIP(literal) !== 0) return { host, addresses: [literal], source: 'literal', failures: {} }
     const { family } = this.#options
     const [aaaa, a] = await Promise.all([
