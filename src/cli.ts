@@ -5,6 +5,7 @@ import { loadConfig, loadListenAddress } from './config.ts'
 import { withDotEnv } from './config/environment.ts'
 import type { Environment } from './config/environment.ts'
 import { ConfigError } from './config/fault.ts'
+import { keepTickShape } from './server/tick-shape.ts'
 
 const usage = `Usage: matrix-well-known [command]
 
@@ -71,6 +72,7 @@ function readVersion (): string {
 }
 
 async function serve (): Promise<number> {
+  keepTickShape()
   const { buildLog, loadPretty } = await import('./server/log.ts')
   const { batchLines } = await import('./server/batch.ts')
   const { openOutput } = await import('./server/output.ts')

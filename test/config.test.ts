@@ -2,6 +2,7 @@ import t from 'tap'
 import { loadConfig, loadListenAddress } from '../src/config.ts'
 import type { Environment } from '../src/config/environment.ts'
 import type { ConfigError } from '../src/config/fault.ts'
+import { settings } from '../src/config/settings.ts'
 import { faultsOf } from './support/faults.ts'
 
 const base = { SERVER_NAME: 'example.com' }
@@ -24,6 +25,14 @@ t.test('the server name alone is enough', async t => {
     },
     warnings: []
   })
+})
+
+t.test('every default could have been written', async t => {
+  for (const [name, setting] of Object.entries(settings)) {
+    if (!('default' in setting) || Array.isArray(setting.default)) continue
+    const text = typeof setting.default === 'string' ? setting.default : JSON.stringify(setting.default)
+    t.strictSame(loadConfig({ ...client, [name]: text }), loadConfig(client), `${name}=${text}`)
+  }
 })
 
 t.test('every setting is taken over', async t => {

@@ -93,5 +93,7 @@ export function quote (value: unknown): string {
 
 /** A text in which what does not show, or tells a terminal to do something, is escaped. */
 export function escapeUnseen (text: string): string {
+  // Most are plain, and to see that is quick.
+  if (/^[\x20-\x7e]*$/.test(text)) return text
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }

@@ -71,7 +71,7 @@ function refuseWhatIsNoName (input: string, portOfUrl: string): void {
   if (path > 0) refuse('ERR_PATH', `leave out ${quote(input.slice(path))}`, input.slice(0, path))
   if (/^@[^:]*:/.test(input)) refuse('ERR_USER_ID', 'a user ID, leave out the user', input.replace(/^@[^:]*:/, ''))
   if (input.includes('@')) refuse('ERR_CHARACTER', 'leave out all up to the "@"', input.replace(/^.*@/, ''))
-  if (isIPv6(input)) refuse('ERR_IPV6', 'an IPv6 address needs brackets, and its port stands after them', `[${input}]`)
+  if (/:.*:/.test(input) && isIPv6(input)) refuse('ERR_IPV6', 'an IPv6 address needs brackets, and its port stands after them', `[${input}]`)
 }
 
 function parseHost (host: string, refuse: Refuse): ServerName['kind'] {

@@ -15,7 +15,7 @@ export type Validation<Values> = { readonly values: Values, readonly errors?: ne
 export function validate<Values> ({ required, properties }: Properties, data: Readonly<Record<string, unknown>>, formats: Formats): Validation<Values> {
   try {
     const values = envSchema<Values>({
-      schema: { type: 'object', required, properties },
+      schema: { type: 'object', required, properties: pickSchemas(properties, data) },
       data,
       env: false,
       ajv: {
@@ -33,4 +33,14 @@ export function validate<Values> ({ required, properties }: Properties, data: Re
     if (error instanceof Error && 'errors' in error) return { errors: error.errors as SchemaError[] }
     throw error
   }
+}
+
+/** Of the schemas those that have something to judge, and the defaults of the others: to compile a schema takes its time. */
+function pickSchemas (properties: Properties['properties'], data: Readonly<Record<string, unknown>>): Record<string, object> {
+  const schemas: Record<string, object> = {}
+  for (const [name, schema] of Object.entries(properties)) {
+    if (Object.hasOwn(data, name)) schemas[name] = schema
+    else if ('default' in schema) schemas[name] = { default: schema.default }
+  }
+  return schemas
 }

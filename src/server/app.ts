@@ -13,7 +13,6 @@ import type { Answer } from './answers.ts'
 import { buildResources, selectAnswer } from './documents.ts'
 import { limits } from './limits.ts'
 
-const otherMethods = METHODS.filter(method => !['GET', 'HEAD', 'OPTIONS'].includes(method))
 const allow = 'GET, HEAD, OPTIONS'
 const noQuery = Object.freeze({})
 
@@ -40,6 +39,8 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
     routerOptions: { querystringParser: () => noQuery },
     connectionTimeout: limits.connectionTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
+    // No route has a schema. Fastify would load two compilers for them.
+    schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
     requestTimeout: limits.requestTimeout,
     http: serverOptions,
     frameworkErrors: (_error, request, reply) => answerBadTarget(request, reply),
@@ -70,9 +71,9 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
     if (fault === undefined) done()
     else sendAnswer(reply, fault)
   })
-  addHealth(app)
-  addDocuments(app, site)
-  app.setNotFoundHandler((request, reply) => sendAnswer(reply, notFound(request.url)))
+  const refusals = new Map([...addDocuments(app, site), ...addHealth(app)])
+  // By another method, too, as it says "not found" where a path has no such route: one for each would be a hundred.
+  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(decodeURI(pathOf(request.url))) ?? notFound(request.url)))
   // Documents have their headers from the beginning; the plugin is for OPTIONS, and in a scope of its own costs them nothing.
   app.register(async scope => {
     await scope.register(fastifyCors, { ...cors, strictPreflight: false })
@@ -92,22 +93,28 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   }
 }
 
-function addDocuments (app: FastifyInstance, site: Config['site']): void {
+function refuseSchemas (): never {
+  throw new Error('no route has a schema')
+}
+
+/** Answers to other methods than it adds routes for, by path. */
+type Refusals = Array<[path: string, refusal: Answer]>
+
+function addDocuments (app: FastifyInstance, site: Config['site']): Refusals {
   const refusal = methodNotAllowed()
-  for (const resource of buildResources(buildDocuments(site), site.cacheMaxAge)) {
+  return buildResources(buildDocuments(site), site.cacheMaxAge).map(resource => {
     app.get(resource.path, (request, reply) => sendAnswer(reply, selectAnswer(resource, request.headers['if-none-match'])))
-    app.route({ method: otherMethods, url: resource.path, handler: (_request, reply) => sendAnswer(reply, refusal) })
-  }
+    return [resource.path, refusal]
+  })
 }
 
 /** For probes, not for browsers: without CORS. */
-function addHealth (app: FastifyInstance): void {
+function addHealth (app: FastifyInstance): Refusals {
   const healthy = buildAnswer(200, { 'Cache-Control': 'no-store' }, '{"status":"ok"}')
   const options: Answer = { status: 204, headers: ['Allow', allow], body: '' }
-  const refusal = methodNotAllowed({})
   app.get('/health', (_request, reply) => sendAnswer(reply, healthy))
   app.options('/health', (_request, reply) => sendAnswer(reply, options))
-  app.route({ method: otherMethods, url: '/health', handler: (_request, reply) => sendAnswer(reply, refusal) })
+  return [['/health', methodNotAllowed({})]]
 }
 
 function methodNotAllowed (headers: Record<string, string> = publicHeaders): Answer {
@@ -119,9 +126,15 @@ function notFound (target: string): Answer {
     `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
 }
 
-/** The path of a request target, without what may stand around it, cut when long. */
+/** The path of a request target, without what may stand around it. */
+function pathOf (target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '')
+  const end = path.indexOf('?')
+  return end < 0 ? path : path.slice(0, end)
+}
+
 function shorten (target: string): string {
-  const [path = ''] = target.replace(/^[a-z]+:\/\/[^/?]*/i, '').split('?', 1)
+  const path = pathOf(target)
   return path.length > 200 ? `${path.slice(0, 200)}…` : path
 }
 

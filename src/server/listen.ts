@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { lstat, unlink } from 'node:fs/promises'
+import { existsSync, lstatSync, unlinkSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import type { ListenOptions } from 'node:net'
 import { dirname } from 'node:path'
@@ -63,15 +62,14 @@ async function listenOnSocket (app: FastifyInstance, path: string): Promise<stri
     return await listenWith(app, options)
   } catch (error) {
     if (!await isStale(path)) throw error
-    await unlink(path)
+    unlinkSync(path)
     return await listenWith(app, options)
   }
 }
 
 /** Whether a socket is there that nobody listens on, left by a process that was killed. */
 async function isStale (path: string): Promise<boolean> {
-  const stats = await lstat(path).catch(() => undefined)
-  if (stats?.isSocket() !== true) return false
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false
   return await new Promise(resolve => {
     const connection = createConnection(path)
     connection.once('connect', () => { connection.destroy(); resolve(false) })

@@ -128,6 +128,7 @@ t.test('another method on a known path is 405 and says which are allowed', async
     t.strictSame(withoutConnection(headers), { ...cors, ...nosniff, ...noStore, ...json, allow: ['GET, HEAD, OPTIONS'], 'content-length': [String(expected.length)] })
   }
   t.equal((await request(port, '/.well-known/matrix/client', 'POST')).status, 405, 'on a document that is not configured, too')
+  t.equal((await request(port, '/.well-known/matrix/%73erver?a=b', 'POST')).status, 405, 'however the path is written')
   t.match(await requestAll(port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n'), [{ status: 405, headers: { ...cors, connection: ['close'] } }])
 })
 
@@ -353,4 +354,8 @@ t.test('a client that a proxy tells of is short and plain text in the log', asyn
     await exchange(port, Buffer.from(`GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-For: ${forwarded}\r\n\r\n`, 'latin1'))
   }
   t.strictSame(lines.map(({ client }) => client), cases.map(([, client]) => client))
+})
+
+t.test('a route with a schema is refused when the program starts, as nothing is there to compile it', async t => {
+  await t.rejects(startApp(t, {}, app => app.get('/with-schema', { schema: { querystring: { type: 'object' } } }, () => {})), /no route has a schema/)
 })

@@ -1,0 +1,55 @@
+// Makes the one CommonJS file that the image runs. Serving loads nothing there that it does not use.
+import { build } from 'esbuild-wasm'
+
+/**
+ * Fastify loads https and http2, and they load TLS, for servers that it might be asked for: a fifth of the memory.
+ * Here they wait until one is.
+ */
+const serversOnDemand = {
+  name: 'servers-on-demand',
+  setup ({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(https|http2)$/ }, ({ path, importer }) =>
+      importer.endsWith('/fastify/lib/server.js') ? { path, namespace: 'on-demand' } : undefined)
+    onLoad({ filter: /^/, namespace: 'on-demand' }, ({ path }) => ({
+      contents: `for (const name of ['createServer', 'createSecureServer']) exports[name] = (...options) => require('${path}')[name](...options)`
+    }))
+  }
+}
+
+/**
+ * Before it compiles a schema, Ajv compiles the schema of all schemas to judge it with: a third of the start. The
+ * schemas here are the same that it has judged in the tests.
+ */
+const trustedSchemas = {
+  name: 'trusted-schemas',
+  setup ({ onResolve, onLoad }) {
+    onResolve({ filter: /^ajv$/ }, ({ path, resolveDir, importer }) =>
+      importer.endsWith('/env-schema/index.js') ? { path, namespace: 'trusted', pluginData: resolveDir } : undefined)
+    onLoad({ filter: /^/, namespace: 'trusted' }, ({ pluginData: resolveDir }) => ({
+      resolveDir,
+      contents: `
+        const Ajv = require('ajv')
+        module.exports = class extends Ajv {
+          constructor (options) { super({ ...options, meta: false, validateSchema: false, code: { optimize: false } }) }
+        }`
+    }))
+  }
+}
+
+await build({
+  entryPoints: ['src/cli.ts'],
+  outfile: 'bundle/cli.cjs',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node24',
+  external: ['pino-pretty'],
+  minifyWhitespace: true,
+  lineLimit: 120,
+  logLevel: 'warning',
+  // A function, so that start.cjs can run it with its bytecode.
+  banner: { js: "(function (require, module, exports, __filename) { 'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
+  footer: { js: '})' },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  plugins: [serversOnDemand, trustedSchemas]
+})
