@@ -5,7 +5,7 @@ ARG BUILD_IMAGE=node:24-bookworm-slim
 # again, and Alpine's node is an unofficial build on another libc. Its Debian 12 edition is no longer built for node.
 ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 # Left to itself, node takes more memory than a small container has before it collects any garbage.
-ARG NODE_OPTIONS="--max-old-space-size=24 --max-semi-space-size=2"
+ARG NODE_OPTIONS="--max-old-space-size=40 --max-semi-space-size=2"
 
 # JavaScript is the same for every architecture, so all but the last stage runs on the builder's own.
 FROM --platform=${BUILDPLATFORM} ${BUILD_IMAGE} AS sources

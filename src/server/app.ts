@@ -49,6 +49,8 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   const requestLog = server.logRequests ? log : undefined
   /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
   const withBody = new WeakMap<Socket, IncomingMessage>()
+  /** The connections on which requests came ahead of answers, in this turn. */
+  const ahead = new WeakSet<Socket>()
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
@@ -64,6 +66,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   }
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request
+    expectToTakeAnswers(reply)
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) withBody.set(raw.socket, raw)
     const fault = findFault(raw)
     // Node's parser drops what follows a request for another protocol, so that nothing may follow it.
@@ -84,7 +87,20 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   })
   return app
 
+  /** Cuts off a client that sends requests ahead and does not take the answers: all of those that wait are in memory. */
+  function expectToTakeAnswers ({ raw, request: { raw: { socket } } }: FastifyReply): void {
+    // Without a socket, an answer waits for the one before it.
+    if (raw.socket !== null || ahead.has(socket)) return
+    ahead.add(socket)
+    // Node hands them to the socket in this turn, and the socket to the system, as long as there is room for them.
+    setImmediate(() => {
+      ahead.delete(socket)
+      if (socket.writableLength > 0) socket.destroy()
+    })
+  }
+
   function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
+    expectToTakeAnswers(reply)
     reply.raw.setHeader('Connection', 'close')
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
     // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).
@@ -174,12 +190,11 @@ function refuseConnection (socket: Socket, answer: Answer, error: string, reques
 
 /** Closes a connection with some last words, which must not come before the answers to the requests until then. */
 function closeConnection (socket: Socket, say: () => string): void {
-  // Node hands those to the socket one after the other, all of them in this turn unless the client does not take them.
+  // Node hands those to the socket one after the other, all of them in this turn; or the client is cut off.
   setImmediate(() => {
     // Node tells of each further error on a connection that is on its way out, too.
     if (!socket.writable) return
-    const words = say()
-    socket.end(socket.writableLength > 0 ? '' : words)
+    socket.end(say())
     // Not destroyed at once: a client that is still sending would be reset and lose the answer.
     const patience = setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
     // Or each would stay in memory for as long, thousands a second of them.

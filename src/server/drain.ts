@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Server } from 'node:net'
-import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { trackConnections } from './connections.ts'
 import { limits } from './limits.ts'
 
 /**
@@ -14,11 +14,7 @@ import { limits } from './limits.ts'
  * @param timeouts in milliseconds from the beginning of the end.
  */
 export function drainOnClose (app: FastifyInstance, timeouts: { readonly drainTimeout: number, readonly closeTimeout: number } = limits): void {
-  const sockets = new Set<Socket>()
-  app.server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
+  const sockets = trackConnections(app.server)
   // By then Fastify has begun to answer with "Connection: close".
   app.addHook('preClose', async () => {
     if (!app.server.listening) return

@@ -9,6 +9,12 @@ export const limits = {
   maxHeaders: 100,
   /** The request target; above it 414. RFC 9110 §4.1 asks for support of 8,000 at least. */
   maxTargetLength: 8_000,
+  /** Of the heap, for the program and for what comes and goes with a turn, such as 64 KiB of requests sent ahead. */
+  heapBase: 25_165_824,
+  /** Of the heap, for a connection: what one takes that sends as many headers as it may, and a body that never ends. */
+  heapPerConnection: 32_768,
+  /** Between two lines of the log about too many connections. */
+  warningInterval: 60_000,
   /** For the headers to arrive, counted from the connection or from the first byte of a later request; then 408. */
   headersTimeout: 10_000,
   /** For headers and body. A body is never looked at: the answer is sent at once, what follows is thrown away. */

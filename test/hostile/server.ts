@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { cli, portOf, startProcess } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'
@@ -43,6 +44,14 @@ async function findPort (): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+
+const [, NODE_OPTIONS = ''] = /NODE_OPTIONS="(.+?)"/.exec(readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')) ?? []
+const start = fileURLToPath(new URL('../../bundle/start.cjs', import.meta.url))
+
+/** Starts the program as the image does, with its small heap. */
+export async function startSmallServer (t: Test): Promise<RunningServer> {
+  return await startServer(t, { NODE_OPTIONS }, `exec "$1" --no-concurrent-recompilation '${start}'`)
 }
 
 /** In MB. */
