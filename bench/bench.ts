@@ -1,11 +1,15 @@
 // Measures the sidecar beside other servers, and writes what it found to results.json, README.md and throughput.svg:
 // npm run bench
+import { constants } from 'node:os'
 import { isHeld, judge } from './bars.ts'
 import { parseOptions, UsageError } from './options.ts'
 import type { Plan } from './options.ts'
 import { publish } from './publish.ts'
 import { run } from './run.ts'
 import { findLacks } from './tools.ts'
+
+// Whatever ends it, servers end with it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(128 + constants.signals[signal]))
 
 const args = process.argv.slice(2)
 try {

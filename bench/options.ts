@@ -8,9 +8,12 @@ export interface Plan {
   readonly sections: readonly Section[]
   /** Only shows that it runs: on the newest Node alone, and nothing is written. */
   readonly smoke: boolean
+  /** How often all servers are started anew: some are faster than others of their kind for as long as they live. */
+  readonly sets: number
   readonly warmUp: number
-  readonly slice: number
+  /** Of each set. */
   readonly rounds: number
+  readonly slice: number
   readonly starts: number
   /** How often memory at rest is measured, and how long after the first answer. */
   readonly rests: number
@@ -19,9 +22,9 @@ export interface Plan {
   readonly load: number
 }
 
-const full = { warmUp: 2, slice: 2, rounds: 7, starts: 11, rests: 3, settle: 1, load: 60 }
-const short = { warmUp: 1, slice: 1, rounds: 3, starts: 3, rests: 1, settle: 1, load: 5 }
-const smoke = { warmUp: 0, slice: 1, rounds: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
+const full = { sets: 3, warmUp: 4, rounds: 2, slice: 2, starts: 11, rests: 3, settle: 1, load: 60 }
+const short = { sets: 1, warmUp: 3, rounds: 3, slice: 1, starts: 3, rests: 1, settle: 1, load: 5 }
+const smoke = { sets: 1, warmUp: 0, rounds: 1, slice: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
 
 /** The command line is wrong; the message says what it may be. */
 export class UsageError extends Error {

@@ -18,14 +18,7 @@ import { measureThroughput } from './throughput.ts'
 /** @param command as it was called, to be told with the results. */
 export async function run (plan: Plan, command: string): Promise<Results> {
   const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-bench-'))
-  try {
-    return await runIn(directory, plan, command)
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
-}
-
-async function runIn (directory: string, plan: Plan, command: string): Promise<Results> {
+  process.once('exit', () => rmSync(directory, { recursive: true }))
   const busy = plan.smoke ? 0 : await measureBusy()
   if (busy > 0.02 && !plan.smoke) console.log(`other programs take ${(busy * 100).toFixed(0)} % of this machine: what is measured now is noise`)
   // Out of the servers' way.

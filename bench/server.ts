@@ -26,6 +26,15 @@ export const loadCore = 1
 /** To the first 200, in milliseconds. */
 const patience = 20_000
 
+/** What has to go when the benchmark ends before its time. */
+const running = new Map<ChildProcess, string>()
+process.once('exit', () => {
+  for (const [child, directory] of running) {
+    child.kill()
+    rmSync(directory, { recursive: true })
+  }
+})
+
 /** @throws {Error} when it does not answer in time. */
 export async function startServer (peer: Peer): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-bench-'))
@@ -43,6 +52,7 @@ export async function startServer (peer: Peer): Promise<Server> {
     env: { PATH: `${process.env.PATH}:/usr/sbin`, ...environment },
     stdio: ['ignore', fd ?? 'ignore', errorFd]
   })
+  running.set(child, directory)
   closeSync(errorFd)
   if (fd !== undefined) closeSync(fd)
   try {
@@ -60,6 +70,7 @@ export async function startServer (peer: Peer): Promise<Server> {
     await end(child)
     // It reads to the end of what the server wrote.
     if (reader !== undefined && reader.exitCode === null) await once(reader, 'exit')
+    running.delete(child)
     rmSync(directory, { recursive: true })
   }
 }

@@ -9,6 +9,12 @@ import type { Load } from './wrk.ts'
 
 /** Loads all servers by turns: each once in a round, in another order each time. */
 export async function measureThroughput (peers: readonly Peer[], plan: Plan): Promise<Array<Round<Load>>> {
+  const rounds: Array<Round<Load>> = []
+  for (let i = 0; i < plan.sets; i++) rounds.push(...await measureSet(peers, plan, `set ${i + 1} of ${plan.sets}`))
+  return rounds
+}
+
+async function measureSet (peers: readonly Peer[], plan: Plan, name: string): Promise<Array<Round<Load>>> {
   const servers: Server[] = []
   try {
     for (const peer of peers) {
@@ -21,7 +27,7 @@ export async function measureThroughput (peers: readonly Peer[], plan: Plan): Pr
       const round: Record<string, Load> = {}
       for (const server of shuffle(servers)) round[server.peer.id] = await load(server, plan.slice)
       rounds.push(round)
-      console.log(`throughput: round ${i + 1} of ${plan.rounds}`)
+      console.log(`throughput: ${name}, round ${i + 1} of ${plan.rounds}`)
     }
     return rounds
   } finally {
