@@ -3,6 +3,9 @@ import { getHeapStatistics } from 'node:v8'
 import type { Logger } from 'pino'
 import { limits } from './limits.ts'
 
+/** Between two lines of the log about too many connections, in milliseconds. */
+const warningInterval = 60_000
+
 /** The connections of a server, the oldest first. */
 export function trackConnections (server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>()
@@ -28,7 +31,7 @@ export function boundConnections (server: Server, log: Logger, heapSize = getHea
     if (sockets.size <= most) return
     const [oldest] = sockets
     oldest?.destroy()
-    if (performance.now() - warned < limits.warningInterval) return
+    if (performance.now() - warned < warningInterval) return
     warned = performance.now()
     log.warn(`more than ${most} connections at once, all that the memory of this process is enough for: the oldest are closed; NODE_OPTIONS=--max-old-space-size=… gives it more`)
   })

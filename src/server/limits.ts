@@ -13,8 +13,6 @@ export const limits = {
   heapBase: 25_165_824,
   /** Of the heap, for a connection: what one takes that sends as many headers as it may, and a body that never ends. */
   heapPerConnection: 32_768,
-  /** Between two lines of the log about too many connections. */
-  warningInterval: 60_000,
   /** For the headers to arrive, counted from the connection or from the first byte of a later request; then 408. */
   headersTimeout: 10_000,
   /** For headers and body. A body is never looked at: the answer is sent at once, what follows is thrown away. */

@@ -2,6 +2,7 @@ import type { SrvRecord } from 'node:dns'
 import { lookup as lookUpInSystem, Resolver } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { withoutBrackets } from '../../matrix/server-name.ts'
+import { limitTime } from './time-limit.ts'
 
 /** A code of node:dns: ENOTFOUND where there is no such name, ENODATA where it has no such record, ETIMEOUT, ESERVFAIL… */
 export type DnsFailure = string
@@ -85,7 +86,7 @@ export class Dns {
 
   async #ask<Entry> (answer: Promise<Entry[]>): Promise<{ found: Entry[], failure?: DnsFailure }> {
     // c-ares counts its tries by itself, and getaddrinfo can't be stopped.
-    const limit = AbortSignal.any([AbortSignal.timeout(this.#options.timeout), this.#options.signal])
+    const limit = limitTime(this.#options.timeout, this.#options.signal)
     try {
       return { found: await Promise.race([answer, rejectAt(limit)]) }
     } catch (error) {

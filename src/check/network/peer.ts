@@ -6,6 +6,7 @@ import tls from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import { readTls } from './certificate.ts'
 import type { Tls } from './certificate.ts'
+import { limitTime } from './time-limit.ts'
 
 /** One address of one host, and how to speak to it. */
 export interface PeerAddress {
@@ -120,10 +121,10 @@ export class Peer {
     if (this.#failure !== undefined) throw new FailureError(this.#failure)
     const { address, port, scheme, tlsName } = this.#at
     let phase: Failure['phase'] = 'connect'
-    const late = AbortSignal.timeout(this.#options.timeout)
+    const signal = limitTime(this.#options.timeout, this.#options.signal)
     const socket = this.#options.connect(address, port)
     try {
-      await readiness(socket, 'connect', AbortSignal.any([late, this.#options.signal]))
+      await readiness(socket, 'connect', signal)
       if (scheme === 'http') return socket
       phase = 'tls'
       const secure = tls.connect({
@@ -135,7 +136,7 @@ export class Peer {
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined
       })
-      await readiness(secure, 'secureConnect', AbortSignal.any([late, this.#options.signal]))
+      await readiness(secure, 'secureConnect', signal)
       this.#tls = readTls(secure, tlsName)
       this.#handshakes.set(secure, this.#tls)
       return secure
@@ -160,8 +161,7 @@ export class Peer {
     try {
       const socket = await connectionOf(sent)
       this.#tls = this.#handshakes.get(socket)
-      const late = AbortSignal.timeout(this.#options.timeout)
-      const signal = AbortSignal.any([late, this.#options.signal])
+      const signal = limitTime(this.#options.timeout, this.#options.signal)
       const abort = (): void => { sent.destroy(signal.reason as Error) }
       signal.addEventListener('abort', abort, { once: true })
       // What has happened is not told again.
