@@ -13,6 +13,8 @@ export interface Plan {
   readonly warmUp: number
   /** Of each set. */
   readonly rounds: number
+  /** Of load before each slice: V8 forgets some of what it has compiled while a server has nothing to do. */
+  readonly wake: number
   readonly slice: number
   readonly starts: number
   /** How often memory at rest is measured, and how long after the first answer. */
@@ -22,9 +24,9 @@ export interface Plan {
   readonly load: number
 }
 
-const full = { sets: 3, warmUp: 4, rounds: 2, slice: 2, starts: 11, rests: 3, settle: 1, load: 60 }
-const short = { sets: 1, warmUp: 3, rounds: 3, slice: 1, starts: 3, rests: 1, settle: 1, load: 5 }
-const smoke = { sets: 1, warmUp: 0, rounds: 1, slice: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
+const full = { sets: 2, warmUp: 5, rounds: 2, wake: 1, slice: 2, starts: 11, rests: 3, settle: 1, load: 60 }
+const short = { sets: 1, warmUp: 5, rounds: 3, wake: 1, slice: 1, starts: 3, rests: 1, settle: 1, load: 5 }
+const smoke = { sets: 1, warmUp: 0, rounds: 1, wake: 0, slice: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
 
 /** The command line is wrong; the message says what it may be. */
 export class UsageError extends Error {

@@ -25,7 +25,10 @@ async function measureSet (peers: readonly Peer[], plan: Plan, name: string): Pr
     const rounds: Array<Round<Load>> = []
     for (let i = 0; i < plan.rounds; i++) {
       const round: Record<string, Load> = {}
-      for (const server of shuffle(servers)) round[server.peer.id] = await load(server, plan.slice)
+      for (const server of shuffle(servers)) {
+        if (plan.wake > 0) await load(server, plan.wake)
+        round[server.peer.id] = await load(server, plan.slice)
+      }
       rounds.push(round)
       console.log(`throughput: ${name}, round ${i + 1} of ${plan.rounds}`)
     }

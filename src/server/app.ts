@@ -7,11 +7,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { buildDocuments } from '../matrix/documents.ts'
-import { escapeUnseen } from '../matrix/invalid-value.ts'
-import { buildAnswer, buildError, cors, publicHeaders, renderAnswer, sendAnswer } from './answers.ts'
+import { buildAnswer, buildError, cors, publicHeaders, sendAnswer } from './answers.ts'
 import type { Answer } from './answers.ts'
 import { buildResources, selectAnswer } from './documents.ts'
 import { limits } from './limits.ts'
+import { logRequest, pathOf, shorten } from './request-log.ts'
+import { answerUnreadable, refuseConnection } from './unreadable.ts'
 
 const allow = 'GET, HEAD, OPTIONS'
 const noQuery = Object.freeze({})
@@ -37,10 +38,10 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
     // Nobody reads them.
     genReqId: () => '',
     routerOptions: { querystringParser: () => noQuery },
-    connectionTimeout: limits.connectionTimeout,
-    keepAliveTimeout: limits.keepAliveTimeout,
     // No route has a schema. Fastify would load two compilers for them.
     schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
+    connectionTimeout: limits.connectionTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
     http: serverOptions,
     frameworkErrors: (_error, request, reply) => answerBadTarget(request, reply),
@@ -76,7 +77,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   })
   const refusals = new Map([...addDocuments(app, site), ...addHealth(app)])
   // By another method, too, as it says "not found" where a path has no such route: one for each would be a hundred.
-  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(decodeURI(pathOf(request.url))) ?? notFound(request.url)))
+  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(pathOf(request.url)) ?? notFound(request.url)))
   // Documents have their headers from the beginning; the plugin is for OPTIONS, and in a scope of its own costs them nothing.
   app.register(async scope => {
     await scope.register(fastifyCors, { ...cors, strictPreflight: false })
@@ -142,18 +143,6 @@ function notFound (target: string): Answer {
     `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
 }
 
-/** The path of a request target, without what may stand around it. */
-function pathOf (target: string): string {
-  const path = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '')
-  const end = path.indexOf('?')
-  return end < 0 ? path : path.slice(0, end)
-}
-
-function shorten (target: string): string {
-  const path = pathOf(target)
-  return path.length > 200 ? `${path.slice(0, 200)}…` : path
-}
-
 /** What is wrong with a request that Node could read, whatever its path. */
 function findFault ({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): Answer | undefined {
   if (url.length > limits.maxTargetLength) {
@@ -166,56 +155,4 @@ function findFault ({ headers, httpVersion, rawHeaders, url = '' }: IncomingMess
     return buildError(400, 'M_UNRECOGNIZED', 'HTTP/1.1 wants a Host header')
   }
   return undefined
-}
-
-const unreadable: Readonly<Record<string, [status: number, error: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, `The request line and headers are longer than ${limits.maxHeaderSize} bytes`],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive']
-}
-
-/** Answers bytes that are no HTTP request, and closes the connection. */
-function answerUnreadable (code: string, socket: Socket, lastWithBody: IncomingMessage | undefined, requestLog: Logger | undefined): void {
-  // It is the body of a request that has its answer. A second one would be taken for that of another request.
-  if (lastWithBody?.complete === false) return closeConnection(socket, () => '')
-  const [status, error] = unreadable[code] ?? [400, 'Not an HTTP request']
-  refuseConnection(socket, buildError(status, 'M_UNRECOGNIZED', error), code, requestLog)
-}
-
-function refuseConnection (socket: Socket, answer: Answer, error: string, requestLog: Logger | undefined): void {
-  closeConnection(socket, () => {
-    requestLog?.info({ status: answer.status, error, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
-    return renderAnswer(answer)
-  })
-}
-
-/** Closes a connection with some last words, which must not come before the answers to the requests until then. */
-function closeConnection (socket: Socket, say: () => string): void {
-  // Node hands those to the socket one after the other, all of them in this turn; or the client is cut off.
-  setImmediate(() => {
-    // Node tells of each further error on a connection that is on its way out, too.
-    if (!socket.writable) return
-    socket.end(say())
-    // Not destroyed at once: a client that is still sending would be reset and lose the answer.
-    const patience = setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
-    // Or each would stay in memory for as long, thousands a second of them.
-    socket.once('close', () => clearTimeout(patience))
-  })
-}
-
-function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  log.info({
-    method: request.method,
-    path: shorten(request.url),
-    status: reply.raw.statusCode,
-    responseTime: reply.elapsedTime,
-    client: plainAddress(request.ip)
-  }, 'request')
-}
-
-/**
- * An IPv4 address as people know it: Node writes ::ffff:192.0.2.1 where one socket serves IPv6 as well. A client that
- * X-Forwarded-For tells of can be any text, and JSON does not escape all that a terminal obeys.
- */
-function plainAddress (address: string | undefined): string | undefined {
-  return address && escapeUnseen(address.replace(/^::ffff:(?=\d+\.)/, '').slice(0, 60))
 }

@@ -128,7 +128,8 @@ t.test('another method on a known path is 405 and says which are allowed', async
     t.strictSame(withoutConnection(headers), { ...cors, ...nosniff, ...noStore, ...json, allow: ['GET, HEAD, OPTIONS'], 'content-length': [String(expected.length)] })
   }
   t.equal((await request(port, '/.well-known/matrix/client', 'POST')).status, 405, 'on a document that is not configured, too')
-  t.equal((await request(port, '/.well-known/matrix/%73erver?a=b', 'POST')).status, 405, 'however the path is written')
+  t.equal((await request(port, '/.well-known/matrix/server?a=b', 'POST')).status, 405, 'with a query, too')
+  t.equal((await request(port, '/nothing#%zz', 'POST')).status, 404, 'a fragment, which has no business there, is no matter')
   t.match(await requestAll(port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n'), [{ status: 405, headers: { ...cors, connection: ['close'] } }])
 })
 
