@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
@@ -56,6 +57,8 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
   const timeout = toMilliseconds('timeout', options.timeout ?? 10)
   const deadline = options.deadline === undefined ? 6 * timeout : toMilliseconds('deadline', options.deadline)
   const signal = AbortSignal.timeout(deadline)
+  // Each connection and answer listens to it, until its own time is up. Node warns of more than ten.
+  setMaxListeners(0, signal)
   const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca })
   const dns = new Dns({ server: options.dns, family: options.family, timeout, signal })
   const overrides = options.resolve ?? []
