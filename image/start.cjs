@@ -30,10 +30,13 @@ script.runInThisContext()(require, bundle, bundle.exports, filename)
 
 // What starting leaves behind is given back, once. V8 would keep it for as long as there is room. The flag is set this
 // late because Node refuses its own bytecode, too, where it is set at the start.
-setTimeout(() => {
+function collectGarbage () {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })
   setFlagsFromString('--no-expose-gc')
-}, 300).unref()
+}
+
+// Not while the bytecode is made, which is of all that has run.
+if (require.main === module) setTimeout(collectGarbage, 300).unref()
 
 module.exports = { script, cacheFile }

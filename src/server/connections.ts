@@ -21,11 +21,11 @@ export function trackConnections (server: Server): ReadonlySet<Socket> {
  * that the oldest makes way, so that whoever wants a document and has just come gets it, even in a flood of others
  * that say nothing.
  *
+ * @param sockets those of the server, see `trackConnections`.
  * @param heapSize in bytes.
  */
-export function boundConnections (server: Server, log: Logger, heapSize = getHeapStatistics().heap_size_limit): void {
+export function boundConnections (server: Server, sockets: ReadonlySet<Socket>, log: Logger, heapSize = getHeapStatistics().heap_size_limit): void {
   const most = Math.max(16, Math.floor((heapSize - limits.heapBase) / limits.heapPerConnection))
-  const sockets = trackConnections(server)
   let warned = -Infinity
   server.on('connection', () => {
     if (sockets.size <= most) return

@@ -69,12 +69,21 @@ async function listenOnSocket (app: FastifyInstance, path: string): Promise<stri
 
 /** Whether a socket is there that nobody listens on, left by a process that was killed. */
 async function isStale (path: string): Promise<boolean> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false
+  if (!isSocket(path)) return false
   return await new Promise(resolve => {
     const connection = createConnection(path)
     connection.once('connect', () => { connection.destroy(); resolve(false) })
     connection.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
   })
+}
+
+function isSocket (path: string): boolean {
+  try {
+    return lstatSync(path).isSocket()
+  } catch {
+    // What keeps it from being looked at has kept us from listening, and that is told.
+    return false
+  }
 }
 
 function describe (error: NodeJS.ErrnoException, { host, port }: ListenAddress, path: string | undefined): string {

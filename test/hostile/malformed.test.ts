@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setImmediate as breathe } from 'node:timers/promises'
 import fc from 'fast-check'
@@ -7,19 +6,18 @@ import { request } from '../support/http.ts'
 import { malformed, smuggledPath } from './requests.ts'
 import type { Malformed } from './requests.ts'
 import { parseResponses } from './responses.ts'
-import { closed, eventually, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
+import { closed, eventually, image, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
 import { count, seed } from './size.ts'
 
 const total = count(100_000, 5_000)
 /** Makes the server as large as it gets, before it is measured. */
 const warmUp = count(30_000, 5_000)
 const connections = 64
-/** As the image has it: with all the memory of a machine to take, node collects its garbage when it likes. */
-const [, heap = ''] = /NODE_OPTIONS="(.+?)"/.exec(readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')) ?? []
 const statuses = [200, 204, 304, 400, 404, 405, 408, 414, 431]
 
 t.test(`${total} requests that nobody should send`, async t => {
-  const server = await startServer(t, { NODE_OPTIONS: heap })
+  // With all the memory of a machine to take, node collects its garbage when it likes.
+  const server = await startServer(t, { NODE_OPTIONS: image.nodeOptions })
   const tally = new Map<string, number>()
   const add = (what: string, number = 1): void => { tally.set(what, (tally.get(what) ?? 0) + number) }
   t.comment(`SEED=${seed}`)

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { readImage } from '../../bench/image.ts'
 import { cli, portOf, startProcess } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'
 
@@ -46,12 +47,13 @@ async function findPort (): Promise<number> {
   return port
 }
 
-const [, NODE_OPTIONS = ''] = /NODE_OPTIONS="(.+?)"/.exec(readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')) ?? []
+/** How the image runs the program. */
+export const image = readImage()
 const start = fileURLToPath(new URL('../../bundle/start.cjs', import.meta.url))
 
 /** Starts the program as the image does, with its small heap. */
 export async function startSmallServer (t: Test): Promise<RunningServer> {
-  return await startServer(t, { NODE_OPTIONS }, `exec "$1" --no-concurrent-recompilation '${start}'`)
+  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${image.flags.join(' ')} '${start}'`)
 }
 
 /** In MB. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
-import { boundConnections } from '../../src/server/connections.ts'
+import { boundConnections, trackConnections } from '../../src/server/connections.ts'
 import { limits } from '../../src/server/limits.ts'
 import { buildLog } from '../../src/server/log.ts'
 import { startApp } from '../support/app.ts'
@@ -21,7 +21,7 @@ async function connectTo (t: Test, port: number): Promise<Socket> {
 t.test('beyond what the heap has room for, the oldest connections make way, and it is told once', async t => {
   const lines: string[] = []
   const log = buildLog('info', { write: line => { lines.push(line) } })
-  const { port } = await startApp(t, {}, app => boundConnections(app.server, log, limits.heapBase + 20.5 * limits.heapPerConnection))
+  const { port } = await startApp(t, {}, app => boundConnections(app.server, trackConnections(app.server), log, limits.heapBase + 20.5 * limits.heapPerConnection))
   const sockets: Socket[] = []
   while (sockets.length < 20) sockets.push(await connectTo(t, port))
   for (const socket of sockets) {
@@ -42,7 +42,7 @@ t.test('beyond what the heap has room for, the oldest connections make way, and 
 })
 
 t.test('a few fit into any heap', async t => {
-  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => boundConnections(app.server, trackConnections(app.server), buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) {

@@ -75,6 +75,7 @@ t.test('says in a line what is wrong and what to do', async t => {
     ['fe80::1', 0, /^HOST is "fe80::1": (not an address of this machine, write one that is, or :: for all of them|a link-local address needs its interface, as in fe80::1%eth0)$/],
     ['/run/w.sock', 0, /^HOST is "\/run\/w\.sock": a path, write "unix:" before it$/],
     [`unix:${dir}/no/w.sock`, 0, /^HOST is "unix:.*": its directory does not exist, make it or write another path$/],
+    [`unix:${dir}/file/w.sock`, 0, /^HOST is "unix:.*": listen ENOTDIR/],
     [`unix:${dir}/file`, 0, /^HOST is "unix:.*": something is there already: a server that listens, or a file that is no socket; stop it, remove it or write another path$/]
   ]
   for (const [host, port, message] of cases) {
