@@ -8,7 +8,7 @@ import { publish } from './publish.ts'
 import { run } from './run.ts'
 import { findLacks } from './tools.ts'
 
-// Whatever ends it, servers end with it.
+// Where one of these ends it, the servers end with it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(128 + constants.signals[signal]))
 
 const args = process.argv.slice(2)

@@ -30,7 +30,7 @@ export function readImage (): Image {
   if (node === undefined || basename(node) !== 'node' || program < 0) throw new Error('the ENTRYPOINT is not node and a program in /app any more: mend bench/image.ts')
   return {
     major: Number(find(/^ARG NODE_IMAGE=\S*?node(?:js|:)?(\d+)/m)),
-    nodeOptions: /NODE_OPTIONS="([^"]*)"/.exec(text)?.[1] ?? '',
+    nodeOptions: find(/^ARG NODE_OPTIONS="([^"]*)"$/m),
     flags: entry.slice(0, program),
     args: [...entry.slice(program), ...command]
   }

@@ -29,10 +29,8 @@ const patience = 20_000
 /** What has to go when the benchmark ends before its time. */
 const running = new Map<ChildProcess, string>()
 process.once('exit', () => {
-  for (const [child, directory] of running) {
-    child.kill()
-    rmSync(directory, { recursive: true })
-  }
+  for (const child of running.keys()) child.kill()
+  for (const directory of running.values()) rmSync(directory, { recursive: true, force: true, maxRetries: 10 })
 })
 
 /** @throws {Error} when it does not answer in time. */

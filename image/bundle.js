@@ -36,7 +36,7 @@ const trustedSchemas = {
   }
 }
 
-await build({
+const { metafile } = await build({
   entryPoints: ['src/cli.ts'],
   outfile: 'bundle/cli.cjs',
   bundle: true,
@@ -51,5 +51,9 @@ await build({
   banner: { js: "(function (require, module, exports, __filename) { 'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
   footer: { js: '})' },
   define: { 'import.meta.url': 'importMetaUrl' },
-  plugins: [serversOnDemand, trustedSchemas]
+  plugins: [serversOnDemand, trustedSchemas],
+  metafile: true
 })
+for (const input of ['on-demand:node:https', 'on-demand:node:http2', 'trusted:ajv']) {
+  if (!(input in metafile.inputs)) throw new Error(`no file asks for ${input} any more: mend image/bundle.js`)
+}

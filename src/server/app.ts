@@ -11,6 +11,7 @@ import { buildAnswer, buildError, cors, publicHeaders, sendAnswer } from './answ
 import type { Answer } from './answers.ts'
 import { buildResources, selectAnswer } from './documents.ts'
 import { limits } from './limits.ts'
+import { boundPipelining } from './pipelining.ts'
 import { logRequest, pathOf, shorten } from './request-log.ts'
 import { answerUnreadable, refuseConnection } from './unreadable.ts'
 
@@ -50,8 +51,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   const requestLog = server.logRequests ? log : undefined
   /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
   const withBody = new WeakMap<Socket, IncomingMessage>()
-  /** The connections on which requests came ahead of answers, in this turn. */
-  const ahead = new WeakSet<Socket>()
+  const awaitTurn = boundPipelining()
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
@@ -67,7 +67,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   }
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request
-    expectToTakeAnswers(reply)
+    awaitTurn(reply.raw, raw.socket)
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) withBody.set(raw.socket, raw)
     const fault = findFault(raw)
     // Node's parser drops what follows a request for another protocol, so that nothing may follow it.
@@ -76,8 +76,8 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
     else sendAnswer(reply, fault)
   })
   const refusals = new Map([...addDocuments(app, site), ...addHealth(app)])
-  // By another method, too, as it says "not found" where a path has no such route: one for each would be a hundred.
-  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(pathOf(request.url)) ?? notFound(request.url)))
+  // Other methods on those paths come here, too: routes for all of them would be a hundred.
+  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(decodePath(request.url) ?? '') ?? notFound(request.url)))
   // Documents have their headers from the beginning; the plugin is for OPTIONS, and in a scope of its own costs them nothing.
   app.register(async scope => {
     await scope.register(fastifyCors, { ...cors, strictPreflight: false })
@@ -88,20 +88,8 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   })
   return app
 
-  /** Cuts off a client that sends requests ahead and does not take the answers: all of those that wait are in memory. */
-  function expectToTakeAnswers ({ raw, request: { raw: { socket } } }: FastifyReply): void {
-    // Without a socket, an answer waits for the one before it.
-    if (raw.socket !== null || ahead.has(socket)) return
-    ahead.add(socket)
-    // Node hands them to the socket in this turn, and the socket to the system, as long as there is room for them.
-    setImmediate(() => {
-      ahead.delete(socket)
-      if (socket.writableLength > 0) socket.destroy()
-    })
-  }
-
   function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
-    expectToTakeAnswers(reply)
+    awaitTurn(reply.raw, request.raw.socket)
     reply.raw.setHeader('Connection', 'close')
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
     // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).
@@ -111,7 +99,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
 }
 
 function refuseSchemas (): never {
-  throw new Error('no route has a schema')
+  throw new Error('nothing is loaded to compile the schema of a route with')
 }
 
 /** Answers to other methods than it adds routes for, by path. */
@@ -141,6 +129,16 @@ function methodNotAllowed (headers: Record<string, string> = publicHeaders): Ans
 function notFound (target: string): Answer {
   return buildError(404, 'M_UNRECOGNIZED',
     `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
+}
+
+/** The path of a request target as the router reads it; undefined when it can't be decoded. */
+function decodePath (target: string): string | undefined {
+  const [path = ''] = pathOf(target).split('#')
+  try {
+    return decodeURI(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** What is wrong with a request that Node could read, whatever its path. */

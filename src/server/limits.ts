@@ -9,10 +9,6 @@ export const limits = {
   maxHeaders: 100,
   /** The request target; above it 414. RFC 9110 §4.1 asks for support of 8,000 at least. */
   maxTargetLength: 8_000,
-  /** Of the heap, for the program and for what comes and goes with a turn, such as 64 KiB of requests sent ahead. */
-  heapBase: 25_165_824,
-  /** Of the heap, for a connection: what one takes that sends as many headers as it may, and a body that never ends. */
-  heapPerConnection: 32_768,
   /** For the headers to arrive, counted from the connection or from the first byte of a later request; then 408. */
   headersTimeout: 10_000,
   /** For headers and body. A body is never looked at: the answer is sent at once, what follows is thrown away. */
@@ -36,5 +32,11 @@ export const limits = {
   /** For stopping in all; then the process exits with 1. */
   stopTimeout: 10_000,
   /** What is kept of the log while nobody reads it; then lines are lost. */
-  maxLogBacklog: 262_144
+  maxLogBacklog: 262_144,
+  /** Answers that wait for those before them to be taken, on all connections together. Each takes about 3 KiB. */
+  maxWaitingAnswers: 1_000,
+  /** Of the heap, for the program and for what comes and goes with a turn, such as 64 KiB of requests sent ahead. */
+  heapBase: 25_165_824,
+  /** Of the heap, for a connection: what one takes that sends as many headers as it may, and a body that never ends. */
+  heapPerConnection: 32_768
 } as const

@@ -29,11 +29,12 @@ export function refuseConnection (socket: Socket, answer: Answer, error: string,
 
 /** Closes a connection with some last words, which must not come before the answers to the requests until then. */
 function closeConnection (socket: Socket, say: () => string): void {
-  // Node hands those to the socket one after the other, all of them in this turn; or the client is cut off.
+  // Node hands those to the socket one after the other, all of them in this turn, as long as the client takes them.
   setImmediate(() => {
     // Node tells of each further error on a connection that is on its way out, too.
     if (!socket.writable) return
-    socket.end(say())
+    const words = say()
+    socket.end(socket.writableLength > 0 ? '' : words)
     // Not destroyed at once: a client that is still sending would be reset and lose the answer.
     const patience = setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
     // Or each would stay in memory for as long, thousands a second of them.

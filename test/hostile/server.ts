@@ -37,8 +37,8 @@ export async function startServer (t: Test, environment: Record<string, string> 
   return { ...running, port: await portOf(running) }
 }
 
-export /** A port that nobody has now, for servers that have no way to say theirs. */
-async function findPort (): Promise<number> {
+/** A port that nobody has now, for servers that have no way to say theirs. */
+export async function findPort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -49,11 +49,11 @@ async function findPort (): Promise<number> {
 
 /** How the image runs the program. */
 export const image = readImage()
-const start = fileURLToPath(new URL('../../bundle/start.cjs', import.meta.url))
+const program = image.args.map(word => `'${word.replace(/^\/app\//, fileURLToPath(new URL('../..', import.meta.url)))}'`)
 
 /** Starts the program as the image does, with its small heap. */
 export async function startSmallServer (t: Test): Promise<RunningServer> {
-  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${image.flags.join(' ')} '${start}'`)
+  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${[...image.flags, ...program].join(' ')}`)
 }
 
 /** In MB. */

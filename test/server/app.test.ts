@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { METHODS } from 'node:http'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { limits } from '../../src/server/limits.ts'
 import { startApp } from '../support/app.ts'
-import { exchange, request, requestAll } from '../support/http.ts'
+import { exchange, readToEnd, request, requestAll } from '../support/http.ts'
 
 const everything = {
   M_SERVER: 'matrix.example.com:443',
@@ -129,7 +130,11 @@ t.test('another method on a known path is 405 and says which are allowed', async
   }
   t.equal((await request(port, '/.well-known/matrix/client', 'POST')).status, 405, 'on a document that is not configured, too')
   t.equal((await request(port, '/.well-known/matrix/server?a=b', 'POST')).status, 405, 'with a query, too')
+  for (const path of ['/.well-known/matrix/serve%72', '/.well-known/matrix/server#x?y', '/%68ealth', 'http://example.com/health?x']) {
+    t.equal((await request(port, path, 'POST')).status, 405, path)
+  }
   t.equal((await request(port, '/nothing#%zz', 'POST')).status, 404, 'a fragment, which has no business there, is no matter')
+  t.equal((await request(port, '/%zz', 'POST')).status, 400)
   t.match(await requestAll(port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n'), [{ status: 405, headers: { ...cors, connection: ['close'] } }])
 })
 
@@ -197,18 +202,35 @@ t.test('speaks HTTP/1.0, keeps connections alive and answers pipelined requests 
   t.equal(second?.status, 400)
 })
 
-t.test('a client that sends requests ahead and takes no answers is cut off', async t => {
+t.test('a client that takes its answers late gets all of them; one that too many wait for is cut off', async t => {
   const { app, port } = await startApp(t)
-  const client = connect(port, '127.0.0.1')
-  t.teardown(() => client.destroy())
-  client.on('error', () => {}).pause()
-  const [socket] = await once(app.server, 'connection') as [Socket]
-  // Until all is full that lies between the two.
-  while (!socket.destroyed) {
-    client.write(`GET /${'a'.repeat(200)} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(20))
-    await new Promise(resolve => setImmediate(resolve))
+  async function connectClient (): Promise<{ client: Socket, socket: Socket }> {
+    const connected = once(app.server, 'connection')
+    const client = connect(port, '127.0.0.1').on('error', () => {})
+    t.teardown(() => client.destroy())
+    const [socket] = await connected as [Socket]
+    return { client, socket }
   }
-  t.ok(socket.bytesWritten > 100_000, 'but not at once')
+  const breathe = promisify(setImmediate)
+
+  const late = await connectClient()
+  late.client.pause()
+  let sent = 0
+  // Until all is full that lies between the two.
+  while (late.socket.writableLength === 0) {
+    late.client.write(`GET /${'a'.repeat(200)} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(20))
+    sent += 20
+    await breathe()
+  }
+  const greedy = await connectClient()
+  greedy.client.resume()
+  while (!greedy.socket.destroyed) {
+    greedy.client.write('GET / HTTP/1.1\r\nHost:\r\n\r\n'.repeat(4 * limits.maxWaitingAnswers))
+    await breathe()
+  }
+  t.notOk(late.socket.destroyed)
+  late.client.end()
+  t.equal((await readToEnd(late.client.resume())).split('HTTP/1.1 404 ').length - 1, sent)
 })
 
 t.test('what can not be read gets its answer after those of all requests before it', async t => {
@@ -219,6 +241,14 @@ t.test('what can not be read gets its answer after those of all requests before 
     t.strictSame(responses.map(response => response.status), [404, 404, 404, status])
     t.strictSame(responses.slice(0, 3).map(({ body }) => /path: (\/.)\./.exec(body)?.[1]), ['/a', '/b', '/c'])
   }
+})
+
+t.test('what can not be read gets no answer while the one before it is not taken', async t => {
+  const { app, port } = await startApp(t)
+  // As if the client took nothing.
+  app.server.prependListener('clientError', (_error, socket) => socket.cork())
+  const responses = await requestAll(port, ['/a', '/b'].map(path => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('') + 'nonsense\r\n\r\n')
+  t.strictSame(responses.map(({ status }) => status), [404, 404])
 })
 
 t.test('what is no HTTP request gets a Matrix error, and the connection closes', async t => {
@@ -364,5 +394,5 @@ t.test('a client that a proxy tells of is short and plain text in the log', asyn
 })
 
 t.test('a route with a schema is refused when the program starts, as nothing is there to compile it', async t => {
-  await t.rejects(startApp(t, {}, app => app.get('/with-schema', { schema: { querystring: { type: 'object' } } }, () => {})), /no route has a schema/)
+  await t.rejects(startApp(t, {}, app => app.get('/with-schema', { schema: { querystring: { type: 'object' } } }, () => {})), /nothing is loaded to compile the schema/)
 })

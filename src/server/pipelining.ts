@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { limits } from './limits.ts'
+
+/**
+ * Bounds the answers that wait for those before them to be taken. A client may send requests ahead (pipelining,
+ * RFC 9112 §9.3.2), and Node keeps their answers until it reads. When too many wait, on all connections together, the
+ * client that most of them wait for is cut off.
+ *
+ * @returns what each answer has to pass before it is written, with its connection.
+ */
+export function boundPipelining (most: number = limits.maxWaitingAnswers): (response: ServerResponse, socket: Socket) => void {
+  const waiting = new Map<Socket, number>()
+  let all = 0
+  return (response, socket) => {
+    // It has its connection for itself, as nearly all have.
+    if (response.socket !== null || socket.destroyed) return
+    if (!waiting.has(socket)) socket.once('close', () => forget(socket))
+    add(socket, 1)
+    response.once('finish', () => { if (waiting.has(socket)) add(socket, -1) })
+    if (all <= most) return
+    const [greediest] = [...waiting].reduce((one, other) => other[1] > one[1] ? other : one)
+    forget(greediest)
+    greediest.destroy()
+  }
+
+  function add (socket: Socket, count: number): void {
+    waiting.set(socket, (waiting.get(socket) ?? 0) + count)
+    all += count
+  }
+
+  function forget (socket: Socket): void {
+    all -= waiting.get(socket) ?? 0
+    waiting.delete(socket)
+  }
+}
