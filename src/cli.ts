@@ -5,7 +5,7 @@ import { loadConfig, loadListenAddress } from './config.ts'
 import { withDotEnv } from './config/environment.ts'
 import type { Environment } from './config/environment.ts'
 import { ConfigError } from './config/fault.ts'
-import { keepTickShape } from './server/tick-shape.ts'
+import { keepTickShape } from './server/shapes.ts'
 
 const usage = `Usage: matrix-well-known [command]
 

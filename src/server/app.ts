@@ -13,6 +13,7 @@ import { buildResources, selectAnswer } from './documents.ts'
 import { limits } from './limits.ts'
 import { boundPipelining } from './pipelining.ts'
 import { logRequest, pathOf, shorten } from './request-log.ts'
+import { keepRequestShapes } from './shapes.ts'
 import { answerUnreadable, refuseConnection } from './unreadable.ts'
 
 const allow = 'GET, HEAD, OPTIONS'
@@ -67,6 +68,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   }
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request
+    keepRequestShapes(reply)
     awaitTurn(reply.raw, raw.socket)
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) withBody.set(raw.socket, raw)
     const fault = findFault(raw)
