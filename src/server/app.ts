@@ -52,7 +52,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   const requestLog = server.logRequests ? log : undefined
   /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
   const withBody = new WeakMap<Socket, IncomingMessage>()
-  const awaitTurn = boundPipelining()
+  const awaitTurn = boundPipelining(app.server)
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { trackConnections } from './connections.ts'
 import { limits } from './limits.ts'
 
 /**
@@ -9,7 +10,8 @@ import { limits } from './limits.ts'
  *
  * @returns what each answer has to pass before it is written, with its connection.
  */
-export function boundPipelining (most: number = limits.maxWaitingAnswers): (response: ServerResponse, socket: Socket) => void {
+export function boundPipelining (server: Server, most: number = limits.maxWaitingAnswers): (response: ServerResponse, socket: Socket) => void {
+  const sockets = trackConnections(server)
   const waiting = new Map<Socket, number>()
   let all = 0
   return (response, socket) => {
@@ -18,10 +20,16 @@ export function boundPipelining (most: number = limits.maxWaitingAnswers): (resp
     if (!waiting.has(socket)) socket.once('close', () => forget(socket))
     add(socket, 1)
     response.once('finish', () => { if (waiting.has(socket)) add(socket, -1) })
-    if (all <= most) return
+    if (all > most) cutOff()
+  }
+
+  function cutOff (): void {
     const [greediest] = [...waiting].reduce((one, other) => other[1] > one[1] ? other : one)
     forget(greediest)
     greediest.destroy()
+    // Until it is closed, its answers stay in memory. Meanwhile others must not add theirs.
+    for (const socket of sockets) socket.pause()
+    greediest.once('close', () => { for (const socket of sockets) socket.resume() })
   }
 
   function add (socket: Socket, count: number): void {

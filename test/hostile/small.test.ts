@@ -16,7 +16,10 @@ interface Attack {
 
 const line = `X-Header-${'x'.repeat(40)}: ${'y'.repeat(100)}\r\n`
 const headers = `Host: a\r\n${line.repeat(Math.min(limits.maxHeaders, Math.floor(limits.maxHeaderSize / line.length)) - 2)}`
-const ahead = 'GET / HTTP/1.1\r\nHost:\r\n\r\n'.repeat(2_600)
+/** As short as requests can be. */
+const short = 'GET / HTTP/1.1\r\nHost:\r\n\r\n'
+/** What the server reads at once. */
+const ahead = short.repeat(2_600)
 
 /** What the process may take, in MB: the node binary, 40 for the heap, and the rest. */
 const most = 150
@@ -36,6 +39,18 @@ const attacks: readonly Attack[] = [
         socket.write(ahead)
         await sleep(10)
       }
+    }
+  },
+  {
+    name: 'sends requests ahead until no answer gets through, and then on all connections at once',
+    connections: count(60, 20),
+    run: async socket => {
+      socket.pause()
+      for (let i = 0; i < 20; i++) {
+        socket.write(short.repeat(250))
+        await sleep(20)
+      }
+      socket.write(ahead)
     }
   }
 ]

@@ -2,11 +2,10 @@ import { once } from 'node:events'
 import { METHODS } from 'node:http'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import { promisify } from 'node:util'
 import t from 'tap'
 import { limits } from '../../src/server/limits.ts'
 import { startApp } from '../support/app.ts'
-import { exchange, readToEnd, request, requestAll } from '../support/http.ts'
+import { exchange, request, requestAll } from '../support/http.ts'
 
 const everything = {
   M_SERVER: 'matrix.example.com:443',
@@ -200,37 +199,6 @@ t.test('speaks HTTP/1.0, keeps connections alive and answers pipelined requests 
   const [first, second] = await requestAll(port, line('GET', '/health') + 'nonsense\r\n\r\n')
   t.equal(first?.status, 200, 'what can not be read does not take the place of an answer before it')
   t.equal(second?.status, 400)
-})
-
-t.test('a client that takes its answers late gets all of them; one that too many wait for is cut off', async t => {
-  const { app, port } = await startApp(t)
-  async function connectClient (): Promise<{ client: Socket, socket: Socket }> {
-    const connected = once(app.server, 'connection')
-    const client = connect(port, '127.0.0.1').on('error', () => {})
-    t.teardown(() => client.destroy())
-    const [socket] = await connected as [Socket]
-    return { client, socket }
-  }
-  const breathe = promisify(setImmediate)
-
-  const late = await connectClient()
-  late.client.pause()
-  let sent = 0
-  // Until all is full that lies between the two.
-  while (late.socket.writableLength === 0) {
-    late.client.write(`GET /${'a'.repeat(200)} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(20))
-    sent += 20
-    await breathe()
-  }
-  const greedy = await connectClient()
-  greedy.client.resume()
-  while (!greedy.socket.destroyed) {
-    greedy.client.write('GET / HTTP/1.1\r\nHost:\r\n\r\n'.repeat(4 * limits.maxWaitingAnswers))
-    await breathe()
-  }
-  t.notOk(late.socket.destroyed)
-  late.client.end()
-  t.equal((await readToEnd(late.client.resume())).split('HTTP/1.1 404 ').length - 1, sent)
 })
 
 t.test('what can not be read gets its answer after those of all requests before it', async t => {

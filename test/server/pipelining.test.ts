@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import t from 'tap'
+import type { Test } from 'tap'
+import { limits } from '../../src/server/limits.ts'
+import { boundPipelining } from '../../src/server/pipelining.ts'
+import { startApp } from '../support/app.ts'
+import { readToEnd, requestAll } from '../support/http.ts'
+
+const one = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const last = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+
+interface Connection {
+  readonly client: Socket
+  readonly socket: Socket
+  /** Lets answers through to the client, of which none got any further than into the socket until then. */
+  readonly release: () => void
+}
+
+/** A server that lets 30 answers wait, and a way to send requests ahead to it. */
+async function startServer (t: Test): Promise<(requests: number) => Promise<Connection>> {
+  const server = createServer((request, response) => {
+    pass(response, request.socket)
+    response.end()
+    if (request.url === '/last') server.emit('last')
+  })
+  const pass = boundPipelining(server, 30)
+  server.listen(0, '127.0.0.1')
+  t.teardown(() => { server.closeAllConnections(); server.close() })
+  await once(server, 'listening')
+  return async requests => {
+    const connected = once(server, 'connection')
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+    t.teardown(() => client.destroy())
+    const [socket] = await connected as [Socket]
+    const { _write: write } = socket
+    const held: Array<Parameters<typeof write>> = []
+    socket._write = (...args) => { held.push(args) }
+    client.write(one.repeat(requests - 1) + one.replace('/', '/last'))
+    await once(server, 'last')
+    return {
+      client,
+      socket,
+      release () {
+        socket._write = write
+        for (const args of held) socket._write(...args)
+      }
+    }
+  }
+}
+
+t.test('a client may send a thousand requests ahead, but not a multiple of that', async t => {
+  const { port } = await startApp(t)
+  const responses = await requestAll(port, one.repeat(limits.maxWaitingAnswers) + last)
+  t.equal(responses.length, limits.maxWaitingAnswers + 1)
+  let answers = ''
+  const client = connect(port, '127.0.0.1').on('error', () => {}).on('data', data => { answers += data.toString() })
+  client.write(one.repeat(10 * limits.maxWaitingAnswers) + last)
+  await new Promise(resolve => client.once('close', resolve))
+  t.ok(answers.split('HTTP/1.1 404 ').length - 1 < 10 * limits.maxWaitingAnswers)
+})
+
+t.test('the client that most answers wait for is cut off; one that takes them late gets all of them', async t => {
+  const connectTo = await startServer(t)
+  const late = await connectTo(15)
+  const greedy = await connectTo(20)
+  if (!greedy.socket.closed) await once(greedy.socket, 'close')
+  t.notOk(late.socket.destroyed)
+  late.release()
+  late.client.end(last)
+  t.equal((await readToEnd(late.client)).split('HTTP/1.1 200 ').length - 1, 16)
+})
+
+t.test('what has waited counts no more when it is taken, or its connection is closed', async t => {
+  const connectTo = await startServer(t)
+  for (let i = 0; i < 5; i++) {
+    const { client, socket, release } = await connectTo(25)
+    t.notOk(socket.destroyed)
+    release()
+    let answers = ''
+    while (answers.split('HTTP/1.1 200 ').length <= 25) answers += String(await once(client, 'data'))
+    const closing = await connectTo(25)
+    t.notOk(closing.socket.destroyed)
+    closing.socket.destroy()
+    await once(closing.socket, 'close')
+    client.write(one)
+    t.match(String(await once(client, 'data')), /^HTTP\/1\.1 200 /, 'and the first is served further')
+  }
+})
