@@ -24,7 +24,7 @@ export interface Plan {
   readonly load: number
 }
 
-const full = { sets: 2, warmUp: 5, rounds: 2, wake: 1, slice: 2, starts: 11, rests: 3, settle: 1, load: 60 }
+const full = { sets: 2, warmUp: 5, rounds: 4, wake: 1, slice: 2, starts: 11, rests: 3, settle: 1, load: 60 }
 const short = { sets: 1, warmUp: 5, rounds: 3, wake: 1, slice: 1, starts: 3, rests: 1, settle: 1, load: 5 }
 const smoke = { sets: 1, warmUp: 0, rounds: 1, wake: 0, slice: 1, starts: 1, rests: 1, settle: 0.2, load: 1 }
 

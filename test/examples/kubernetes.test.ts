@@ -89,7 +89,7 @@ t.test('the pods fit the restricted Pod Security Standard and hold nothing that 
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] }
         },
-        resources: { limits: { memory: '64Mi' } }
+        resources: { limits: { memory: '128Mi' } }
       }]
     }, name)
   }
