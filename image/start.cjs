@@ -40,7 +40,7 @@ function collectGarbage () {
   }
 }
 
-// Not while the bytecode is made, which is of all that has run; nor in a command that soon ends.
+// Not while the bytecode is made, which is of all that has run; nor in check, which serves nobody.
 if (require.main === module && process.argv[2] !== 'check') setTimeout(collectGarbage, 300).unref()
 
 module.exports = { script, cacheFile }

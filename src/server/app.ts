@@ -52,7 +52,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   const requestLog = server.logRequests ? log : undefined
   /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
   const withBody = new WeakMap<Socket, IncomingMessage>()
-  const awaitTurn = boundPipelining(app.server)
+  const passQueue = boundPipelining(app.server)
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
@@ -69,8 +69,12 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request
     keepRequestShapes(reply)
-    awaitTurn(reply.raw, raw.socket)
-    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) withBody.set(raw.socket, raw)
+    passQueue(raw, reply.raw)
+    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
+      withBody.set(raw.socket, raw)
+      // Thrown away as it comes. Node would do so once the answer is sent, which may have to wait for others.
+      raw.resume()
+    }
     const fault = findFault(raw)
     // Node's parser drops what follows a request for another protocol, so that nothing may follow it.
     if (fault !== undefined || headers.upgrade !== undefined) reply.raw.setHeader('Connection', 'close')
@@ -79,7 +83,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   })
   const refusals = new Map([...addDocuments(app, site), ...addHealth(app)])
   // Other methods on those paths come here, too: routes for all of them would be a hundred.
-  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(decodePath(request.url) ?? '') ?? notFound(request.url)))
+  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(decodePath(request.url)) ?? notFound(request.url)))
   // Documents have their headers from the beginning; the plugin is for OPTIONS, and in a scope of its own costs them nothing.
   app.register(async scope => {
     await scope.register(fastifyCors, { ...cors, strictPreflight: false })
@@ -91,7 +95,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   return app
 
   function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
-    awaitTurn(reply.raw, request.raw.socket)
+    passQueue(request.raw, reply.raw)
     reply.raw.setHeader('Connection', 'close')
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
     // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).
@@ -133,14 +137,10 @@ function notFound (target: string): Answer {
     `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
 }
 
-/** The path of a request target as the router reads it; undefined when it can't be decoded. */
-function decodePath (target: string): string | undefined {
+/** The path of a request target as the router reads it, which has refused what can't be decoded. */
+function decodePath (target: string): string {
   const [path = ''] = pathOf(target).split('#')
-  try {
-    return decodeURI(path)
-  } catch {
-    return undefined
-  }
+  return decodeURI(path)
 }
 
 /** What is wrong with a request that Node could read, whatever its path. */

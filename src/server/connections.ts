@@ -6,9 +6,14 @@ import { limits } from './limits.ts'
 /** Between two lines of the log about too many connections, in milliseconds. */
 const warningInterval = 60_000
 
-/** The connections of a server. */
+const tracked = new WeakMap<Server, Set<Socket>>()
+
+/** The connections of a server, from the first time that they are asked for. */
 export function trackConnections (server: Server): Set<Socket> {
+  const known = tracked.get(server)
+  if (known !== undefined) return known
   const sockets = new Set<Socket>()
+  tracked.set(server, sockets)
   server.on('connection', socket => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -18,8 +23,8 @@ export function trackConnections (server: Server): Set<Socket> {
 
 /**
  * Holds as many connections as the heap has room for, whatever they do: a heap that is full ends the process. Beyond
- * that the one makes way that was silent the longest, so that whoever wants a document and has just come gets it, even
- * in a flood of others that say nothing.
+ * that one makes way that has said nothing since it was looked at last, so that whoever wants a document and has just
+ * come gets it, even in a flood of others that say nothing; and a proxy that is at work keeps its connections.
  *
  * @param sockets those of the server, see `trackConnections`. The order in them is changed.
  * @param heapSize in bytes.
@@ -34,7 +39,7 @@ export function boundConnections (server: Server, sockets: Set<Socket>, log: Log
     closeSilent(newcomer)
     if (performance.now() - warned < warningInterval) return
     warned = performance.now()
-    log.warn(`more than ${most} connections at once, all that the heap of this process is enough for: those that were silent the longest are closed; NODE_OPTIONS=--max-old-space-size=… gives it more`)
+    log.warn(`more than ${most} connections at once, all that the heap of this process is enough for: silent ones are closed; NODE_OPTIONS=--max-old-space-size=… gives it more`)
   })
 
   /** Goes round the connections, and round again, until one has received nothing since it was there last. */
@@ -44,10 +49,13 @@ export function boundConnections (server: Server, sockets: Set<Socket>, log: Log
       sockets.delete(socket)
       if (socket.bytesRead === (received.get(socket) ?? 0)) {
         socket.destroy()
-        return
+        break
       }
       received.set(socket, socket.bytesRead)
       sockets.add(socket)
     }
+    // It comes last, whoever went behind it meanwhile.
+    sockets.delete(newcomer)
+    sockets.add(newcomer)
   }
 }

@@ -33,8 +33,10 @@ export const limits = {
   stopTimeout: 10_000,
   /** What is kept of the log while nobody reads it; then lines are lost. */
   maxLogBacklog: 262_144,
-  /** Answers that wait for those before them to be taken, on all connections together. Each takes about 3 KiB. */
-  maxWaitingAnswers: 1_000,
+  /** Of the heap, for requests sent ahead and their answers while they wait, on all connections together. */
+  maxWaiting: 4_194_304,
+  /** Of that, for each, beside its headers. */
+  heapPerAnswer: 3_072,
   /** Of the heap, for the program and for what comes and goes with a turn, such as 64 KiB of requests sent ahead. */
   heapBase: 25_165_824,
   /** Of the heap, for a connection: what one takes that sends as many headers as it may, and a body that never ends. */

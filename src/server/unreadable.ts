@@ -21,20 +21,22 @@ export function answerUnreadable (code: string, socket: Socket, lastWithBody: In
 
 /** Answers what is not for Fastify, and closes the connection. */
 export function refuseConnection (socket: Socket, answer: Answer, error: string, requestLog: Logger | undefined): void {
-  closeConnection(socket, () => {
-    requestLog?.info({ status: answer.status, error, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
+  closeConnection(socket, said => {
+    requestLog?.info({ ...said && { status: answer.status }, error, client: plainAddress(socket.remoteAddress) }, 'unreadable request')
     return renderAnswer(answer)
   })
 }
 
-/** Closes a connection with some last words, which must not come before the answers to the requests until then. */
-function closeConnection (socket: Socket, say: () => string): void {
+/** Closes a connection with some last words, if they can be said after the answers to the requests until then. */
+function closeConnection (socket: Socket, say: (said: boolean) => string): void {
   // Node hands those to the socket one after the other, all of them in this turn, as long as the client takes them.
   setImmediate(() => {
     // Node tells of each further error on a connection that is on its way out, too.
     if (!socket.writable) return
-    const words = say()
-    socket.end(socket.writableLength > 0 ? '' : words)
+    // Where answers still wait they are lost, and last words would be taken for one of them.
+    const free = socket.writableLength === 0
+    const words = say(free)
+    socket.end(free ? words : '')
     // Not destroyed at once: a client that is still sending would be reset and lose the answer.
     const patience = setTimeout(() => socket.destroy(), limits.lingerTimeout).unref()
     // Or each would stay in memory for as long, thousands a second of them.

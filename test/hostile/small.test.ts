@@ -21,7 +21,7 @@ const short = 'GET / HTTP/1.1\r\nHost:\r\n\r\n'
 /** What the server reads at once. */
 const ahead = short.repeat(2_600)
 
-/** What the process may take, in MB: the node binary, 40 for the heap, and the rest. */
+/** What the process may take at its peak, in MB: the node binary, 40 for the heap, and the rest. */
 const most = 150
 
 /** What a connection can do to stay, and to take memory. */
@@ -42,7 +42,7 @@ const attacks: readonly Attack[] = [
     }
   },
   {
-    name: 'sends requests ahead until no answer gets through, and then on all connections at once',
+    name: 'sends requests ahead bit by bit, and then many at once',
     connections: count(60, 20),
     run: async socket => {
       socket.pause()
@@ -81,12 +81,12 @@ t.test('as the image runs it, with its small heap, it goes on serving whatever c
       times.push(performance.now() - begin)
       if (body !== serverDocument) t.fail(name, { body })
     }
-    const memory = residentMemory(server.pid)
+    const memory = residentMemory(server.pid, 'VmHWM')
     t.ok(memory < most, `each of ${sockets.length} ${name}: fresh requests among them had their answer, after ${Math.max(...times).toFixed(0)} ms at most; ${memory.toFixed(0)} MB`)
     for (const socket of sockets) socket.destroy()
     server.kill('SIGTERM')
     t.equal(await server.ended, 0, name)
     t.equal(server.output.stderr, '')
-    t.equal(server.output.stdout.split(' connections at once').length - 1, connections > 1_000 ? 1 : 0, 'where there are more than its heap has room for, it says so')
+    t.equal(server.output.stdout.includes(' connections at once'), connections > 1_000, 'where there are more than its heap has room for, it says so')
   }
 })

@@ -19,18 +19,18 @@ interface Connection {
   readonly release: () => void
 }
 
-/** A server that lets 30 answers wait, and a way to send requests ahead to it. */
-async function startServer (t: Test): Promise<(requests: number) => Promise<Connection>> {
+/** A server that lets 30 answers to small requests wait, and a way to send requests ahead to it. */
+async function startServer (t: Test): Promise<(requests: number, headers?: string) => Promise<Connection>> {
   const server = createServer((request, response) => {
-    pass(response, request.socket)
+    pass(request, response)
     response.end()
     if (request.url === '/last') server.emit('last')
   })
-  const pass = boundPipelining(server, 30)
+  const pass = boundPipelining(server, 30.3 * limits.heapPerAnswer)
   server.listen(0, '127.0.0.1')
   t.teardown(() => { server.closeAllConnections(); server.close() })
   await once(server, 'listening')
-  return async requests => {
+  return async (requests, headers = '') => {
     const connected = once(server, 'connection')
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
     t.teardown(() => client.destroy())
@@ -38,7 +38,7 @@ async function startServer (t: Test): Promise<(requests: number) => Promise<Conn
     const { _write: write } = socket
     const held: Array<Parameters<typeof write>> = []
     socket._write = (...args) => { held.push(args) }
-    client.write(one.repeat(requests - 1) + one.replace('/', '/last'))
+    client.write((one.repeat(requests - 1) + one.replace('/', '/last')).replaceAll('\r\n\r\n', `\r\n${headers}\r\n`))
     await once(server, 'last')
     return {
       client,
@@ -53,24 +53,36 @@ async function startServer (t: Test): Promise<(requests: number) => Promise<Conn
 
 t.test('a client may send a thousand requests ahead, but not a multiple of that', async t => {
   const { port } = await startApp(t)
-  const responses = await requestAll(port, one.repeat(limits.maxWaitingAnswers) + last)
-  t.equal(responses.length, limits.maxWaitingAnswers + 1)
+  const responses = await requestAll(port, one.repeat(1_000) + last)
+  t.equal(responses.length, 1_001)
   let answers = ''
   const client = connect(port, '127.0.0.1').on('error', () => {}).on('data', data => { answers += data.toString() })
-  client.write(one.repeat(10 * limits.maxWaitingAnswers) + last)
+  client.write(one.repeat(10 * Math.ceil(limits.maxWaiting / limits.heapPerAnswer)) + last)
   await new Promise(resolve => client.once('close', resolve))
-  t.ok(answers.split('HTTP/1.1 404 ').length - 1 < 10 * limits.maxWaitingAnswers)
+  t.notOk(answers.includes('Connection: close'), 'the last is not answered any more')
 })
 
-t.test('the client that most answers wait for is cut off; one that takes them late gets all of them', async t => {
+t.test('the client that most waits for is cut off; one that takes it late gets all', async t => {
   const connectTo = await startServer(t)
   const late = await connectTo(15)
+  const stopped = (await connectTo(1)).socket.pause()
   const greedy = await connectTo(20)
-  if (!greedy.socket.closed) await once(greedy.socket, 'close')
+  t.ok(late.socket.isPaused(), 'no more is read while all that waited for the greedy one is in memory')
+  await once(greedy.socket, 'close')
+  t.notOk(late.socket.isPaused())
+  t.ok(stopped.isPaused(), 'one that was paused before stays so')
   t.notOk(late.socket.destroyed)
   late.release()
   late.client.end(last)
   t.equal((await readToEnd(late.client)).split('HTTP/1.1 200 ').length - 1, 16)
+})
+
+t.test('a large request counts for more than a small one', async t => {
+  const connectTo = await startServer(t)
+  const small = await connectTo(15)
+  const large = await connectTo(6, `X-Large: ${'x'.repeat(3 * limits.heapPerAnswer)}\r\n`)
+  t.ok(large.socket.destroyed)
+  t.notOk(small.socket.destroyed)
 })
 
 t.test('what has waited counts no more when it is taken, or its connection is closed', async t => {
