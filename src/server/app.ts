@@ -52,7 +52,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   const requestLog = server.logRequests ? log : undefined
   /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
   const withBody = new WeakMap<Socket, IncomingMessage>()
-  const passQueue = boundPipelining(app.server)
+  const admit = boundPipelining(app.server)
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
@@ -69,7 +69,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request
     keepRequestShapes(reply)
-    passQueue(raw, reply.raw)
+    admit(raw, reply.raw)
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
       withBody.set(raw.socket, raw)
       // Thrown away as it comes. Node would do so once the answer is sent, which may have to wait for others.
@@ -95,7 +95,7 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   return app
 
   function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
-    passQueue(request.raw, reply.raw)
+    admit(request.raw, reply.raw)
     reply.raw.setHeader('Connection', 'close')
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
     // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).

@@ -58,7 +58,7 @@ export function boundPipelining (server: Server, most: number = limits.maxWaitin
   }
 }
 
-/** What a request and its answer take while they wait, in bytes: the least that was measured, and what came. */
+/** What a request and its answer take while they wait, in bytes. */
 function weigh ({ rawHeaders, url = '' }: IncomingMessage): number {
   return rawHeaders.reduce((sum, { length }) => sum + length, limits.heapPerAnswer + url.length)
 }

@@ -280,6 +280,7 @@ t.test('a body is thrown away as it comes, even while the answer has to wait for
   const [socket] = await connected as [Socket]
   // As if the client took nothing.
   socket._write = () => {}
+  socket._writev = () => {}
   const size = 10_000_000
   client.write(`GET / HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`)
   client.write(Buffer.alloc(size - 1))
