@@ -16,6 +16,11 @@ export interface Image {
 
 const root = join(import.meta.dirname, '..')
 
+/** What node is called with where a directory is what /app is in the image. */
+export function imageArguments ({ flags, args }: Image, app: string): string[] {
+  return [...flags, ...args.map(word => word.replace(/^\/app(?=\/)/, app))]
+}
+
 /** @throws {Error} when the Dockerfile no longer says it as it did. */
 export function readImage (): Image {
   const text = readFileSync(join(root, 'Dockerfile'), 'utf8')

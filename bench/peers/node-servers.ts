@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Answer } from '../answer.ts'
+import { imageArguments } from '../image.ts'
 import type { Image } from '../image.ts'
 import type { Node } from '../nodes.ts'
 import type { Peer, Role } from '../peer.ts'
@@ -59,7 +60,7 @@ export function buildSidecars (node: Node, image: Image, app: string): Peer[] {
   })
   return [
     build('ours', 'matrix-well-known', [program], {}),
-    build('image', 'matrix-well-known, as the image runs it', [...image.flags, ...image.args.map(word => word.replace(/^\/app(?=\/)/, app))], { NODE_OPTIONS: image.nodeOptions }),
+    build('image', 'matrix-well-known, as the image runs it', imageArguments(image, app), { NODE_OPTIONS: image.nodeOptions }),
     build('log-pipe', 'matrix-well-known, logging to a pipe', [program], logging, 'pipe'),
     build('log-file', 'matrix-well-known, logging to a file', [program], logging, 'file')
   ]

@@ -8,7 +8,7 @@ const warningInterval = 60_000
 
 const tracked = new WeakMap<Server, Set<Socket>>()
 
-/** The connections of a server, from the first time that they are asked for. */
+/** The connections of a server, from the first time that they are asked for: the same set for all who ask. */
 export function trackConnections (server: Server): Set<Socket> {
   const known = tracked.get(server)
   if (known !== undefined) return known
@@ -26,10 +26,10 @@ export function trackConnections (server: Server): Set<Socket> {
  * that one makes way that has said nothing since it was looked at last, so that whoever wants a document and has just
  * come gets it, even in a flood of others that say nothing; and a proxy that is at work keeps its connections.
  *
- * @param sockets those of the server, see `trackConnections`. The order in them is changed.
  * @param heapSize in bytes.
  */
-export function boundConnections (server: Server, sockets: Set<Socket>, log: Logger, heapSize = getHeapStatistics().heap_size_limit): void {
+export function boundConnections (server: Server, log: Logger, heapSize = getHeapStatistics().heap_size_limit): void {
+  const sockets = trackConnections(server)
   const most = Math.max(16, Math.floor((heapSize - limits.heapBase) / limits.heapPerConnection))
   /** What had been received on a connection when it was looked at last, in bytes. */
   const received = new WeakMap<Socket, number>()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Server } from 'node:net'
-import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { trackConnections } from './connections.ts'
 import { limits } from './limits.ts'
 
 /**
@@ -11,10 +11,10 @@ import { limits } from './limits.ts'
  * Node's own `close` ends idle connections at once. A proxy may just have sent a request into one of them, and not
  * every proxy sends it again: Apache httpd does not.
  *
- * @param sockets those of its server, see `trackConnections`.
  * @param timeouts in milliseconds from the beginning of the end.
  */
-export function drainOnClose (app: FastifyInstance, sockets: ReadonlySet<Socket>, timeouts: { readonly drainTimeout: number, readonly closeTimeout: number } = limits): void {
+export function drainOnClose (app: FastifyInstance, timeouts: { readonly drainTimeout: number, readonly closeTimeout: number } = limits): void {
+  const sockets = trackConnections(app.server)
   // By then Fastify has begun to answer with "Connection: close".
   app.addHook('preClose', async () => {
     if (!app.server.listening) return

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { buildDocuments, documentPath } from '../matrix/documents.ts'
 import type { Site } from '../matrix/documents.ts'
 import { buildApp } from './app.ts'
-import { boundConnections, trackConnections } from './connections.ts'
+import { boundConnections } from './connections.ts'
 import { drainOnClose } from './drain.ts'
 import { limits } from './limits.ts'
 import { listen } from './listen.ts'
@@ -23,9 +23,8 @@ const notForUs = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV',
 export async function serve (config: Config, log: Logger): Promise<void> {
   for (const warning of config.warnings) log.warn(warning)
   const app = buildApp(config, log)
-  const sockets = trackConnections(app.server)
-  boundConnections(app.server, sockets, log)
-  drainOnClose(app, sockets)
+  boundConnections(app.server, log)
+  drainOnClose(app)
   closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...notForUs] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
     else log.info(`${signal}: stopping`)

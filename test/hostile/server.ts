@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { readImage } from '../../bench/image.ts'
+import { imageArguments, readImage } from '../../bench/image.ts'
 import { cli, portOf, startProcess } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'
 
@@ -49,11 +49,11 @@ export async function findPort (): Promise<number> {
 
 /** How the image runs the program. */
 export const image = readImage()
-const program = image.args.map(word => `'${word.replace(/^\/app\//, fileURLToPath(new URL('../..', import.meta.url)))}'`)
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 /** Starts the program as the image does, with its small heap. */
 export async function startSmallServer (t: Test): Promise<RunningServer> {
-  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${[...image.flags, ...program].join(' ')}`)
+  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${imageArguments(image, root).map(word => `'${word}'`).join(' ')}`)
 }
 
 /** In MB. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
-import { boundConnections, trackConnections } from '../../src/server/connections.ts'
+import { boundConnections } from '../../src/server/connections.ts'
 import { limits } from '../../src/server/limits.ts'
 import { buildLog } from '../../src/server/log.ts'
 import { startApp } from '../support/app.ts'
@@ -27,7 +27,7 @@ async function ask (socket: Socket): Promise<string> {
 t.test('beyond what the heap has room for, connections make way that are silent the longest, and it is told once', async t => {
   const lines: string[] = []
   const log = buildLog('info', { write: line => { lines.push(line) } })
-  const { app, port } = await startApp(t, {}, app => boundConnections(app.server, trackConnections(app.server), log, limits.heapBase + 20.5 * limits.heapPerConnection))
+  const { app, port } = await startApp(t, {}, app => boundConnections(app.server, log, limits.heapBase + 20.5 * limits.heapPerConnection))
   const sockets: Socket[] = []
   while (sockets.length < 20) sockets.push(await connectTo(t, port))
   t.strictSame(lines, [], 'that many are no matter')
@@ -50,7 +50,7 @@ t.test('beyond what the heap has room for, connections make way that are silent 
 })
 
 t.test('where none is silent, one that spoke makes way for one that has just come', async t => {
-  const { port } = await startApp(t, {}, app => boundConnections(app.server, trackConnections(app.server), buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) await ask(socket)
@@ -61,7 +61,7 @@ t.test('where none is silent, one that spoke makes way for one that has just com
 })
 
 t.test('a few fit into any heap', async t => {
-  const { port } = await startApp(t, {}, app => boundConnections(app.server, trackConnections(app.server), buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) t.match(await ask(socket), /^HTTP\/1\.1 200 /)

@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
-import { trackConnections } from '../../src/server/connections.ts'
 import { drainOnClose } from '../../src/server/drain.ts'
 import { startApp } from '../support/app.ts'
 import { exchange, readToEnd } from '../support/http.ts'
@@ -20,7 +19,7 @@ async function connectIdle (t: Test, port: number): Promise<Socket> {
 }
 
 t.test('goes on answering on the connections that it has, and listens no more', async t => {
-  const { app, port } = await startApp(t, {}, app => drainOnClose(app, trackConnections(app.server), { drainTimeout: 60_000, closeTimeout: 60_000 }))
+  const { app, port } = await startApp(t, {}, app => drainOnClose(app, { drainTimeout: 60_000, closeTimeout: 60_000 }))
   const socket = await connectIdle(t, port)
   const closing = app.close()
   await t.rejects(exchange(port, health), { code: /^(ECONNREFUSED|ECONNRESET)$/ })
@@ -32,7 +31,7 @@ t.test('goes on answering on the connections that it has, and listens no more', 
 })
 
 t.test('closes what is idle, then what is not', async t => {
-  const { app, port } = await startApp(t, {}, app => drainOnClose(app, trackConnections(app.server), { drainTimeout: 1, closeTimeout: 500 }))
+  const { app, port } = await startApp(t, {}, app => drainOnClose(app, { drainTimeout: 1, closeTimeout: 500 }))
   const idle = await connectIdle(t, port)
   const busy = await connectIdle(t, port)
   const silent = connect(port, '127.0.0.1')
@@ -52,7 +51,7 @@ t.test('closes what is idle, then what is not', async t => {
 })
 
 t.test('closes an application that never listened', async t => {
-  const { app } = await startApp(t, {}, app => drainOnClose(app, trackConnections(app.server)))
+  const { app } = await startApp(t, {}, app => drainOnClose(app))
   app.server.close()
   await app.close()
 })

@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { startApp } from '../support/app.ts'
+import { collectGarbage } from '../support/garbage.ts'
 import { request } from '../support/http.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 t.test('what was made for the last request outlives garbage collection, and nothing older does', async t => {
   const made: WeakRef<object>[] = []

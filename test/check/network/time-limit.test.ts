@@ -1,11 +1,7 @@
 import { once } from 'node:events'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { limitTime } from '../../../src/check/network/time-limit.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
+import { collectGarbage } from '../../support/garbage.ts'
 
 t.test('time is up, whatever garbage is collected until then', async t => {
   const signal = limitTime(100, new AbortController().signal)
