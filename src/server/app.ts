@@ -56,7 +56,11 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
   app.server.maxHeadersCount = limits.maxHeaders + 1
   // Whatever a client expects before it sends a body, it gets the answer at once.
   for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
-  app.server.on('connect', (_request, socket: Socket) => refuseConnection(socket, methodNotAllowed(), 'CONNECT', requestLog))
+  app.server.on('connect', (_request, socket: Socket) => {
+    // Node has taken its own listener off: without another, a client that resets the connection would crash the process.
+    socket.on('error', () => socket.destroy())
+    refuseConnection(socket, methodNotAllowed(), 'CONNECT', requestLog)
+  })
   // For every method alike: no body is ever parsed.
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { METHODS } from 'node:http'
 import { connect } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import { limits } from '../../src/server/limits.ts'
@@ -209,6 +210,16 @@ t.test('what can not be read gets its answer after those of all requests before 
     t.strictSame(responses.map(response => response.status), [404, 404, 404, status])
     t.strictSame(responses.slice(0, 3).map(({ body }) => /path: (\/.)\./.exec(body)?.[1]), ['/a', '/b', '/c'])
   }
+})
+
+t.test('a client that asks for a tunnel and resets the connection does no harm', async t => {
+  const { app, port } = await startApp(t)
+  const client = connect(port, '127.0.0.1').on('error', () => {})
+  client.write('CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n')
+  const [, socket] = await once(app.server, 'connect') as [IncomingMessage, Socket]
+  client.resetAndDestroy()
+  await once(socket, 'close')
+  t.equal((await request(port, '/health')).status, 200)
 })
 
 t.test('what can not be read gets no answer while the one before it is not taken', async t => {
