@@ -29,7 +29,7 @@ const requests = [
   `PUT ${serverPath} HTTP/1.1\r\nHost: a\r\nExpect: something\r\nContent-Length: 5\r\n\r\nhello`,
   `POST ${serverPath} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
   `POST ${serverPath} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n`,
-  `GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n`,
+  'GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n',
   `GET ${serverPath} HTTP/1.1\r\n\r\n`,
   `GET /${'a'.repeat(9_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
   `GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'a'.repeat(20_000)}\r\n\r\n`,

@@ -218,7 +218,7 @@ t.test('a client that asks for a tunnel and resets the connection does no harm',
   client.write('CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n')
   const [, socket] = await once(app.server, 'connect') as [IncomingMessage, Socket]
   client.resetAndDestroy()
-  await once(socket, 'close')
+  await new Promise(resolve => socket.once('close', resolve))
   t.equal((await request(port, '/health')).status, 200)
 })
 
