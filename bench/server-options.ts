@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { ServerOptions } from 'node:http'
 import pino from 'pino'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/config.ts'
 import { buildApp } from '../src/server/app.ts'
 import { settings } from './settings.ts'
 

@@ -1,5 +1,5 @@
 // Prints findings.md from the catalogue of the built program: npm run docs
-import { catalogue } from '../dist/check/catalogue.js'
+import { catalogue } from '../dist/check/judge/catalogue.js'
 
 const rows = Object.entries(catalogue).map(([id, { severity, title, why, specification }]) => `| \`${id}\` | ${severity} | ${title} | ${why} | ${specification} |`)
 

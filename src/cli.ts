@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { loadConfig, loadListenAddress } from './config.ts'
+import { loadConfig, loadListenAddress } from './config/config.ts'
 import { withDotEnv } from './config/environment.ts'
 import type { Environment } from './config/environment.ts'
 import { ConfigError } from './config/fault.ts'
@@ -73,9 +73,9 @@ function readVersion (): string {
 
 async function serve (): Promise<number> {
   keepTickShape()
-  const { buildLog, loadPretty } = await import('./server/log.ts')
-  const { batchLines } = await import('./server/batch.ts')
-  const { openOutput } = await import('./server/output.ts')
+  const { buildLog, loadPretty } = await import('./server/log/log.ts')
+  const { batchLines } = await import('./server/log/batch.ts')
+  const { openOutput } = await import('./server/log/output.ts')
   const print = (line: string): unknown => process.stderr.write(`${line}\n`)
   process.stderr.on('error', () => {})
   const output = batchLines(openOutput(process.stdout, print))
@@ -104,7 +104,7 @@ async function healthcheck (): Promise<number> {
 
 /** Standard output has the report and nothing else. */
 async function check (args: string[]): Promise<number> {
-  const { runCheck } = await import('./check/command.ts')
+  const { runCheck } = await import('./commands/check.ts')
   // Whoever reads it may have seen enough.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { checkServer } from 'matrix-well-known'
-import { catalogue } from '../src/check/catalogue.ts'
+import { catalogue } from '../src/check/judge/catalogue.ts'
 
 const build = fileURLToPath(new URL('../docs/build.js', import.meta.url))
 

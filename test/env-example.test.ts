@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import t from 'tap'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/config.ts'
 import { settingNames, settings } from '../src/config/settings.ts'
 
 const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')

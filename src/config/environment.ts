@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { quote } from '../matrix/invalid-value.ts'
+import { quote } from '../matrix/printable.ts'
 import { ConfigError } from './fault.ts'
 import type { Fault } from './fault.ts'
 import { settingNames } from './settings.ts'

@@ -1,8 +1,8 @@
-import { escapeUnseen, isKeyFile, quote } from '../matrix/invalid-value.ts'
+import { escapeUnseen, isKeyFile, quote } from '../matrix/printable.ts'
 import { describePath, explainSchemaError, pathOf, withoutRepetitions } from '../matrix/schema-error.ts'
 import type { SchemaError } from '../matrix/schema-error.ts'
-import { formats } from './formats.ts'
-import { parseJson } from './json.ts'
+import { formats } from './setting-formats.ts'
+import { parseJson } from './json-text.ts'
 import { settings } from './settings.ts'
 import type { SettingName } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import { optionalClientKeys } from '../matrix/client-keys.ts'
-import { contactsSchema, documentSchemas } from '../matrix/documents.ts'
-import type { JsonObject } from '../matrix/documents.ts'
+import { contactsSchema, documentSchemas } from '../matrix/document-schemas.ts'
+import type { JsonObject } from '../matrix/json-object.ts'
 
 const baseUrl = { type: 'string', format: 'base-url' } as const
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { InvalidValueError, quote } from '../matrix/invalid-value.ts'
+import { InvalidValueError } from '../matrix/invalid-value.ts'
+import { quote } from '../matrix/printable.ts'
 
 /** Names that Fastify knows for the usual ranges of private addresses. */
 const ranges = ['loopback', 'linklocal', 'uniquelocal']

@@ -1,5 +1,6 @@
-import { documentSchemas } from './documents.ts'
-import type { DocumentName, JsonObject } from './documents.ts'
+import { documentSchemas } from './document-schemas.ts'
+import type { DocumentName } from '../site/documents.ts'
+import type { JsonObject } from './json-object.ts'
 import { formats } from './formats.ts'
 import { describePath, explainSchemaError, pathOf, withoutRepetitions } from './schema-error.ts'
 import { validate } from './validate.ts'

@@ -1,4 +1,5 @@
-import { InvalidValueError, isKeyFile } from './invalid-value.ts'
+import { InvalidValueError } from './invalid-value.ts'
+import { isKeyFile } from './printable.ts'
 
 /**
  * Decodes an ed25519 public key: 32 bytes in unpadded base64, 43 characters of the standard or the URL-safe alphabet,

@@ -1,4 +1,5 @@
-import { findInvalidity, quote } from './invalid-value.ts'
+import { findInvalidity } from './invalid-value.ts'
+import { quote } from './printable.ts'
 import type { InvalidValueError } from './invalid-value.ts'
 
 /** What Ajv says of a value that breaks its schema, as far as it is read here. */

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { findInvalidity, InvalidValueError, quote } from './invalid-value.ts'
+import { findInvalidity, InvalidValueError } from './invalid-value.ts'
+import { quote } from './printable.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 
 /** A Matrix server name, taken apart. */

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { JsonObject } from './documents.ts'
+import type { JsonObject } from './json-object.ts'
 
 /**
  * What the signatures of a JSON object are over: its canonical JSON, without `signatures` and `unsigned`; undefined where

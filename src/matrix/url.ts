@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
-import { findInvalidity, InvalidValueError, parsePart, quote } from './invalid-value.ts'
+import { findInvalidity, InvalidValueError, parsePart } from './invalid-value.ts'
+import { quote } from './printable.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 import { parseServerName } from './server-name.ts'
 import type { ServerName } from './server-name.ts'

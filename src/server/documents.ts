@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { documentNames, documentPath } from '../matrix/documents.ts'
-import type { Document } from '../matrix/documents.ts'
+import { documentNames, documentPath } from '../site/documents.ts'
+import type { Document } from '../site/documents.ts'
 import { buildAnswer, buildError, publicHeaders } from './answers.ts'
 import type { Answer } from './answers.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { trackConnections } from './connections.ts'
+import { trackConnections } from './overload/connections.ts'
 import { limits } from './limits.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { get } from 'node:http'
-import type { ListenAddress } from '../config.ts'
+import type { ListenAddress } from '../config/config.ts'
 import { socketPath } from './listen.ts'
 
 /** In milliseconds; shorter than what container engines give a health check. */

@@ -4,8 +4,8 @@ import { createConnection } from 'node:net'
 import type { ListenOptions } from 'node:net'
 import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import type { ListenAddress } from '../config.ts'
-import { quote } from '../matrix/invalid-value.ts'
+import type { ListenAddress } from '../config/config.ts'
+import { quote } from '../matrix/printable.ts'
 
 /** The server can't listen; the message names the setting, the fault and the mend. */
 export class ListenError extends Error {

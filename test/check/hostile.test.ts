@@ -1,6 +1,6 @@
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
-import { renderJson } from '../../src/check/report-json.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { renderJson } from '../../src/check/report/json.ts'
 import { json, wellKnown } from '../support/answers.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts'

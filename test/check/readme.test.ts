@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Test } from 'tap'
-import { renderText } from '../../src/check/report-text.ts'
+import { renderText } from '../../src/check/report/text.ts'
 import { wellKnown, withoutCors } from '../support/answers.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { describeHealthyWorld } from '../support/healthy-world.ts'

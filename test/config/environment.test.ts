@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { findMisspelledNames, withDotEnv } from '../../src/config/environment.ts'
 import { faultsOf } from '../support/faults.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { settingNames } from '../../src/config/settings.ts'
 import { limits } from '../../src/server/limits.ts'
 import { buildKustomization, findManifest, findTypeFaults } from '../support/kustomize.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { findDocumentFaults } from '../../src/matrix/document-faults.ts'
-import type { DocumentName } from '../../src/matrix/documents.ts'
+import type { DocumentName } from '../../src/site/documents.ts'
 import { answer, wellKnownHeaders } from '../support/answers.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { faultsOf } from '../support/faults.ts'

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { InvalidValueError, parsePart, quote } from '../../src/matrix/invalid-value.ts'
+import { InvalidValueError, parsePart } from '../../src/matrix/invalid-value.ts'
+import { quote } from '../../src/matrix/printable.ts'
 
 t.test('an error names the value, the fault and the mend', async t => {
   const error = new InvalidValueError('ERR_DOTS', 'a..b', 'a dot too many', 'a.b')

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'tap'
-import type { JsonObject } from '../../src/matrix/documents.ts'
+import type { JsonObject } from '../../src/matrix/json-object.ts'
 import { canonicalizeSigned, verifySignature } from '../../src/matrix/signed-json.ts'
 
 function verify (object: JsonObject, key: Uint8Array, signature: string): boolean {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkServer } from '../../src/check/check.ts'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { buildHomeserver } from '../support/homeserver.ts'
 import { site } from './backends.ts'
 import { proxies } from './proxies.ts'

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { buildApp } from '../../src/server/app.ts'
-import { buildLog } from '../../src/server/log.ts'
+import { buildLog } from '../../src/server/log/log.ts'
 
 /** An application that listens on a port of its own until the test is over, and the lines that it has logged. */
 export interface RunningApp {

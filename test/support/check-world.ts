@@ -1,6 +1,6 @@
 import { checkServer } from '../../src/check/check.ts'
 import type { CheckOptions } from '../../src/check/check.ts'
-import type { Report } from '../../src/check/report.ts'
+import type { Report } from '../../src/check/report/report.ts'
 import type { World } from './world.ts'
 
 /** Checks a server name of a world, example.com unless another is given, as `check` would in it. */

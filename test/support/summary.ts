@@ -1,4 +1,4 @@
-import type { Report, Verdict } from '../../src/check/report.ts'
+import type { Report, Verdict } from '../../src/check/report/report.ts'
 
 /** What a check says in the end: the verdict, and the ids of all findings, as often as they are told. */
 export interface Summary {

@@ -78,3 +78,15 @@ function parseDate (text: string): Date {
 export function nameOf (subject: Partial<DetailedPeerCertificate['subject']> | undefined): string {
   return [subject?.CN ?? subject?.O ?? subject?.OU ?? ''].flat().join(', ')
 }
+
+const day = 86_400_000
+
+/** Whether servers and clients accept a handshake. */
+export function isTrusted (tls: Tls): boolean {
+  return tls.chainFault === undefined && tls.nameMatches
+}
+
+/** For how many whole days a chain is still valid. */
+export function daysLeft (chain: readonly Certificate[], now: Date): number {
+  return Math.floor((Math.min(...chain.map(({ validTo }) => validTo.getTime())) - now.getTime()) / day)
+}

@@ -1,0 +1,172 @@
+import { test } from 'tap'
+import { judgeTls } from '../../../src/check/judge/certificates.ts'
+import { nameOf } from '../../../src/check/network/certificate.ts'
+import { sharedAuthority } from '../../support/certificates.ts'
+import type { Certificate, CertificateRequest } from '../../support/certificates.ts'
+import { checkWorld } from '../../support/check-world.ts'
+import { describeHealthyWorld, startHealthyWorld } from '../../support/healthy-world.ts'
+import { buildHomeserver } from '../../support/homeserver.ts'
+import { startWorld } from '../../support/world.ts'
+import type { HttpsHost } from '../../support/world.ts'
+
+const day = 86_400_000
+const name = 'matrix.example.com'
+const names = [`DNS:${name}`]
+
+function issue (request: Partial<CertificateRequest>): Certificate {
+  return sharedAuthority().issue({ names, ...request })
+}
+
+function inDays (days: number): Date {
+  return new Date(Date.now() + days * day)
+}
+
+function on (date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
+
+function homeserver (certificate: HttpsHost['certificate']): HttpsHost {
+  return { certificate, handler: buildHomeserver({ serverName: 'example.com' }) }
+}
+
+const withIntermediate = issue({ by: 'intermediate' })
+const expiry = inDays(-2)
+
+const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certificate'], finding: { id: string, what: string | RegExp, change: RegExp }]>> = {
+  'has expired': [issue({ validTo: expiry }), {
+    id: 'certificate.expired',
+    what: `The certificate for ${name} has expired, on ${on(expiry)}.`,
+    change: /^Renew it and reload/
+  }],
+  'is not valid yet': [issue({ validFrom: inDays(2) }), {
+    id: 'certificate.not-yet-valid',
+    what: new RegExp(`^The certificate for ${name} is valid from ${on(inDays(2))}T.*Z on\\.$`),
+    change: /clocks/
+  }],
+  'is for another name': [['DNS:www.example.com'], {
+    id: 'certificate.name',
+    what: `The certificate is for www.example.com, not for ${name}.`,
+    change: /^Get a certificate for matrix\.example\.com/
+  }],
+  'is for many other names': [['DNS:a.example', 'DNS:*.b.example', 'IP:127.0.0.3', 'DNS:c.example', 'DNS:d.example'], {
+    id: 'certificate.name',
+    what: `The certificate is for a.example, *.b.example, 127.0.0.3 and 2 more, not for ${name}.`,
+    change: /^Get a certificate for matrix\.example\.com/
+  }],
+  'is for no name': [[], {
+    id: 'certificate.name',
+    what: `The certificate is for no name at all, not for ${name}.`,
+    change: /^Get a certificate for matrix\.example\.com/
+  }],
+  'is signed by itself': [issue({ by: 'itself' }), {
+    id: 'certificate.self-signed',
+    what: `The certificate for ${name} is signed by itself.`,
+    change: /authority that everybody trusts/
+  }],
+  'comes without its intermediate': [{ ...withIntermediate, certificate: withIntermediate.withoutIntermediate }, {
+    id: 'certificate.incomplete',
+    what: 'The certificate is signed by Test Intermediate, whose own certificate is not sent along.',
+    change: /fullchain\.pem/
+  }]
+}
+
+for (const [title, [certificate, finding]] of Object.entries(faults)) {
+  test(`finds a certificate that ${title}`, async t => {
+    const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(certificate) } })
+    const { findings, verdict } = await checkWorld(world)
+    t.match(findings, [{ subject: 'matrix.example.com:443 at 127.0.0.3', severity: 'failure', ...finding }])
+    t.strictSame(findings.filter(({ id, what }) => id.startsWith('certificate.') && what !== findings[0]?.what), [], 'one fault, one finding')
+    t.match(verdict, { federation: 'fails', clients: 'fails' })
+  })
+}
+
+test('names each fault of a certificate that has two', async t => {
+  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(issue({ names: ['DNS:localhost'], by: 'itself' })) } })
+  const { findings } = await checkWorld(world, { only: 'federation' })
+  t.match(findings.map(({ id }) => id), ['certificate.self-signed', 'certificate.name'])
+})
+
+test('finds a certificate of an authority that nobody knows', async t => {
+  const world = await startHealthyWorld(t)
+  const { findings } = await checkWorld(world, { ca: [issue({ names: ['DNS:other'], by: 'itself' }).certificate], serverName: 'matrix.example.com:443', only: 'federation' })
+  t.match(findings.find(({ id }) => id.startsWith('certificate.')), { id: 'certificate.incomplete', what: 'The certificate is signed by Test CA, whose own certificate is not sent along.', change: /An authority of your own is trusted with --ca/ })
+})
+
+test('finds a chain that ends in an authority that nobody knows', async t => {
+  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(withIntermediate) } })
+  const { findings } = await checkWorld(world, { ca: [issue({ names: ['DNS:other'], by: 'itself' }).certificate], serverName: 'matrix.example.com:443', only: 'federation' })
+  t.match(findings.find(({ id }) => id.startsWith('certificate.')), { id: 'certificate.untrusted', what: 'The certificate is not trusted: Test CA is not known here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).', change: /--ca/ })
+})
+
+test('takes a chain with its intermediate for what it is', async t => {
+  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(withIntermediate) } })
+  t.strictSame((await checkWorld(world)).findings, [])
+})
+
+for (const [days, left] of [[0.5, 'less than a day'], [1.5, 'a day'], [13.5, '13 days'], [14.5, undefined]] as const) {
+  test(`tells ${left === undefined ? 'nothing' : left} when a certificate is good for ${days} days`, async t => {
+    const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(issue({ validTo: inDays(days) })) } })
+    const { findings, verdict } = await checkWorld(world, { only: 'federation' })
+    t.match(findings, left === undefined ? [] : [{ id: 'certificate.expires-soon', severity: 'warning', what: `The certificate expires in ${left}, on ${on(inDays(days))}.` }])
+    t.match({ federation: verdict.federation, length: findings.length }, { federation: 'works', length: left === undefined ? 0 : 1 })
+  })
+}
+
+test('knows the certificate of an SRV target from one for any other name', async t => {
+  const { records, hosts } = describeHealthyWorld({
+    site: { 'GET /.well-known/matrix/server': undefined },
+    records: { '_matrix-fed._tcp.example.com': { SRV: [{ priority: 1, weight: 1, port: 443, target: name }] } }
+  })
+  const world = await startWorld(t, { records, hosts })
+  const { findings } = await checkWorld(world, { only: 'federation' })
+  t.match(findings, [{
+    id: 'certificate.srv-target',
+    severity: 'failure',
+    subject: 'matrix.example.com:443 at 127.0.0.3',
+    what: 'The certificate is for matrix.example.com, the target of the SRV record, and has to be for example.com.',
+    change: 'Get a certificate for example.com for this server, or delegate by well-known to matrix.example.com:443.'
+  }])
+})
+
+test('wants a certificate for the address where the name is one', async t => {
+  const world = await startHealthyWorld(t, { hosts: { '[2001:db8::9]:8448': homeserver(['DNS:example.com', 'IP:2001:db8::8']) } })
+  const { findings } = await checkWorld(world, { serverName: '[2001:db8::9]', only: 'federation' })
+  t.match(findings.find(({ id }) => id === 'certificate.name'), { subject: '[2001:db8::9]:8448', what: 'The certificate is for example.com, 2001:DB8:0:0:0:0:0:8, not for 2001:db8::9.' })
+})
+
+test('refuses a certificate with a date that is none', async t => {
+  const certificate = issue({ by: 'itself', validTo: inDays(300) })
+  const der = Buffer.from(certificate.certificate.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+  // The month of notAfter, in UTCTime.
+  const month = inDays(300).toISOString().slice(2, 7).replace('-', '')
+  const at = der.lastIndexOf(month, der.lastIndexOf('Z'))
+  der.write('13', at + 2)
+  const pem = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
+  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver({ ...certificate, certificate: pem }) } })
+  const { findings } = await checkWorld(world, { only: 'federation' })
+  t.match(findings.find(({ id }) => id.startsWith('address.')), { id: 'address.tls', severity: 'failure', what: /^TLS fails: the certificate has a date that is none/ })
+})
+
+test('names a certificate that has alternative names alone', t => {
+  const certificate = { subject: '', issuer: 'Test CA', validFrom: inDays(-90), validTo: new Date('2026-01-01') }
+  const tls = { protocol: 'TLSv1.3', chain: [certificate], names: [name, 'example.com'], expectedName: name, nameMatches: true, chainFault: 'CERT_HAS_EXPIRED' } as const
+  t.match(judgeTls(tls, { area: 'clients', subject: `${name}:443` }, new Date()), [{ id: 'certificate.expired', what: 'The certificate for matrix.example.com, example.com has expired, on 2026-01-01.' }])
+  t.end()
+})
+
+test('names the certificate of a chain that has expired', t => {
+  const own = { subject: name, issuer: 'Old Intermediate', validFrom: inDays(-10), validTo: inDays(80) }
+  const intermediate = { subject: 'Old Intermediate', issuer: 'Test CA', validFrom: inDays(-900), validTo: new Date('2026-01-01') }
+  const tls = { protocol: 'TLSv1.3', chain: [own, intermediate], names: [name], expectedName: name, nameMatches: true, chainFault: 'CERT_HAS_EXPIRED' } as const
+  t.match(judgeTls(tls, { area: 'clients', subject: `${name}:443` }, new Date()), [{ what: 'The intermediate certificate of Old Intermediate has expired, on 2026-01-01.', change: /chain/ }])
+  t.end()
+})
+
+test('names who has signed by what there is', t => {
+  t.equal(nameOf({ CN: 'R11', O: "Let's Encrypt" }), 'R11')
+  t.equal(nameOf({ O: 'The Go Daddy Group, Inc.', OU: 'Go Daddy Class 2 Certification Authority' }), 'The Go Daddy Group, Inc.')
+  t.equal(nameOf({ OU: 'Class 2 Certification Authority' }), 'Class 2 Certification Authority')
+  t.equal(nameOf({ CN: ['a', 'b'] as unknown as string }), 'a, b')
+  t.equal(nameOf(undefined), '')
+  t.end()
+})

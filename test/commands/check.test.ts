@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { html } from '../support/answers.ts'
+import { healthyOptions } from '../support/check-cli.ts'
+import { startCli, startCliOnTerminal, startProcess } from '../support/cli.ts'
+import { startHealthyWorld } from '../support/healthy-world.ts'
+
+const brokenSite = { 'GET /.well-known/matrix/client': html('<html>Welcome</html>') }
+
+t.test('a healthy server is told in the first line, status 0; nothing but the report is on standard output', async t => {
+  const options = await healthyOptions(await startHealthyWorld(t))
+  const cli = startCli(t, ['check', 'example.com', ...options], {})
+  t.equal(await cli.ended, 0)
+  t.match(cli.output, { stdout: /^Federation works\. Clients can log in\. Nothing to mend\.\n\nOther servers\n/, stderr: '' })
+  t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, 'plain ASCII where it is no terminal')
+})
+
+t.test('a failure is status 1, a warning only with --strict', async t => {
+  const broken = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
+  const cli = startCli(t, ['check', 'example.com', ...broken], {})
+  t.equal(await cli.ended, 1)
+  t.match(cli.output.stdout, /^Federation works\. Clients cannot log in\. /)
+  t.match(cli.output.stdout, '\nx document.html: /.well-known/matrix/client\n')
+
+  const odd = await healthyOptions(await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': undefined } }))
+  for (const [strict, status] of [[[], 0], [['--strict'], 1]] as const) {
+    const cli = startCli(t, ['check', 'example.com', ...odd, ...strict], {})
+    t.equal(await cli.ended, status)
+    t.match(cli.output.stdout, /^Federation works\. Users have to type in the address to log in\. 1 warning\.\n/)
+  }
+})
+
+t.test('the report as JSON and as TAP', async t => {
+  const options = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
+  const json = startCli(t, ['check', 'example.com', '--json', ...options], {})
+  t.equal(await json.ended, 1)
+  t.match(JSON.parse(json.output.stdout), { version: 1, serverName: 'example.com', verdict: { federation: 'works', clients: 'fails' } })
+  const tap = startCli(t, ['check', 'example.com', '--format=tap', ...options], {})
+  t.equal(await tap.ended, 1)
+  t.match(tap.output.stdout, /^TAP version 14\n1\.\.\d+\nok 1 - other servers reach example\.com\nnot ok 2 - clients can log in at example\.com\n/)
+})
+
+t.test('without a name the settings say what the world should see', async t => {
+  const options = await healthyOptions(await startHealthyWorld(t))
+  const settings = { SERVER_NAME: 'example.com', M_SERVER: 'other.example.com:443' }
+  const cli = startCli(t, ['check', ...options], settings)
+  t.equal(await cli.ended, 1)
+  t.match(cli.output.stdout, /^Federation works\. Clients can log in\. 1 failure, 3 warnings\.\n/, 'it works, but not as intended')
+  t.match(cli.output.stdout, '\nx intent.differs: /.well-known/matrix/server\n  "m.server" is "matrix.example.com:443", and should be "other.example.com:443";\n')
+  t.match(cli.output.stdout, '\n! intent.unexpected: /.well-known/matrix/client')
+
+  const wrong = startCli(t, ['check'], { SERVER_NAME: 'a..b' })
+  t.equal(await wrong.ended, 78)
+  t.strictSame(wrong.output, { stdout: '', stderr: 'SERVER_NAME is "a..b": a dot too many, write a.b\n' })
+})
+
+t.test('--help, and a wrong command line', async t => {
+  const help = startCli(t, ['check', '--help'], {})
+  t.equal(await help.ended, 0)
+  t.match(help.output, { stdout: /^Usage: matrix-well-known check \[SERVER_NAME\] \[options\]\n/, stderr: '' })
+
+  const wrong = startCli(t, ['check', 'https://example.com'], {})
+  t.equal(await wrong.ended, 2)
+  t.strictSame(wrong.output, {
+    stdout: '',
+    stderr: 'The server name is "https://example.com": leave out "https://", write example.com\n\nmatrix-well-known check --help shows how it is used.\n'
+  })
+})
+
+t.test('on a terminal there are colours, glyphs and a line that says what is waited for; NO_COLOR takes the colours away', async t => {
+  const options = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
+  const words = ['check', 'example.com', ...options]
+  const terminal = { TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' }
+  const colourful = startCliOnTerminal(t, terminal, words)
+  t.equal(await colourful.ended, 1)
+  t.match(colourful.output.stdout, '\u001b[31m✗\u001b[39m')
+  t.match(colourful.output.stdout, '\u001b[Kwaiting for https://example.com/.well-known/matrix/server and ')
+  const plain = startCliOnTerminal(t, { ...terminal, NO_COLOR: '1' }, words)
+  t.equal(await plain.ended, 1)
+  t.match(plain.output.stdout, '\n✗ document.html: /.well-known/matrix/client')
+  const ascii = startCliOnTerminal(t, { TERM: 'dumb', LC_ALL: 'C' }, words)
+  t.equal(await ascii.ended, 1)
+  t.match(ascii.output.stdout, '\nx document.html: /.well-known/matrix/client')
+})
+
+t.test('a reader that has seen enough is no error', async t => {
+  const cli = startProcess(t, 'bash', ['-c', `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`], {}, fileURLToPath(new URL('../..', import.meta.url)))
+  t.equal(await cli.ended, 0)
+  t.equal(cli.output.stderr, '')
+})
+
+t.test('Fastify is not loaded', async t => {
+  const cli = startCli(t, ['check', '--help'], { NODE_DEBUG: 'esm,module' })
+  t.equal(await cli.ended, 0)
+  t.match(cli.output.stderr, 'commands/check.js')
+  t.notMatch(cli.output.stderr, /node_modules\/(fastify|pino)\//)
+})

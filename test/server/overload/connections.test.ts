@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { promisify } from 'node:util'
+import t from 'tap'
+import type { Test } from 'tap'
+import { boundConnections } from '../../../src/server/overload/connections.ts'
+import { limits } from '../../../src/server/limits.ts'
+import { buildLog } from '../../../src/server/log/log.ts'
+import { startApp } from '../../support/app.ts'
+import { request } from '../../support/http.ts'
+
+const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
+
+async function connectTo (t: Test, port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').on('error', () => {})
+  t.teardown(() => socket.destroy())
+  await once(socket, 'connect')
+  return socket
+}
+
+async function ask (socket: Socket): Promise<string> {
+  socket.write(health)
+  return String(await once(socket, 'data'))
+}
+
+t.test('beyond what the heap has room for, connections make way that are silent the longest, and it is told once', async t => {
+  const lines: string[] = []
+  const log = buildLog('info', { write: line => { lines.push(line) } })
+  const { app, port } = await startApp(t, {}, app => boundConnections(app.server, log, limits.heapBase + 20.5 * limits.heapPerConnection))
+  const sockets: Socket[] = []
+  while (sockets.length < 20) sockets.push(await connectTo(t, port))
+  t.strictSame(lines, [], 'that many are no matter')
+  // The oldest have something to say, as the connections of a proxy have.
+  const busy = sockets.slice(0, 5)
+  for (const socket of busy) t.match(await ask(socket), /^HTTP\/1\.1 200 /)
+  const silent = sockets.slice(5).map(socket => once(socket, 'close'))
+  for (let i = 0; i < 15; i++) {
+    sockets.push(await connectTo(t, port))
+    await silent[i]
+  }
+  for (const socket of [...busy, ...sockets.slice(20)]) t.match(await ask(socket), /^HTTP\/1\.1 200 /, 'the others are served')
+  t.equal(lines.length, 1)
+  t.match(JSON.parse(String(lines)), { level: 'warn', msg: /^more than 20 connections at once, .* NODE_OPTIONS=--max-old-space-size=/ })
+
+  await Promise.all(Array.from({ length: 100 }, async () => await connectTo(t, port)))
+  t.equal((await request(port, '/health')).status, 200)
+  const getConnections = promisify(app.server.getConnections.bind(app.server))
+  t.ok(await getConnections() <= 20)
+})
+
+t.test('where none is silent, one that spoke makes way for one that has just come', async t => {
+  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
+  const sockets: Socket[] = []
+  while (sockets.length < 16) sockets.push(await connectTo(t, port))
+  for (const socket of sockets) await ask(socket)
+  const [first, second] = sockets.map(socket => once(socket, 'close'))
+  const newcomers = [await connectTo(t, port), await connectTo(t, port)]
+  for (const newcomer of newcomers) t.match(await ask(newcomer), /^HTTP\/1\.1 200 /)
+  await Promise.all([first, second])
+})
+
+t.test('a few fit into any heap', async t => {
+  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
+  const sockets: Socket[] = []
+  while (sockets.length < 16) sockets.push(await connectTo(t, port))
+  for (const socket of sockets) t.match(await ask(socket), /^HTTP\/1\.1 200 /)
+})

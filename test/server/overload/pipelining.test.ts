@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import t from 'tap'
+import type { Test } from 'tap'
+import { limits } from '../../../src/server/limits.ts'
+import { boundPipelining } from '../../../src/server/overload/pipelining.ts'
+import { startApp } from '../../support/app.ts'
+import { readToEnd, requestAll } from '../../support/http.ts'
+
+const one = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const last = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+
+interface Connection {
+  readonly client: Socket
+  readonly socket: Socket
+  /** Lets answers through to the client, of which none got any further than into the socket until then. */
+  readonly release: () => void
+}
+
+/** A server that lets 30 answers to small requests wait, and a way to send requests ahead to it. */
+async function startServer (t: Test): Promise<(requests: number, headers?: string) => Promise<Connection>> {
+  const server = createServer((request, response) => {
+    pass(request, response)
+    response.end()
+    if (request.url === '/last') server.emit('last')
+  })
+  const pass = boundPipelining(server, 30.3 * limits.heapPerAnswer)
+  server.listen(0, '127.0.0.1')
+  t.teardown(() => { server.closeAllConnections(); server.close() })
+  await once(server, 'listening')
+  return async (requests, headers = '') => {
+    const connected = once(server, 'connection')
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+    t.teardown(() => client.destroy())
+    const [socket] = await connected as [Socket]
+    const { _write: write } = socket
+    const held: Array<Parameters<typeof write>> = []
+    socket._write = (...args) => { held.push(args) }
+    client.write((one.repeat(requests - 1) + one.replace('/', '/last')).replaceAll('\r\n\r\n', `\r\n${headers}\r\n`))
+    await once(server, 'last')
+    return {
+      client,
+      socket,
+      release () {
+        socket._write = write
+        for (const args of held) socket._write(...args)
+      }
+    }
+  }
+}
+
+t.test('a client may send a thousand requests ahead, but not a multiple of that', async t => {
+  const { port } = await startApp(t)
+  const responses = await requestAll(port, one.repeat(1_000) + last)
+  t.equal(responses.length, 1_001)
+  let answers = ''
+  const client = connect(port, '127.0.0.1').on('error', () => {}).on('data', data => { answers += data.toString() })
+  client.write(one.repeat(10 * Math.ceil(limits.maxWaiting / limits.heapPerAnswer)) + last)
+  await new Promise(resolve => client.once('close', resolve))
+  t.notOk(answers.includes('Connection: close'), 'the last is not answered any more')
+})
+
+t.test('the client that most waits for is cut off; one that takes it late gets all', async t => {
+  const connectTo = await startServer(t)
+  const late = await connectTo(15)
+  const stopped = (await connectTo(1)).socket.pause()
+  const greedy = await connectTo(20)
+  t.ok(late.socket.isPaused(), 'no more is read while all that waited for the greedy one is in memory')
+  await once(greedy.socket, 'close')
+  t.notOk(late.socket.isPaused())
+  t.ok(stopped.isPaused(), 'one that was paused before stays so')
+  t.notOk(late.socket.destroyed)
+  late.release()
+  late.client.end(last)
+  t.equal((await readToEnd(late.client)).split('HTTP/1.1 200 ').length - 1, 16)
+})
+
+t.test('a large request counts for more than a small one', async t => {
+  const connectTo = await startServer(t)
+  const small = await connectTo(15)
+  const large = await connectTo(7, `X-Large: ${'x'.repeat(2 * limits.heapPerAnswer)}\r\n`)
+  t.ok(large.socket.destroyed)
+  t.notOk(small.socket.destroyed)
+})
+
+t.test('what has waited counts no more when it is taken, or its connection is closed', async t => {
+  const connectTo = await startServer(t)
+  for (let i = 0; i < 5; i++) {
+    const { client, socket, release } = await connectTo(25)
+    t.notOk(socket.destroyed)
+    release()
+    let answers = ''
+    while (answers.split('HTTP/1.1 200 ').length <= 25) answers += String(await once(client, 'data'))
+    const closing = await connectTo(25)
+    t.notOk(closing.socket.destroyed)
+    closing.socket.destroy()
+    await once(closing.socket, 'close')
+    client.write(one)
+    t.match(String(await once(client, 'data')), /^HTTP\/1\.1 200 /, 'and the first is served further')
+  }
+})
