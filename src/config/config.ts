@@ -117,6 +117,8 @@ function buildSite (valid: Settings): Site {
     identityServerBaseUrl: withoutSlash(valid.M_IDENTITY_SERVER_BASE_URL),
     livekitServiceUrls: valid.LIVEKIT_SERVICE_URL.map(url => parseBaseUrl(url).href),
     extraClientContent: valid.EXTRA_WELL_KNOWN_CLIENT_CONTENT,
+    extraSupportContent: {},
+    extraDocuments: {},
     supportPage: valid.SUPPORT_PAGE,
     supportContacts: valid.SUPPORT_CONTACTS ?? [],
     policyServerKey: valid.POLICY_SERVER_ED25519,

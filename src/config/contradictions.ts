@@ -1,5 +1,6 @@
 import { rtcFociKey } from '../matrix/client-keys.ts'
-import { documentPath, greatestDocumentSize } from '../site/documents.ts'
+import { documentPath } from '../site/documents.ts'
+import { synapseMaxSize } from '../site/document-size.ts'
 import type { Document } from '../site/documents.ts'
 import { quote } from '../matrix/printable.ts'
 import type { Texts } from './environment.ts'
@@ -36,11 +37,11 @@ function settingOfKey (key: string, texts: Texts): SettingName | undefined {
 
 /** Documents that Synapse would cut off: the longest setting is to blame. */
 export function findOversizedDocuments (documents: readonly Document[], texts: Texts): Fault[] {
-  return documents.filter(({ size }) => size > greatestDocumentSize).map(({ name, size }) => {
+  return documents.filter(({ size }) => size > synapseMaxSize).map(({ name, size }) => {
     const [variable, text] = [...texts].reduce((left, right) => right[1].length > left[1].length ? right : left)
     return {
       variable,
-      message: `${variable} is ${quote(text)}: with it ${documentPath(name)} is ${size} bytes long and Synapse reads at most ${greatestDocumentSize}, shorten it`
+      message: `${variable} is ${quote(text)}: with it ${documentPath(name)} is ${size} bytes long and Synapse reads at most ${synapseMaxSize}, shorten it`
     }
   })
 }

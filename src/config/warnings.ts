@@ -1,5 +1,6 @@
 import { isPackageStyle, obsoleteClientKeys, optionalClientKeys } from '../matrix/client-keys.ts'
-import { comfortableDocumentSize, documentPath } from '../site/documents.ts'
+import { documentPath } from '../site/documents.ts'
+import { tuwunelMaxSize } from '../site/document-size.ts'
 import type { Document } from '../site/documents.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { quote } from '../matrix/printable.ts'
@@ -119,8 +120,8 @@ function * warnOfLogging ({ LOG_LEVEL, LOG_REQUESTS }: Settings): Generator<stri
 function * warnOfSizes (documents: readonly Document[]): Generator<string> {
   if (documents.length === 0) yield 'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'
   for (const { name, size } of documents) {
-    if (size > comfortableDocumentSize) {
-      yield `${documentPath(name)} is ${size} bytes long: some servers (tuwunel) read at most ${comfortableDocumentSize}`
+    if (size > tuwunelMaxSize) {
+      yield `${documentPath(name)} is ${size} bytes long: some servers (tuwunel) read at most ${tuwunelMaxSize}`
     }
   }
 }

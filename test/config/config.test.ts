@@ -19,6 +19,8 @@ t.test('the server name alone is enough', async t => {
       livekitServiceUrls: [],
       extraClientContent: {},
       supportPage: undefined,
+      extraSupportContent: {},
+      extraDocuments: {},
       supportContacts: [],
       policyServerKey: undefined,
       cacheMaxAge: 3600
@@ -65,6 +67,8 @@ t.test('every setting is taken over', async t => {
       livekitServiceUrls: ['https://rtc1.example.com', 'https://rtc2.example.com/livekit/jwt'],
       extraClientContent: { 'io.element.e2ee': { default: false }, 'com.example.a': [1.5, null, 'é'] },
       supportPage: 'https://example.com/help?topic=matrix',
+      extraSupportContent: {},
+      extraDocuments: {},
       supportContacts: contacts,
       policyServerKey: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s',
       cacheMaxAge: 600

@@ -21,10 +21,10 @@ t.test('a client setting is refused where it would be served nowhere', async t =
 t.test('a document that readers would cut off is refused', async t => {
   const long = 'x'.repeat(51_200)
   t.strictSame(faultsOf({ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ 'com.example.a': long }) }), [
-    `EXTRA_WELL_KNOWN_CLIENT_CONTENT is "{\\"com.example.a\\":\\"${'x'.repeat(62)}…": with it /.well-known/matrix/client is 51277 bytes long and Synapse reads at most 51200, shorten it`
+    `EXTRA_WELL_KNOWN_CLIENT_CONTENT is "{\\"com.example.a\\":\\"${'x'.repeat(62)}…": with it /.well-known/matrix/client is 51277 bytes long and Synapse reads at most 51199, shorten it`
   ])
   t.strictSame(faultsOf({ ...base, SUPPORT_PAGE: `https://example.com/${long}` }), [
-    `SUPPORT_PAGE is "https://example.com/${'x'.repeat(60)}…": with it /.well-known/matrix/support is 51239 bytes long and Synapse reads at most 51200, shorten it`
+    `SUPPORT_PAGE is "https://example.com/${'x'.repeat(60)}…": with it /.well-known/matrix/support is 51239 bytes long and Synapse reads at most 51199, shorten it`
   ])
   t.strictSame(faultsOf({ PORT: 'x', SUPPORT_PAGE: `https://example.com/${long}` }).map(line => line.split(' ')[0]), ['SERVER_NAME', 'PORT', 'SUPPORT_PAGE'])
   t.match(faultsOf({ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}` }), [/: nested too deeply$/])

@@ -10,6 +10,8 @@ const nothing: Site = {
   livekitServiceUrls: [],
   extraClientContent: {},
   supportPage: undefined,
+  extraSupportContent: {},
+  extraDocuments: {},
   supportContacts: [],
   policyServerKey: undefined,
   cacheMaxAge: 3600

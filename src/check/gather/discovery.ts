@@ -1,6 +1,6 @@
 import type { SrvRecord } from 'node:dns'
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
-import { greatestDocumentSize } from '../../site/documents.ts'
+import { synapseMaxSize } from '../../site/document-size.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import type { Network } from '../network/network.ts'
@@ -185,7 +185,7 @@ export function whyNoDelegation ({ hops, redirectFault, reading }: Fetch): strin
   if (redirectFault !== undefined) return 'redirects lead nowhere'
   if (last?.failure !== undefined) return last.response === undefined ? `no answer (${last.failure.kind})` : 'the answer breaks off'
   if (last?.response !== undefined && last.response.status !== 200) return `status ${last.response.status}`
-  if (last?.response !== undefined && last.response.body.length > greatestDocumentSize) return `longer than ${greatestDocumentSize.toLocaleString('en')} bytes`
+  if (last?.response !== undefined && last.response.body.length > synapseMaxSize) return `longer than ${synapseMaxSize.toLocaleString('en')} bytes`
   if (reading?.content === undefined) return 'no JSON object'
   return findDocumentFaults('server', reading.content).length > 0 ? 'no valid m.server' : undefined
 }

@@ -287,7 +287,7 @@ export const catalogue = {
   },
   'document.too-large': {
     severity: 'failure',
-    title: 'A document is larger than 51,200 bytes',
+    title: 'A document is larger than 51,199 bytes',
     why: 'Synapse and others read no more and take it for no document.',
     specification: wellKnownServer
   },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isPackageStyle, obsoleteClientKeys, rtcFociKey } from '../../matrix/client-keys.ts'
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
-import { comfortableDocumentSize, greatestDocumentSize } from '../../site/documents.ts'
+import { synapseMaxSize, tuwunelMaxSize } from '../../site/document-size.ts'
 import { documentSchemas } from '../../matrix/document-schemas.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
@@ -192,14 +192,14 @@ function * judgeCaching (name: DocumentName, response: Response, about: About, n
   }
 }
 
-const shorten = `Shorten it to ${comfortableDocumentSize} bytes at most.`
+const shorten = `Shorten it to ${tuwunelMaxSize} bytes at most.`
 
 /** Servers read no more than so much; clients read on. */
 function * judgeSize (name: DocumentName, size: number, about: About): Generator<Finding> {
   const details = { what: `The answer is ${size} bytes long.`, change: shorten, evidence: { size } }
   const forServers = readerOf(name) === 'server'
-  if (size > greatestDocumentSize) yield about('document.too-large', { ...details, severity: forServers ? 'failure' : 'warning' })
-  else if (size > comfortableDocumentSize) yield about('document.large', { ...details, severity: forServers ? 'warning' : 'notice' })
+  if (size > synapseMaxSize) yield about('document.too-large', { ...details, severity: forServers ? 'failure' : 'warning' })
+  else if (size > tuwunelMaxSize) yield about('document.large', { ...details, severity: forServers ? 'warning' : 'notice' })
 }
 
 function * judgeTime (hops: Fetch['hops'], about: About): Generator<Finding> {
