@@ -3,7 +3,7 @@ import { buildFinding } from './judge/finding.ts'
 import { gather } from './gather/gather.ts'
 import type { Part } from './gather/gather.ts'
 import { judge } from './judge/judge.ts'
-import { buildNetwork } from './network/network.ts'
+import { openNetwork } from './network/network.ts'
 import type { Network, NetworkOptions } from './network/network.ts'
 import { buildReport } from './report/report.ts'
 import type { Report } from './report/report.ts'
@@ -28,7 +28,7 @@ export interface CheckOptions extends NetworkOptions {
  * @throws {TypeError} when the DNS server of the options is no address, or a time no number of seconds.
  */
 export async function checkServer (serverName: string, options: CheckOptions = {}): Promise<Report> {
-  const network = buildNetwork(options)
+  const network = openNetwork(options)
   try {
     return await checkOver(network, serverName, options)
   } finally {

@@ -1,11 +1,10 @@
-import type { SrvRecord } from 'node:dns'
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { synapseMaxSize } from '../../site/document-size.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import type { Network } from '../network/network.ts'
 import { isAbsence } from '../network/dns.ts'
-import type { Lookup, SrvLookup } from '../network/dns.ts'
+import type { Lookup, SrvLookup, SrvRecord } from '../network/dns.ts'
 import type { Fetch } from './well-known.ts'
 
 /** More than anybody needs; whoever names more would have others be flooded. */
@@ -126,11 +125,11 @@ class Walk {
     for (const [i, step] of [fed, deprecated].entries()) {
       const { name, records, failure } = lookups[i] as SrvLookup
       if (records.length === 0) {
-        this.#take(step, false, `no SRV ${name}${failure === undefined || isAbsence(failure) ? '' : ` (${failure})`}`)
+        this.#take(step, false, `no SRV ${name}${failure === undefined || isAbsence(failure) ? '' : ` (${failure.code})`}`)
         continue
       }
       // Only alone does "." mean that there is no such service (RFC 2782).
-      const named = records.filter(({ name }) => name !== '' && name !== '.')
+      const named = records.filter(({ target }) => target !== '' && target !== '.')
       if (named.length === 0) {
         this.#take(step, true, `SRV ${name} is ".": there is no such service`)
         return undefined
@@ -138,7 +137,7 @@ class Walk {
       const asked = named.slice(0, greatestTargets)
       const unasked = named.length - asked.length
       this.#take(step, true, `SRV ${name} → ${asked.map(describeRecord).join(', ')}${unasked > 0 ? ` and ${unasked} more` : ''}`)
-      const targets = await Promise.all(asked.map(async ({ name, port }) => await this.#target(name, port, true)))
+      const targets = await Promise.all(asked.map(async ({ target, port }) => await this.#target(target, port, true)))
       return { step, hostHeader: host, tlsName: host, targets, unasked }
     }
     this.#take(fallback, true, `${host}, port 8448`)
@@ -172,8 +171,8 @@ class Walk {
   }
 }
 
-function describeRecord ({ name, port, priority, weight }: SrvRecord): string {
-  return `${name}:${port} (priority ${priority}, weight ${weight})`
+function describeRecord ({ target, port, priority, weight }: SrvRecord): string {
+  return `${target}:${port} (priority ${priority}, weight ${weight})`
 }
 
 /** Why an answer counts as no well-known (spec §2.4); undefined where it delegates. */

@@ -9,7 +9,7 @@ import type { Network } from '../network/network.ts'
 import type { Exchange, Peer } from '../network/peer.ts'
 import { headersOf, preflightHeaders } from './user-agents.ts'
 import type { Reader } from './user-agents.ts'
-import { redirectOf } from '../network/headers.ts'
+import { redirectOf } from '../network/response-headers.ts'
 
 /** Why redirects led nowhere: in a circle, to http, too far, to something that is no URL, or to a host without an address. */
 export type RedirectFault = 'loop' | 'downgrade' | 'limit' | 'location' | 'address'

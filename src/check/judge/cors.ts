@@ -4,7 +4,7 @@ import { buildFinding } from './finding.ts'
 import type { Area, Details, Finding } from './finding.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { origin } from '../gather/user-agents.ts'
-import { allowsOrigin, valuesOf } from '../network/headers.ts'
+import { allowsOrigin, valuesOf } from '../network/response-headers.ts'
 import type { Fetch, Inspection } from '../gather/well-known.ts'
 
 const add = 'Let the sidecar answer, which sends CORS by itself, or add "Access-Control-Allow-Origin: *" there, once and whatever the status (in nginx with "always").'

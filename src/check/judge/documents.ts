@@ -7,7 +7,7 @@ import type { DocumentName } from '../../site/documents.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { formatSpan } from './time-span.ts'
-import { readCacheSeconds, synapseCache, synapseKeeps } from '../network/cache-control.ts'
+import { readCacheSeconds, synapseCache, readSynapseCacheSeconds } from '../network/cache-control.ts'
 import { judgeCors } from './cors.ts'
 import { buildFinding } from './finding.ts'
 import type { About, Area, Details, Finding, FindingId } from './finding.ts'
@@ -15,7 +15,7 @@ import { readJsonObject } from '../network/json-body.ts'
 import type { JsonFault, Reading } from '../network/json-body.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { lookBetween } from './incomplete.ts'
-import { redirectOf, valuesOf } from '../network/headers.ts'
+import { redirectOf, valuesOf } from '../network/response-headers.ts'
 import { readerOf } from '../gather/well-known.ts'
 import type { Fetch, Inspection, RedirectFault } from '../gather/well-known.ts'
 
@@ -181,13 +181,13 @@ function * judgeContentType (response: Response, about: About): Generator<Findin
 
 function * judgeCaching (name: DocumentName, response: Response, about: About, now: Date): Generator<Finding> {
   const seconds = readCacheSeconds(response, now)
-  const evidence = { 'cache-control': valuesOf(response, 'cache-control'), expires: valuesOf(response, 'expires'), seconds, synapse: synapseKeeps(seconds) }
+  const evidence = { 'cache-control': valuesOf(response, 'cache-control'), expires: valuesOf(response, 'expires'), seconds, synapse: readSynapseCacheSeconds(seconds) }
   const change = 'Send "Cache-Control: public, max-age=3600".'
-  if (seconds !== undefined && seconds > synapseCache.most) {
+  if (seconds !== undefined && seconds > synapseCache.max) {
     yield about('cache.long', { what: `It may be kept for ${formatSpan(seconds)}.`, change, evidence })
   } else if (name === 'server' && seconds === undefined) {
     yield about('cache.default', { what: 'No max-age and no Expires: Synapse keeps it for 24 hours, tuwunel for 18 to 36.', change, evidence })
-  } else if (name === 'server' && seconds !== undefined && seconds < synapseCache.least) {
+  } else if (name === 'server' && seconds !== undefined && seconds < synapseCache.min) {
     yield about('cache.short', { what: `It may be kept for ${formatSpan(seconds)}; Synapse keeps it for 5 minutes.`, change, evidence })
   }
 }

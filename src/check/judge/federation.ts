@@ -64,7 +64,7 @@ function judgeVersion (exchange: Exchange, subject: string): Finding[] {
 function * judgeDiscovery ({ endpoint, shadowed, failedLookups, steps }: Discovery): Generator<Finding> {
   const area = 'federation'
   for (const { name, failure } of failedLookups) {
-    yield buildFinding('discovery.dns', { area, subject: name, what: `DNS fails on SRV ${name} (${failure}).`, change: adviseOnDns([String(failure)]), evidence: { failure } })
+    if (failure !== undefined) yield buildFinding('discovery.dns', { area, subject: name, what: `DNS fails on SRV ${name} (${failure.code}).`, change: adviseOnDns([failure]), evidence: { failure: failure.code } })
   }
   for (const { name, records } of shadowed) {
     yield buildFinding('discovery.srv-shadowed', { area, subject: name, what: `There is an SRV record ${name}, but the well-known goes before it.`, change: 'Take the record out.', evidence: { records } })

@@ -1,9 +1,9 @@
-import { greatestBodySize } from '../network/peer.ts'
+import { maxBodySize } from '../network/peer.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 
 /** Why an answer did not come in whole; undefined where it did. */
 export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' | 'failure'>): string | undefined {
-  if (response?.truncated === true) return `the answer is longer than ${greatestBodySize.toLocaleString('en')} bytes`
+  if (response?.truncated === true) return `the answer is longer than ${maxBodySize.toLocaleString('en')} bytes`
   if (failure === undefined) return undefined
   return failure.kind === 'timeout' ? 'the answer does not come to its end in time' : `the answer breaks off after ${response?.body.length} bytes`
 }

@@ -10,7 +10,7 @@ import { describe } from './documents.ts'
 import { buildFinding } from './finding.ts'
 import type { Finding } from './finding.ts'
 import type { Response } from '../network/peer.ts'
-import { valuesOf } from '../network/headers.ts'
+import { valuesOf } from '../network/response-headers.ts'
 import type { Fetch } from '../gather/well-known.ts'
 
 /** Whether a document is configured. */

@@ -2,7 +2,7 @@ import { judgeTls } from './certificates.ts'
 import type { Purpose } from './certificates.ts'
 import { buildFinding } from './finding.ts'
 import type { Finding, FindingId } from './finding.ts'
-import { greatestHeadSize } from '../network/peer.ts'
+import { maxHeadSize } from '../network/peer.ts'
 import type { Exchange, Failure } from '../network/peer.ts'
 
 /** A host, a port and an address, for people. */
@@ -47,7 +47,7 @@ function describeFailure (kind: Failure['kind'], phase: Failure['phase'], messag
     case 'tls':
       return describeTlsFailure(message)
     case 'not-http':
-      if (message.includes('HPE_HEADER_OVERFLOW')) return [`The headers of the answer are larger than ${greatestHeadSize.toLocaleString('en')} bytes.`, 'See what sends so many headers, or so long ones.']
+      if (message.includes('HPE_HEADER_OVERFLOW')) return [`The headers of the answer are larger than ${maxHeadSize.toLocaleString('en')} bytes.`, 'See what sends so many headers, or so long ones.']
       return [`The answer is not HTTP: ${message}.`, 'See what listens on this port.']
     case 'reset':
       return [`The connection was closed before ${during[phase]}.`, 'See what the log of the server there says, and whether something in between cuts connections.']

@@ -1,10 +1,10 @@
 import type { Response } from './peer.ts'
-import { valuesOf } from './headers.ts'
+import { valuesOf } from './response-headers.ts'
 
-/** In seconds: what Synapse keeps at least, at most, and where nothing is said (spec §7). */
-export const synapseCache = { least: 300, most: 172_800, default: 86_400 }
+/** How long Synapse caches a document, in seconds: at least, at most, and without any statement (docs/readers.md). */
+export const synapseCache = { min: 300, max: 172_800, default: 86_400 }
 
-/** The directives of all Cache-Control headers, names in lower case; of one that comes twice, Synapse takes the last. */
+/** The directives of all Cache-Control headers, names in lower case; like Synapse, the last of a name wins. */
 export function readCacheControl (response: Response): ReadonlyMap<string, string | undefined> {
   return new Map(valuesOf(response, 'cache-control').join(',').split(',').map(directive => {
     const [name = '', ...value] = directive.split('=')
@@ -13,8 +13,8 @@ export function readCacheControl (response: Response): ReadonlyMap<string, strin
 }
 
 /**
- * For how many seconds an answer says that it may be kept, as Synapse reads it; undefined where it says nothing. Neither
- * a max-age in quotes nor `no-cache` says anything to it.
+ * For how many seconds a response may be cached, as Synapse reads it; undefined if it doesn't say. Synapse ignores a
+ * max-age in quotes, and `no-cache`.
  */
 export function readCacheSeconds (response: Response, now: Date): number | undefined {
   const directives = readCacheControl(response)
@@ -23,12 +23,12 @@ export function readCacheSeconds (response: Response, now: Date): number | undef
   if (maxAge !== undefined && /^[+-]?\d+$/.test(maxAge)) return Math.max(0, Number(maxAge))
   const expires = valuesOf(response, 'expires').at(-1)
   if (expires === undefined) return undefined
-  // What is no date, "0" above all, is a time in the past (RFC 9111 §5.3).
+  // An invalid date, above all "0", is a time in the past (RFC 9111 §5.3).
   const time = /^[a-z]{3}/i.test(expires) ? Date.parse(expires) : NaN
   return Number.isNaN(time) ? 0 : Math.max(0, Math.round((time - now.getTime()) / 1000))
 }
 
-/** For how many seconds Synapse keeps an answer. */
-export function synapseKeeps (seconds: number | undefined): number {
-  return seconds === undefined ? synapseCache.default : Math.min(Math.max(seconds, synapseCache.least), synapseCache.most)
+/** For how many seconds Synapse caches a response that states this. */
+export function readSynapseCacheSeconds (stated: number | undefined): number {
+  return stated === undefined ? synapseCache.default : Math.min(Math.max(stated, synapseCache.min), synapseCache.max)
 }

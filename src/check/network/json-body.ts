@@ -1,32 +1,35 @@
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 
-/** What can be wrong with bytes that should be one JSON object. */
+/** Why a body is not one JSON object. */
 export type JsonFault = 'empty' | 'bom' | 'encoding' | 'html' | 'trailing' | 'json' | 'depth' | 'object'
 
-export type Reading = { readonly content: JsonObject, readonly fault?: never } | { readonly fault: JsonFault, readonly content?: never }
+/** The JSON object in a body, or why there is none. */
+export type Reading =
+  { readonly content: JsonObject, readonly fault?: never } |
+  { readonly fault: JsonFault, readonly content?: never }
 
-/** Deeper than anything that Matrix has; JSON beyond it is an attack on its readers. */
-const greatestDepth = 100
+/** Deeper than any document of Matrix; deeper JSON is an attack on its readers. */
+export const maxJsonDepth = 100
 
-/** Reads the body of an answer as its readers do: UTF-8, without a byte order mark, one JSON object and nothing else. */
+/** Reads a body as strict readers do: UTF-8 without a byte order mark, one JSON object and nothing else. */
 export function readJsonObject (body: Uint8Array): Reading {
   if (body.length === 0) return { fault: 'empty' }
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return { fault: 'bom' }
-  const text = decode(body)
+  const text = decodeUtf8(body)
   if (text === undefined) return { fault: 'encoding' }
   if (text.trim() === '') return { fault: 'empty' }
   if (/^\s*<(!doctype|html|head|body|!--)/i.test(text)) return { fault: 'html' }
-  if (measureDepth(text) > greatestDepth) return { fault: 'depth' }
+  if (measureDepth(text) > maxJsonDepth) return { fault: 'depth' }
   try {
     const content: unknown = JSON.parse(text)
     return isJsonObject(content) ? { content } : { fault: 'object' }
   } catch (error) {
-    return { fault: /after JSON/.test((error as Error).message) ? 'trailing' : 'json' }
+    return { fault: /^SyntaxError: Unexpected non-whitespace character after JSON/.test(String(error)) ? 'trailing' : 'json' }
   }
 }
 
-function decode (body: Uint8Array): string | undefined {
+function decodeUtf8 (body: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
@@ -34,7 +37,7 @@ function decode (body: Uint8Array): string | undefined {
   }
 }
 
-/** How deep the brackets of a JSON text go; those inside strings do not count. */
+/** How deep the brackets of a JSON text are nested, not counting those in strings. */
 function measureDepth (text: string): number {
   let depth = 0
   let deepest = 0

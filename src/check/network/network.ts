@@ -7,34 +7,34 @@ import type { Lookup, SrvLookup } from './dns.ts'
 import { Peer } from './peer.ts'
 import type { PeerAddress } from './peer.ts'
 
-/** A name that is looked up nowhere, but is at this address: `--resolve`. */
+/** An address to use for a host and port instead of asking DNS: `--resolve`. */
 export interface Override {
   readonly host: string
   readonly port: number
   /** An IP address, without brackets. */
   readonly address: string
-  /** Where another port than the host's is to be connected to. */
+  /** The port to connect to, if it isn't `port`. */
   readonly toPort?: number | undefined
 }
 
 export interface NetworkOptions {
-  /** For each connection, each answer and each look-up, in seconds. */
+  /** For each connection, response and lookup, in seconds; 10 by default. */
   readonly timeout?: number | undefined
-  /** For all of it, in seconds. */
+  /** For the whole check, in seconds; six times `timeout` by default. */
   readonly deadline?: number | undefined
   /** A DNS server, `address` or `address:port`. */
   readonly dns?: string | undefined
   readonly resolve?: readonly Override[] | undefined
-  /** 4 or 6: addresses of that family alone. */
+  /** 4 or 6: only addresses of that family. */
   readonly family?: 4 | 6 | undefined
   /** PEM certificates to trust instead of those that Node trusts. */
   readonly ca?: string[] | undefined
-  /** Told, now and then, what is waited for. */
+  /** Called with what the check is waiting for, each time that changes. */
   readonly progress?: ((waitingFor: readonly string[]) => void) | undefined
   readonly connect?: ((address: string, port: number) => Socket) | undefined
 }
 
-/** What a check asks of the world: the only I/O that it has. */
+/** All the I/O of a check. */
 export interface Network {
   /** The addresses of a host for a port. */
   lookup (host: string, port: number): Promise<Lookup>
@@ -42,61 +42,56 @@ export interface Network {
   resolveCname (name: string): Promise<string | undefined>
   openPeer (at: PeerAddress): Peer
   now (): Date
-  /** Whether the time for all of it has run out. */
+  /** Whether the deadline has passed. */
   readonly late: boolean
   close (): void
 }
 
-function toMilliseconds (name: string, seconds: number): number {
-  if (seconds > 0 && seconds <= 86_400) return Math.ceil(seconds * 1000)
-  throw new TypeError(`${name} is ${seconds}: write seconds, more than 0 and at most 86400`)
-}
-
-/** @throws {TypeError} when the DNS server is not an address, or a time no number of seconds. */
-export function buildNetwork (options: NetworkOptions = {}): Network {
+/** @throws {TypeError} if the DNS server is not an address, or a time is not a valid number of seconds. */
+export function openNetwork (options: NetworkOptions = {}): Network {
   const timeout = toMilliseconds('timeout', options.timeout ?? 10)
   const deadline = options.deadline === undefined ? 6 * timeout : toMilliseconds('deadline', options.deadline)
   const signal = AbortSignal.timeout(deadline)
-  // Each connection and answer listens to it, until its own time is up. Node warns of more than ten.
+  // Every pending connection, response and lookup listens to it: easily more than ten, at which Node warns.
   setMaxListeners(0, signal)
   const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca })
   const dns = new Dns({ server: options.dns, family: options.family, timeout, signal })
   const overrides = options.resolve ?? []
   const peers: Peer[] = []
-  const waitingFor = new Set<{ what: string }>()
+  const pending = new Set<{ what: string }>()
 
   function overridesOf (host: string, port: number): readonly Override[] {
     return overrides.filter(override => override.host.toLowerCase() === host.toLowerCase() && override.port === port)
   }
 
-  function wait (what: string): () => void {
+  function startWaiting (what: string): () => void {
     const entry = { what }
-    waitingFor.add(entry)
-    tell()
-    return () => { waitingFor.delete(entry); tell() }
+    pending.add(entry)
+    reportProgress()
+    return () => { pending.delete(entry); reportProgress() }
   }
 
-  function tell (): void {
-    options.progress?.([...waitingFor].map(({ what }) => what))
+  function reportProgress (): void {
+    options.progress?.([...pending].map(({ what }) => what))
   }
 
-  async function ask<Answer> (what: string, answer: Promise<Answer>): Promise<Answer> {
-    const done = wait(what)
+  async function waitFor<Value> (what: string, value: Promise<Value>): Promise<Value> {
+    const stopWaiting = startWaiting(what)
     try {
-      return await answer
+      return await value
     } finally {
-      done()
+      stopWaiting()
     }
   }
 
   return {
     async lookup (host, port) {
-      const found = overridesOf(host, port)
-      if (found.length > 0) return { host, addresses: found.map(({ address }) => address), source: 'override', failures: {} }
-      return await ask(`the address of ${host}`, dns.lookup(host))
+      const addresses = overridesOf(host, port).map(({ address }) => address)
+      if (addresses.length > 0) return { host, addresses, source: 'override', failures: {} }
+      return await waitFor(`the address of ${host}`, dns.lookup(host))
     },
-    resolveSrv: async name => await ask(`SRV ${name}`, dns.resolveSrv(name)),
-    resolveCname: async name => await ask(`CNAME ${name}`, dns.resolveCname(name)),
+    resolveSrv: async name => await waitFor(`SRV ${name}`, dns.resolveSrv(name)),
+    resolveCname: async name => await waitFor(`CNAME ${name}`, dns.resolveCname(name)),
     openPeer (at) {
       const override = overridesOf(at.target ?? at.tlsName, at.port).find(({ address }) => address === at.address)
       const toPort = override?.toPort ?? at.port
@@ -104,7 +99,7 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
         timeout,
         secureContext,
         signal,
-        wait,
+        startWaiting,
         connect: address => (options.connect ?? openSocket)(address, toPort)
       })
       peers.push(peer)
@@ -117,6 +112,11 @@ export function buildNetwork (options: NetworkOptions = {}): Network {
       for (const peer of peers) peer.close()
     }
   }
+}
+
+function toMilliseconds (name: string, seconds: number): number {
+  if (seconds > 0 && seconds <= 86_400) return Math.ceil(seconds * 1000)
+  throw new TypeError(`${name} is ${seconds}; use a number of seconds above 0 and at most 86400`)
 }
 
 function openSocket (address: string, port: number): Socket {

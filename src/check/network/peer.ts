@@ -8,16 +8,16 @@ import { readTls } from './certificate.ts'
 import type { Tls } from './certificate.ts'
 import { limitTime } from './time-limit.ts'
 
-/** One address of one host, and how to speak to it. */
+/** One address of one host, and how to connect to it. */
 export interface PeerAddress {
   readonly scheme: 'http' | 'https'
   readonly address: string
   readonly port: number
-  /** The name or address that the certificate has to be for; the server is told it unless it is an address. */
+  /** The name or address that the certificate has to be for. A name is also sent as SNI. */
   readonly tlsName: string
   /** The Host header. */
   readonly host: string
-  /** The host that was looked up, where that is another than `tlsName`: the target of an SRV record. */
+  /** The host that was looked up, if it isn't `tlsName`: the target of an SRV record. */
   readonly target?: string
 }
 
@@ -28,74 +28,74 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Why there is no answer, or only a part of one. */
+/** Why there is no response, or only a part of one. */
 export interface Failure {
   readonly kind: 'refused' | 'timeout' | 'unroutable' | 'reset' | 'tls' | 'not-http' | 'other'
-  /** How far it had come. */
+  /** What was going on when it failed. */
   readonly phase: 'connect' | 'tls' | 'response'
-  /** In the words of Node or OpenSSL. */
+  /** From Node or OpenSSL. */
   readonly message: string
 }
 
 export interface Response {
   readonly status: number
-  /** As they came, names in lower case; a header that came twice is in here twice. */
+  /** In the order they were sent, names in lower case; a header that was sent twice is listed twice. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-  /** At most `greatestBodySize` bytes. */
+  /** At most `maxBodySize` bytes. */
   readonly body: Buffer
-  /** Whether there was more of it. */
+  /** Whether the body was longer than that. */
   readonly truncated: boolean
 }
 
-/** What came of a request. */
+/** A request and its outcome. */
 export interface Exchange {
   readonly url: string
   readonly address: string
   readonly port: number
   readonly tls: Tls | undefined
-  /** Undefined where no head of a response came. */
+  /** Undefined if no head of a response arrived. */
   readonly response: Response | undefined
-  /** Undefined where all went well; with a response it broke off. */
+  /** Undefined if the response is complete; with a response, the body was cut off. */
   readonly failure: Failure | undefined
-  /** From the request to the end of the response, the connection included where it had to be made. */
+  /** From the request to the end of the response, including the connection if it had to be made. */
   readonly milliseconds: number
 }
 
 export interface PeerOptions {
-  /** For a connection to be made, and again for each response, in milliseconds. */
+  /** For making a connection, and again for each response, in milliseconds. */
   readonly timeout: number
-  /** Whom to trust; made once, since that takes as long as a handshake. */
+  /** Which authorities to trust. It is shared, because creating it takes as long as a handshake. */
   readonly secureContext: SecureContext
-  /** Ends everything. */
+  /** Ends all requests. */
   readonly signal: AbortSignal
   readonly connect: (address: string, port: number) => Socket
-  /** Told of what is waited for, and called when that is over. */
-  readonly wait: (what: string) => () => void
+  /** Called with what is being waited for; the function that it returns, when that is over. */
+  readonly startWaiting: (what: string) => () => void
 }
 
-/** More than any reader of a document takes, in bytes. */
-export const greatestBodySize = 131_072
-/** Twice what Node takes as it comes, in bytes. */
-export const greatestHeadSize = 32_768
+/** More than any reader of a document accepts, in bytes. */
+export const maxBodySize = 131_072
+/** Twice Node's default, in bytes. */
+export const maxHeadSize = 32_768
 
 /**
- * A connection to one address, that is made for the first request, serves one request after the other, and is made
- * again where the peer closes it. What goes wrong is a fact of the exchange; nothing is thrown.
+ * A connection to one address. It is made for the first request, reused for the next ones, and made again if the peer
+ * closes it. A failure is part of the exchange; no method throws.
  */
 export class Peer {
   readonly #at: PeerAddress
   readonly #options: PeerOptions
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
   readonly #handshakes = new WeakMap<Socket, Tls>()
-  /** Once a connection could not be made, no second one is tried. */
+  /** After a connection failed, no further one is tried. */
   #failure: Failure | undefined
-  /** The last handshake, also of a connection that is closed by now. */
+  /** The last handshake, even if its connection is closed by now. */
   #tls: Tls | undefined
 
   constructor (at: PeerAddress, options: PeerOptions) {
     this.#at = at
     this.#options = options
-    // Node's agent hands a socket over as soon as it is there, which for TLS is before the handshake.
+    // Node's agent hands out a socket as soon as it exists, which for TLS is before the handshake.
     Object.assign(this.#agent, {
       createConnection: (_options: unknown, callback: (error: Error | null, socket?: Socket) => void) => {
         this.#connect().then(socket => callback(null, socket), (error: Error) => callback(error))
@@ -106,11 +106,12 @@ export class Peer {
   async send (request: Request): Promise<Exchange> {
     const { scheme, host, address, port } = this.#at
     const url = `${scheme}://${host}${request.target}`
-    const done = this.#options.wait(url)
+    const stopWaiting = this.#options.startWaiting(url)
     const start = performance.now()
     const { response, failure } = await this.#exchange(request)
-    done()
-    return { url, address, port, tls: this.#tls, response, failure, milliseconds: Math.round(performance.now() - start) }
+    stopWaiting()
+    const milliseconds = Math.round(performance.now() - start)
+    return { url, address, port, tls: this.#tls, response, failure, milliseconds }
   }
 
   close (): void {
@@ -120,29 +121,31 @@ export class Peer {
   async #connect (): Promise<Socket> {
     if (this.#failure !== undefined) throw new FailureError(this.#failure)
     const { address, port, scheme, tlsName } = this.#at
+    const { connect, secureContext, signal, timeout } = this.#options
     let phase: Failure['phase'] = 'connect'
-    const signal = limitTime(this.#options.timeout, this.#options.signal)
-    const socket = this.#options.connect(address, port)
+    const socket = connect(address, port)
     try {
-      await readiness(socket, 'connect', signal)
-      if (scheme === 'http') return socket
-      phase = 'tls'
-      const secure = tls.connect({
-        socket,
-        ...isIP(tlsName) === 0 && { servername: tlsName },
-        secureContext: this.#options.secureContext,
-        ALPNProtocols: ['http/1.1'],
-        // What is wrong with the certificate is a fact to be told, and nothing secret is sent.
-        rejectUnauthorized: false,
-        checkServerIdentity: () => undefined
+      return await limitTime(timeout, signal, async limit => {
+        await untilReady(socket, 'connect', limit)
+        if (scheme === 'http') return socket
+        phase = 'tls'
+        const secure = tls.connect({
+          socket,
+          ...isIP(tlsName) === 0 && { servername: tlsName },
+          secureContext,
+          ALPNProtocols: ['http/1.1'],
+          // Errors in the certificate are facts to report, and nothing secret is sent.
+          rejectUnauthorized: false,
+          checkServerIdentity: () => undefined
+        })
+        await untilReady(secure, 'secureConnect', limit)
+        this.#tls = readTls(secure, tlsName)
+        this.#handshakes.set(secure, this.#tls)
+        return secure
       })
-      await readiness(secure, 'secureConnect', signal)
-      this.#tls = readTls(secure, tlsName)
-      this.#handshakes.set(secure, this.#tls)
-      return secure
     } catch (error) {
       socket.destroy()
-      this.#failure = describeFailure(error, phase)
+      this.#failure = classifyError(error, phase)
       throw new FailureError(this.#failure)
     }
   }
@@ -153,28 +156,30 @@ export class Peer {
       method: request.method,
       path: request.target,
       headers: { Host: this.#at.host, ...request.headers },
-      maxHeaderSize: greatestHeadSize,
-      // Others read what is not quite right; check tells of it.
+      maxHeaderSize: maxHeadSize,
+      // Invalid HTTP is a fact to report, even if others accept it.
       insecureHTTPParser: false
     })
     sent.end()
     try {
-      const socket = await connectionOf(sent)
+      const socket = await untilConnected(sent)
       this.#tls = this.#handshakes.get(socket)
-      const signal = limitTime(this.#options.timeout, this.#options.signal)
-      const abort = (): void => { sent.destroy(signal.reason as Error) }
-      signal.addEventListener('abort', abort, { once: true })
-      // What has happened is not told again.
-      if (signal.aborted) abort()
-      try {
-        return await readResponse(await responseTo(sent), signal)
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
+      const { signal, timeout } = this.#options
+      return await limitTime(timeout, signal, async limit => {
+        const abort = (): void => { sent.destroy(limit.reason) }
+        limit.addEventListener('abort', abort, { once: true })
+        // A signal that is aborted already emits no event.
+        if (limit.aborted) abort()
+        try {
+          return await readResponse(await untilResponse(sent), limit)
+        } finally {
+          limit.removeEventListener('abort', abort)
+        }
+      })
     } catch (error) {
-      // As browsers do it (RFC 9112 §9.3.1): a connection that was idle may close while a request is on its way.
-      if (sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return await this.#exchange(request)
-      return { failure: describeFailure(error, 'response') }
+      // As browsers do (RFC 9112 §9.3.1): an idle connection can be closed while a request is on its way.
+      if (sent.reusedSocket && codeOf(error) === 'ECONNRESET') return await this.#exchange(request)
+      return { failure: classifyError(error, 'response') }
     }
   }
 }
@@ -188,40 +193,43 @@ class FailureError extends Error {
   }
 }
 
-async function readiness (socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
+async function untilReady (socket: Socket, event: 'connect' | 'secureConnect', limit: AbortSignal): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const abort = (): void => { socket.destroy(signal.reason as Error) }
-    signal.addEventListener('abort', abort, { once: true })
-    socket.once(event, () => { signal.removeEventListener('abort', abort); resolve() })
-    // Once it is ready, its errors are those of the request on it.
+    const abort = (): void => { socket.destroy(limit.reason) }
+    limit.addEventListener('abort', abort, { once: true })
+    socket.once(event, () => { limit.removeEventListener('abort', abort); resolve() })
+    // This listener stays: later errors are also emitted by the request on this socket.
     socket.on('error', reject)
-    socket.once('close', () => reject(closed()))
-    if (signal.aborted) abort()
+    socket.once('close', () => reject(connectionClosed()))
+    if (limit.aborted) abort()
   })
 }
 
-function closed (): Error {
+function connectionClosed (): Error {
   return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' })
 }
 
-async function connectionOf (sent: ClientRequest): Promise<Socket> {
+async function untilConnected (sent: ClientRequest): Promise<Socket> {
   return await new Promise((resolve, reject) => {
     sent.once('socket', resolve)
     sent.once('error', reject)
   })
 }
 
-async function responseTo (sent: ClientRequest): Promise<IncomingMessage> {
+async function untilResponse (sent: ClientRequest): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
     sent.once('response', resolve)
     sent.on('error', reject)
-    // Without an error, when the peer wants to go on in another protocol (101).
-    sent.once('close', () => reject(closed()))
+    // If the peer switches protocols (101), this comes without an error.
+    sent.once('close', () => reject(connectionClosed()))
   })
 }
 
-/** Reads a response, up to what is kept of its body. */
-async function readResponse (message: IncomingMessage, signal: AbortSignal): Promise<{ response: Response, failure?: Failure }> {
+/** Reads a response, up to `maxBodySize` bytes of its body. */
+async function readResponse (
+  message: IncomingMessage,
+  limit: AbortSignal
+): Promise<{ response: Response, failure?: Failure }> {
   const chunks: Buffer[] = []
   let size = 0
   let failure: Failure | undefined
@@ -229,26 +237,27 @@ async function readResponse (message: IncomingMessage, signal: AbortSignal): Pro
     for await (const chunk of message as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       size += chunk.length
-      if (size > greatestBodySize) break
+      if (size > maxBodySize) break
     }
   } catch (error) {
-    // Node says "aborted" of whatever ends a response, and says no more.
-    failure = describeFailure(signal.aborted ? signal.reason : error, 'response')
+    // Node's own error only says "aborted", whatever ended the response.
+    failure = classifyError(limit.aborted ? limit.reason : error, 'response')
   }
   const response = {
     status: Number(message.statusCode),
-    headers: pairUp(message.rawHeaders),
-    body: Buffer.concat(chunks).subarray(0, greatestBodySize),
-    truncated: size > greatestBodySize
+    headers: pairHeaders(message.rawHeaders),
+    body: Buffer.concat(chunks).subarray(0, maxBodySize),
+    truncated: size > maxBodySize
   }
   return failure === undefined ? { response } : { response, failure }
 }
 
-function pairUp (raw: readonly string[]): Array<[name: string, value: string]> {
+function pairHeaders (raw: readonly string[]): Array<[name: string, value: string]> {
   return Array.from({ length: raw.length / 2 }, (_, i) => [String(raw[2 * i]).toLowerCase(), String(raw[2 * i + 1])])
 }
 
-const kinds: Readonly<Record<string, Failure['kind']>> = {
+/** By the code or the name of an error. */
+const failureKinds: Readonly<Record<string, Failure['kind']>> = {
   ECONNREFUSED: 'refused',
   ETIMEDOUT: 'timeout',
   TimeoutError: 'timeout',
@@ -260,12 +269,18 @@ const kinds: Readonly<Record<string, Failure['kind']>> = {
   EPIPE: 'reset'
 }
 
-function describeFailure (error: unknown, phase: Failure['phase']): Failure {
+function classifyError (error: unknown, phase: Failure['phase']): Failure {
   if (error instanceof FailureError) return error.failure
-  const { code: id, name, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string }
-  // That of a DOMException, such as a TimeoutError, is a number.
-  const code = typeof id === 'string' ? id : ''
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const code = codeOf(error)
+  // Errors of OpenSSL have a shorter text in `reason`.
+  const reason = error instanceof Error && 'reason' in error ? String(error.reason) : message
   const text = reason.includes(code) ? reason : `${reason} (${code})`
   if (code.startsWith('HPE_')) return { kind: 'not-http', phase, message: text }
-  return { kind: kinds[code] ?? kinds[name] ?? (phase === 'tls' ? 'tls' : 'other'), phase, message: text }
+  return { kind: failureKinds[code] ?? failureKinds[name] ?? (phase === 'tls' ? 'tls' : 'other'), phase, message: text }
+}
+
+/** The code of an error, or an empty string; that of a DOMException, such as a TimeoutError, is a number. */
+function codeOf (error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -144,7 +144,7 @@ test('refuses a certificate with a date that is none', async t => {
   const pem = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
   const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver({ ...certificate, certificate: pem }) } })
   const { findings } = await checkWorld(world, { only: 'federation' })
-  t.match(findings.find(({ id }) => id.startsWith('address.')), { id: 'address.tls', severity: 'failure', what: /^TLS fails: the certificate has a date that is none/ })
+  t.match(findings.find(({ id }) => id.startsWith('address.')), { id: 'address.tls', severity: 'failure', what: /^TLS fails: the certificate has an invalid date/ })
 })
 
 test('names a certificate that has alternative names alone', t => {

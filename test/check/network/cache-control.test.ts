@@ -1,6 +1,6 @@
 import t from 'tap'
 import { formatSpan } from '../../../src/check/judge/time-span.ts'
-import { readCacheSeconds, synapseKeeps } from '../../../src/check/network/cache-control.ts'
+import { readCacheSeconds, readSynapseCacheSeconds } from '../../../src/check/network/cache-control.ts'
 
 const now = new Date('2026-07-21T12:00:00Z')
 
@@ -35,7 +35,7 @@ t.test('reads Cache-Control and Expires as Synapse does', async t => {
   for (const [headers, says, keeps] of cases) {
     const seconds = readCacheSeconds({ status: 200, headers, body: Buffer.of(), truncated: false }, now)
     t.equal(seconds, says, JSON.stringify(headers))
-    t.equal(synapseKeeps(seconds), keeps, JSON.stringify(headers))
+    t.equal(readSynapseCacheSeconds(seconds), keeps, JSON.stringify(headers))
   }
 })
 

@@ -1,9 +1,18 @@
 import { test } from 'tap'
 import { Dns, isAbsence } from '../../../src/check/network/dns.ts'
+import type { DnsFailure } from '../../../src/check/network/dns.ts'
 import { startDnsServer } from '../../support/dns-server.ts'
 import type { DnsRecords } from '../../support/dns-server.ts'
 
 const { signal } = new AbortController()
+
+const notFound: DnsFailure = { kind: 'not-found', code: 'ENOTFOUND' }
+const noData: DnsFailure = { kind: 'no-data', code: 'ENODATA' }
+const serverFailure: DnsFailure = { kind: 'server-failure', code: 'ESERVFAIL' }
+const refused: DnsFailure = { kind: 'refused', code: 'EREFUSED' }
+const timeout: DnsFailure = { kind: 'timeout', code: 'ETIMEOUT' }
+const invalidName: DnsFailure = { kind: 'invalid-name', code: 'EBADNAME' }
+const cancelled: DnsFailure = { kind: 'other', code: 'ECANCELLED' }
 
 const records: DnsRecords = {
   'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
@@ -30,15 +39,15 @@ const lookups: Readonly<Record<string, readonly [addresses: readonly string[], f
   'example.com': [['2001:db8::2', '127.0.0.2'], {}],
   'EXAMPLE.com': [['2001:db8::2', '127.0.0.2'], {}],
   'alias.example.com': [['2001:db8::2', '127.0.0.2'], {}],
-  'four.example.com': [['127.0.0.4'], { AAAA: 'ENODATA' }],
-  'half.example.com': [['127.0.0.4'], { AAAA: 'ESERVFAIL' }],
-  'text.example.com': [[], { A: 'ENODATA', AAAA: 'ENODATA' }],
-  'nowhere.example.com': [[], { A: 'ENOTFOUND', AAAA: 'ENOTFOUND' }],
-  'servfail.example.com': [[], { A: 'ESERVFAIL', AAAA: 'ESERVFAIL' }],
-  'refused.example.com': [[], { A: 'EREFUSED', AAAA: 'EREFUSED' }],
-  'silent.example.com': [[], { A: 'ETIMEOUT', AAAA: 'ETIMEOUT' }],
-  'circle.example.com': [[], { A: 'ESERVFAIL', AAAA: 'ESERVFAIL' }],
-  [`${'a'.repeat(64)}.example.com`]: [[], { A: 'EBADNAME', AAAA: 'EBADNAME' }]
+  'four.example.com': [['127.0.0.4'], { AAAA: noData }],
+  'half.example.com': [['127.0.0.4'], { AAAA: serverFailure }],
+  'text.example.com': [[], { A: noData, AAAA: noData }],
+  'nowhere.example.com': [[], { A: notFound, AAAA: notFound }],
+  'servfail.example.com': [[], { A: serverFailure, AAAA: serverFailure }],
+  'refused.example.com': [[], { A: refused, AAAA: refused }],
+  'silent.example.com': [[], { A: timeout, AAAA: timeout }],
+  'circle.example.com': [[], { A: serverFailure, AAAA: serverFailure }],
+  [`${'a'.repeat(64)}.example.com`]: [[], { A: invalidName, AAAA: invalidName }]
 }
 
 for (const [host, [addresses, failures]] of Object.entries(lookups)) {
@@ -49,10 +58,13 @@ for (const [host, [addresses, failures]] of Object.entries(lookups)) {
   })
 }
 
-for (const [host, address] of [['127.0.0.2', '127.0.0.2'], ['[2001:db8::2]', '2001:db8::2'], ['2001:db8::2', '2001:db8::2']] as const) {
-  test(`asks nobody for ${host}`, async t => {
+const literals = { '127.0.0.2': '127.0.0.2', '[2001:db8::2]': '2001:db8::2', '2001:db8::2': '2001:db8::2' }
+
+for (const [host, address] of Object.entries(literals)) {
+  test(`asks no DNS server for ${host}`, async t => {
     const { address: server, queries } = await startDnsServer(t, records)
-    t.strictSame(await new Dns({ server, timeout: 500, signal }).lookup(host), { host, addresses: [address], source: 'literal', failures: {} })
+    const lookup = await new Dns({ server, timeout: 500, signal }).lookup(host)
+    t.strictSame(lookup, { host, addresses: [address], source: 'literal', failures: {} })
     t.strictSame(queries, [])
   })
 }
@@ -60,20 +72,20 @@ for (const [host, address] of [['127.0.0.2', '127.0.0.2'], ['[2001:db8::2]', '20
 test('sorts SRV records by priority and weight', async t => {
   const { address: server } = await startDnsServer(t, records)
   const { records: found, failure } = await new Dns({ server, timeout: 500, signal }).resolveSrv('_matrix-fed._tcp.example.com')
-  t.strictSame(found.map(({ name, port }) => `${name}:${port}`), ['a.example.com:4', 'b.example.com:3', 'c.example.com:2', 'd.example.com:1'])
+  t.strictSame(found.map(({ target, port }) => `${target}:${port}`), ['a.example.com:4', 'b.example.com:3', 'c.example.com:2', 'd.example.com:1'])
   t.equal(failure, undefined)
 })
 
-test('tells why there are no SRV records', async t => {
+test('reports why there are no SRV records', async t => {
   const { address: server } = await startDnsServer(t, records)
   const dns = new Dns({ server, timeout: 500, signal })
-  t.match(await dns.resolveSrv('_matrix._tcp.example.com'), { records: [], failure: 'ENOTFOUND' })
-  t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: 'ETIMEOUT' })
-  // The specification lets a server name be as long as DNS allows, and puts something before it.
-  t.match(await dns.resolveSrv(`_matrix-fed._tcp.${'a.'.repeat(120)}example.com`), { records: [], failure: 'EBADNAME' })
+  t.match(await dns.resolveSrv('_matrix._tcp.example.com'), { records: [], failure: notFound })
+  t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: timeout })
+  // A server name may be as long as DNS allows, and discovery puts a prefix before it.
+  t.match(await dns.resolveSrv(`_matrix-fed._tcp.${'a.'.repeat(120)}example.com`), { records: [], failure: invalidName })
 })
 
-test('tells what a name is an alias of', async t => {
+test('finds the name that a name is an alias of', async t => {
   const { address: server } = await startDnsServer(t, records)
   const dns = new Dns({ server, timeout: 500, signal })
   t.equal(await dns.resolveCname('alias.example.com'), 'example.com')
@@ -81,28 +93,28 @@ test('tells what a name is an alias of', async t => {
   t.equal(await dns.resolveCname('silent.example.com'), undefined)
 })
 
-test('gives up what is still asked', async t => {
+test('cancels pending questions when closed', async t => {
   const { address: server, queries } = await startDnsServer(t, records)
   const dns = new Dns({ server, timeout: 60_000, signal })
-  const answer = dns.resolveSrv('_matrix-fed._tcp.silent.example.com')
-  // The query has to be on its way.
+  const lookup = dns.resolveSrv('_matrix-fed._tcp.silent.example.com')
+  // Wait until the query has been sent.
   while (queries.length === 0) await new Promise(resolve => setImmediate(resolve))
   dns.close()
-  t.match(await answer, { records: [], failure: 'ECANCELLED' })
+  t.match(await lookup, { records: [], failure: cancelled })
 })
 
-test('gives up when the time for all of it is over, and asks no more', async t => {
+test('stops when its signal aborts, and asks no more questions', async t => {
   const { address: server } = await startDnsServer(t, records)
   const over = new AbortController()
   const dns = new Dns({ server, timeout: 60_000, signal: over.signal })
-  const answer = dns.resolveSrv('_matrix-fed._tcp.silent.example.com')
+  const lookup = dns.resolveSrv('_matrix-fed._tcp.silent.example.com')
   over.abort()
-  t.match(await answer, { records: [], failure: 'ETIMEOUT' })
-  t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: 'ETIMEOUT' })
+  t.match(await lookup, { records: [], failure: timeout })
+  t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: timeout })
   dns.close()
 })
 
-test('takes from this machine what no DNS server knows', async t => {
+test('uses the hosts file of this machine for a name that is not in DNS', async t => {
   const dns = new Dns({ timeout: 2000, signal })
   const { addresses, source } = await dns.lookup('localhost')
   t.ok(addresses.includes('127.0.0.1') || addresses.includes('::1'))
@@ -111,7 +123,14 @@ test('takes from this machine what no DNS server knows', async t => {
   t.match(await dns.lookup('no-such-host.invalid'), { addresses: [], source: 'dns' })
 })
 
-test('knows that there is nothing from that nobody knows', t => {
-  t.strictSame(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'ETIMEOUT', 'EREFUSED', 'EBADNAME'].map(isAbsence), [true, true, false, false, false, false])
+test('distinguishes the absence of a record from the absence of a response', t => {
+  const failures = [notFound, noData, serverFailure, timeout, refused, invalidName, cancelled]
+  t.strictSame(failures.map(isAbsence), [true, true, false, false, false, false, false])
   t.end()
+})
+
+test('reports a DNS server that is not there', async t => {
+  // Port 1 belongs to a service (tcpmux) that is never running.
+  const dns = new Dns({ server: '127.0.0.1:1', timeout: 500, signal })
+  t.match((await dns.resolveSrv('_matrix._tcp.example.com')).failure, { kind: 'unreachable', code: 'ECONNREFUSED' })
 })

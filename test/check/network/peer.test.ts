@@ -3,9 +3,9 @@ import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { test } from 'tap'
 import type { Test } from 'tap'
-import { buildNetwork } from '../../../src/check/network/network.ts'
+import { openNetwork } from '../../../src/check/network/network.ts'
 import type { Network, NetworkOptions } from '../../../src/check/network/network.ts'
-import { greatestBodySize } from '../../../src/check/network/peer.ts'
+import { maxBodySize } from '../../../src/check/network/peer.ts'
 import type { Peer, Request } from '../../../src/check/network/peer.ts'
 import { answer, text } from '../../support/answers.ts'
 import { cutBody, endlessBody, noAnswer, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
@@ -18,7 +18,7 @@ const get: Request = { method: 'GET', target: '/path?query', headers: {} }
 /** A peer of the name example.com, where this host is. */
 async function openPeer (t: Test, host: HttpsHost | FailingHost | undefined, options: NetworkOptions = {}): Promise<{ peer: Peer, network: Network, world: World }> {
   const world = await startWorld(t, { records: {}, hosts: host === undefined ? {} : { '127.0.0.2:443': host } })
-  const network = buildNetwork({ connect: world.connect, ca: [world.ca], timeout: 2, ...options })
+  const network = openNetwork({ connect: world.connect, ca: [world.ca], timeout: 2, ...options })
   t.teardown(() => { network.close() })
   return { peer: network.openPeer({ scheme: 'https', address: '127.0.0.2', port: 443, tlsName: 'example.com', host: 'example.com' }), network, world }
 }
@@ -90,12 +90,12 @@ for (const [title, [handler, kind, body]] of Object.entries(halves)) {
 test('reads no more of an answer than any reader of it', async t => {
   const { peer } = await openPeer(t, https(endlessBody()))
   const { response, failure } = await peer.send(get)
-  t.match({ failure, truncated: response?.truncated, size: response?.body.length }, { failure: undefined, truncated: true, size: greatestBodySize })
+  t.match({ failure, truncated: response?.truncated, size: response?.body.length }, { failure: undefined, truncated: true, size: maxBodySize })
 })
 
 test('knows when a peer is an address, and names it to nobody', async t => {
   const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: text('ok') } } })
-  const network = buildNetwork({ connect: world.connect, ca: [world.ca] })
+  const network = openNetwork({ connect: world.connect, ca: [world.ca] })
   t.teardown(() => { network.close() })
   const { tls } = await network.openPeer({ scheme: 'https', address: '127.0.0.2', port: 8448, tlsName: '127.0.0.2', host: '127.0.0.2:8448' }).send(get)
   t.match({ tls, requests: world.requests }, { tls: { nameMatches: true }, requests: [{ servername: undefined, host: '127.0.0.2:8448' }] })
@@ -103,7 +103,7 @@ test('knows when a peer is an address, and names it to nobody', async t => {
 
 test('speaks HTTP without TLS where that is asked for', async t => {
   const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:80': 'plain' } })
-  const network = buildNetwork({ connect: world.connect })
+  const network = openNetwork({ connect: world.connect })
   t.teardown(() => { network.close() })
   const { url, tls, response } = await network.openPeer({ scheme: 'http', address: '127.0.0.2', port: 80, tlsName: 'example.com', host: 'example.com' }).send(get)
   t.match({ url, tls, body: response?.body.toString() }, { url: 'http://example.com/path?query', tls: undefined, body: 'plain' })
