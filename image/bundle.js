@@ -16,26 +16,6 @@ const serversOnDemand = {
   }
 }
 
-/**
- * Before it compiles a schema, Ajv compiles the schema of all schemas to judge it with: a third of the start. The
- * schemas here are the same that it has judged in the tests.
- */
-const trustedSchemas = {
-  name: 'trusted-schemas',
-  setup ({ onResolve, onLoad }) {
-    onResolve({ filter: /^ajv$/ }, ({ path, resolveDir, importer }) =>
-      importer.endsWith('/env-schema/index.js') ? { path, namespace: 'trusted', pluginData: resolveDir } : undefined)
-    onLoad({ filter: /^/, namespace: 'trusted' }, ({ pluginData: resolveDir }) => ({
-      resolveDir,
-      contents: `
-        const Ajv = require('ajv')
-        module.exports = class extends Ajv {
-          constructor (options) { super({ ...options, meta: false, validateSchema: false, code: { optimize: false } }) }
-        }`
-    }))
-  }
-}
-
 const { metafile } = await build({
   entryPoints: ['src/cli.ts'],
   outfile: 'bundle/cli.cjs',
@@ -51,9 +31,9 @@ const { metafile } = await build({
   banner: { js: "(function (require, module, exports, __filename) { 'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
   footer: { js: '})' },
   define: { 'import.meta.url': 'importMetaUrl' },
-  plugins: [serversOnDemand, trustedSchemas],
+  plugins: [serversOnDemand],
   metafile: true
 })
-for (const input of ['on-demand:node:https', 'on-demand:node:http2', 'trusted:ajv']) {
+for (const input of ['on-demand:node:https', 'on-demand:node:http2']) {
   if (!(input in metafile.inputs)) throw new Error(`no file asks for ${input} any more: mend image/bundle.js`)
 }

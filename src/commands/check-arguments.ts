@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP, isIPv6 } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { parseArgs } from 'node:util'
-import { findInvalidity } from '../matrix/invalid-value.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName, withoutBrackets } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
@@ -108,8 +108,8 @@ function parse (args: string[]) {
 }
 
 function refuseInvalid (serverName: string): void {
-  const invalidity = findInvalidity(parseServerName, serverName)
-  if (invalidity !== undefined) throw new UsageError(`The server name is ${quote(serverName)}: ${invalidity.advice}`)
+  const invalidValue = findInvalidValue(parseServerName, serverName)
+  if (invalidValue !== undefined) throw new UsageError(`The server name is ${quote(serverName)}: ${invalidValue.explanation}`)
 }
 
 function oneOf<Value extends string> (option: string, value: string, allowed: readonly Value[]): Value {
@@ -135,7 +135,7 @@ function parseDns (text: string): string {
 function parseOverrides (text: string): Override[] {
   const [, from = '', to = ''] = /^((?:\[[^\]]*\]|[^:]*):\d+):(.+)$/.exec(text) ?? []
   const addresses = to.split(',').map(parseAddress)
-  if (!addresses.every(address => address !== undefined) || findInvalidity(parseServerName, from) !== undefined) {
+  if (!addresses.every(address => address !== undefined) || findInvalidValue(parseServerName, from) !== undefined) {
     throw new UsageError(`--resolve is ${quote(text)}: write HOST:PORT:ADDRESS, such as example.com:443:192.0.2.1 or example.com:443:[2001:db8::1]`)
   }
   const { host, port } = parseServerName(from)
@@ -145,7 +145,7 @@ function parseOverrides (text: string): Override[] {
 /** An IP address with or without a port, by the grammar of server names; an IPv6 address alone may lack its brackets. */
 function parseAddress (text: string): ServerName | undefined {
   const name = isIPv6(text) ? `[${text}]` : text
-  if (findInvalidity(parseServerName, name) !== undefined) return undefined
+  if (findInvalidValue(parseServerName, name) !== undefined) return undefined
   const address = parseServerName(name)
   // Of several ways to read 010.0.0.1 there is none that everybody takes.
   return isIP(withoutBrackets(address.host)) === 0 ? undefined : address

@@ -1,29 +1,26 @@
-import { findContradictions, findOversizedDocuments } from './contradictions.ts'
-import { findMisspelledNames, readTexts } from './environment.ts'
-import type { Environment, Texts } from './environment.ts'
-import { ConfigError, explainSchemaErrors } from './fault.ts'
-import type { Fault } from './fault.ts'
-import { formats } from './setting-formats.ts'
-import { parseJson } from './json-text.ts'
-import { settingNames, settings } from './settings.ts'
-import type { SettingName, Settings } from './settings.ts'
-import { parseTrustProxy } from './trust-proxy.ts'
-import { findWarnings } from './warnings.ts'
-import { buildDocuments } from '../site/documents.ts'
-import type { Site } from '../site/site.ts'
 import { parseServerName } from '../matrix/server-name.ts'
 import { parseBaseUrl } from '../matrix/url.ts'
-import { validate } from '../matrix/validate.ts'
-import type { Validation } from '../matrix/validate.ts'
+import { buildDocuments } from '../site/documents.ts'
+import type { Site } from '../site/site.ts'
+import { findContradictions, findOversizedDocuments } from './contradictions.ts'
+import { findMisspelledNames } from './environment.ts'
+import type { Environment } from './environment.ts'
+import { ConfigError } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { readSettings } from './read-settings.ts'
+import { serverSettings, siteSettings } from './settings.ts'
+import type { ServerSettings, SiteSettings } from './settings.ts'
+import { parseTrustProxy } from './trust-proxy.ts'
+import { findServerWarnings, findSiteWarnings } from './warnings.ts'
 
-/** Where the server listens. */
+/** The address on which the server listens. */
 export interface ListenAddress {
   /** An address, a host name, or `unix:` and a path. */
   readonly host: string
   readonly port: number
 }
 
-/** How the server runs. */
+/** The options of the server process. */
 export interface Server extends ListenAddress {
   readonly logLevel: string
   readonly logRequests: boolean
@@ -34,72 +31,66 @@ export interface Server extends ListenAddress {
 export interface Config {
   readonly server: Server
   readonly site: Site
-  /** What is legal but probably not meant, a line each. */
+  /** What is valid but probably not intended, one line each. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Reads and judges all settings of an environment.
+ * Loads all settings of an environment.
  *
- * @throws {ConfigError} with every fault in it.
+ * @param warnings of whoever put the environment together, to be reported with the others.
+ * @throws {ConfigError} with every fault.
  */
-export function loadConfig (environment: Environment): Config {
-  const misspelled = findMisspelledNames(environment)
-  const { texts, values, faults } = readSettings(environment, settingNames)
-  const site = buildSite(values)
-  const documents = buildDocuments(site)
-  faults.push(...findContradictions(texts, values), ...findOversizedDocuments(documents, texts))
-  if (faults.length > 0) throw new ConfigError(faults, misspelled)
-  return { server: buildServer(values), site, warnings: [...misspelled, ...findWarnings(values, documents)] }
-}
-
-/**
- * Reads only where the server listens, whatever the other settings say.
- *
- * @throws {ConfigError} when HOST or PORT is wrong.
- */
-export function loadListenAddress (environment: Environment): ListenAddress {
-  const { values: { HOST, PORT }, faults } = readSettings(environment, ['HOST', 'PORT'])
-  if (faults.length > 0) throw new ConfigError(faults, findMisspelledNames(environment))
-  return { host: HOST, port: PORT }
-}
-
-/** The settings as their schemas have them, defaults in the place of those that are wrong, and what is wrong with those. */
-function readSettings (environment: Environment, names: readonly SettingName[]): { texts: Texts, values: Settings, faults: Fault[] } {
-  const { texts, faults } = readTexts(environment, names)
-  const values: Partial<Record<SettingName, unknown>> = {}
-  for (const [name, text] of texts) values[name] = readValue(name, text)
-  // Something has to stand there for the others to be judged; nothing is served with a fault.
-  const placeholder = { SERVER_NAME: 'localhost' }
-  if (faults.some(({ variable }) => variable.startsWith('SERVER_NAME'))) Object.assign(values, placeholder)
-  const first = judge(values, names)
-  if (first.values !== undefined) return { texts, values: first.values, faults }
-  faults.push(...explainSchemaErrors(first.errors))
-  for (const { variable } of faults) delete values[variable as SettingName]
-  return { texts, values: judge({ ...placeholder, ...values }, names).values as Settings, faults }
-}
-
-/**
- * A text as its schema wants it: a list of strings has commas between them, all else that is no string is JSON.
- * What can't be read so stays a text, for the schema to refuse.
- */
-function readValue (name: SettingName, text: string): unknown {
-  const { type, items }: { type: string, items?: { type: string } } = settings[name]
-  if (items?.type === 'string') return text.split(',').map(entry => entry.trim())
-  if (type === 'string') return text
-  try {
-    return parseJson(text)
-  } catch {
-    return text
+export function loadConfig (environment: Environment, warnings: readonly string[] = []): Config {
+  const names = findMisspelledNames(environment)
+  const { site, siteFaults, siteWarnings } = readSite(environment)
+  const { values, faults } = readSettings<ServerSettings>(serverSchema, environment)
+  const allFaults = [...siteFaults, ...faults]
+  if (allFaults.length > 0) throw new ConfigError(allFaults, [...warnings, ...names])
+  return {
+    server: buildServerOptions(values),
+    site,
+    warnings: [...warnings, ...names, ...siteWarnings, ...findServerWarnings(values)]
   }
 }
 
-function judge (values: Readonly<Record<string, unknown>>, names: readonly SettingName[]): Validation<Settings> {
-  const properties = Object.fromEntries(names.map(name => [name, settings[name]]))
-  return validate({ required: names.filter(name => name === 'SERVER_NAME'), properties }, values, formats)
+/**
+ * Loads what one server name publishes, whatever the settings of the process are.
+ *
+ * @throws {ConfigError} with every fault.
+ */
+export function loadSite (environment: Environment): Site {
+  const { site, siteFaults } = readSite(environment)
+  if (siteFaults.length > 0) throw new ConfigError(siteFaults, findMisspelledNames(environment))
+  return site
 }
 
-function buildServer (valid: Settings): Server {
+/**
+ * Loads only where the server listens, whatever the other settings are.
+ *
+ * @throws {ConfigError} if HOST or PORT is wrong.
+ */
+export function loadListenAddress (environment: Environment): ListenAddress {
+  const { values, faults } = readSettings<ListenSettings>(listenSchema, environment)
+  if (faults.length > 0) throw new ConfigError(faults, findMisspelledNames(environment))
+  return { host: values.HOST, port: values.PORT }
+}
+
+type ListenSettings = Pick<ServerSettings, 'HOST' | 'PORT'>
+
+const siteSchema = { type: 'object', required: ['SERVER_NAME'], properties: siteSettings } as const
+const serverSchema = { type: 'object', properties: serverSettings } as const
+const listenSchema = { type: 'object', properties: { HOST: serverSettings.HOST, PORT: serverSettings.PORT } } as const
+
+function readSite (environment: Environment): { site: Site, siteFaults: Fault[], siteWarnings: string[] } {
+  const { texts, values, faults } = readSettings<SiteSettings>(siteSchema, environment)
+  const site = buildSite(values)
+  const documents = buildDocuments(site)
+  const siteFaults = [...faults, ...findContradictions(texts, values), ...findOversizedDocuments(documents, texts)]
+  return { site, siteFaults, siteWarnings: siteFaults.length > 0 ? [] : findSiteWarnings(values, documents) }
+}
+
+function buildServerOptions (valid: ServerSettings): Server {
   return {
     host: valid.HOST,
     port: valid.PORT,
@@ -109,7 +100,7 @@ function buildServer (valid: Settings): Server {
   }
 }
 
-function buildSite (valid: Settings): Site {
+function buildSite (valid: SiteSettings): Site {
   return {
     serverName: valid.SERVER_NAME,
     delegatedServer: valid.SERVE_SERVER_WELLKNOWN ? valid.M_SERVER ?? delegateToItself(valid.SERVER_NAME) : undefined,

@@ -5,10 +5,10 @@ import type { Document } from '../site/documents.ts'
 import { quote } from '../matrix/printable.ts'
 import type { Texts } from './environment.ts'
 import type { Fault } from './fault.ts'
-import type { SettingName, Settings } from './settings.ts'
+import type { SettingName, SiteSettings } from './settings.ts'
 
 /** Faults that lie between settings; those of a single one have been found by then. */
-export function findContradictions (texts: Texts, { EXTRA_WELL_KNOWN_CLIENT_CONTENT }: Settings): Fault[] {
+export function findContradictions (texts: Texts, { EXTRA_WELL_KNOWN_CLIENT_CONTENT }: SiteSettings): Fault[] {
   const faults: Fault[] = []
   if (!texts.has('M_HOMESERVER_BASE_URL')) {
     for (const variable of ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const) {

@@ -13,7 +13,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export type Texts = ReadonlyMap<SettingName, string>
 
 /** Far above any document that a reader takes; a file beyond it is some other file. */
-const greatestFileSize = 1_048_576
+const maxFileSize = 1_048_576
 
 /**
  * Lays a `.env` file under an environment, which wins over it, name by name.
@@ -30,7 +30,7 @@ function readDotEnv (path: string): Environment {
     return parseEnv(`${readText(path)}\n`) as Environment
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new ConfigError([{ variable: '.env', message: `${path} is not read: ${describe(error)}` }], [])
+    throw new ConfigError([{ variable: '.env', message: `${path} is not read: ${describeReadError(error)}` }], [])
   }
 }
 
@@ -47,7 +47,7 @@ export function readTexts (environment: Environment, names: readonly SettingName
         if (fault !== undefined) throw new Error(fault)
         text = readText(file)
       } catch (error) {
-        faults.push({ variable: `${name}_FILE`, message: `${name}_FILE is ${quote(file)}: ${describe(error)}` })
+        faults.push({ variable: `${name}_FILE`, message: `${name}_FILE is ${quote(file)}: ${describeReadError(error)}` })
       }
     }
     if (/^(["']).*\1$/s.test(text)) {
@@ -63,7 +63,7 @@ export function readTexts (environment: Environment, names: readonly SettingName
 function readText (path: string): string {
   const stats = statSync(path)
   if (!stats.isFile()) throw new Error('not a regular file, put one in its place')
-  if (stats.size > greatestFileSize) throw new Error(`${stats.size} bytes, a setting has at most ${greatestFileSize}`)
+  if (stats.size > maxFileSize) throw new Error(`${stats.size} bytes, a setting has at most ${maxFileSize}`)
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).trim()
 }
 
@@ -74,7 +74,7 @@ const readErrors = new Map([
   ['EACCES', 'no permission to read it, let the user of this process do so']
 ])
 
-function describe (error: unknown): string {
+function describeReadError (error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === undefined) return message
   return readErrors.get(code) ?? `can't be read: ${message}`

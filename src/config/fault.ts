@@ -1,7 +1,7 @@
 import { escapeUnseen, isKeyFile, quote } from '../matrix/printable.ts'
-import { describePath, explainSchemaError, pathOf, withoutRepetitions } from '../matrix/schema-error.ts'
+import { describePath, explainSchemaError, errorPath, withoutRepeatedErrors } from '../matrix/schema-error.ts'
 import type { SchemaError } from '../matrix/schema-error.ts'
-import { formats } from './setting-formats.ts'
+import { settingFormats } from './setting-formats.ts'
 import { parseJson } from './json-text.ts'
 import { settings } from './settings.ts'
 import type { SettingName } from './settings.ts'
@@ -29,10 +29,10 @@ export class ConfigError extends Error {
 
 /** Ajv's errors in a user's words. */
 export function explainSchemaErrors (errors: readonly SchemaError[]): Fault[] {
-  return withoutRepetitions(errors).map(error => {
-    const [variable = '', ...path] = pathOf(error)
+  return withoutRepeatedErrors(errors).map(error => {
+    const [variable = '', ...path] = errorPath(error)
     if (variable === '') return missing(String(error.params.missingProperty))
-    return explain(variable as SettingName, path, error)
+    return explainFault(variable as SettingName, path, error)
   })
 }
 
@@ -41,30 +41,30 @@ function missing (variable: string): Fault {
   return { variable, message: `${variable} is not set: write ${description}, such as ${variable}=${String(example)}` }
 }
 
-function explain (variable: SettingName, path: readonly string[], error: SchemaError): Fault {
-  const [value, advice] = path.length === 0 ? explainSetting(variable, error) : explainSchemaError(error, formats)
+function explainFault (variable: SettingName, path: readonly string[], error: SchemaError): Fault {
+  const [value, explanation] = path.length === 0 ? explainSetting(variable, error) : explainSchemaError(error, settingFormats)
   const subject = path.length === 0 ? variable : `${variable}, ${describePath(path)},`
-  return { variable, message: `${subject} is ${value}: ${advice}` }
+  return { variable, message: `${subject} is ${value}: ${explanation}` }
 }
 
 /** What is wrong with the value of a whole setting, and not with something inside. */
-function explainSetting (variable: SettingName, error: SchemaError): [value: string, advice: string] {
+function explainSetting (variable: SettingName, error: SchemaError): [value: string, explanation: string] {
   const { keyword, params, data } = error
   switch (keyword) {
     case 'type':
       // A setting that is no string is written as JSON; what could not be read as JSON came here as it was.
-      return [quote(data), adviseOnJson(String(params.type), data, JSON.stringify(settings[variable].examples[0]))]
+      return [quote(data), explainJson(String(params.type), data, JSON.stringify(settings[variable].examples[0]))]
     case 'enum':
       return [quote(data), `write one of ${(params.allowedValues as string[]).join(', ')}`]
     case 'minimum':
     case 'maximum':
       return [quote(data), `write a number from ${range(variable)}`]
     default:
-      return explainSchemaError(error, formats)
+      return explainSchemaError(error, settingFormats)
   }
 }
 
-function adviseOnJson (type: string, data: unknown, example: string): string {
+function explainJson (type: string, data: unknown, example: string): string {
   if (type === 'boolean') return 'write true or false'
   if (type === 'integer') return `write a whole number such as ${example}`
   // The words of JSON.parse repeat a part of the text.

@@ -5,11 +5,10 @@ import type { JsonObject } from '../matrix/json-object.ts'
 const baseUrl = { type: 'string', format: 'base-url' } as const
 
 /**
- * Every setting in one place: an environment variable's name with the JSON Schema of its value, its default, an
- * example, and what it means. Those that are not strings are written as JSON, or with commas
- * between the strings of a list.
+ * The settings of a site: the name of each environment variable with the JSON Schema of its value, its default, an
+ * example, and its meaning. A value that is not a string is written as JSON; a list of strings, with commas.
  */
-export const settings = {
+export const siteSettings = {
   SERVER_NAME: {
     type: 'string',
     format: 'matrix-server-name',
@@ -73,7 +72,11 @@ export const settings = {
     default: 3600,
     description: 'seconds that readers may keep a document: `Cache-Control: public, max-age=…`',
     examples: [3600]
-  },
+  }
+} as const
+
+/** The settings of the process. */
+export const serverSettings = {
   HOST: {
     type: 'string',
     format: 'listen-host',
@@ -111,12 +114,19 @@ export const settings = {
   }
 } as const
 
+/** Every setting. */
+export const settings = { ...siteSettings, ...serverSettings } as const
+
 export type SettingName = keyof typeof settings
 
-export const settingNames = Object.keys(settings) as SettingName[]
+export function isSettingName (name: string): name is SettingName {
+  return Object.hasOwn(settings, name)
+}
 
-/** What the settings are once their schemas have accepted them; a setting without a default may be missing. */
-export interface Settings {
+export const settingNames = Object.keys(settings).filter(isSettingName)
+
+/** The settings of a site once their schemas have accepted them; one without a default may be missing. */
+export interface SiteSettings {
   SERVER_NAME: string
   M_SERVER?: string
   SERVE_SERVER_WELLKNOWN: boolean
@@ -128,6 +138,10 @@ export interface Settings {
   SUPPORT_CONTACTS?: JsonObject[]
   POLICY_SERVER_ED25519?: string
   CACHE_MAX_AGE: number
+}
+
+/** The settings of the process once their schemas have accepted them. */
+export interface ServerSettings {
   HOST: string
   PORT: number
   LOG_LEVEL: string

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { ipVersion } from '../matrix/ip-address.ts'
 import { InvalidValueError } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 
@@ -26,6 +26,6 @@ export function parseTrustProxy (input: string): boolean | string[] {
 
 function isAddressRange (input: string): boolean {
   const [, address = '', prefix = '1'] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(input) ?? []
-  const version = isIP(address)
+  const version = ipVersion(address)
   return version !== 0 && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128)
 }

@@ -7,10 +7,10 @@ import { quote } from '../matrix/printable.ts'
 import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
-import type { Settings } from './settings.ts'
+import type { ServerSettings, SiteSettings } from './settings.ts'
 
 /** What is legal but probably not meant, a line each. */
-export function findWarnings (settings: Settings, documents: readonly Document[]): string[] {
+export function findSiteWarnings (settings: SiteSettings, documents: readonly Document[]): string[] {
   return [
     ...warnOfServerName(settings),
     ...warnOfDelegatedServer(settings),
@@ -18,12 +18,11 @@ export function findWarnings (settings: Settings, documents: readonly Document[]
     ...warnOfPlainHttp(settings),
     ...warnOfClientKeys(settings),
     ...warnOfCaching(settings),
-    ...warnOfLogging(settings),
     ...warnOfSizes(documents)
   ]
 }
 
-function * warnOfServerName ({ SERVER_NAME }: Settings): Generator<string> {
+function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
   const is = `SERVER_NAME is ${quote(SERVER_NAME)}`
   const name = parseServerName(SERVER_NAME)
   if (name.kind !== 'dns') {
@@ -34,7 +33,7 @@ function * warnOfServerName ({ SERVER_NAME }: Settings): Generator<string> {
   yield * warnOfStyle('SERVER_NAME', SERVER_NAME, name)
 }
 
-function * warnOfDelegatedServer (settings: Settings): Generator<string> {
+function * warnOfDelegatedServer (settings: SiteSettings): Generator<string> {
   const { M_SERVER } = settings
   if (M_SERVER === undefined) return
   const is = `M_SERVER is ${quote(M_SERVER)}`
@@ -59,7 +58,7 @@ function * warnOfStyle (variable: string, value: string, { kind, host }: ServerN
   }
 }
 
-function * warnOfBaseUrl (settings: Settings): Generator<string> {
+function * warnOfBaseUrl (settings: SiteSettings): Generator<string> {
   const { M_HOMESERVER_BASE_URL, M_SERVER, SERVER_NAME } = settings
   if (M_HOMESERVER_BASE_URL === undefined) return
   const is = `M_HOMESERVER_BASE_URL is ${quote(M_HOMESERVER_BASE_URL)}`
@@ -75,7 +74,7 @@ function equalHosts (left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase()
 }
 
-function * warnOfPlainHttp (settings: Settings): Generator<string> {
+function * warnOfPlainHttp (settings: SiteSettings): Generator<string> {
   const urls: [variable: string, url: string | undefined][] = [
     ['M_HOMESERVER_BASE_URL', settings.M_HOMESERVER_BASE_URL],
     ['M_IDENTITY_SERVER_BASE_URL', settings.M_IDENTITY_SERVER_BASE_URL],
@@ -97,7 +96,7 @@ function findUrls (content: JsonObject): string[] {
     .flatMap(([, value]) => JSON.stringify(value).match(/(?<="(?:map_style_url|livekit_service_url)":")https?:[^"]+/gi) ?? [])
 }
 
-function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: Settings): Generator<string> {
+function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: SiteSettings): Generator<string> {
   for (const key of Object.keys(EXTRA_WELL_KNOWN_CLIENT_CONTENT)) {
     const has = `EXTRA_WELL_KNOWN_CLIENT_CONTENT has the key ${quote(key)}`
     const successor = obsoleteClientKeys.get(key)
@@ -106,12 +105,13 @@ function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: Settings): Gen
   }
 }
 
-function * warnOfCaching ({ CACHE_MAX_AGE }: Settings): Generator<string> {
+function * warnOfCaching ({ CACHE_MAX_AGE }: SiteSettings): Generator<string> {
   if (CACHE_MAX_AGE < 300) yield `CACHE_MAX_AGE is ${CACHE_MAX_AGE}: Synapse keeps a document for at least 300 seconds all the same`
   if (CACHE_MAX_AGE > 172_800) yield `CACHE_MAX_AGE is ${CACHE_MAX_AGE}: Synapse keeps a document for at most 172800 seconds (48 hours), and a wrong one stays with others for longer`
 }
 
-function * warnOfLogging ({ LOG_LEVEL, LOG_REQUESTS }: Settings): Generator<string> {
+/** The same of the settings of the process. */
+export function * findServerWarnings ({ LOG_LEVEL, LOG_REQUESTS }: ServerSettings): Generator<string> {
   if (LOG_REQUESTS && !['info', 'debug', 'trace'].includes(LOG_LEVEL)) {
     yield `LOG_REQUESTS is true, but LOG_LEVEL is ${LOG_LEVEL}, which leaves out the lines of requests: set it to info`
   }

@@ -1,24 +1,24 @@
 import { documentSchemas } from './document-schemas.ts'
-import type { DocumentName } from '../site/documents.ts'
 import type { JsonObject } from './json-object.ts'
-import { formats } from './formats.ts'
-import { describePath, explainSchemaError, pathOf, withoutRepetitions } from './schema-error.ts'
-import { validate } from './validate.ts'
+import { describePath, errorPath, explainSchemaError, withoutRepeatedErrors } from './schema-error.ts'
+import { matrixFormats } from './string-formats.ts'
+import { buildAjv, findSchemaErrors } from './validate.ts'
 
-/** What a reader would refuse in a document. */
+/** A value in a document that some reader refuses. */
 export interface DocumentFault {
   /** The keys and indices that lead to it. */
   readonly path: readonly string[]
-  /** The place, its value, the fault and the mend. */
+  /** The place, its value, the fault and the fix. */
   readonly message: string
 }
 
+const ajv = buildAjv(matrixFormats)
+
 /** What is wrong with a document by the rules of its readers. */
-export function findDocumentFaults (name: DocumentName, content: JsonObject): DocumentFault[] {
-  const { errors } = validate({ required: [name], properties: { [name]: documentSchemas[name] } }, { [name]: content }, formats)
-  return withoutRepetitions(errors ?? []).map(error => {
-    const path = pathOf(error).slice(1)
-    const [value, advice] = explainSchemaError(error, formats)
-    return { path, message: path.length === 0 ? advice : `${describePath(path)} is ${value}: ${advice}` }
+export function findDocumentFaults (name: keyof typeof documentSchemas, content: JsonObject): DocumentFault[] {
+  return withoutRepeatedErrors(findSchemaErrors(ajv, documentSchemas[name], content)).map(error => {
+    const path = errorPath(error)
+    const [value, explanation] = explainSchemaError(error, matrixFormats)
+    return { path, message: path.length === 0 ? explanation : `${describePath(path)} is ${value}: ${explanation}` }
   })
 }

@@ -33,15 +33,15 @@ export class InvalidValueError extends Error {
   readonly fault: string
   /** A value that is right and was probably meant, where there is one. */
   readonly better: string | undefined
-  /** The fault and the mend. */
-  readonly advice: string
+  /** The fault and the fix. */
+  readonly explanation: string
 
   constructor (code: InvalidValueCode, input: string, fault: string, better?: string) {
     // What could not be copied from a log is no help.
     const offered = better !== undefined && /^[\x21-\x7e]{1,255}$/.test(better) ? better : undefined
-    const advice = offered === undefined ? fault : `${fault}, write ${offered}`
-    super(`${quote(input)}: ${advice}`)
-    this.advice = advice
+    const explanation = offered === undefined ? fault : `${fault}, write ${offered}`
+    super(`${quote(input)}: ${explanation}`)
+    this.explanation = explanation
     this.code = code
     this.input = input
     this.fault = fault
@@ -50,7 +50,7 @@ export class InvalidValueError extends Error {
 }
 
 /** What a parser says of a value that it refuses; undefined where it accepts it. */
-export function findInvalidity (parse: (value: string) => unknown, value: string): InvalidValueError | undefined {
+export function findInvalidValue (parse: (value: string) => unknown, value: string): InvalidValueError | undefined {
   try {
     parse(value)
     return undefined
@@ -66,8 +66,8 @@ export function findInvalidity (parse: (value: string) => unknown, value: string
  * @throws {InvalidValueError} about the whole.
  */
 export function parsePart<Part> (parse: (part: string) => Part, part: string, place: string, whole: string): Part {
-  const invalidity = findInvalidity(parse, part)
-  if (invalidity === undefined) return parse(part)
-  const { code, fault, better } = invalidity
+  const invalidValue = findInvalidValue(parse, part)
+  if (invalidValue === undefined) return parse(part)
+  const { code, fault, better } = invalidValue
   throw new InvalidValueError(code, whole, `${place} ${quote(part)}: ${fault}`, better && whole.replace(part, () => better))
 }

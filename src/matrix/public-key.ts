@@ -19,5 +19,6 @@ export function parsePublicKey (input: string): Uint8Array {
       'not an ed25519 public key: write its 32 bytes in base64, 43 characters')
   }
   if (unpadded !== input) throw new InvalidValueError('ERR_KEY', input, 'leave out the "=" at the end', unpadded)
-  return Buffer.from(input, 'base64')
+  const binary = atob(input.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, character => character.charCodeAt(0))
 }

@@ -1,6 +1,7 @@
-import { findInvalidity } from './invalid-value.ts'
+import { findInvalidValue } from './invalid-value.ts'
 import { quote } from './printable.ts'
 import type { InvalidValueError } from './invalid-value.ts'
+import type { StringFormats } from './string-formats.ts'
 
 /** What Ajv says of a value that breaks its schema, as far as it is read here. */
 export interface SchemaError {
@@ -12,16 +13,13 @@ export interface SchemaError {
   data?: unknown
 }
 
-/** What `format` means in a schema: a function that takes such a string apart, or throws an InvalidValueError. */
-export type Formats = Readonly<Record<string, (input: string) => unknown>>
-
 /** Ajv's errors without those that only repeat that a branch of a schema did not fit. */
-export function withoutRepetitions (errors: readonly SchemaError[]): SchemaError[] {
+export function withoutRepeatedErrors (errors: readonly SchemaError[]): SchemaError[] {
   return errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/anyOf/'))
 }
 
 /** The keys and indices that lead to the value. @see https://www.rfc-editor.org/rfc/rfc6901#section-4 */
-export function pathOf ({ instancePath }: SchemaError): string[] {
+export function errorPath ({ instancePath }: SchemaError): string[] {
   return instancePath.split('/').slice(1).map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
@@ -31,12 +29,12 @@ export function describePath (path: readonly string[]): string {
 }
 
 /** The value as it may be shown, and the fault and the mend. */
-export function explainSchemaError ({ keyword, params, schema, data }: SchemaError, formats: Formats): [value: string, advice: string] {
+export function explainSchemaError ({ keyword, params, schema, data }: SchemaError, formats: StringFormats): [value: string, explanation: string] {
   switch (keyword) {
     case 'format': {
       // The format has refused it, so there is something to say.
-      const { input, advice } = findInvalidity(formats[String(params.format)] as Formats[string], String(data)) as InvalidValueError
-      return [quote(input), advice]
+      const { input, explanation } = findInvalidValue(formats[String(params.format)] as StringFormats[string], String(data)) as InvalidValueError
+      return [quote(input), explanation]
     }
     case 'type':
       return [quote(data), wanted[params.type as keyof typeof wanted]]

@@ -1,6 +1,5 @@
-import { isIPv6 } from 'node:net'
-import { domainToASCII } from 'node:url'
-import { findInvalidity, InvalidValueError } from './invalid-value.ts'
+import { hostnameOf, isIpv6 } from './ip-address.ts'
+import { findInvalidValue, InvalidValueError } from './invalid-value.ts'
 import { quote } from './printable.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 
@@ -49,7 +48,7 @@ function parseName (input: string, portOfUrl: string): ServerName {
 type Refuse = (code: InvalidValueCode, fault: string, better?: string) => never
 
 /** Longer is nothing that was meant as a name, and not looked at any further. */
-const greatestLength = 2_048
+const maxLength = 2_048
 
 /** Mistakes in which the value is something other than a name: a URL, a user ID, a sentence. */
 function refuseWhatIsNoName (input: string, portOfUrl: string): void {
@@ -57,7 +56,7 @@ function refuseWhatIsNoName (input: string, portOfUrl: string): void {
     throw new InvalidValueError(code, input, fault, better ? findName(better) : undefined)
   }
   if (input === '') refuse('ERR_EMPTY', 'write a server name such as example.com')
-  if (input.length > greatestLength) refuse('ERR_LENGTH', `${input.length} characters, a server name at most 261`)
+  if (input.length > maxLength) refuse('ERR_LENGTH', `${input.length} characters, a server name at most 261`)
   if (/\s/.test(input)) {
     const joined = input.replace(/\s*:\s*/, ':')
     refuse('ERR_WHITESPACE', 'leave out the white space', /\s/.test(joined) ? undefined : joined)
@@ -72,7 +71,7 @@ function refuseWhatIsNoName (input: string, portOfUrl: string): void {
   if (path > 0) refuse('ERR_PATH', `leave out ${quote(input.slice(path))}`, input.slice(0, path))
   if (/^@[^:]*:/.test(input)) refuse('ERR_USER_ID', 'a user ID, leave out the user', input.replace(/^@[^:]*:/, ''))
   if (input.includes('@')) refuse('ERR_CHARACTER', 'leave out all up to the "@"', input.replace(/^.*@/, ''))
-  if (/:.*:/.test(input) && isIPv6(input)) refuse('ERR_IPV6', 'an IPv6 address needs brackets, and its port stands after them', `[${input}]`)
+  if (/:.*:/.test(input) && isIpv6(input)) refuse('ERR_IPV6', 'an IPv6 address needs brackets, and its port stands after them', `[${input}]`)
 }
 
 function parseHost (host: string, refuse: Refuse): ServerName['kind'] {
@@ -81,11 +80,11 @@ function parseHost (host: string, refuse: Refuse): ServerName['kind'] {
     if (!host.includes(']')) refuse('ERR_IPV6', 'the bracket "[" is never closed: write "]" after the address')
     if (!host.endsWith(']')) refuse('ERR_IPV6', 'only ":" and a port may follow the bracket "]"')
     if (address.includes('%')) refuse('ERR_IPV6', 'leave out the zone', `[${address.replace(/%.*$/, '')}]`)
-    if (!isIPv6(address)) refuse('ERR_IPV6', 'what stands in the brackets is not an IPv6 address')
+    if (!isIpv6(address)) refuse('ERR_IPV6', 'what stands in the brackets is not an IPv6 address')
     return 'ipv6'
   }
   const [foreigner] = /\P{ASCII}/u.exec(host) ?? []
-  if (foreigner !== undefined) refuse('ERR_NON_ASCII', `${quote(foreigner)} is outside ASCII`, domainToASCII(host))
+  if (foreigner !== undefined) refuse('ERR_NON_ASCII', `${quote(foreigner)} is outside ASCII`, hostnameOf(host))
   const [stranger] = /[^a-z0-9.-]/i.exec(host) ?? []
   if (stranger !== undefined) {
     refuse('ERR_CHARACTER', `${quote(stranger)} is not allowed: a host name has letters, digits, "-" and "." only`)
@@ -114,8 +113,8 @@ function parsePort (digits: string, refuse: Refuse): number {
 
 /** A name that may be offered as a better one: it is right itself, or what is offered in its place is. */
 function findName (name: string): string | undefined {
-  const invalidity = findInvalidity(parseServerName, name)
-  return invalidity === undefined ? name : invalidity.better
+  const invalidValue = findInvalidValue(parseServerName, name)
+  return invalidValue === undefined ? name : invalidValue.better
 }
 
 /** An IPv6 address as TLS and sockets want it; in URLs and server names it stands in brackets. */

@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net'
-import { findInvalidity, InvalidValueError, parsePart } from './invalid-value.ts'
+import { isIpv4 } from './ip-address.ts'
+import { findInvalidValue, InvalidValueError, parsePart } from './invalid-value.ts'
 import { quote } from './printable.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 import { parseServerName } from './server-name.ts'
@@ -44,7 +44,7 @@ export function parseHttpUrl (input: string): HttpUrl {
   const host = parsePart(parseServerName, authority, 'its host', input)
   if (!URL.canParse(input)) refuse('ERR_URL', 'its host is none that can be looked up')
   const { hostname, href } = new URL(input)
-  if (isIPv4(hostname) && host.kind !== 'ipv4') refuse('ERR_IPV4', `browsers take its host for the IPv4 address ${hostname}`)
+  if (isIpv4(hostname) && host.kind !== 'ipv4') refuse('ERR_IPV4', `browsers take its host for the IPv4 address ${hostname}`)
   if (/\P{ASCII}/u.test(input)) refuse('ERR_NON_ASCII', 'what is outside ASCII has to be percent-encoded', href)
   return { scheme: lowerScheme, host, path, href: input }
 }
@@ -79,7 +79,7 @@ function missScheme (input: string): [fault: string, better?: string] {
 
 /** A URL that may be offered as a better one: only if it is right itself. */
 function findUrl (url: string): string | undefined {
-  return findInvalidity(parseHttpUrl, url) === undefined ? url : undefined
+  return findInvalidValue(parseHttpUrl, url) === undefined ? url : undefined
 }
 
 /** A user name and a password, in which somebody may have forgotten to encode a slash. */

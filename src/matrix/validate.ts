@@ -1,46 +1,33 @@
-import envSchema from 'env-schema'
-import { findInvalidity } from './invalid-value.ts'
-import type { Formats, SchemaError } from './schema-error.ts'
+import { Ajv } from 'ajv'
+import { findInvalidValue } from './invalid-value.ts'
+import type { SchemaError } from './schema-error.ts'
+import type { StringFormats } from './string-formats.ts'
 
-/** JSON Schemas of named values, and which of the names must be there. */
-export interface Properties {
-  readonly required: readonly string[]
-  readonly properties: Readonly<Record<string, object>>
+/**
+ * An Ajv that knows these formats. It compiles each schema once, when it is first used, and reports all errors.
+ *
+ * It never converts a value: "true" in quotes inside a document would be served as it is, and readers would refuse it.
+ */
+export function buildAjv (formats: StringFormats): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    addUsedSchema: false,
+    // The tests validate the schemas; compiling the schema of schemas at each start takes as long as all of ours.
+    meta: false,
+    validateSchema: false,
+    // Optimized code takes longer to generate and is no faster.
+    code: { optimize: false }
+  })
+  for (const [format, parse] of Object.entries(formats)) {
+    ajv.addFormat(format, (text: string) => findInvalidValue(parse, text) === undefined)
+  }
+  return ajv
 }
 
-/** The values, with defaults in the place of those that are missing; or every error of theirs, in Ajv's words. */
-export type Validation<Values> = { readonly values: Values, readonly errors?: never } | { readonly errors: SchemaError[], readonly values?: never }
-
-/** Judges named values by their schemas, with `format` meaning these formats. */
-export function validate<Values> ({ required, properties }: Properties, data: Readonly<Record<string, unknown>>, formats: Formats): Validation<Values> {
-  try {
-    const values = envSchema<Values>({
-      schema: { type: 'object', required, properties: pickSchemas(properties, data) },
-      data,
-      env: false,
-      ajv: {
-        customOptions (ajv) {
-          // Or "true" in quotes inside a document would pass for true, be served as it is, and readers would refuse it.
-          ajv.opts.coerceTypes = false
-          ajv.opts.verbose = true
-          for (const [format, parse] of Object.entries(formats)) ajv.addFormat(format, (text: string) => findInvalidity(parse, text) === undefined)
-          return ajv
-        }
-      }
-    })
-    return { values }
-  } catch (error) {
-    if (error instanceof Error && 'errors' in error) return { errors: error.errors as SchemaError[] }
-    throw error
-  }
-}
-
-/** Of the schemas those that have something to judge, and the defaults of the others: to compile a schema takes its time. */
-function pickSchemas (properties: Properties['properties'], data: Readonly<Record<string, unknown>>): Record<string, object> {
-  const schemas: Record<string, object> = {}
-  for (const [name, schema] of Object.entries(properties)) {
-    if (Object.hasOwn(data, name)) schemas[name] = schema
-    else if ('default' in schema) schemas[name] = { default: schema.default }
-  }
-  return schemas
+/** What is wrong with a value by a schema. The same schema has to be the same object each time, or it is compiled again. */
+export function findSchemaErrors (ajv: Ajv, schema: object, value: unknown): SchemaError[] {
+  const validate = ajv.compile(schema)
+  return validate(value) ? [] : validate.errors ?? []
 }

@@ -223,7 +223,7 @@ t.test('what is offered instead is right itself', async t => {
 
 t.test('all faults are told at once', async t => {
   const faults = faultsOf({ SERVER_NAME: 'a..b', M_SERVER: 'x y', PORT: 'x', CACHE_MAX_AGE: 'x', LIVEKIT_SERVICE_URL: 'https://rtc.example.com' })
-  t.strictSame(faults.map(line => line.split(' ')[0]), ['SERVER_NAME', 'M_SERVER', 'CACHE_MAX_AGE', 'PORT', 'LIVEKIT_SERVICE_URL'])
+  t.strictSame(faults.map(line => line.split(' ')[0]), ['SERVER_NAME', 'M_SERVER', 'CACHE_MAX_AGE', 'LIVEKIT_SERVICE_URL', 'PORT'])
 })
 
 t.test('a misspelled name is told together with the fault that it may have led to', async t => {

@@ -4,7 +4,7 @@ import { documentPath } from '../../site/documents.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
-import { findInvalidity } from '../../matrix/invalid-value.ts'
+import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseBaseUrl } from '../../matrix/url.ts'
 import { readJsonObject } from '../network/json-body.ts'
@@ -50,7 +50,7 @@ const unstableTransportsPath = '/_matrix/client/unstable/org.matrix.msc4143/rtc/
 export function baseUrlOf (content: JsonObject, key: 'm.homeserver' | 'm.identity_server'): string | undefined {
   const value = content[key]
   const url = isJsonObject(value) ? value['base_url'] : undefined
-  return typeof url === 'string' && findInvalidity(parseBaseUrl, url) === undefined ? url : undefined
+  return typeof url === 'string' && findInvalidValue(parseBaseUrl, url) === undefined ? url : undefined
 }
 
 /** Goes on as a client does that has read `/client`: asks the homeserver and the identity server that it names. */

@@ -1,6 +1,6 @@
 import { documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import { findInvalidity } from '../../matrix/invalid-value.ts'
+import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
 import { readJsonObject } from '../network/json-body.ts'
@@ -90,7 +90,7 @@ async function fetchPath (network: Network, peer: Peer, { host, address }: WellK
     const next = new URL(location, last.url)
     next.hash = ''
     if (next.protocol === 'http:') return end('downgrade')
-    if (findInvalidity(parseHttpUrl, next.href) !== undefined) return end('location')
+    if (findInvalidValue(parseHttpUrl, next.href) !== undefined) return end('location')
     if (seen.has(next.href)) return end('loop')
     if (hops.length > greatestRedirects) return end('limit')
     const exchange = await follow(network, next, { host, address }, headers)

@@ -1,7 +1,7 @@
 import { keysPath } from '../gather/federation.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
-import { findInvalidity } from '../../matrix/invalid-value.ts'
+import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { quote } from '../../matrix/printable.ts'
 import { parsePublicKey } from '../../matrix/public-key.ts'
 import { parseServerName } from '../../matrix/server-name.ts'
@@ -34,7 +34,7 @@ export function judgeKeys (exchange: Exchange, serverName: string, subject: stri
 }
 
 function judgeServerName (name: unknown, serverName: string, about: About): Finding {
-  const meant = typeof name === 'string' && findInvalidity(parseServerName, name) === undefined ? name : undefined
+  const meant = typeof name === 'string' && findInvalidValue(parseServerName, name) === undefined ? name : undefined
   return about('keys.server-name', {
     what: name === undefined ? `The homeserver does not say its name, which should be ${quote(serverName)}.` : `The homeserver calls itself ${quote(name)}, not ${quote(serverName)}.`,
     change: meant === undefined
@@ -94,7 +94,7 @@ const notSigned: SignatureFault = ['has not signed the answer', 'have not signed
 const signedAnother: SignatureFault = ['has signed another answer: its signature is wrong', 'have signed another answer: their signatures are wrong']
 
 function findSignatureFault (signed: Uint8Array | undefined, key: unknown, signature: unknown): SignatureFault | undefined {
-  if (typeof key !== 'string' || findInvalidity(parsePublicKey, key) !== undefined) return notAKey
+  if (typeof key !== 'string' || findInvalidValue(parsePublicKey, key) !== undefined) return notAKey
   if (typeof signature !== 'string') return notSigned
   return signed !== undefined && verifySignature(signed, parsePublicKey(key), signature) ? undefined : signedAnother
 }

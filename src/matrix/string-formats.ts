@@ -4,11 +4,11 @@ import { parseDelegatedServerName, parseServerName } from './server-name.ts'
 import { parseBaseUrl, parseHttpUrl } from './url.ts'
 import { parseUserId } from './user-id.ts'
 
-/**
- * What `format` means in the schemas of this project: each name with the function that takes such a string apart,
- * or throws an InvalidValueError that says what to write instead.
- */
-export const formats = {
+/** What `format` means in a schema: a function that parses such a string, or throws an InvalidValueError. */
+export type StringFormats = Readonly<Record<string, (input: string) => unknown>>
+
+/** The formats of the documents. */
+export const matrixFormats = {
   'matrix-server-name': parseServerName,
   'matrix-delegated-server-name': parseDelegatedServerName,
   'matrix-user-id': parseUserId,
@@ -17,6 +17,4 @@ export const formats = {
   'base-url': parseBaseUrl,
   'http-url': parseHttpUrl,
   'email-address': parseEmailAddress
-} satisfies Record<string, (input: string) => unknown>
-
-export type Format = keyof typeof formats
+} satisfies StringFormats

@@ -1,0 +1,60 @@
+import type { ValidateFunction } from 'ajv'
+import { buildAjv } from '../matrix/validate.ts'
+import { readTexts } from './environment.ts'
+import type { Environment, Texts } from './environment.ts'
+import { explainSchemaErrors } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { parseJson } from './json-text.ts'
+import { settingFormats } from './setting-formats.ts'
+import { isSettingName, settings } from './settings.ts'
+import type { SettingName } from './settings.ts'
+
+/** Some of the settings, as a JSON Schema of an object. */
+export interface SettingsSchema {
+  readonly type: 'object'
+  readonly required?: readonly SettingName[]
+  readonly properties: Readonly<Partial<Record<SettingName, object>>>
+}
+
+/** Settings as they were given and as their schemas have them, with defaults in place of those that are wrong. */
+export interface ReadSettings<Values> {
+  readonly texts: Texts
+  readonly values: Values
+  readonly faults: Fault[]
+}
+
+const ajv = buildAjv(settingFormats)
+
+/** Reads the settings of a schema from an environment. A schema is compiled once per process. */
+export function readSettings<Values> (schema: SettingsSchema, environment: Environment): ReadSettings<Values> {
+  const { texts, faults } = readTexts(environment, Object.keys(schema.properties).filter(isSettingName))
+  const values: Record<string, unknown> = Object.fromEntries([...texts].map(([name, text]) => [name, readValue(name, text)]))
+  // The other settings are validated as well; with a fault nothing is served.
+  const replace = ({ variable }: Fault): void => {
+    delete values[variable]
+    if (variable.startsWith('SERVER_NAME')) values.SERVER_NAME = 'localhost'
+  }
+  for (const fault of faults) replace(fault)
+  const validate: ValidateFunction<Values> = ajv.compile<Values>(schema)
+  while (!validate(values)) {
+    const found = explainSchemaErrors(validate.errors ?? [])
+    for (const fault of found) replace(fault)
+    faults.push(...found)
+  }
+  return { texts, values, faults }
+}
+
+/**
+ * The value of a text by its schema: a list of strings is separated by commas, everything else that is not a string
+ * is JSON. A text that isn't JSON stays as it is, and its schema refuses it.
+ */
+function readValue (name: SettingName, text: string): unknown {
+  const { type, items }: { type: string, items?: { type: string } } = settings[name]
+  if (items?.type === 'string') return text.split(',').map(entry => entry.trim())
+  if (type === 'string') return text
+  try {
+    return parseJson(text)
+  } catch {
+    return text
+  }
+}
