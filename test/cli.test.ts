@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { watch } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,35 +9,67 @@ import { listenWith } from './support/stranger.ts'
 
 const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
 
-t.test('tells how it is used', async t => {
+t.test('--help shows the usage, --version the version', async t => {
   for (const option of ['--help', '-h']) {
     const cli = startCli(t, [option], {})
     t.equal(await cli.ended, 0)
-    t.match(cli.output, { stdout: /^Usage: matrix-well-known \[command\]\n/, stderr: '' })
-    t.ok(cli.output.stdout.split('\n').every(line => line.length <= 80), 'in 80 columns')
+    t.match(cli.output, { stdout: /^Usage: matrix-well-known \[COMMAND\]\n/, stderr: '' })
   }
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const cli = startCli(t, ['--version'], {})
   t.equal(await cli.ended, 0)
   t.strictSame(cli.output, { stdout: `${version}\n`, stderr: '' })
 })
 
-t.test('a wrong command line is told with the usage, status 2', async t => {
-  const cases: [args: string[], fault: string][] = [
-    [['sreve'], 'There is no command "sreve".'],
-    [['serve', 'twice'], 'One command at a time, not serve twice.'],
-    [['--port=1'], "Unknown option '--port'"]
-  ]
-  for (const [args, fault] of cases) {
-    const cli = startCli(t, args, base)
-    t.equal(await cli.ended, 2, args.join(' '))
-    t.equal(cli.output.stdout, '')
-    t.ok(cli.output.stderr.startsWith(fault), cli.output.stderr)
-    t.match(cli.output.stderr, '\n\nUsage: matrix-well-known [command]\n')
+t.test('every command has its own --help that fits a terminal, and is listed', async t => {
+  const { output, ended } = startCli(t, ['--help'], {})
+  await ended
+  const list = /^Commands:\n(.*?)\n\n/ms.exec(output.stdout)?.[1] ?? ''
+  const names = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name)
+  const files = readdirSync(new URL('../src/commands', import.meta.url)).map(file => file.replace('.ts', ''))
+  t.strictSame(names.filter(name => !files.includes(name)), [], 'one file per command')
+  for (const args of [['--help'], ...names.flatMap(name => [[name, '--help'], [name, '-h']])]) {
+    const cli = startCli(t, args, {})
+    t.equal(await cli.ended, 0, args.join(' '))
+    t.equal(cli.output.stderr, '')
+    const lines = cli.output.stdout.split('\n')
+    t.match(lines[0], `Usage: matrix-well-known ${args.length > 1 && args[0] !== 'serve' ? args[0] : ''}`)
+    t.strictSame(lines.filter(line => line.length > 80), [], 'at most 80 columns')
+    t.ok(lines.length <= 30, `${lines.length} lines`)
+    t.match(cli.output.stdout, /\nExit status: 0 .+ 78 wrong settings\n$/s)
   }
 })
 
-t.test('says at start what is served, where, and what looks odd', async t => {
+t.test('a wrong command line is reported with a hint, status 2', async t => {
+  const cases: [args: string[], fault: string, help: string][] = [
+    [['sreve'], 'Unknown command "sreve".', '--help'],
+    [['serve', 'twice'], 'Unexpected argument "twice".', 'serve --help'],
+    [['healthcheck', '--now'], "Unknown option '--now'.", 'healthcheck --help'],
+    [['--port=1'], "Unknown option '--port'.", '--help']
+  ]
+  for (const [args, fault, help] of cases) {
+    const cli = startCli(t, args, base)
+    t.equal(await cli.ended, 2, args.join(' '))
+    const stderr = `${fault}\n\nRun "matrix-well-known ${help}" for usage.\n`
+    t.strictSame(cli.output, { stdout: '', stderr })
+  }
+})
+
+t.test('a command loads only its own modules', async t => {
+  const cases: [command: string, modules: RegExp, others: RegExp][] = [
+    ['serve', /node_modules\/fastify\//, /dist\/check\//],
+    ['healthcheck', /dist\/server\/healthcheck\.js/, /node_modules\/(fastify|pino)\/|dist\/check\//],
+    ['check', /dist\/check\//, /node_modules\/(fastify|pino)\/|dist\/server\//]
+  ]
+  for (const [command, modules, others] of cases) {
+    const cli = startCli(t, [command, '--help'], { NODE_DEBUG: 'esm,module' })
+    t.equal(await cli.ended, 0)
+    t.match(cli.output.stderr, modules, command)
+    t.notMatch(cli.output.stderr, others, command)
+  }
+})
+
+t.test('logs at start what it serves, where, and what looks wrong', async t => {
   const cli = startCli(t, ['serve'], { ...base, M_SERVER: 'matrix.example.com', M_HOMESERVER_BASE_URL: 'https://matrix.example.com', SUPPORT_PAGE: 'https://example.com/help' })
   const port = await portOf(cli)
   await cli.lineWith('/support: ')
@@ -59,7 +91,7 @@ t.test('says at start what is served, where, and what looks odd', async t => {
   t.equal(cli.output.stderr, '')
 })
 
-t.test('wrong settings are told at once, a line of the log each, status 78', async t => {
+t.test('all wrong settings are reported at once, each as a line of the log, status 78', async t => {
   const cli = startCli(t, [], { SERVERNAME: 'example.com', M_SERVER: 'https://m.example.com', LOG_LEVEL: 'loud' })
   t.equal(await cli.ended, 78)
   t.equal(cli.output.stderr, '')
@@ -71,7 +103,7 @@ t.test('wrong settings are told at once, a line of the log each, status 78', asy
   ])
 })
 
-t.test('on a terminal it speaks plain text', async t => {
+t.test('the output on a terminal is plain text', async t => {
   const wrong = startCliOnTerminal(t, { SERVERNAME: 'example.com', PORT: 'x' })
   t.equal(await wrong.ended, 78)
   t.strictSame(wrong.output.stdout.split('\n'), [
@@ -84,7 +116,7 @@ t.test('on a terminal it speaks plain text', async t => {
   t.match(await right.lineWith('serving the well-known documents of example.com'), /INFO.*: serving the well-known documents of example\.com at http:\/\/127\.0\.0\.1:\d+/)
 })
 
-t.test('reads a .env in its working directory; the environment wins', async t => {
+t.test('reads a .env file in its working directory; the environment wins', async t => {
   const cwd = t.testdir({ '.env': 'SERVER_NAME=file.example\nHOST=127.0.0.1\nPORT=0\n' })
   const cli = startCli(t, [], { SERVER_NAME: 'environment.example' }, { cwd })
   const port = await portOf(cli)
@@ -95,7 +127,7 @@ t.test('reads a .env in its working directory; the environment wins', async t =>
   t.match(broken.output.stdout, '.env is not read: not a regular file, put one in its place')
 })
 
-t.test('a server that can not listen says why in a line, status 1', async t => {
+t.test("a server that can't listen says why in one line, status 1", async t => {
   const port = await listenWith(t, () => {})
   const cli = startCli(t, [], { ...base, PORT: String(port) })
   t.equal(await cli.ended, 1)
@@ -103,7 +135,7 @@ t.test('a server that can not listen says why in a line, status 1', async t => {
   t.strictSame({ level, msg }, { level: 'fatal', msg: `PORT is ${port}: something else listens there already, stop it or set another PORT` })
 })
 
-t.test('serves with a full disk below its output, and says so where it can', async t => {
+t.test('a full disk under its output does not stop the server, which reports it if it can', async t => {
   for (const [shell, stderr] of [
     ['exec "$@" >/dev/full', 'The log can not be written (ENOSPC: no space left on device, write): serving goes on, lines are lost.\n'],
     ['exec "$@" >/dev/full 2>&1', '']
@@ -121,7 +153,7 @@ t.test('serves with a full disk below its output, and says so where it can', asy
   }
 })
 
-t.test('an error that nobody has foreseen is shown as it is, for a report', async t => {
+t.test('an unexpected error is printed with its stack, for a bug report', async t => {
   const cli = startCli(t, [], base, { nodeOptions: [preload('broken-http')] })
   t.equal(await cli.ended, 1)
   t.match(cli.output.stderr, /Error: on purpose\n +at /)

@@ -1,36 +1,95 @@
-import type { WriteStream } from 'node:tty'
-import { loadConfig } from '../config/config.ts'
-import type { Environment } from '../config/environment.ts'
-import { checkUsage, parseCheckArguments } from './check-arguments.ts'
-import type { CheckArguments } from './check-arguments.ts'
 import { checkServer } from '../check/check.ts'
+import type { CheckOptions, Part } from '../check/check.ts'
+import { renderJson } from '../check/report/json.ts'
 import { showProgress } from '../check/report/progress.ts'
+import type { Report } from '../check/report/report.ts'
 import { renderTap } from '../check/report/tap.ts'
 import { renderText } from '../check/report/text.ts'
 import type { TextOptions } from '../check/report/text.ts'
-import type { Report } from '../check/report/report.ts'
-import { renderJson } from '../check/report/json.ts'
+import { loadConfig } from '../config/config.ts'
+import { withDotEnv } from '../config/environment.ts'
+import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
+import { quote } from '../matrix/printable.ts'
+import { parseServerName } from '../matrix/server-name.ts'
+import { parseChoice, parseCommandLine, UsageError } from './command-line.ts'
+import type { CommandContext } from './command.ts'
+import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
 
-type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'hasColors' | 'columns'>>
+export const usage = `Usage: matrix-well-known check [SERVER_NAME] [options]
 
-/**
- * The command `check`: writes a report, and what is waited for where somebody may be looking.
- *
- * @returns the exit status: 0 healthy, 1 not.
- * @throws {UsageError} when the command line is wrong, {ConfigError} when the settings are needed and wrong.
- */
-export async function runCheck (args: string[], readEnvironment: () => Environment, output: Stream, errors: Stream, environment: Environment): Promise<number> {
-  const wanted = parseCheckArguments(args)
-  if (wanted.help) {
-    output.write(checkUsage)
-    return 0
+Checks whether other servers and clients can find and reach SERVER_NAME, the
+part after the colon in user IDs. Without SERVER_NAME, it checks the one in the
+settings, and whether the published documents match the settings.
+
+Options:
+  --only PART              check only federation, client or documents
+  --format FORMAT          text (default), json or tap
+  --json                   same as --format json
+  --strict                 treat warnings as failures
+${networkUsage}  -h, --help               show this help
+
+${exitStatusUsage}`
+
+export interface CheckArguments {
+  /** Undefined if the settings name it. */
+  readonly serverName: string | undefined
+  readonly options: CheckOptions
+  readonly format: 'text' | 'json' | 'tap'
+  readonly strict: boolean
+  readonly help: boolean
+}
+
+/** @throws {UsageError} about the first fault. */
+export function parseArguments (args: readonly string[]): CheckArguments {
+  const { values, positionals: [serverName, extra] } = parseCommandLine(args, {
+    ...networkOptions,
+    only: { type: 'string' },
+    json: { type: 'boolean' },
+    format: { type: 'string' },
+    strict: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' }
+  })
+  if (extra !== undefined) throw new UsageError(`Unexpected argument ${quote(extra)}: check takes one server name.`)
+  if (serverName !== undefined) requireServerName(serverName)
+  const { only, json = false, format = json ? 'json' : 'text', strict = false, help = false } = values
+  if (json && format !== 'json') {
+    throw new UsageError(`--json and --format ${format} exclude each other: use only one of them.`)
   }
-  const intent = wanted.serverName === undefined ? loadConfig(readEnvironment()).site : undefined
-  const progress = showProgress(errors)
-  const report = await checkServer(wanted.serverName ?? String(intent?.serverName), { ...wanted.options, intent, progress: progress.show }).finally(() => progress.clear())
-  output.write(render(report, wanted, textOptionsOf(output, environment)))
+  return {
+    serverName,
+    format: parseChoice('--format', format, ['text', 'json', 'tap']),
+    strict,
+    help,
+    options: {
+      only: only === undefined ? undefined : parseChoice<Part>('--only', only, ['federation', 'client', 'documents']),
+      ...parseNetworkOptions(values)
+    }
+  }
+}
+
+function requireServerName (text: string): void {
+  const invalid = findInvalidValue(parseServerName, text)
+  if (invalid !== undefined) throw new UsageError(`The server name is ${quote(text)}: ${invalid.explanation}`)
+}
+
+/** Standard output gets the report and nothing else; a terminal on standard error shows the progress. */
+export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
+  const { environment, stdout, stderr } = context
+  const wanted = parseArguments(args)
+  if (wanted.help) {
+    stdout.write(usage)
+    return exitStatus.success
+  }
+  const intent = wanted.serverName === undefined ? loadConfig(withDotEnv('.env', environment)).site : undefined
+  const progress = showProgress(stderr)
+  const options = { ...wanted.options, intent, progress: progress.show }
+  const report = await checkServer(wanted.serverName ?? String(intent?.serverName), options)
+    .finally(() => progress.clear())
+  stdout.write(render(report, wanted, textOptions(context)))
   const { failures, warnings } = report.verdict
-  return failures > 0 || (wanted.strict && warnings > 0) ? 1 : 0
+  return failures > 0 || (wanted.strict && warnings > 0) ? exitStatus.failure : exitStatus.success
 }
 
 function render (report: Report, { format, strict }: CheckArguments, options: TextOptions): string {
@@ -41,11 +100,11 @@ function render (report: Report, { format, strict }: CheckArguments, options: Te
   }
 }
 
-/** Colour where it is a terminal that has some and NO_COLOR is not set; glyphs where it is one that reads UTF-8. */
-function textOptionsOf (output: Stream, environment: Environment): TextOptions {
+/** Colours if the terminal has them and NO_COLOR is not set; glyphs if it reads UTF-8. */
+function textOptions ({ environment, stdout }: CommandContext): TextOptions {
   const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map(name => environment[name]).find(value => Boolean(value))
   return {
-    colour: output.isTTY === true && output.hasColors?.(environment) === true,
-    glyphs: output.isTTY === true && /utf-?8/i.test(String(locale))
+    colour: stdout.isTTY === true && stdout.hasColors?.(environment) === true,
+    glyphs: stdout.isTTY === true && /utf-?8/i.test(String(locale))
   }
 }

@@ -1,0 +1,22 @@
+import type { Writable } from 'node:stream'
+import type { WriteStream } from 'node:tty'
+import type { Environment } from '../config/environment.ts'
+import type { ExitStatus } from '../exit-status.ts'
+
+export type OutputStream = Writable & Partial<Pick<WriteStream, 'isTTY' | 'hasColors' | 'columns'>>
+
+/** What a command gets from the process that runs it. */
+export interface CommandContext {
+  /** Without the `.env` in the working directory. */
+  readonly environment: Environment
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+}
+
+/** A command: the part of the command line after its name leads to an exit status. */
+export interface Command {
+  /** Fits a terminal of 80 columns. */
+  readonly usage: string
+  /** @throws {UsageError} if the arguments are wrong, {ConfigError} if the settings are. */
+  run (args: readonly string[], context: CommandContext): Promise<ExitStatus>
+}

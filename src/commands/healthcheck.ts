@@ -1,0 +1,32 @@
+import { loadListenAddress } from '../config/config.ts'
+import { withDotEnv } from '../config/environment.ts'
+import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { checkHealth } from '../server/healthcheck.ts'
+import { parseHelpOnly } from './command-line.ts'
+import type { CommandContext } from './command.ts'
+
+export const usage = `Usage: matrix-well-known healthcheck
+
+Checks that the server with these settings is healthy: it has to respond to
+/health on this machine, at HOST and PORT. Container engines run this.
+
+Options:
+  -h, --help  show this help
+
+${exitStatusUsage}`
+
+/** Container engines know only healthy and unhealthy, so wrong settings are unhealthy as well. */
+export async function run (args: readonly string[], { environment, stdout, stderr }: CommandContext): Promise<ExitStatus> {
+  if (parseHelpOnly(args)) {
+    stdout.write(usage)
+    return exitStatus.success
+  }
+  try {
+    await checkHealth(loadListenAddress(withDotEnv('.env', environment)))
+    return exitStatus.success
+  } catch (error) {
+    stderr.write(`not healthy: ${(error as Error).message}\n`)
+    return exitStatus.failure
+  }
+}

@@ -1,0 +1,45 @@
+import { loadConfig } from '../config/config.ts'
+import { withDotEnv } from '../config/environment.ts'
+import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { batchLines } from '../server/log/batch.ts'
+import { buildLog, loadPretty } from '../server/log/log.ts'
+import { openOutput } from '../server/log/output.ts'
+import { serve } from '../server/serve.ts'
+import { keepTickShape } from '../server/shapes.ts'
+import { parseHelpOnly } from './command-line.ts'
+import type { CommandContext } from './command.ts'
+import { reportExpectedError } from './expected-error.ts'
+
+export const usage = `Usage: matrix-well-known [serve]
+
+Serves the well-known documents of SERVER_NAME at HOST and PORT until a signal
+stops it. All settings come from the environment, or from a file .env in the
+working directory.
+
+Options:
+  -h, --help  show this help
+
+${exitStatusUsage}`
+
+/** Standard output gets the log; returns when the server listens. */
+export async function run (args: readonly string[], { environment, stdout, stderr }: CommandContext): Promise<ExitStatus> {
+  if (parseHelpOnly(args)) {
+    stdout.write(usage)
+    return exitStatus.success
+  }
+  keepTickShape()
+  const print = (line: string): void => { stderr.write(`${line}\n`) }
+  const output = batchLines(openOutput(stdout, print))
+  const terminal = stdout.isTTY === true
+  try {
+    const config = loadConfig(withDotEnv('.env', environment))
+    await serve(config, buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output))
+    return exitStatus.success
+  } catch (error) {
+    // On a terminal, plain text; otherwise each line is one of the log.
+    if (terminal) return reportExpectedError(error, { warn: print, fail: print })
+    const log = buildLog('info', output)
+    return reportExpectedError(error, { warn: line => log.warn(line), fail: line => log.fatal(line) })
+  }
+}
