@@ -48,6 +48,7 @@ t.test('each module is loaded by some test, or coverage would not see it', async
       load(new URL(path, `file:///${name}`).pathname.slice(1))
     }
   }
+  for (const [, subpath = ''] of tests.matchAll(/'matrix-well-known(\/\w+)?'/g)) load(subpath.slice(1) || 'index')
   for (const [, name = ''] of tests.matchAll(/\/(?:src|dist)\/([^']*)\.[jt]s'/g)) load(name)
   t.strictSame(sources.filter(name => !imported.has(name)), [])
 })
