@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import type { Test } from 'tap'
+import { renderText } from '../../src/check/report/text.ts'
+import { wellKnown, withoutCors } from '../support/answers.ts'
+import { optionsFor } from '../support/check-cli.ts'
+import { checkWorld } from '../support/check-world.ts'
+import { cli, startProcess } from '../support/cli.ts'
+import { describeHealthyWorld } from '../support/healthy-world.ts'
+import type { Changes } from '../support/healthy-world.ts'
+import { commandsFor, compareOutput } from '../support/pages.ts'
+import { startWorld } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+
+const documents = {
+  server: { 'm.server': 'matrix.example.com:443' },
+  client: { 'm.homeserver': { base_url: 'https://matrix.example.com' } }
+}
+
+const healthy: Changes['site'] = {
+  'GET /.well-known/matrix/server': wellKnown(documents.server),
+  'GET /.well-known/matrix/client': wellKnown(documents.client),
+  'GET /.well-known/matrix/policy_server': undefined
+}
+
+/** `m.server` has no port, and a proxy removes the CORS headers. */
+const broken: Changes['site'] = {
+  ...healthy,
+  'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }),
+  'GET /.well-known/matrix/client': wellKnown(documents.client, { headers: withoutCors })
+}
+
+const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 M_HOMESERVER_BASE_URL=https://matrix.example.com'
+
+/** What each command on the pages finds. The settings configure no `/support`, which the site serves. */
+const runs = [
+  { page: 'README.md', text: 'node dist/cli.js check example.com', site: healthy, status: 0 },
+  { page: 'docs/check.md', text: 'node dist/cli.js check example.com', site: broken, status: 1 },
+  {
+    page: 'docs/check.md',
+    text: `${settings} node dist/cli.js check`,
+    site: { ...healthy, 'GET /.well-known/matrix/support': undefined },
+    status: 0
+  },
+  {
+    page: 'docs/check.md',
+    text: 'node dist/cli.js check example.com --resolve example.com:443:192.0.2.2',
+    site: healthy,
+    status: 0
+  },
+  { page: 'docs/check.md', text: 'node dist/cli.js check example.com --json', site: healthy, status: 0 }
+]
+
+t.test('every check command on the pages is run here', async t => {
+  t.strictSame(commandsFor('check').map(({ page, text }) => ({ page, text })), runs.map(({ page, text }) => ({ page, text })))
+})
+
+for (const [index, command] of commandsFor('check').entries()) {
+  const { site, status } = runs[index] ?? { site: healthy, status: 0 }
+  t.test(`${command.page}: ${command.text}`, async t => {
+    const world = await startExample(t, site)
+    if (command.output !== undefined) {
+      const report = renderText(await checkWorld(world), { colour: false, glyphs: true })
+      compareOutput(t, command, report.replaceAll(/\d+ days\b/g, '59 days'))
+    }
+    // Options that replace DNS and the certificate authorities.
+    const options = await optionsFor(world, { 'example.com:443': '192.0.2.2:443', 'matrix.example.com:443': '192.0.2.3:443' })
+    const apex = options.find(option => option.startsWith('--resolve=example.com:443:')) ?? ''
+    const text = command.text
+      .replace('node dist/cli.js', `'${process.execPath}' '${cli}'`)
+      .replace('--resolve example.com:443:192.0.2.2', apex)
+    const words = text.includes(apex) ? options.filter(option => option !== apex) : options
+    const running = startProcess(t, 'bash', ['-c', `${text} ${words.join(' ')}`], {}, t.testdir())
+    t.equal(await running.ended, status, running.output.stdout + running.output.stderr)
+  })
+}
+
+/** example.com at 192.0.2.2, delegated to matrix.example.com at 192.0.2.3. */
+async function startExample (t: Test, site: Changes['site'] = {}): Promise<World> {
+  const { hosts } = describeHealthyWorld({ site })
+  const { '127.0.0.2:443': apex = 'dropping', '127.0.0.3:443': homeserver = 'dropping' } = hosts
+  return await startWorld(t, {
+    records: { 'example.com': { A: ['192.0.2.2'] }, 'matrix.example.com': { A: ['192.0.2.3'] } },
+    hosts: { '192.0.2.2:443': apex, '192.0.2.3:443': homeserver }
+  })
+}
+
+t.test('the options in docs/check.md are those of the command', async t => {
+  const page = readFileSync(new URL('../../docs/check.md', import.meta.url), 'utf8')
+  const running = startProcess(t, process.execPath, [cli, 'check', '--help'], {}, t.testdir())
+  await running.ended
+  const names = (text: string): string[] => [...new Set(text.match(/(?<![\w-])--?[a-z46][a-z-]*/g))].toSorted()
+  const table = [...page.matchAll(/^\| (`-.*?) \|/gm)].map(([, options = '']) => options).join('\n')
+  const help = running.output.stdout.split('\n').map(line => /^ +(-.*?)(?: {2}|$)/.exec(line)?.[1] ?? '').join('\n')
+  t.strictSame(names(table), names(help).filter(name => name !== '-h' && name !== '--help'))
+})

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { settings } from '../../src/config/settings.ts'
+import { limits } from '../../src/server/limits.ts'
+import { pageNames, readPage, replaceInPage } from '../support/pages.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What the pages call a default that is not in the schema. */
+const defaults: Readonly<Record<string, string>> = {
+  SERVER_NAME: 'required',
+  M_SERVER: '`SERVER_NAME`, with port 443 if it has none'
+}
+
+const bytes = (count: number): string => `${count.toLocaleString('en')} bytes`
+
+const tables = [
+  {
+    page: 'docs/settings.md',
+    head: '| variable | meaning | default |\n| --- | --- | --- |\n',
+    rows: Object.entries(settings).map(([name, setting]) => {
+      const fallback = 'default' in setting && typeof setting.default !== 'object' ? `\`${String(setting.default)}\`` : '–'
+      return [`\`${name}\``, setting.description, defaults[name] ?? fallback]
+    })
+  },
+  {
+    page: 'docs/responses.md',
+    head: '| limit | value |\n| --- | --- |\n',
+    rows: [
+      ['request line and headers', `${bytes(limits.maxHeaderSize)}, ${limits.maxHeaders} headers`],
+      ['request target', bytes(limits.maxTargetLength)],
+      ['time for the headers to arrive', `${limits.headersTimeout / 1000} s`],
+      ['time for the whole request; bodies are discarded', `${limits.requestTimeout / 1000} s`],
+      ['time for a client to take a response', `${limits.connectionTimeout / 1000} s`],
+      ['idle time between two requests on a connection', `${limits.keepAliveTimeout / 1000} s`],
+      ['time to finish requests when the server stops', `${limits.closeTimeout / 1000} s`]
+    ]
+  }
+]
+
+for (const { page, head, rows } of tables) {
+  t.test(`the table in ${page} is that of the source`, async t => {
+    const [, shown = ''] = readPage(page).split(head)
+    const table = /^(?:\|.*\n)*/.exec(shown)?.[0] ?? ''
+    const expected = rows.map(cells => `| ${cells.join(' | ')} |\n`).join('')
+    if (process.env.UPDATE_DOCS !== undefined && table !== expected) replaceInPage(page, head, table, expected)
+    else t.equal(table, expected, 'UPDATE_DOCS=1 writes it')
+  })
+}
+
+t.test('docs/design.md lists the folders of src', async t => {
+  const tree = [...readPage('docs/design.md').matchAll(/^[│ ]*[├└]── ([a-z]+)\/ /gm)].map(([, name]) => name)
+  const folders = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+  t.strictSame(tree.toSorted(), folders.toSorted())
+})
+
+t.test('every link to a file or heading leads somewhere', async t => {
+  const pages = [...pageNames, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'examples/README.md', 'examples/kubernetes/README.md']
+  for (const page of pages) {
+    for (const [, link = ''] of readPage(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      t.ok(existsSync(join(root, target)), `${page}: ${link}`)
+      if (anchor !== undefined) t.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`)
+    }
+  }
+})
+
+/** The anchors that GitHub gives to the headings of a page. */
+function anchorsOf (page: string): string[] {
+  return [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm)]
+    .map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'))
+}
