@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { docker, waitForLine } from '../support/container.ts'
+import { commandsFor } from '../support/pages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]'
@@ -47,12 +48,17 @@ async function listen (server: Server): Promise<number> {
   return address.port
 }
 
-t.test('the commands of the README do what it says', async t => {
+t.test('the Docker commands on the pages do what their pages say', async t => {
   const { directory, ports: { PORT, HTTP_PORT, HTTPS_PORT } } = await copyProject()
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const commands = [...readme.matchAll(/^```sh\n(.*docker compose.*)\n```/gm)].map(([, command = '']) => command)
+  const commands = commandsFor('container').map(({ text }) => text)
   t.equal(commands.length, 2)
-  const environment = { ...process.env, COMPOSE_PROJECT_NAME: basename(directory).toLowerCase(), PORT: String(PORT), HTTP_PORT: String(HTTP_PORT), HTTPS_PORT: String(HTTPS_PORT) }
+  const environment = {
+    ...process.env,
+    COMPOSE_PROJECT_NAME: basename(directory).toLowerCase(),
+    PORT: String(PORT),
+    HTTP_PORT: String(HTTP_PORT),
+    HTTPS_PORT: String(HTTPS_PORT)
+  }
   const run = promisify(execFile)
   t.teardown(async () => {
     await run('docker', ['compose', '--profile', 'proxy', 'down', '--volumes', '--timeout=5'], { cwd: directory, env: environment })
