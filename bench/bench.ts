@@ -1,38 +1,77 @@
-// Measures the sidecar beside other servers, and writes what it found to results.json, README.md and throughput.svg:
-// npm run bench
-import { constants } from 'node:os'
-import { isHeld, judge } from './bars.ts'
-import { parseOptions, UsageError } from './options.ts'
-import type { Plan } from './options.ts'
-import { publish } from './publish.ts'
-import { run } from './run.ts'
-import { findLacks } from './tools.ts'
+// Runs the benchmarks and prints their tables as Markdown, for README.md.
+import { execFileSync } from 'node:child_process'
+import { setMaxListeners } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { constants, cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { check } from './check.ts'
+import { memory } from './memory.ts'
+import { renderReport } from './report.ts'
+import type { Benchmark, Lab } from './report.ts'
+import { start } from './start.ts'
+import { throughput } from './throughput.ts'
 
-// Where one of these ends it, the servers end with it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(128 + constants.signals[signal]))
+/** In the order in which they run. */
+const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, memory, check }
 
-const args = process.argv.slice(2)
+const usage = `usage: npm run bench -- [--only NAME]... [--smoke]
+
+Prints the tables of bench/README.md:
+${Object.entries(benchmarks).map(([name, { subject }]) => `  ${name.padEnd(12)}${subject}`).join('\n')}
+
+  --only NAME  run only this benchmark; can be repeated
+  --smoke      run everything once and briefly: shows that it works, the figures mean nothing
+  --help       print this text
+`
+
 try {
-  const plan = parseOptions(args)
-  const lacks = findLacks()
-  if (lacks.length === 0) await bench(plan)
-  else fail(lacks.join('\n'), 1)
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: Object.keys(benchmarks) },
+      smoke: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false }
+    }
+  })
+  const unknown = values.only.find(name => !Object.hasOwn(benchmarks, name))
+  if (values.help) process.stdout.write(usage)
+  else if (unknown !== undefined) fail(`--only ${unknown}: there is no such benchmark`)
+  else await run(values.only, openLab(values.smoke))
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  fail(error.message, 2)
+  if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error
+  fail(error.message)
 }
 
-async function bench (plan: Plan): Promise<void> {
-  const results = await run(plan, ['npm run bench', ...args.length === 0 ? [] : ['--', ...args]].join(' '))
-  if (plan.smoke) return
-  for (const bar of judge(results)) {
-    const held = isHeld(bar)
-    console.log(`${held === undefined ? 'not measured' : held ? 'held' : 'NOT HELD'}: ${bar.text}${bar.measured === undefined ? '' : `: ${bar.measured.toFixed(2)}`}`)
+function fail (message: string): void {
+  process.stderr.write(`${message}\n\n${usage}`)
+  process.exitCode = 2
+}
+
+async function run (names: readonly string[], lab: Lab): Promise<void> {
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `Linux ${release()}, load average ${loadavg()[0]?.toFixed(1)} before`
+  for (const name of names) {
+    process.stderr.write(`${name}…\n`)
+    const report = await benchmarks[name]?.run(lab)
+    const command = `npm run bench -- --only ${name}${lab.smoke ? ' --smoke' : ''}`
+    const context = `\`${command}\`, ${new Date().toISOString().slice(0, 10)}: ${machine}.`
+    if (report !== undefined) console.log(renderReport(name, context, report))
   }
-  publish(results)
 }
 
-function fail (message: string, status: number): void {
-  process.stderr.write(`${message}\n`)
-  process.exitCode = status
+/** It closes when this process exits. */
+function openLab (smoke: boolean): Lab {
+  const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-bench-'))
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  process.once('exit', () => {
+    controller.abort()
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 })
+  })
+  // The first core is for the servers; see startServer.
+  execFileSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)], { stdio: 'ignore' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]))
+  }
+  return { smoke, directory, signal: controller.signal }
 }

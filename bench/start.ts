@@ -1,26 +1,33 @@
-import type { Plan } from './options.ts'
-import type { Peer } from './peer.ts'
-import type { Round } from './results.ts'
-import { startServer } from './server.ts'
-import { shuffle } from './statistics.ts'
+import { compareWithBare, findPeers } from './peers.ts'
+import type { Peer } from './peers.ts'
+import { startServer } from './process.ts'
+import { formatSpread } from './report.ts'
+import type { Benchmark } from './report.ts'
+import { Samples, shuffle } from './statistics.ts'
 
-/** Starts each server once in a round, after a round that only brings their files into memory. */
-export async function measureStart (peers: readonly Peer[], plan: Plan): Promise<Array<Round<number>>> {
-  if (!plan.smoke) await startAll(peers)
-  const rounds: Array<Round<number>> = []
-  for (let i = 0; i < plan.starts; i++) {
-    rounds.push(await startAll(peers))
-    console.log(`start: round ${i + 1} of ${plan.starts}`)
+export const start: Benchmark = {
+  subject: 'time from the start of the process to the first 200',
+  async run (lab) {
+    const rounds = lab.smoke ? 1 : 15
+    // Finding them has brought their files into memory.
+    const peers = (await findPeers(lab)).filter(({ kind }) => kind !== 'logging')
+    const [times, cpu] = [new Samples<Peer>(), new Samples<Peer>()]
+    for (let round = 0; round < rounds; round++) {
+      for (const peer of shuffle(peers)) {
+        const server = await startServer(peer.launch, lab)
+        times.add(peer, server.startTime)
+        cpu.add(peer, server.startCpu)
+        await server.stop()
+      }
+    }
+    return {
+      method: `${rounds} starts of each.`,
+      head: ['server', 'version', 'ms to the first 200', '÷ bare', 'CPU, ms', '÷ bare'],
+      rows: peers.map(peer => [
+        peer.name, peer.version, formatSpread(times.spread(peer)), times.ratio(peer).toFixed(2),
+        formatSpread(cpu.spread(peer)), cpu.ratio(peer).toFixed(2)
+      ]),
+      bars: compareWithBare('start', ['≤', 2.2], times, peers.filter(({ kind }) => kind === 'image'))
+    }
   }
-  return rounds
-}
-
-async function startAll (peers: readonly Peer[]): Promise<Round<number>> {
-  const round: Record<string, number> = {}
-  for (const peer of shuffle(peers)) {
-    const server = await startServer(peer)
-    round[peer.id] = server.startTime
-    await server.stop()
-  }
-  return round
 }

@@ -1,39 +1,51 @@
-import type { Plan } from './options.ts'
-import type { Peer } from './peer.ts'
-import type { Round } from './results.ts'
-import { startServer } from './server.ts'
-import type { Server } from './server.ts'
-import { shuffle } from './statistics.ts'
-import { load } from './wrk.ts'
-import type { Load } from './wrk.ts'
+import { compareWithBare, findPeers } from './peers.ts'
+import type { Peer } from './peers.ts'
+import { connections, load, startServer } from './process.ts'
+import type { Server } from './process.ts'
+import { formatSpread } from './report.ts'
+import type { Benchmark } from './report.ts'
+import { Samples, shuffle } from './statistics.ts'
 
-/** Loads all servers by turns: each once in a round, in another order each time. */
-export async function measureThroughput (peers: readonly Peer[], plan: Plan): Promise<Array<Round<Load>>> {
-  const rounds: Array<Round<Load>> = []
-  for (let i = 0; i < plan.sets; i++) rounds.push(...await measureSet(peers, plan, `set ${i + 1} of ${plan.sets}`))
-  return rounds
-}
+/**
+ * Each set starts all servers anew, because some processes stay slower than others of their kind. A load that doesn't
+ * count wakes a server before each slice: V8 drops the compiled code of an idle one. Times are in seconds.
+ */
+const full = { sets: 2, warmUp: 3, rounds: 3, wake: 1, slice: 2 }
+const smoke = { sets: 1, warmUp: 1, rounds: 1, wake: 0, slice: 1 }
 
-async function measureSet (peers: readonly Peer[], plan: Plan, name: string): Promise<Array<Round<Load>>> {
-  const servers: Server[] = []
-  try {
-    for (const peer of peers) {
-      const server = await startServer(peer)
-      servers.push(server)
-      if (plan.warmUp > 0) await load(server, plan.warmUp)
-    }
-    const rounds: Array<Round<Load>> = []
-    for (let i = 0; i < plan.rounds; i++) {
-      const round: Record<string, Load> = {}
-      for (const server of shuffle(servers)) {
-        if (plan.wake > 0) await load(server, plan.wake)
-        round[server.peer.id] = await load(server, plan.slice)
+export const throughput: Benchmark = {
+  subject: 'requests/s, p99 and CPU time per request with 64 connections',
+  async run (lab) {
+    const plan = lab.smoke ? smoke : full
+    const peers = await findPeers(lab)
+    const kinds: readonly string[] = ['sidecar', 'image']
+    const [speed, p99, cpu] = [new Samples<Peer>(), new Samples<Peer>(), new Samples<Peer>()]
+    for (let set = 0; set < plan.sets; set++) {
+      const servers = new Map<Peer, Server>()
+      for (const peer of peers) {
+        const server = await startServer(peer.launch, lab)
+        servers.set(peer, server)
+        await load(server, plan.warmUp)
       }
-      rounds.push(round)
-      console.log(`throughput: ${name}, round ${i + 1} of ${plan.rounds}`)
+      for (let round = 0; round < plan.rounds; round++) {
+        for (const [peer, server] of shuffle([...servers])) {
+          if (plan.wake > 0) await load(server, plan.wake)
+          const loaded = await load(server, plan.slice)
+          speed.add(peer, loaded.speed)
+          p99.add(peer, loaded.p99)
+          cpu.add(peer, loaded.cpu)
+        }
+      }
+      for (const server of servers.values()) await server.stop()
     }
-    return rounds
-  } finally {
-    for (const server of servers) await server.stop()
+    return {
+      method: `${plan.sets * plan.rounds} rounds of ${plan.slice} s, ${connections} connections.`,
+      head: ['server', 'version', 'requests/s', '÷ bare', 'p99, ms', 'CPU, µs per request', '÷ bare'],
+      rows: peers.map(peer => [
+        peer.name, peer.version, formatSpread(speed.spread(peer)), speed.ratio(peer).toFixed(2),
+        formatSpread(p99.spread(peer), 2), formatSpread(cpu.spread(peer), 1), cpu.ratio(peer).toFixed(2)
+      ]),
+      bars: compareWithBare('requests/s', ['≥', 0.85], speed, peers.filter(({ kind }) => kinds.includes(kind)))
+    }
   }
 }

@@ -1,7 +1,6 @@
--- What wrk has measured, as JSON: its own text is rounded. Times are in microseconds.
+-- wrk's own text rounds its figures. Prints the requests, the duration and p99 in microseconds, and the errors.
 done = function (summary, latency)
   local errors = summary.errors
-  io.write(string.format('JSON {"requests":%d,"duration":%d,"p50":%.1f,"p99":%.1f,"refused":%d,"cut":%d}\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
-    errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+  io.write(string.format('RESULT %d %d %.1f %d', summary.requests, summary.duration, latency:percentile(99),
+    errors.status + errors.connect + errors.read + errors.write))
 end
