@@ -54,8 +54,8 @@ SRV.encode = ({ priority, weight, port, target }, writer) => {
   for (const byte of Packet.Name.encode(target)) writer.write(byte, 8)
 }
 
-/** Starts a recursive resolver over UDP and TCP that knows these records alone. */
-export async function startDnsServer (t: Scope, records: DnsRecords): Promise<DnsServer> {
+/** Starts a recursive resolver over UDP and TCP that knows these records alone, on this port or on a free one. */
+export async function startDnsServer (t: Scope, records: DnsRecords, wanted = 0): Promise<DnsServer> {
   const known = new Map(Object.entries(records).map(([name, value]) => [name.toLowerCase(), value]))
   const queries: string[] = []
   const handle: DnsHandler = (request, send) => {
@@ -71,7 +71,7 @@ export async function startDnsServer (t: Scope, records: DnsRecords): Promise<Dn
     // The asker may be gone.
     send(response).catch(() => {})
   }
-  const port = await listenOnBoth(t, handle)
+  const port = await listenOnBoth(t, handle, wanted)
   return { address: `127.0.0.1:${port}`, queries }
 }
 
@@ -116,9 +116,9 @@ function resourcesOf (name: string, type: number, records: NameRecords): readonl
 }
 
 /** Listens on one port for both protocols; a port that is free for one may not be for the other. */
-async function listenOnBoth (t: Scope, handle: DnsHandler): Promise<number> {
+async function listenOnBoth (t: Scope, handle: DnsHandler, wanted: number): Promise<number> {
   for (;;) {
-    const { port } = await listen(t, createTCPServer(handle), '127.0.0.1')
+    const { port } = await listen(t, createTCPServer(handle), '127.0.0.1', wanted)
     const udp = createUDPServer(handle)
     try {
       udp.bind(port, '127.0.0.1')

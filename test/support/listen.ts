@@ -11,8 +11,8 @@ export interface Listener {
   readonly port: number
 }
 
-/** Lets a server listen on a free port of this address until the test is over, when its connections are cut, too. */
-export async function listen (t: Scope, server: Server, address: string): Promise<Listener> {
+/** Lets a server listen on this port, or a free one, of this address until the test is over, when its connections are cut, too. */
+export async function listen (t: Scope, server: Server, address: string, port = 0): Promise<Listener> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -20,7 +20,7 @@ export async function listen (t: Scope, server: Server, address: string): Promis
     // Whoever is spoken to in these tests may hang up at any time.
     socket.on('error', () => {})
   })
-  server.listen(0, address)
+  server.listen(port, address)
   await once(server, 'listening')
   t.teardown(async () => {
     const closed = once(server, 'close')

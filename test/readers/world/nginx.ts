@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startProgram } from '../../proxies/program.ts'
+import type { Certificate } from '../../support/certificates.ts'
+import type { Scope } from '../../support/listen.ts'
+import { arrivalHeaders } from './homeserver.ts'
+
+export interface Site {
+  readonly serverName: string
+  /** The Unix socket of what serves its documents: a sidecar, or anything else that speaks HTTP. */
+  readonly socket: string
+}
+
+export interface ProxyOptions {
+  readonly directory: string
+  readonly sites: readonly Site[]
+  /** The Unix socket that gets all other requests. */
+  readonly homeserver: string
+  /** One for all names. */
+  readonly certificate: Certificate
+  readonly tlsPorts: Iterable<number>
+  readonly plainPorts: Iterable<number>
+}
+
+/** Starts nginx, which forwards each site's documents as in our example. */
+export async function startNginx (t: Scope, options: ProxyOptions): Promise<void> {
+  const { directory, certificate } = options
+  writeFileSync(join(directory, 'proxy.pem'), certificate.certificate)
+  writeFileSync(join(directory, 'proxy.key'), certificate.key)
+  const file = join(directory, 'nginx.conf')
+  writeFileSync(file, configuration(options))
+  const nginx = await startProgram({
+    command: 'nginx',
+    args: ['-e', 'stderr', '-p', directory, '-c', file],
+    ready: [/start worker process /],
+    directory
+  })
+  t.teardown(nginx.stop)
+}
+
+function configuration ({ directory, sites, homeserver, tlsPorts, plainPorts }: ProxyOptions): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map(name => `${name}_temp_path ${directory}/${name};`)
+  const listen = (port: number, tls: string): string => `listen ${port}${tls}; listen [::]:${port}${tls};`
+  return `
+daemon off;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+worker_processes 1;
+pid ${directory}/nginx.pid;
+error_log stderr notice;
+events {}
+http {
+  access_log off;
+  ${temporary.join(' ')}
+  map_hash_bucket_size 512;
+  map_hash_max_size 16384;
+  upstream homeserver { server unix:${homeserver}; }
+  ${sites.map(({ socket }, index) => `upstream site${index} { server unix:${socket}; }`).join('\n  ')}
+  map $host $site {
+    default homeserver;
+    ${sites.map(({ serverName }, index) => `"${hostOf(serverName)}" site${index};`).join('\n    ')}
+  }
+  server {
+    ${[...new Set(tlsPorts)].map(port => listen(port, ' ssl')).join(' ')}
+    ${[...new Set(plainPorts)].map(port => listen(port, '')).join(' ')}
+    ssl_certificate ${directory}/proxy.pem;
+    ssl_certificate_key ${directory}/proxy.key;
+    proxy_set_header Host $http_host;
+    proxy_set_header ${arrivalHeaders.port} $server_port;
+    proxy_set_header ${arrivalHeaders.servername} $ssl_server_name;
+    location /.well-known/matrix/ { proxy_pass http://$site; }
+    location / { proxy_pass http://homeserver; }
+  }
+}
+`
+}
+
+/** As nginx sees it in a request. */
+function hostOf (serverName: string): string {
+  return serverName.replace(/:\d+$/, '').toLowerCase()
+}
