@@ -47,7 +47,7 @@ test('that it ran out of time says nothing of what had answered by then', async 
 
 test('refuses a time that is none', async t => {
   for (const options of [{ timeout: 0 }, { timeout: -1 }, { timeout: Number.NaN }, { deadline: Infinity }]) {
-    await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), { name: 'TypeError', message: /write seconds/ })
+    await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), { name: 'TypeError', message: /use a number of seconds/ })
   }
   await t.resolves(checkServer('example.com', { dns: '127.0.0.1:1', timeout: 1.0005 }), 'no whole number of milliseconds')
 })

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import type { Lookup } from '../network/dns.ts'
 
-/** More of a family than a homeserver has; the addresses of a host that names more are not all asked. */
-const greatestAddresses = 8
+/** More than a homeserver has; if a host has more addresses of a family, the rest is not asked. */
+const maxAddressesPerFamily = 8
 
-/** Those addresses of a host that are asked. */
+/** The addresses of a host that are asked. */
 export function addressesToAsk ({ addresses }: Lookup): readonly string[] {
-  // Of each family: none is to crowd out the other.
-  return [6, 4].flatMap(family => addresses.filter(address => isIP(address) === family).slice(0, greatestAddresses))
+  // The limit is per family, so that neither can crowd out the other.
+  return [6, 4].flatMap(family => addresses.filter(address => isIP(address) === family).slice(0, maxAddressesPerFamily))
 }

@@ -1,30 +1,31 @@
-import { isTrusted } from '../network/certificate.ts'
 import { rtcFociKey } from '../../matrix/client-keys.ts'
-import { documentPath } from '../../site/documents.ts'
-import { isJsonObject } from '../../matrix/json-object.ts'
-import type { DocumentName } from '../../site/documents.ts'
-import type { JsonObject } from '../../matrix/json-object.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
+import { isJsonObject } from '../../matrix/json-object.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseBaseUrl } from '../../matrix/url.ts'
-import { readJsonObject } from '../network/json-body.ts'
-import { addressesToAsk } from './addresses.ts'
-import type { Network } from '../network/network.ts'
+import { documentPath } from '../../site/documents.ts'
+import type { DocumentName } from '../../site/documents.ts'
+import { isTrusted } from '../network/certificate.ts'
 import type { Lookup } from '../network/dns.ts'
-import type { Exchange, Response } from '../network/peer.ts'
-import { headersOf, preflightHeaders } from './user-agents.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import type { Network } from '../network/network.ts'
+import type { Exchange, Request, Response } from '../network/peer.ts'
+import { addressesToAsk } from './addresses.ts'
+import { preflightHeaders, requestHeaders } from './user-agents.ts'
 import { fetchFrom } from './well-known.ts'
 import type { Fetch } from './well-known.ts'
 
-/** What one address of a base URL answers. */
+/** The responses of one address of the homeserver's base URL. */
 export interface ClientAddress {
   readonly address: string
   readonly versions: Exchange
   readonly preflight: Exchange
+  /** Undefined if `/client` says nothing about calls. */
   readonly transports: Exchange | undefined
 }
 
-/** A base URL, and what its host answers. */
+/** A base URL, taken apart, and the addresses of its host. */
 export interface BaseUrl {
   readonly url: string
   readonly host: string
@@ -32,29 +33,41 @@ export interface BaseUrl {
   readonly lookup: Lookup
 }
 
-/** What a client finds out once it has the document. */
+/** What a client finds with the content of `/client`. */
 export interface ClientFacts {
   readonly homeserver: BaseUrl & { readonly addresses: readonly ClientAddress[] }
   readonly identityServer: BaseUrl & { readonly exchange: Exchange | undefined } | undefined
-  /** The document on the homeserver's own host, where that is another. */
+  /** `/client` on the homeserver's own host, if that is another host. */
   readonly ownDocument: Fetch | undefined
 }
 
+/** @see https://spec.matrix.org/latest/client-server-api/#get_matrixclientversions */
 export const versionsPath = '/_matrix/client/versions'
+/** @see https://spec.matrix.org/latest/identity-service-api/#get_matrixidentityv2 */
 export const identityPath = '/_matrix/identity/v2'
+/** @see https://github.com/matrix-org/matrix-spec-proposals/pull/4143 */
 export const transportsPath = '/_matrix/client/v1/rtc/transports'
-/** Where Synapse has it, and clients ask as well, while MSC4143 is not part of the specification. */
+/** Where Synapse has it, and clients ask as well, until MSC4143 becomes part of the specification. */
 const unstableTransportsPath = '/_matrix/client/unstable/org.matrix.msc4143/rtc/transports'
 
-/** The `base_url` of a key of `/client`; undefined where there is none that is valid. */
+/** The `base_url` of a key of `/client`; undefined if it is missing or invalid. */
 export function baseUrlOf (content: JsonObject, key: 'm.homeserver' | 'm.identity_server'): string | undefined {
   const value = content[key]
   const url = isJsonObject(value) ? value['base_url'] : undefined
   return typeof url === 'string' && findInvalidValue(parseBaseUrl, url) === undefined ? url : undefined
 }
 
-/** Goes on as a client does that has read `/client`: asks the homeserver and the identity server that it names. */
-export async function askAsClient (network: Network, content: JsonObject, host: string): Promise<ClientFacts | undefined> {
+/**
+ * Asks what a client that has read `/client` asks: the homeserver and the identity server in it. Undefined if it has no
+ * valid homeserver.
+ *
+ * @param host the host that served `/client`.
+ */
+export async function askAsClient (
+  network: Network,
+  content: JsonObject,
+  host: string
+): Promise<ClientFacts | undefined> {
   const url = baseUrlOf(content, 'm.homeserver')
   if (url === undefined) return undefined
   const [homeserver, identityServer, ownDocument] = await Promise.all([
@@ -65,13 +78,13 @@ export async function askAsClient (network: Network, content: JsonObject, host: 
   return { homeserver, identityServer, ownDocument }
 }
 
-/** The /client of the homeserver's own host; undefined where that is the one that was read, or does not answer. */
+/** `/client` of the homeserver's own host; undefined if that is the host that was asked, or it doesn't respond. */
 export async function fetchOwnDocument (network: Network, ownHost: string, host: string): Promise<Fetch | undefined> {
   if (ownHost.toLowerCase() === host.toLowerCase()) return undefined
   return await fetchElsewhere(network, ownHost, 'client')
 }
 
-/** A document of another host, at the first of its addresses that answers; undefined where none does. */
+/** A document of another host, from the first of its addresses that responds; undefined if none does. */
 export async function fetchElsewhere (network: Network, host: string, name: DocumentName): Promise<Fetch | undefined> {
   for (const address of addressesToAsk(await network.lookup(withoutBrackets(host), 443))) {
     const fetch = await fetchFrom(network, { host, address }, documentPath(name))
@@ -81,54 +94,62 @@ export async function fetchElsewhere (network: Network, host: string, name: Docu
 }
 
 async function askHomeserver (network: Network, url: string, hasCalls: boolean): Promise<ClientFacts['homeserver']> {
-  const at = await locate(network, url)
-  const addresses = await Promise.all(addressesToAsk(at.lookup).map(async address => {
+  const baseUrl = await lookUpBaseUrl(network, url)
+  const addresses = await Promise.all(addressesToAsk(baseUrl.lookup).map(async address => {
     const [versions, preflight, transports] = await Promise.all([
-      ask(network, at, address, 'GET', versionsPath),
-      ask(network, at, address, 'OPTIONS', versionsPath),
-      hasCalls ? askForTransports(network, at, address) : undefined
+      sendToBaseUrl(network, baseUrl, address, 'GET', versionsPath),
+      sendToBaseUrl(network, baseUrl, address, 'OPTIONS', versionsPath),
+      hasCalls ? askForTransports(network, baseUrl, address) : undefined
     ])
     return { address, versions, preflight, transports }
   }))
-  return { ...at, addresses }
+  return { ...baseUrl, addresses }
 }
 
-async function askForTransports (network: Network, at: BaseUrl, address: string): Promise<Exchange> {
-  const stable = await ask(network, at, address, 'GET', transportsPath)
-  return isUnknown(stable.response) ? await ask(network, at, address, 'GET', unstableTransportsPath) : stable
+async function askForTransports (network: Network, baseUrl: BaseUrl, address: string): Promise<Exchange> {
+  const stable = await sendToBaseUrl(network, baseUrl, address, 'GET', transportsPath)
+  if (!isUnknownEndpoint(stable.response)) return stable
+  return await sendToBaseUrl(network, baseUrl, address, 'GET', unstableTransportsPath)
 }
 
-/** Whether an answer says that there is no such endpoint. */
-export function isUnknown (response: Response | undefined): boolean {
+/** Whether a response says that there is no such endpoint. */
+export function isUnknownEndpoint (response: Response | undefined): boolean {
   return response?.status === 404 || response?.status === 405
 }
 
 async function askIdentityServer (network: Network, url: string | undefined): Promise<ClientFacts['identityServer']> {
   if (url === undefined) return undefined
-  const at = await locate(network, url)
+  const baseUrl = await lookUpBaseUrl(network, url)
   let exchange: Exchange | undefined
-  // As clients do: the next address where one does not answer.
-  for (const address of addressesToAsk(at.lookup)) {
-    exchange = await ask(network, at, address, 'GET', identityPath)
+  // Like a client, try the next address if one doesn't respond.
+  for (const address of addressesToAsk(baseUrl.lookup)) {
+    exchange = await sendToBaseUrl(network, baseUrl, address, 'GET', identityPath)
     if (exchange.response !== undefined) break
   }
-  return { ...at, exchange }
+  return { ...baseUrl, exchange }
 }
 
-async function locate (network: Network, url: string): Promise<BaseUrl> {
+async function lookUpBaseUrl (network: Network, url: string): Promise<BaseUrl> {
   const { host: { host, port: explicit }, scheme } = parseBaseUrl(url)
   const port = explicit ?? (scheme === 'https' ? 443 : 80)
   return { url, host, port, lookup: await network.lookup(withoutBrackets(host), port) }
 }
 
-async function ask (network: Network, { url, host, port }: BaseUrl, address: string, method: 'GET' | 'OPTIONS', path: string): Promise<Exchange> {
+async function sendToBaseUrl (
+  network: Network,
+  { url, host, port }: BaseUrl,
+  address: string,
+  method: Request['method'],
+  path: string
+): Promise<Exchange> {
   const { scheme, path: base } = parseBaseUrl(url)
-  const usual = port === (scheme === 'https' ? 443 : 80)
-  const peer = network.openPeer({ scheme, address, port, tlsName: withoutBrackets(host), host: usual ? host : `${host}:${port}` })
-  return await peer.send({ method, target: `${base}${path}`, headers: method === 'OPTIONS' ? preflightHeaders() : headersOf('browser') })
+  const hostHeader = port === (scheme === 'https' ? 443 : 80) ? host : `${host}:${port}`
+  const peer = network.openPeer({ scheme, address, port, tlsName: withoutBrackets(host), host: hostHeader })
+  const headers = method === 'OPTIONS' ? preflightHeaders() : requestHeaders('browser')
+  return await peer.send({ method, target: `${base}${path}`, headers })
 }
 
-/** The versions of the specification that a homeserver speaks; undefined where the answer is not valid. */
+/** The versions of the specification that a homeserver supports; undefined if the response is not valid. */
 export function readVersions ({ response }: Exchange): string[] | undefined {
   if (response?.status !== 200) return undefined
   const versions = readJsonObject(response.body).content?.['versions']
@@ -140,11 +161,11 @@ export function hasHomeserver ({ homeserver }: ClientFacts): boolean {
   return homeserver.addresses.some(isHomeserver)
 }
 
-export function isHomeserver ({ versions }: ClientAddress): boolean {
+function isHomeserver ({ versions }: ClientAddress): boolean {
   return isSecure(versions) && readVersions(versions) !== undefined
 }
 
-/** Over TLS with a certificate that is trusted, or over plain HTTP where the URL says so. */
+/** Whether the connection was as the URL demands: TLS with a trusted certificate, or plain HTTP. */
 export function isSecure ({ tls, url }: Exchange): boolean {
   return tls === undefined ? url.startsWith('http:') : isTrusted(tls)
 }

@@ -4,12 +4,14 @@ import type { Network } from '../network/network.ts'
 import type { Exchange } from '../network/peer.ts'
 import { addressesToAsk } from './addresses.ts'
 import type { Endpoint, Target } from './discovery.ts'
-import { headersOf } from './user-agents.ts'
+import { requestHeaders } from './user-agents.ts'
 
+/** @see https://spec.matrix.org/latest/server-server-api/#get_matrixfederationv1version */
 export const versionPath = '/_matrix/federation/v1/version'
+/** @see https://spec.matrix.org/latest/server-server-api/#get_matrixkeyv2server */
 export const keysPath = '/_matrix/key/v2/server'
 
-/** What one address of the endpoint answers. */
+/** The responses of one address of the endpoint. */
 export interface FederationAddress {
   readonly target: Target
   readonly address: string
@@ -17,21 +19,25 @@ export interface FederationAddress {
   readonly keys: Exchange
 }
 
-/** Asks every address of an endpoint, side by side. */
-export async function askEndpoint (network: Network, { hostHeader, tlsName, targets }: Endpoint): Promise<FederationAddress[]> {
-  const asked = targets.flatMap(target => addressesToAsk(target.lookup).map(address => ({ target, address })))
-  return await Promise.all(asked.map(async ({ target, address }) => {
-    const ask = async (path: string): Promise<Exchange> => {
-      const peer = network.openPeer({ scheme: 'https', address, port: target.port, tlsName, host: hostHeader, target: target.host })
-      return await peer.send({ method: 'GET', target: path, headers: headersOf('server') })
+/** Asks every address of an endpoint, in parallel. */
+export async function askEndpoint (network: Network, endpoint: Endpoint): Promise<FederationAddress[]> {
+  const { hostHeader: host, tlsName, targets } = endpoint
+  const places = targets.flatMap(target => addressesToAsk(target.lookup).map(address => ({ target, address })))
+  return await Promise.all(places.map(async ({ target, address }) => {
+    const askFor = async (path: string): Promise<Exchange> => {
+      const { host: targetHost, port } = target
+      const peer = network.openPeer({ scheme: 'https', address, port, tlsName, host, target: targetHost })
+      return await peer.send({ method: 'GET', target: path, headers: requestHeaders('server') })
     }
-    const [version, keys] = await Promise.all([ask(versionPath), ask(keysPath)])
+    const [version, keys] = await Promise.all([askFor(versionPath), askFor(keysPath)])
     return { target, address, version, keys }
   }))
 }
 
-/** The name and version of a homeserver's software, as it says. */
+/** The name and version that a homeserver states of its software. */
 export function readSoftware ({ response }: Exchange): string | undefined {
   const server = response === undefined ? undefined : readJsonObject(response.body).content?.['server']
-  return isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string' ? `${server['name']} ${server['version']}` : undefined
+  if (!isJsonObject(server)) return undefined
+  const { name, version } = server
+  return typeof name === 'string' && typeof version === 'string' ? `${name} ${version}` : undefined
 }

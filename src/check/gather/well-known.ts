@@ -1,67 +1,73 @@
-import { documentPath } from '../../site/documents.ts'
-import type { DocumentName } from '../../site/documents.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
+import { documentKind, documentPath } from '../../site/documents.ts'
+import type { DocumentName } from '../../site/documents.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Reading } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange, Peer } from '../network/peer.ts'
-import { headersOf, preflightHeaders } from './user-agents.ts'
-import type { Reader } from './user-agents.ts'
 import { redirectOf } from '../network/response-headers.ts'
+import { preflightHeaders, requestHeaders } from './user-agents.ts'
+import type { UserAgent } from './user-agents.ts'
 
-/** Why redirects led nowhere: in a circle, to http, too far, to something that is no URL, or to a host without an address. */
+/** Why redirects lead nowhere: a loop, http, too many hops, a Location that is not a URL, or a host without address. */
 export type RedirectFault = 'loop' | 'downgrade' | 'limit' | 'location' | 'address'
 
-/** What came of asking one address for a path, redirects included. */
+/** A request for a path at one address, with the redirects that followed. */
 export interface Fetch {
   readonly host: string
   readonly path: string
   /** The address that was asked first. */
   readonly address: string
-  /** One exchange for each hop; the last is where it ended. */
+  /** One exchange for each hop; the last one has the final response. */
   readonly hops: readonly [Exchange, ...Exchange[]]
   readonly redirectFault: RedirectFault | undefined
-  /** What the last hop sent, where that is 200 and all of it came. */
+  /** The body of the last hop, if its status is 200 and it is complete. */
   readonly reading: Reading | undefined
 }
 
-/** A document at one address, asked for in every way that tells something; undefined where the first got no answer. */
+/** All requests for a document at one address; only `fetch` if that got no response. */
 export interface Inspection {
+  /** As the document's main readers ask: servers or browsers. */
   readonly fetch: Fetch
-  /** The same, asked for as the other kind of reader. */
+  /** The same request with the other User-Agent. */
   readonly asOther: Exchange | undefined
   readonly preflight: Exchange | undefined
 }
 
-/** Where well-known documents are asked for: one address of a host, on port 443. */
+/** A host that is asked for well-known documents, at one of its addresses, on port 443. */
 export interface WellKnownHost {
   /** As in a URL: an IPv6 address has brackets. */
   readonly host: string
   readonly address: string
 }
 
-/** As many as gomatrixserverlib follows (spec §7). */
-const greatestRedirects = 10
+/** As many as gomatrixserverlib follows (docs/readers.md). */
+export const maxRedirects = 10
 
-/** Who reads a document in the first place. */
-export function readerOf (name: DocumentName): Reader {
-  return name === 'server' || name === 'policy_server' ? 'server' : 'browser'
+/** How many addresses of a redirect's target are tried. */
+const maxTriedAddresses = 3
+
+/** Asks one address for one document. The fetch is available before the rest of the inspection. */
+export function inspectDocument (
+  network: Network,
+  at: WellKnownHost,
+  name: DocumentName
+): { fetch: Promise<Fetch>, inspection: Promise<Inspection> } {
+  const peer = openHttpsPeer(network, at)
+  const [first, other] = documentKind(name).readBy === 'servers'
+    ? ['server', 'browser'] as const
+    : ['browser', 'server'] as const
+  const fetch = fetchPath(network, peer, at, documentPath(name), first)
+  return { fetch, inspection: completeInspection(peer, fetch, other) }
 }
 
-/** Asks one address for one document; what only the other questions tell comes later. */
-export function inspectDocument (network: Network, at: WellKnownHost, name: DocumentName): { fetch: Promise<Fetch>, inspection: Promise<Inspection> } {
-  const peer = openPeer(network, at)
-  const fetch = fetchPath(network, peer, at, documentPath(name), readerOf(name))
-  return { fetch, inspection: inspect(peer, fetch, readerOf(name)) }
-}
-
-async function inspect (peer: Peer, fetching: Promise<Fetch>, reader: Reader): Promise<Inspection> {
+async function completeInspection (peer: Peer, fetching: Promise<Fetch>, other: UserAgent): Promise<Inspection> {
   const fetch = await fetching
   if (fetch.hops[0].response === undefined) return { fetch, asOther: undefined, preflight: undefined }
   const [asOther, preflight] = await Promise.all([
-    peer.send({ method: 'GET', target: fetch.path, headers: headersOf(reader === 'server' ? 'browser' : 'server') }),
+    peer.send({ method: 'GET', target: fetch.path, headers: requestHeaders(other) }),
     peer.send({ method: 'OPTIONS', target: fetch.path, headers: preflightHeaders() })
   ])
   return { fetch, asOther, preflight }
@@ -69,21 +75,27 @@ async function inspect (peer: Peer, fetching: Promise<Fetch>, reader: Reader): P
 
 /** Asks one address for a path, as browsers do. */
 export async function fetchFrom (network: Network, at: WellKnownHost, path: string): Promise<Fetch> {
-  return await fetchPath(network, openPeer(network, at), at, path, 'browser')
+  return await fetchPath(network, openHttpsPeer(network, at), at, path, 'browser')
 }
 
-function openPeer (network: Network, { host, address }: WellKnownHost): Peer {
+function openHttpsPeer (network: Network, { host, address }: WellKnownHost): Peer {
   return network.openPeer({ scheme: 'https', address, port: 443, tlsName: withoutBrackets(host), host })
 }
 
-async function fetchPath (network: Network, peer: Peer, { host, address }: WellKnownHost, path: string, reader: Reader): Promise<Fetch> {
-  const headers = headersOf(reader)
-  const hops: [Exchange, ...Exchange[]] = [await peer.send({ method: 'GET', target: path, headers })]
-  const seen = new Set<string>()
-  const end = (redirectFault?: RedirectFault): Fetch => ({ host, path, address, hops, redirectFault, reading: redirectFault === undefined ? read(hops.at(-1) as Exchange) : undefined })
+async function fetchPath (
+  network: Network,
+  peer: Peer,
+  at: WellKnownHost,
+  path: string,
+  userAgent: UserAgent
+): Promise<Fetch> {
+  const headers = requestHeaders(userAgent)
+  let last = await peer.send({ method: 'GET', target: path, headers })
+  const hops: [Exchange, ...Exchange[]] = [last]
+  const end = (redirectFault?: RedirectFault): Fetch => {
+    return { ...at, path, hops, redirectFault, reading: redirectFault === undefined ? readBody(last) : undefined }
+  }
   while (true) {
-    const last = hops.at(-1) as Exchange
-    seen.add(last.url)
     const location = redirectOf(last.response)
     if (location === undefined) return end()
     if (!URL.canParse(location, last.url)) return end('location')
@@ -91,27 +103,39 @@ async function fetchPath (network: Network, peer: Peer, { host, address }: WellK
     next.hash = ''
     if (next.protocol === 'http:') return end('downgrade')
     if (findInvalidValue(parseHttpUrl, next.href) !== undefined) return end('location')
-    if (seen.has(next.href)) return end('loop')
-    if (hops.length > greatestRedirects) return end('limit')
-    const exchange = await follow(network, next, { host, address }, headers)
+    if (hops.some(({ url }) => url === next.href)) return end('loop')
+    if (hops.length > maxRedirects) return end('limit')
+    const exchange = await followRedirect(network, next, at, headers)
     if (exchange === undefined) return end('address')
     hops.push(exchange)
+    last = exchange
   }
 }
 
-/** Asks the addresses of a redirect's target, one after the other, until one answers; on the same host the same address. */
-async function follow (network: Network, url: URL, from: WellKnownHost, headers: Record<string, string>): Promise<Exchange | undefined> {
+/**
+ * Asks the target of a redirect, at the address that redirected if it is the same host, or else at its addresses one by
+ * one until one responds. Undefined if it has no address.
+ */
+async function followRedirect (
+  network: Network,
+  url: URL,
+  from: WellKnownHost,
+  headers: Record<string, string>
+): Promise<Exchange | undefined> {
   const port = url.port === '' ? 443 : Number(url.port)
-  const addresses = url.hostname === from.host && port === 443 ? [from.address] : (await network.lookup(url.hostname, port)).addresses
+  const isSameHost = url.hostname === from.host && port === 443
+  const addresses = isSameHost ? [from.address] : (await network.lookup(url.hostname, port)).addresses
   let exchange: Exchange | undefined
-  for (const address of addresses.slice(0, 3)) {
-    const peer = network.openPeer({ scheme: 'https', address, port, tlsName: withoutBrackets(url.hostname), host: url.host })
+  for (const address of addresses.slice(0, maxTriedAddresses)) {
+    const tlsName = withoutBrackets(url.hostname)
+    const peer = network.openPeer({ scheme: 'https', address, port, tlsName, host: url.host })
     exchange = await peer.send({ method: 'GET', target: `${url.pathname}${url.search}`, headers })
     if (exchange.response !== undefined) break
   }
   return exchange
 }
 
-function read ({ response, failure }: Exchange): Reading | undefined {
-  return response?.status === 200 && failure === undefined && !response.truncated ? readJsonObject(response.body) : undefined
+function readBody ({ response, failure }: Exchange): Reading | undefined {
+  if (response?.status !== 200 || response.truncated || failure !== undefined) return undefined
+  return readJsonObject(response.body)
 }

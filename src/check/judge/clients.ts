@@ -7,7 +7,7 @@ import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { parseBaseUrl } from '../../matrix/url.ts'
 import { isTrusted } from '../network/certificate.ts'
-import { baseUrlOf, identityPath, isUnknown, readVersions, transportsPath, versionsPath } from '../gather/client.ts'
+import { baseUrlOf, identityPath, isUnknownEndpoint, readVersions, transportsPath, versionsPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import { judgeConnection, nameAddress } from './reachability.ts'
 import { judgeAnswer, judgePreflight } from './cors.ts'
@@ -121,7 +121,7 @@ function judgeTransports (content: JsonObject, addresses: readonly ClientAddress
   const response = addresses.find(({ transports }) => transports?.response !== undefined)?.transports?.response
   if (response === undefined) return []
   const subject = transportsPath
-  if (isUnknown(response)) {
+  if (isUnknownEndpoint(response)) {
     return [buildFinding('client.rtc-transports', { area, subject, what: `${rtcFociKey} is in /client, but ${transportsPath} is answered with status ${response.status}.`, change: 'Set up the transports in the homeserver too (matrix_rtc in Synapse).', evidence: { status: response.status } })]
   }
   const there = response.status === 200 ? urlsOf(readJsonObject(response.body).content?.['rtc_transports']) : undefined

@@ -3,6 +3,7 @@ import { isPackageStyle, obsoleteClientKeys, rtcFociKey } from '../../matrix/cli
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { synapseMaxSize, tuwunelMaxSize } from '../../site/document-size.ts'
 import { documentSchemas } from '../../matrix/document-schemas.ts'
+import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
@@ -16,7 +17,6 @@ import type { JsonFault, Reading } from '../network/json-body.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { lookBetween } from './incomplete.ts'
 import { redirectOf, valuesOf } from '../network/response-headers.ts'
-import { readerOf } from '../gather/well-known.ts'
 import type { Fetch, Inspection, RedirectFault } from '../gather/well-known.ts'
 
 /** In milliseconds; Element Web waits for five seconds (spec §7). */
@@ -197,7 +197,7 @@ const shorten = `Shorten it to ${tuwunelMaxSize} bytes at most.`
 /** Servers read no more than so much; clients read on. */
 function * judgeSize (name: DocumentName, size: number, about: About): Generator<Finding> {
   const details = { what: `The answer is ${size} bytes long.`, change: shorten, evidence: { size } }
-  const forServers = readerOf(name) === 'server'
+  const forServers = documentKind(name).readBy === 'servers'
   if (size > synapseMaxSize) yield about('document.too-large', { ...details, severity: forServers ? 'failure' : 'warning' })
   else if (size > tuwunelMaxSize) yield about('document.large', { ...details, severity: forServers ? 'warning' : 'notice' })
 }
@@ -213,7 +213,7 @@ function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange 
   if (asOther === undefined || asOther.response?.status === 429) return []
   const other = asOther.response
   if (other !== undefined && isSame(first, other)) return []
-  const [here, there] = readerOf(name) === 'server' ? ['a server', 'a browser'] : ['a browser', 'another program']
+  const [here, there] = documentKind(name).readBy === 'servers' ? ['a server', 'a browser'] : ['a browser', 'another program']
   const outcome = (response: Response | undefined): string => response === undefined ? 'none' : `status ${response.status}`
   const what = other?.status === first.status
     ? `The answer to ${there} is another than the one to ${here}.`

@@ -329,20 +329,20 @@ const serverPath = '/.well-known/matrix/server'
 const fallThrough: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, what: string]>> = {
   'is not there': [site(matrixError(404, 'M_NOT_FOUND')), 'status 404'],
   'is forbidden': [site(html('no', { status: 403 })), 'status 403'],
-  'is a web page': [site(html('hello')), 'no JSON object'],
-  'is empty': [site(answer('')), 'no JSON object'],
-  'is no object': [site(wellKnown(['m.server'])), 'no JSON object'],
+  'is a web page': [site(html('hello')), 'not a JSON object'],
+  'is empty': [site(answer('')), 'not a JSON object'],
+  'is no object': [site(wellKnown(['m.server'])), 'not a JSON object'],
   'has no m.server': [site(wellKnown({})), 'no valid m.server'],
   'has a number for m.server': [site(wellKnown({ 'm.server': 1 })), 'no valid m.server'],
   'has a URL for m.server': [site(wellKnown({ 'm.server': 'https://matrix.example.com' })), 'no valid m.server'],
   'is longer than readers read': [site(wellKnown({ 'm.server': 'matrix.example.com', pad: 'a'.repeat(51_200) })), 'longer than 51,199 bytes'],
   'has no end': [site(endlessBody()), 'longer than 51,199 bytes'],
-  'breaks off': [site(resetInBody()), 'the answer breaks off'],
-  'goes in a circle': [site(redirect(serverPath)), 'redirects lead nowhere'],
+  'breaks off': [site(resetInBody()), 'the response is cut off'],
+  'goes in a circle': [site(redirect(serverPath)), 'its redirects lead nowhere'],
   'comes with a certificate that has expired': [{ ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: expired }, 'its certificate is not valid'],
   'comes with a certificate for another name': [{ ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: ['DNS:www.example.com'] }, 'its certificate is not valid'],
-  'is refused': [undefined, 'no answer (refused)'],
-  'is waited for in vain': ['hanging', 'no answer (timeout)']
+  'is refused': [undefined, 'no response (refused)'],
+  'is waited for in vain': ['hanging', 'no response (timeout)']
 }
 
 function site (handler: RequestListener): HttpsHost {
@@ -365,7 +365,7 @@ test('no well-known: each reason once, where addresses differ', async t => {
     hosts: { '127.0.0.3:443': site(html('hello')) }
   })
   const report = await checkWorld(world, { only: 'federation' })
-  t.equal(report.federation?.steps[2]?.what, `${serverPath}: no answer (refused); no JSON object`)
+  t.equal(report.federation?.steps[2]?.what, `${serverPath}: no response (refused); not a JSON object`)
 })
 
 test('no well-known: the host has no address', async t => {

@@ -32,11 +32,11 @@ t.test('the way that was taken: steps, address, certificate', async t => {
   const text = renderText(await checkWorld(world), { ...plain, glyphs: true })
   t.match(text, [
     'Other servers',
-    '  1   passed over: example.com is no IP address',
-    '  2   passed over: example.com names no port',
+    '  1   passed over: example.com is not an IP address',
+    '  2   passed over: example.com has no port',
     '  3   /.well-known/matrix/server → matrix.example.com:443',
-    '  3.1 passed over: matrix.example.com is no IP address',
-    '  3.2 matrix.example.com:443 names a port',
+    '  3.1 passed over: matrix.example.com is not an IP address',
+    '  3.2 matrix.example.com:443 has a port',
     '  → Host matrix.example.com:443, certificate for matrix.example.com',
     '    ✓ matrix.example.com:443 at 127.0.0.3'
   ].join('\n'))
