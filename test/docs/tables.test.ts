@@ -71,6 +71,12 @@ t.test('every link to a file or heading leads somewhere', async t => {
   }
 })
 
+t.test('every path in CONTRIBUTING.md exists', async t => {
+  const paths = [...readPage('CONTRIBUTING.md').matchAll(/`((?:src|test|docs|examples|bench)\/[\w./-]+|\.\w[\w./-]+)`/g)]
+  t.ok(paths.length > 20)
+  for (const [, path = ''] of paths) t.ok(existsSync(join(root, path)), path)
+})
+
 /** The anchors that GitHub gives to the headings of a page. */
 function anchorsOf (page: string): string[] {
   return [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm)]
