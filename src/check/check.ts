@@ -1,33 +1,38 @@
 import type { Site } from '../site/site.ts'
-import { buildFinding } from './judge/finding.ts'
-import { gather } from './gather/gather.ts'
+import { gather, parts } from './gather/gather.ts'
 import type { Part } from './gather/gather.ts'
-import { judge } from './judge/judge.ts'
+import { judgeLateness } from './judge/check-time.ts'
+import { judgeFacts } from './judge/judge.ts'
 import { openNetwork } from './network/network.ts'
 import type { Network, NetworkOptions } from './network/network.ts'
 import { buildReport } from './report/report.ts'
 import type { Report } from './report/report.ts'
 
-export type { Finding, FindingId, Severity } from './judge/finding.ts'
+export type { FindingId, Severity } from './judge/finding.ts'
 export type { Part } from './gather/gather.ts'
 export type { Override } from './network/network.ts'
+export type { ReportedFinding as Finding } from './report/finding-text.ts'
 export type { Report } from './report/report.ts'
 
 export interface CheckOptions extends NetworkOptions {
-  /** A part of the check; all of it where undefined. */
+  /** A part of the check; all of it if undefined. */
   readonly only?: Part | undefined
-  /** What the settings say that the world should see. */
+  /** What the settings say that should be served. */
   readonly intent?: Site | undefined
 }
 
 /**
- * Checks how other servers and clients find a server name, and whether they get anywhere. What does not work is a
+ * Checks how other servers and clients find a server name, and whether they get anywhere. What doesn't work is a
  * finding of the report.
  *
- * @throws {InvalidValueError} when the server name is none.
- * @throws {TypeError} when the DNS server of the options is no address, or a time no number of seconds.
+ * @throws {InvalidValueError} if the server name isn't valid.
+ * @throws {TypeError} if an option isn't valid: the part, the DNS server, or a number of seconds.
  */
 export async function checkServer (serverName: string, options: CheckOptions = {}): Promise<Report> {
+  const { only } = options
+  if (only !== undefined && !parts.includes(only)) {
+    throw new TypeError(`only is "${String(only)}": use one of ${parts.map(part => `"${part}"`).join(', ')}`)
+  }
   const network = openNetwork(options)
   try {
     return await checkOver(network, serverName, options)
@@ -39,15 +44,6 @@ export async function checkServer (serverName: string, options: CheckOptions = {
 async function checkOver (network: Network, serverName: string, { only, intent }: CheckOptions): Promise<Report> {
   const start = network.now()
   const facts = await gather(serverName, network, only)
-  const findings = judge(facts, intent, start)
-  if (network.late) {
-    findings.push(buildFinding('check.time', {
-      // What it made of that is a finding by itself.
-      area: 'documents',
-      subject: serverName,
-      what: 'The check took longer than it may in all, and was cut short.',
-      change: 'Raise --timeout, or see what is so slow.'
-    }))
-  }
+  const findings = [...judgeFacts(facts, intent, start), ...judgeLateness(serverName, network.late)]
   return buildReport(facts, findings, start, network.now())
 }

@@ -41,7 +41,7 @@ for (const [title, changes] of Object.entries(slow)) {
 test('that it ran out of time says nothing of what had answered by then', async t => {
   const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/support': noAnswer() } })
   const report = await checkWorld(world, { timeout: 60, deadline: 2 })
-  t.match(report.findings.find(({ id }) => id === 'check.time'), { area: 'documents', subject: 'example.com', change: /--timeout/ })
+  t.match(report.findings.find(({ id }) => id === 'check.time'), { area: 'documents', subject: 'example.com', fix: /--timeout/ })
   t.match(report.verdict, { federation: 'works', clients: 'works' })
 })
 

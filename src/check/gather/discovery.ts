@@ -52,6 +52,8 @@ export interface Discovery {
   readonly steps: readonly Step[]
   /** Undefined if an SRV record says that there is no such service. */
   readonly endpoint: Endpoint | undefined
+  /** The SRV record that says so. */
+  readonly refusal: string | undefined
   /** The response whose `m.server` was followed. */
   readonly delegation: Fetch | undefined
   /** SRV records that no server reads, because the well-known document takes precedence. */
@@ -100,6 +102,7 @@ class Resolution {
   readonly #network: Network
   readonly #steps: Step[] = []
   readonly #lookups: SrvLookup[] = []
+  #refusal: string | undefined
 
   constructor (network: Network) {
     this.#network = network
@@ -108,7 +111,7 @@ class Resolution {
   end (endpoint: Endpoint | undefined, delegation?: Fetch, unread: readonly SrvLookup[] = []): Discovery {
     const failedLookups = this.#lookups.filter(({ failure }) => failure !== undefined && !isAbsence(failure))
     const shadowed = unread.filter(({ records }) => records.length > 0)
-    return { steps: this.#steps, endpoint, delegation, shadowed, failedLookups }
+    return { steps: this.#steps, endpoint, refusal: this.#refusal, delegation, shadowed, failedLookups }
   }
 
   /** The endpoint of a name that is an address or has a port. */
@@ -151,6 +154,7 @@ class Resolution {
       const usable = records.filter(({ target }) => target !== '' && target !== '.')
       if (usable.length === 0) {
         this.#record(step, true, `SRV ${name} is ".": there is no such service`)
+        this.#refusal = name
         return undefined
       }
       const asked = usable.slice(0, maxTargets)

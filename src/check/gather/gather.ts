@@ -14,8 +14,10 @@ import type { FederationAddress } from './federation.ts'
 import { fetchFrom, inspectDocument } from './well-known.ts'
 import type { Fetch, Inspection, WellKnownHost } from './well-known.ts'
 
-/** A part of a check, if not all of it is wanted. */
-export type Part = 'federation' | 'client' | 'documents'
+/** The parts of a check. */
+export const parts = ['federation', 'client', 'documents'] as const
+
+export type Part = typeof parts[number]
 
 /** What other servers find. */
 export interface FederationFacts {

@@ -1,111 +1,177 @@
 import { daysLeft } from '../network/certificate.ts'
-import { buildFinding } from './finding.ts'
-import type { Area, Finding, FindingId } from './finding.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
 import type { Certificate, Tls } from '../network/certificate.ts'
+import { specification } from './specification.ts'
 
-/** What a handshake was for. */
-export interface Purpose {
-  readonly area: Area
-  /** Host, port and address, for people. */
-  readonly subject: string
-  /** The target of the SRV record that led here, where one did. */
+const refused = 'Servers and clients refuse the connection.'
+
+export const certificateFindings = {
+  'certificate.expired': {
+    severity: 'failure',
+    title: 'The certificate, or one in its chain, has expired',
+    why: refused,
+    specification: specification.tls,
+    what: ({ name, intermediate, validTo }: { name: string, intermediate: string | undefined, validTo: Date }) =>
+      intermediate === undefined
+        ? `The certificate for ${name} expired on ${formatDay(validTo)}.`
+        : `The intermediate certificate of ${intermediate} expired on ${formatDay(validTo)}.`,
+    fix: ({ intermediate }: { intermediate: string | undefined }) => intermediate === undefined
+      ? 'Renew it and reload the server.'
+      : 'Serve the chain that your certificate authority offers now.',
+    example: { name: 'matrix.example.com', intermediate: undefined, validTo: new Date('2026-01-31') }
+  },
+  'certificate.not-yet-valid': {
+    severity: 'failure',
+    title: 'The certificate, or one in its chain, is not valid yet',
+    why: refused,
+    specification: specification.tls,
+    what: ({ name, validFrom }: { name: string, validFrom: Date }) =>
+      `The certificate for ${name} is valid from ${validFrom.toISOString()}.`,
+    fix: 'Check the clocks of both machines.',
+    example: { name: 'matrix.example.com', validFrom: new Date('2026-01-31') }
+  },
+  'certificate.name': {
+    severity: 'failure',
+    title: 'The certificate is for another name',
+    why: refused,
+    specification: specification.tls,
+    what: ({ names, expectedName }: CertificateNameParts) =>
+      `The certificate is for ${names.length === 0 ? 'no name' : listNames(names)}, not for ${expectedName}.`,
+    fix: ({ expectedName }: CertificateNameParts) =>
+      `Get a certificate for ${expectedName}, or configure this server to use it for that name.`,
+    example: { names: ['www.example.com'], expectedName: 'matrix.example.com' }
+  },
+  'certificate.srv-target': {
+    severity: 'failure',
+    title: 'The certificate is for the target of the SRV record, not for the delegated name',
+    why: 'Other servers verify the name that they looked up, never the target.',
+    specification: specification.discoverySrv,
+    what: ({ names, expectedName }: CertificateNameParts) =>
+      `The certificate is for ${listNames(names)}, the target of the SRV record. It must be for ${expectedName}.`,
+    fix: ({ expectedName, srvTarget }: CertificateNameParts & { srvTarget: string }) =>
+      `Get a certificate for ${expectedName} for this server, or delegate to ${srvTarget}:443 with a well-known.`,
+    example: { names: ['matrix.example.com'], expectedName: 'example.com', srvTarget: 'matrix.example.com' }
+  },
+  'certificate.self-signed': {
+    severity: 'failure',
+    title: 'The certificate is self-signed',
+    why: 'Other machines do not trust it.',
+    specification: specification.tls,
+    what: ({ name }: { name: string }) => `The certificate for ${name} is self-signed.`,
+    fix: "Get one from a public authority such as Let's Encrypt. This one may be a default that the server falls back to.",
+    example: { name: 'localhost' }
+  },
+  'certificate.incomplete': {
+    severity: 'failure',
+    title: 'The server does not send the intermediate certificate',
+    why: 'Browsers often have it cached. Servers do not, and refuse the connection.',
+    specification: specification.tls,
+    what: ({ issuer }: { issuer: string }) =>
+      `The certificate is signed by ${issuer}, but the server does not send the certificate of ${issuer}.`,
+    fix: 'Serve the full chain: fullchain.pem instead of cert.pem. To trust an authority of your own, use --ca.',
+    example: { issuer: "Let's Encrypt R11" }
+  },
+  'certificate.untrusted': {
+    severity: 'failure',
+    title: 'The certificate is not trusted',
+    why: refused,
+    specification: specification.tls,
+    what: ({ issuer, code }: { issuer: string, code: string }) =>
+      `The certificate is not trusted: ${issuer} is unknown here (${code}).`,
+    fix: 'Get one from a public authority. To trust an authority of your own, use --ca.',
+    example: { issuer: 'Example CA', code: 'SELF_SIGNED_CERT_IN_CHAIN' }
+  },
+  'certificate.expires-soon': {
+    severity: 'warning',
+    title: 'The certificate expires within two weeks',
+    why: 'Servers and clients will then refuse the connection. Most tools renew earlier, so renewal may be stuck.',
+    specification: specification.tls,
+    what: ({ days, validTo }: { days: number, validTo: Date }) =>
+      `The certificate expires in ${formatDays(days)}, on ${formatDay(validTo)}.`,
+    fix: 'Renew it, and find out why it was not renewed automatically.',
+    example: { days: 5, validTo: new Date('2026-01-31') }
+  }
+} as const satisfies FindingKinds
+
+export interface CertificateNameParts {
+  /** Those that the certificate is for. */
+  readonly names: readonly string[]
+  readonly expectedName: string
+}
+
+function listNames (names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+}
+
+function formatDay (date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
+
+function formatDays (days: number): string {
+  if (days < 1) return 'less than a day'
+  return days === 1 ? '1 day' : `${days} days`
+}
+
+const find = findingBuilder(certificateFindings)
+
+/** What a connection was made for. */
+export interface Purpose extends Context {
+  /** The target of the SRV record that led here, if one did. */
   readonly srvTarget?: string | undefined
 }
 
-/** Tools renew when a third of a certificate's time is left, as a rule; with this much less something is stuck. */
+/** Tools usually renew when a third of a certificate's lifetime is left; with much less, something is stuck. */
 const soon = { days: 14, share: 1 / 6 }
 
 /** What is wrong with a certificate. */
-export function judgeTls (tls: Tls, purpose: Purpose, now: Date): Finding[] {
+export function judgeCertificate (tls: Tls, { srvTarget, ...context }: Purpose, now: Date): Finding[] {
   const findings: Finding[] = []
-  if (tls.chainFault !== undefined) findings.push(judgeChain(tls, tls.chainFault, purpose))
-  if (!tls.nameMatches) findings.push(judgeName(tls, purpose))
+  if (tls.chainFault !== undefined) findings.push(judgeChain(tls, tls.chainFault, context))
+  if (!tls.nameMatches) findings.push(judgeCertificateName(tls, srvTarget, context))
   const days = daysLeft(tls.chain.slice(0, 1), now)
   if (tls.chainFault === undefined && days < soon.days && isNearItsEnd(tls.chain[0], now)) {
-    findings.push(buildFinding('certificate.expires-soon', {
-      ...about(purpose),
-      what: `The certificate expires in ${days < 1 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`}, on ${formatDay(tls.chain[0])}.`,
-      change: 'Renew it, and see why that has not happened by itself.',
-      evidence: { validTo: tls.chain[0].validTo, daysLeft: days }
-    }))
+    const { validTo } = tls.chain[0]
+    const evidence = { validTo, daysLeft: days }
+    findings.push(find('certificate.expires-soon', { ...context, parts: { days, validTo }, evidence }))
   }
   return findings
 }
 
-/** Of a certificate for some days, or hours, a day may be a good part of its time. */
+/** For a certificate that lives for some days or hours, a day may be a large part of its lifetime. */
 function isNearItsEnd ({ validFrom, validTo }: Certificate, now: Date): boolean {
   const [from, to] = [validFrom.getTime(), validTo.getTime()]
   return to - now.getTime() < soon.share * (to - from)
 }
 
-/** OpenSSL's codes, by the finding that each is. */
-const chainFaults: Readonly<Record<string, FindingId>> = {
-  CERT_HAS_EXPIRED: 'certificate.expired',
-  CERT_NOT_YET_VALID: 'certificate.not-yet-valid',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate.self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate.incomplete',
-  UNABLE_TO_GET_ISSUER_CERT: 'certificate.incomplete'
-}
-
-function judgeChain ({ chain, names }: Tls, code: string, purpose: Purpose): Finding {
-  const id = chainFaults[code] ?? 'certificate.untrusted'
+/** @param code OpenSSL's, of what is wrong with the chain. */
+function judgeChain ({ chain, names }: Tls, code: string, context: Context): Finding {
   const [own] = chain
-  // Newer certificates have alternative names alone.
-  const name = own.subject === '' ? list(names) : own.subject
-  const issuer = chain.map(({ issuer }) => issuer).at(-1)
-  const expired = chain.reduce((left, right) => right.validTo < left.validTo ? right : left)
-  const words: Partial<Record<FindingId, [what: string, change: string]>> = {
-    'certificate.expired': expired === own
-      ? [`The certificate for ${name} has expired, on ${formatDay(own)}.`, 'Renew it and reload the server.']
-      : [`The intermediate certificate of ${expired.subject} has expired, on ${formatDay(expired)}.`, 'Serve the chain that your authority offers today.'],
-    'certificate.not-yet-valid': [
-      `The certificate for ${name} is valid from ${own.validFrom.toISOString()} on.`,
-      'See whether the clocks of both machines are right.'
-    ],
-    'certificate.self-signed': [
-      `The certificate for ${name} is signed by itself.`,
-      "Get one from an authority that everybody trusts, such as Let's Encrypt; it may be a default that the server falls back to."
-    ],
-    'certificate.incomplete': [
-      `The certificate is signed by ${issuer}, whose own certificate is not sent along.`,
-      'Serve the full chain: fullchain.pem instead of cert.pem. An authority of your own is trusted with --ca.'
-    ]
+  // Newer certificates have alternative names only.
+  const name = own.subject === '' ? listNames(names) : own.subject
+  const issuer = String(chain.at(-1)?.issuer)
+  const details = { ...context, evidence: { code, chain } }
+  switch (code) {
+    case 'CERT_HAS_EXPIRED': {
+      const expired = chain.reduce((left, right) => right.validTo < left.validTo ? right : left)
+      const intermediate = expired === own ? undefined : expired.subject
+      return find('certificate.expired', { ...details, parts: { name, intermediate, validTo: expired.validTo } })
+    }
+    case 'CERT_NOT_YET_VALID':
+      return find('certificate.not-yet-valid', { ...details, parts: { name, validFrom: own.validFrom } })
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return find('certificate.self-signed', { ...details, parts: { name } })
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+      return find('certificate.incomplete', { ...details, parts: { issuer } })
+    default:
+      return find('certificate.untrusted', { ...details, parts: { issuer, code } })
   }
-  const [what, change] = words[id] ?? [
-    `The certificate is not trusted: ${issuer} is not known here (${code}).`,
-    'Get one from an authority that everybody trusts; for one of your own give its certificate with --ca.'
-  ]
-  return buildFinding(id, { ...about(purpose), what, change, evidence: { code, chain } })
 }
 
-function judgeName ({ names, expectedName }: Tls, purpose: Purpose): Finding {
-  const { srvTarget } = purpose
-  const presented = names.length === 0 ? 'no name at all' : list(names)
-  const evidence = { expected: expectedName, presented: names }
-  if (srvTarget !== undefined && names.includes(srvTarget)) {
-    return buildFinding('certificate.srv-target', {
-      ...about(purpose),
-      what: `The certificate is for ${presented}, the target of the SRV record, and has to be for ${expectedName}.`,
-      change: `Get a certificate for ${expectedName} for this server, or delegate by well-known to ${srvTarget}:443.`,
-      evidence
-    })
-  }
-  return buildFinding('certificate.name', {
-    ...about(purpose),
-    what: `The certificate is for ${presented}, not for ${expectedName}.`,
-    change: `Get a certificate for ${expectedName}, or have this server present it for that name.`,
-    evidence
-  })
-}
-
-function about ({ area, subject }: Purpose): { area: Area, subject: string } {
-  return { area, subject }
-}
-
-function list (names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
-}
-
-function formatDay ({ validTo }: Certificate): string {
-  return validTo.toISOString().slice(0, 10)
+function judgeCertificateName ({ names, expectedName }: Tls, srvTarget: string | undefined, context: Context): Finding {
+  const details = { ...context, evidence: { expected: expectedName, presented: names } }
+  return srvTarget !== undefined && names.includes(srvTarget)
+    ? find('certificate.srv-target', { ...details, parts: { names, expectedName, srvTarget } })
+    : find('certificate.name', { ...details, parts: { names, expectedName } })
 }

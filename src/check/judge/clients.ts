@@ -9,10 +9,11 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { baseUrlOf, identityPath, isUnknownEndpoint, readVersions, transportsPath, versionsPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
-import { judgeConnection, nameAddress } from './reachability.ts'
+import { describeConnectionFailure, judgeConnection } from './reachability.ts'
 import { judgeAnswer, judgePreflight } from './cors.ts'
-import { buildFinding } from './finding.ts'
-import type { Finding, FindingId } from './finding.ts'
+import type { Finding } from './finding.ts'
+import { buildFinding } from './legacy.ts'
+import type { LegacyId } from './legacy.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import { judgeLookup } from './lookups.ts'
 import type { Exchange } from '../network/peer.ts'
@@ -68,7 +69,7 @@ export function judgeClient (content: JsonObject, facts: ClientFacts | undefined
 function judgeHomeserver (content: JsonObject, facts: ClientFacts, now: Date): Finding[] {
   const { homeserver: { lookup, addresses, host, port, url } } = facts
   return [
-    ...judgeLookup(lookup, area).map(finding => ({ ...finding, what: `The base_url of the homeserver is ${url}. ${finding.what}` })),
+    ...judgeLookup(lookup, { area }, url),
     ...judgeReach(facts),
     ...addresses.flatMap(address => judgeAddress(host, port, address, now)),
     ...hasHomeserver(facts) ? judgeTransports(content, addresses) : []
@@ -93,8 +94,8 @@ function judgeReach ({ homeserver: { addresses, host, port, url } }: ClientFacts
 const modern = /^v1\.([1-9]|1[0-3])$/
 
 function judgeAddress (host: string, port: number, { address, versions, preflight }: ClientAddress, now: Date): Finding[] {
-  const subject = nameAddress(host, port, address)
-  const findings = judgeConnection(versions, { area, subject }, now)
+  const subject = `${host}:${port} at ${address}`
+  const findings = judgeConnection(versions, { area, about: { host, port, address } }, now)
   const { response } = versions
   if (response === undefined) return findings
   const read = readVersions(versions)
@@ -141,13 +142,12 @@ function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts, now: 
   const { url, host, port, lookup, exchange } = identityServer
   // What is wrong with the host of both is told of the homeserver.
   const shared = host === homeserver.host && port === homeserver.port
-  const findings = shared ? [] : judgeLookup(lookup, area)
+  const findings = shared ? [] : judgeLookup(lookup, { area })
   if (exchange === undefined || answers(exchange) || isHttp(url)) return findings
   const { tls, response } = exchange
-  if (response !== undefined && tls !== undefined && !isTrusted(tls)) return shared ? findings : [...findings, ...judgeConnection(exchange, { area, subject: nameAddress(host, port, exchange.address) }, now)]
+  if (response !== undefined && tls !== undefined && !isTrusted(tls)) return shared ? findings : [...findings, ...judgeConnection(exchange, { area, about: { host, port, address: exchange.address } }, now)]
   if (response === undefined && shared && homeserver.addresses.every(({ versions }) => versions.response === undefined)) return findings
-  const [connection] = judgeConnection(exchange, { area, subject: url }, now)
-  const outcome = response === undefined ? `not answered. ${connection?.what}` : `answered with status ${response.status}.`
+  const outcome = response === undefined ? `not answered. ${exchange.failure === undefined ? '' : describeConnectionFailure(exchange.failure)}` : `answered with status ${response.status}.`
   return [...findings, buildFinding('client.identity-server', { area, subject: url, what: `${identityPath} at ${url} is ${outcome}`, change: 'Correct the base_url of m.identity_server, or leave the key out.', evidence: { status: response?.status, failure: exchange.failure } })]
 }
 
@@ -187,7 +187,7 @@ function normalize (url: string): string {
 /** What is odd about the base URLs: what nobody may use, and what may be the cause where there is no homeserver. */
 export function judgeBaseUrls (content: JsonObject, facts: ClientFacts | undefined, apex: string, federationHost: string | undefined): Finding[] {
   const found: Finding[] = []
-  const about = (id: FindingId, what: string, change: string, url: string): unknown => found.push(buildFinding(id, { area, subject: documentPath('client'), what, change, evidence: { base_url: url } }))
+  const about = (id: LegacyId, what: string, change: string, url: string): unknown => found.push(buildFinding(id, { area, subject: documentPath('client'), what, change, evidence: { base_url: url } }))
   for (const key of ['m.homeserver', 'm.identity_server'] as const) {
     const url = baseUrlOf(content, key)
     if (url !== undefined && isHttp(url)) about('client.base-url-http', `The base_url of ${key} is ${url}.`, 'Write https://, and have the server speak TLS.', url)

@@ -1,31 +1,35 @@
-import type { Finding, FindingId, Severity } from './finding.ts'
+import { certificateFindings } from './certificates.ts'
+import { isOneOf } from './finding.ts'
+import type { Finding, FindingId } from './finding.ts'
 import type { Facts } from '../gather/gather.ts'
-
-/** Faults of /server for which other servers take it for none at once, as of any site that knows nothing of Matrix. */
-const usual: readonly FindingId[] = ['document.html', 'document.forbidden', 'document.bot-challenge', 'document.user-agent']
+import { addressFindings } from './reachability.ts'
 
 /**
- * Leaves out what only follows from something else that is told, so that nobody mends the wrong end.
+ * Leaves out findings that only follow from others, so that users fix the cause.
  *
- * @param federation what is wrong with where other servers go.
- * @param others what is wrong with all else.
+ * @param federation what is wrong with where other servers connect to.
+ * @param others what is wrong with everything else.
  */
-export function withoutConsequences (facts: Facts, federation: readonly Finding[], others: readonly Finding[]): Finding[] {
+export function withoutConsequences (
+  facts: Facts,
+  federation: readonly Finding[],
+  others: readonly Finding[]
+): Finding[] {
   const step = facts.federation?.discovery.endpoint?.step
-  const unread = step === '1' || step === '2'
-  const fallback = step === '4' || step === '5' || step === '6'
+  const isUnread = step === '1' || step === '2'
   const works = facts.federation !== undefined && !federation.some(isFailure)
-  const broken = others.some(finding => isFailure(finding) && (isAboutServer(finding) || (finding.area === 'federation' && finding.id.startsWith('certificate.'))))
+  const isBroken = others.some(finding => isFailure(finding) && isAboutDelegation(finding))
 
-  const kept = others.flatMap(finding => {
-    // Servers never ask a name that is an address, or has a port, for its well-known.
-    if (unread && finding.area === 'federation' && finding.id !== 'discovery.well-known-unread') return []
-    return fallback && works && isFailure(finding) && finding.area === 'federation' ? [{ ...finding, severity: soften(finding) }] : [finding]
-  })
-  const lost = kept.some(({ id, subject }) => id === 'intent.missing' && subject.endsWith('/client'))
+  // Servers never request the well-known of a name that is an address or has a port.
+  const kept = others.filter(({ area, id }) =>
+    !(isUnread && area === 'federation' && id !== 'discovery.well-known-unread'))
+  const isClientMissing = kept.some(({ id, about }) =>
+    id === 'intent.missing' && about.document === 'client' && about.address === undefined)
   return [
-    ...step === '6' && !works && broken ? federation.filter(({ id }) => !isAboutNobody(id)) : withoutHint(federation),
-    ...kept.filter(({ id }) => !(lost && id === 'client.not-found'))
+    ...step === '6' && !works && isBroken
+      ? federation.filter(finding => !isAboutFallback(finding))
+      : withoutHint(federation),
+    ...kept.filter(({ id }) => !(isClientMissing && id === 'client.not-found'))
   ]
 }
 
@@ -33,26 +37,29 @@ function isFailure ({ severity }: Finding): boolean {
   return severity === 'failure'
 }
 
-function isAboutServer ({ area, subject }: Finding): boolean {
-  return area === 'federation' && subject.startsWith('/.well-known/matrix/server')
+/** Whether it is about the delegation of other servers, or the way to it. */
+function isAboutDelegation (finding: Finding): boolean {
+  return finding.area === 'federation' &&
+    (finding.about.document === 'server' || isOneOf(certificateFindings, finding))
 }
 
-/** Where others find the homeserver without a well-known, one that leads nowhere does no great harm. */
-function soften ({ id }: Finding): Severity {
-  return usual.includes(id) ? 'notice' : 'warning'
+const fallbackIds: readonly FindingId[] = ['federation.unreachable', 'discovery.default-port', 'address.too-many']
+
+/** Whether it says that other servers reach nothing where they go if there is no well-known. */
+function isAboutFallback (finding: Finding): boolean {
+  return fallbackIds.includes(finding.id) || isOneOf(addressFindings, finding)
 }
 
-/** Whether it says that nobody is where other servers go for want of a well-known. */
-function isAboutNobody (id: FindingId): boolean {
-  return id === 'federation.unreachable' || id === 'discovery.default-port' || id.startsWith('address.')
-}
-
-/** That nothing names a port is part of why others get no answer, and told there. */
+/** That no port is configured is part of why other servers get no response, and is reported with that. */
 function withoutHint (federation: readonly Finding[]): readonly Finding[] {
-  return federation.some(({ id }) => id === 'federation.unreachable') ? federation.filter(({ id }) => id !== 'discovery.default-port') : federation
+  return federation.some(({ id }) => id === 'federation.unreachable')
+    ? federation.filter(({ id }) => id !== 'discovery.default-port')
+    : federation
 }
 
-/** Tells each once. */
+/** Reports each finding once. */
 export function withoutRepetitions (findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.toReversed().map(finding => [JSON.stringify([finding.id, finding.subject, finding.what]), finding])).values()].toReversed()
+  const byIdentity = findings.toReversed().map(finding =>
+    [JSON.stringify([finding.id, finding.about, finding.parts]), finding] as const)
+  return [...new Map(byIdentity).values()].toReversed()
 }

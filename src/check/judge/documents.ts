@@ -10,30 +10,24 @@ import { quote } from '../../matrix/printable.ts'
 import { formatSpan } from './time-span.ts'
 import { readCacheSeconds, synapseCache, readSynapseCacheSeconds } from '../network/cache-control.ts'
 import { judgeCors } from './cors.ts'
-import { buildFinding } from './finding.ts'
-import type { About, Area, Details, Finding, FindingId } from './finding.ts'
+import type { Context, Finding } from './finding.ts'
+import { buildFinding } from './legacy.ts'
+import type { Details, LegacyAbout, LegacyId } from './legacy.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { JsonFault, Reading } from '../network/json-body.ts'
 import type { Exchange, Response } from '../network/peer.ts'
-import { lookBetween } from './incomplete.ts'
+import { checkTheWay } from './incomplete.ts'
 import { redirectOf, valuesOf } from '../network/response-headers.ts'
 import type { Fetch, Inspection, RedirectFault } from '../gather/well-known.ts'
 
 /** In milliseconds; Element Web waits for five seconds (spec §7). */
 const slow = 3_000
 
-/** Whose verdict a document counts for. */
-export function areaOf (name: DocumentName): Area {
-  if (name === 'server') return 'federation'
-  return name === 'client' ? 'clients' : 'documents'
-}
-
 /** What is wrong with how an address serves a document; that there is none is for others to judge. */
-export function judgeDocument (name: DocumentName, inspection: Inspection, now: Date): Finding[] {
+export function judgeDocument (name: DocumentName, inspection: Inspection, { area, needed }: Context, now: Date): Finding[] {
   const { fetch, asOther } = inspection
   const subject = fetch.path
-  const area = areaOf(name)
-  const about = (id: FindingId, details: Omit<Details, 'area' | 'subject'>): Finding => buildFinding(id, { area, subject, ...details })
+  const about = (id: LegacyId, details: Omit<Details, 'area' | 'subject' | 'needed'>): Finding => buildFinding(id, { area, subject, needed, ...details })
   const last = fetch.hops.at(-1)
   const response = last?.response
   if (last === undefined || fetch.hops[0].response === undefined) return []
@@ -60,7 +54,7 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
 /** As many as tuwunel follows (spec §7). */
 const comfortableRedirects = 4
 
-function * judgeRedirects (name: DocumentName, { hops, redirectFault, path }: Fetch, about: About): Generator<Finding> {
+function * judgeRedirects (name: DocumentName, { hops, redirectFault, path }: Fetch, about: LegacyAbout): Generator<Finding> {
   const urls = hops.map(({ url }) => url)
   const end = hops.at(-1)
   const change = 'Serve the document at this path itself; leave it out of redirects to www or https.'
@@ -76,8 +70,8 @@ function * judgeRedirects (name: DocumentName, { hops, redirectFault, path }: Fe
   }
 }
 
-function judgeResponse (name: DocumentName, response: Response, { failure }: Pick<Exchange, 'failure'>, { hops, reading }: Fetch, about: About, now: Date): Finding[] {
-  const evidence = describe(response)
+function judgeResponse (name: DocumentName, response: Response, { failure }: Pick<Exchange, 'failure'>, { hops, reading }: Fetch, about: LegacyAbout, now: Date): Finding[] {
+  const evidence = describeResponse(response)
   if (isChallenge(response)) {
     return [about('document.bot-challenge', { what: 'A page asks whether the reader is a person.', change: 'Let /.well-known/matrix/ pass without a check for bots.', evidence })]
   }
@@ -93,7 +87,7 @@ function judgeResponse (name: DocumentName, response: Response, { failure }: Pic
     return [about('document.too-large', { what: `The answer is more than ${size} bytes long.`, change: shorten, evidence })]
   }
   if (failure !== undefined) {
-    return [about('document.broken-off', { what: failure.kind === 'timeout' ? `The answer does not come to its end in time; ${size} bytes of it came.` : `The answer breaks off after ${size} bytes (${failure.message}).`, change: lookBetween, evidence: { ...evidence, ...failure } })]
+    return [about('document.broken-off', { what: failure.kind === 'timeout' ? `The answer does not come to its end in time; ${size} bytes of it came.` : `The answer breaks off after ${size} bytes (${failure.message}).`, change: checkTheWay, evidence: { ...evidence, ...failure } })]
   }
   // What came in whole has been read.
   const { content, fault } = reading as Reading
@@ -107,7 +101,7 @@ function judgeResponse (name: DocumentName, response: Response, { failure }: Pic
   ]
 }
 
-const jsonFaults: Readonly<Record<JsonFault, [id: FindingId, what: string, change: string]>> = {
+const jsonFaults: Readonly<Record<JsonFault, [id: LegacyId, what: string, change: string]>> = {
   empty: ['document.json', 'The answer is empty.', 'Serve the document.'],
   html: ['document.html', 'The answer is a web page.', 'Have the proxy pass /.well-known/matrix/ on to the sidecar instead of the web site: in nginx by a "location ^~ /.well-known/matrix/".'],
   json: ['document.json', 'The answer is not JSON.', 'Serve the document.'],
@@ -118,7 +112,7 @@ const jsonFaults: Readonly<Record<JsonFault, [id: FindingId, what: string, chang
   depth: ['document.depth', 'The JSON is nested deeper than 100 levels.', 'Serve the document alone.']
 }
 
-function judgeBody (fault: JsonFault, evidence: Record<string, unknown>, about: About): Finding {
+function judgeBody (fault: JsonFault, evidence: Record<string, unknown>, about: LegacyAbout): Finding {
   const [id, what, change] = jsonFaults[fault]
   return about(id, { what, change, evidence })
 }
@@ -129,7 +123,7 @@ const vitalKeys = ['m.homeserver', 'm.identity_server', 'm.tile_server', 'org.ma
 /** Of each kind, told of a document by itself; the others are counted. */
 const greatestFaults = 5
 
-function * judgeContent (name: DocumentName, content: JsonObject, about: About): Generator<Finding> {
+function * judgeContent (name: DocumentName, content: JsonObject, about: LegacyAbout): Generator<Finding> {
   const faults = findDocumentFaults(name, content)
   for (const { path, message } of faults.slice(0, greatestFaults)) {
     const [key] = path
@@ -157,7 +151,7 @@ function settingOf ([key = '']: readonly string[]): string {
   return settings[key] ?? 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
 }
 
-function * judgeKeys (keys: readonly string[], about: About): Generator<Finding> {
+function * judgeKeys (keys: readonly string[], about: LegacyAbout): Generator<Finding> {
   for (const key of keys) {
     const successor = obsoleteClientKeys.get(key)
     if (successor !== undefined) yield about('document.obsolete-key', { what: `The key ${quote(key)} is obsolete: ${successor}.`, change: 'Take it out.', evidence: { key } })
@@ -169,7 +163,7 @@ function * judgeKeys (keys: readonly string[], about: About): Generator<Finding>
   yield about('document.key-style', { what: `${what} not named as com.example.key.`, change: 'Give such a name to what is yours.', evidence: { keys: odd.slice(0, greatestFaults) } })
 }
 
-function * judgeContentType (response: Response, about: About): Generator<Finding> {
+function * judgeContentType (response: Response, about: LegacyAbout): Generator<Finding> {
   const types = valuesOf(response, 'content-type')
   const evidence = { 'content-type': types }
   if (types.length > 1) {
@@ -179,7 +173,7 @@ function * judgeContentType (response: Response, about: About): Generator<Findin
   }
 }
 
-function * judgeCaching (name: DocumentName, response: Response, about: About, now: Date): Generator<Finding> {
+function * judgeCaching (name: DocumentName, response: Response, about: LegacyAbout, now: Date): Generator<Finding> {
   const seconds = readCacheSeconds(response, now)
   const evidence = { 'cache-control': valuesOf(response, 'cache-control'), expires: valuesOf(response, 'expires'), seconds, synapse: readSynapseCacheSeconds(seconds) }
   const change = 'Send "Cache-Control: public, max-age=3600".'
@@ -195,20 +189,20 @@ function * judgeCaching (name: DocumentName, response: Response, about: About, n
 const shorten = `Shorten it to ${tuwunelMaxSize} bytes at most.`
 
 /** Servers read no more than so much; clients read on. */
-function * judgeSize (name: DocumentName, size: number, about: About): Generator<Finding> {
+function * judgeSize (name: DocumentName, size: number, about: LegacyAbout): Generator<Finding> {
   const details = { what: `The answer is ${size} bytes long.`, change: shorten, evidence: { size } }
   const forServers = documentKind(name).readBy === 'servers'
   if (size > synapseMaxSize) yield about('document.too-large', { ...details, severity: forServers ? 'failure' : 'warning' })
   else if (size > tuwunelMaxSize) yield about('document.large', { ...details, severity: forServers ? 'warning' : 'notice' })
 }
 
-function * judgeTime (hops: Fetch['hops'], about: About): Generator<Finding> {
+function * judgeTime (hops: Fetch['hops'], about: LegacyAbout): Generator<Finding> {
   const milliseconds = hops.reduce((sum, hop) => sum + hop.milliseconds, 0)
   if (milliseconds > slow) yield about('document.slow', { what: `It took ${(milliseconds / 1000).toFixed(1)} seconds.`, change: 'See what takes so long there.', evidence: { milliseconds } })
 }
 
 /** Whether servers and browsers get the same. */
-function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange | undefined, about: About): Finding[] {
+function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange | undefined, about: LegacyAbout): Finding[] {
   // Too many requests (429) are no matter of who asks.
   if (asOther === undefined || asOther.response?.status === 429) return []
   const other = asOther.response
@@ -224,7 +218,7 @@ function judgeUserAgent (name: DocumentName, first: Response, asOther: Exchange 
     severity: harmless ? 'warning' : 'failure',
     what,
     change: 'Let /.well-known/matrix/ pass whatever the User-Agent says.',
-    evidence: { first: describe(first), other: other === undefined ? asOther.failure : describe(other) }
+    evidence: { first: describeResponse(first), other: other === undefined ? asOther.failure : describeResponse(other) }
   })]
 }
 
@@ -242,7 +236,7 @@ function isChallenge (response: Response): boolean {
 }
 
 /** What tells where an answer came from, and how it begins. */
-export function describe (response: Response): Record<string, unknown> {
+export function describeResponse (response: Response): Record<string, unknown> {
   const telling = ['content-type', 'server', 'via', 'age', 'last-modified', 'x-cache', 'cf-cache-status', 'cf-mitigated']
   const headers = Object.fromEntries(telling.flatMap(name => {
     const values = valuesOf(response, name)

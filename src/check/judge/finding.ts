@@ -1,52 +1,115 @@
-import { escapeUnseen } from '../../matrix/printable.ts'
-import { catalogue } from './catalogue.ts'
+import type { DocumentName } from '../../site/documents.ts'
+import type { StepNumber } from '../gather/discovery.ts'
+import type { catalogue } from './catalogue.ts'
+import type { Reference } from './specification.ts'
 
-/** How bad it is: something does not work; it works, but not for all or not for long; good to know. */
+/** Something doesn't work; it works, but not for all or not for long; good to know. */
 export type Severity = 'failure' | 'warning' | 'notice'
 
-/** What a finding is about, and so whose verdict it counts for. */
+/** The verdict that a finding counts for. */
 export type Area = 'federation' | 'clients' | 'documents'
+
+/** What a finding is about; names and URLs as the peer sent them. */
+export interface About {
+  readonly serverName?: string
+  readonly document?: DocumentName
+  readonly url?: string
+  readonly host?: string
+  readonly port?: number
+  readonly address?: string
+  readonly path?: string
+  /** The name of a DNS record. */
+  readonly record?: string
+  /** A step of server discovery. */
+  readonly step?: StepNumber
+}
+
+/** A text, or a function that writes it from the parts of a finding. */
+type Text = string | ((parts: never) => string)
+
+/** All that is said about one kind of finding. */
+export interface FindingKind {
+  readonly severity: Severity
+  /** The severity of a failure where readers don't need what is broken; `warning` if omitted. */
+  readonly unneeded?: Severity
+  /** What was found, without names: the heading in docs/findings.md. */
+  readonly title: string
+  /** Why it matters. */
+  readonly why: string
+  readonly specification: Reference
+  /** What was found, in a line. */
+  readonly what: Text
+  /** What to change, in a line. */
+  readonly fix: Text
+  /** Parts to show the texts with in docs/findings.md; required if they take any. */
+  readonly example?: object
+}
+
+/** The findings of a module, by id. An id never changes its meaning and is never used again. */
+export type FindingKinds = Readonly<Record<string, FindingKind>>
 
 export type FindingId = keyof typeof catalogue
 
-/** Something that was found out, and what to do about it. */
+/** Something that was detected. It has no text: the report writes it, from the catalogue and these parts. */
 export interface Finding {
   readonly id: FindingId
   readonly severity: Severity
   readonly area: Area
-  /** What it is about: a path, a host and port, an address. */
-  readonly subject: string
-  /** What was found, in a line. */
-  readonly what: string
-  readonly why: string
-  /** What to change, in a line. */
-  readonly change: string
-  readonly specification: string
-  /** What it was seen by, as it came. */
+  readonly about: About
+  /** The parts that its texts take. */
+  readonly parts: object
+  /** What shows it, as received. */
   readonly evidence: Readonly<Record<string, unknown>>
 }
 
-/** What only the place that found something knows of it. */
-export type Details = Pick<Finding, 'area' | 'subject' | 'what' | 'change'> & Partial<Pick<Finding, 'severity' | 'evidence'>>
-
-/** Whatever a peer has put into its sentences is safe to print; its evidence is as it came. */
-/** Builds findings about one subject. */
-export type About = (id: FindingId, details: Omit<Details, 'area' | 'subject'>) => Finding
-
-export function buildFinding (id: FindingId, { subject, what, change, ...details }: Details): Finding {
-  const { severity, why, specification } = catalogue[id]
-  return { id, severity, why, specification, evidence: {}, ...details, subject: makePrintable(subject), what: makePrintable(what), change: makePrintable(change) }
+/** Where a finding was detected. */
+export interface Context {
+  readonly area: Area
+  readonly about: About
+  /** False if readers get along without what is judged, so that its failures are no failures. */
+  readonly needed?: boolean
 }
 
-const longestSentence = 500
+/** The parts that the texts of a kind take, `unknown` if none. */
+type PartsOf<Kind extends FindingKind> =
+  [Extract<Kind['what' | 'fix'], (parts: never) => string>] extends [(parts: infer Parts) => string] ? Parts : unknown
 
-function makePrintable (sentence: string): string {
-  return escapeUnseen(sentence.length > longestSentence ? `${sentence.slice(0, longestSentence)}…` : sentence)
+type Details<Kind extends FindingKind> = Context & {
+  /** If it isn't that of the kind. */
+  readonly severity?: Severity
+  readonly evidence?: Finding['evidence']
+} & (unknown extends PartsOf<Kind> ? { readonly parts?: never } : { readonly parts: PartsOf<Kind> })
+
+/** Demands an example of each kind whose texts take parts. */
+type WithExamples<Kinds extends FindingKinds> = {
+  readonly [Id in keyof Kinds]: unknown extends PartsOf<Kinds[Id]> ? unknown : { readonly example: PartsOf<Kinds[Id]> }
+}
+
+type FindingBuilder<Kinds extends FindingKinds> =
+  <Id extends keyof Kinds & FindingId>(id: Id, details: Details<Kinds[Id]>) => Finding
+
+/** Returns a function that builds findings of these kinds, which must be in the catalogue. */
+export function findingBuilder<Kinds extends FindingKinds> (
+  kinds: Kinds & WithExamples<Kinds>
+): FindingBuilder<Kinds> {
+  return (id, { area, about, needed = true, severity = kinds[id].severity, parts = {}, evidence = {} }) => ({
+    id,
+    severity: severity === 'failure' && !needed ? kinds[id].unneeded ?? 'warning' : severity,
+    area,
+    about,
+    parts: Object(parts),
+    evidence
+  })
+}
+
+/** Whether a finding is one of these kinds. */
+export function isOneOf (kinds: FindingKinds, { id }: Finding): boolean {
+  return Object.hasOwn(kinds, id)
 }
 
 const order: readonly Severity[] = ['failure', 'warning', 'notice']
 
-/** The worst first; those of the same kind in the order in which they were found. */
+/** The worst first; those of the same severity in the order in which they were found. */
 export function sortFindings (findings: readonly Finding[]): Finding[] {
   return findings.toSorted((left, right) => order.indexOf(left.severity) - order.indexOf(right.severity))
 }

@@ -1,18 +1,34 @@
 import { maxBodySize } from '../network/peer.ts'
-import type { Exchange, Response } from '../network/peer.ts'
+import type { Exchange } from '../network/peer.ts'
 
-/** Why an answer did not come in whole; undefined where it did. */
-export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' | 'failure'>): string | undefined {
-  if (response?.truncated === true) return `the answer is longer than ${maxBodySize.toLocaleString('en')} bytes`
+/** Why a response did not arrive in full: it is too long, it took too long, or it broke off after so many bytes. */
+export type Incomplete = 'too-long' | 'timeout' | { readonly bytes: number }
+
+/** Undefined if the response arrived in full. */
+export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' | 'failure'>): Incomplete | undefined {
+  if (response?.truncated === true) return 'too-long'
   if (failure === undefined) return undefined
-  return failure.kind === 'timeout' ? 'the answer does not come to its end in time' : `the answer breaks off after ${response?.body.length} bytes`
+  return failure.kind === 'timeout' ? 'timeout' : { bytes: response?.body.length ?? 0 }
 }
 
-/** What to change where an answer does not come in whole. */
-export const lookBetween = 'See what the log of the server there says, and what lies between.'
+/** What to do about a response that did not arrive in full. */
+export const checkTheWay = 'Look into the log of that server, and check what is between it and its clients.'
 
-/** What is wrong with an answer besides its status: how it ends, or that it is another than it should be. */
-export function describeFault ({ status }: Response, incomplete: string | undefined, other: string): string {
-  if (incomplete !== undefined) return `, but ${incomplete}`
-  return status === 200 ? `, and ${other}` : ''
+/** What is wrong with a response whose content is not as it should be. */
+export interface BadResponse {
+  readonly status: number
+  readonly incomplete: Incomplete | undefined
+}
+
+/** Says what is wrong with a response; `otherwise` if it is complete and has status 200. */
+export function describeBadResponse (path: string, { status, incomplete }: BadResponse, otherwise: string): string {
+  const start = `${path} returns status ${status}`
+  if (incomplete !== undefined) return `${start}, but ${describeIncomplete(incomplete)}.`
+  return status === 200 ? `${start}, but ${otherwise}.` : `${start}.`
+}
+
+function describeIncomplete (incomplete: Incomplete): string {
+  if (incomplete === 'too-long') return `the response is longer than ${maxBodySize.toLocaleString('en')} bytes`
+  if (incomplete === 'timeout') return 'the response is not complete in time'
+  return `the response breaks off after ${incomplete.bytes} bytes`
 }

@@ -6,9 +6,10 @@ import type { JsonObject } from '../../matrix/json-object.ts'
 import type { Site } from '../../site/site.ts'
 import { quote } from '../../matrix/printable.ts'
 import { readCacheControl } from '../network/cache-control.ts'
-import { describe } from './documents.ts'
-import { buildFinding } from './finding.ts'
+import { describeResponse } from './documents.ts'
 import type { Finding } from './finding.ts'
+import { buildFinding } from './legacy.ts'
+import type { Details } from './legacy.ts'
 import type { Response } from '../network/peer.ts'
 import { valuesOf } from '../network/response-headers.ts'
 import type { Fetch } from '../gather/well-known.ts'
@@ -25,7 +26,7 @@ export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Find
   const intended = buildDocuments(site).find(document => document.name === name)
   // Whether others get anywhere with what they see is judged elsewhere.
   const about = { area: 'documents', subject: documentPath(name) } as const
-  const seen = { address: fetch.address, ...describe(response) }
+  const seen = { address: fetch.address, ...describeResponse(response) }
   if (intended === undefined) {
     if (response.status !== 200 || fetch.reading?.content === undefined) return []
     return [buildFinding('intent.unexpected', {
@@ -48,7 +49,7 @@ export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Find
   return isDeepStrictEqual(content, JSON.parse(intended.body)) ? judgeHeaders(site, response, about) : [differ(intended, content, fetch.address, response, about)]
 }
 
-function differ (intended: Document, content: JsonObject, address: string, response: Response, about: Pick<Finding, 'area' | 'subject'>): Finding {
+function differ (intended: Document, content: JsonObject, address: string, response: Response, about: Pick<Details, 'area' | 'subject'>): Finding {
   const keys = [...new Set([...Object.keys(intended.content), ...Object.keys(content)])].filter(key => !isDeepStrictEqual(property(content, key), property(intended.content, key)))
   const [key = ''] = keys
   const more = keys.length > 1 ? ` (and ${keys.length - 1} more)` : ''
@@ -58,7 +59,7 @@ function differ (intended: Document, content: JsonObject, address: string, respo
     ...about,
     what: `${quote(key)} ${is}, and ${should}${more}; ${whoAnswers(response)} answers.`,
     change: adviseOn(response),
-    evidence: { keys, intended: intended.content, seen: { address, content, ...describe(response) } }
+    evidence: { keys, intended: intended.content, seen: { address, content, ...describeResponse(response) } }
   })
 }
 
@@ -83,7 +84,7 @@ function adviseOn (response: Response): string {
   return 'Restart the sidecar with these settings, or correct them; see that the proxy passes this path on to it.'
 }
 
-function judgeHeaders (site: Site, response: Response, about: Pick<Finding, 'area' | 'subject'>): Finding[] {
+function judgeHeaders (site: Site, response: Response, about: Pick<Details, 'area' | 'subject'>): Finding[] {
   const intended = `public, max-age=${site.cacheMaxAge}`
   const seen = valuesOf(response, 'cache-control').join(', ')
   const directives = readCacheControl(response)

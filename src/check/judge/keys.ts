@@ -6,54 +6,98 @@ import { quote } from '../../matrix/printable.ts'
 import { parsePublicKey } from '../../matrix/public-key.ts'
 import { parseServerName } from '../../matrix/server-name.ts'
 import { canonicalizeSigned, verifySignature } from '../../matrix/signed-json.ts'
-import { buildFinding } from './finding.ts'
-import type { About, Details, Finding, FindingId } from './finding.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
+import type { BadResponse } from './incomplete.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
-import { describeFault, lookBetween, whyIncomplete } from './incomplete.ts'
+import { specification } from './specification.ts'
 
 const hour = 3_600_000
 
-/** What is wrong with the signing keys that an address publishes; that it can't be reached is for others to judge. */
-export function judgeKeys (exchange: Exchange, serverName: string, subject: string, now: Date): Finding[] {
-  const { response } = exchange
-  if (response === undefined) return []
-  const about = (id: FindingId, details: Omit<Details, 'area' | 'subject'>): Finding => buildFinding(id, { area: 'federation', subject, ...details })
-  const { content } = readJsonObject(response.body)
-  const incomplete = whyIncomplete(exchange)
-  if (incomplete !== undefined || response.status !== 200 || content === undefined) {
-    return [about('keys.missing', {
-      what: `${keysPath} is answered with status ${response.status}${describeFault(response, incomplete, 'no JSON object')}.`,
-      change: incomplete !== undefined ? lookBetween : 'Pass /_matrix/key on to the homeserver, with the Host header as it came.',
-      evidence: { status: response.status, begins: response.body.subarray(0, 200).toString() }
-    })]
+export const keyFindings = {
+  'keys.missing': {
+    severity: 'failure',
+    title: '/_matrix/key/v2/server is missing or is not a list of keys',
+    why: 'Without its keys, other servers reject every event and request of this homeserver.',
+    specification: specification.serverKeys,
+    what: ({ response }: { response: BadResponse | 'no-ed25519' }) => response === 'no-ed25519'
+      ? 'verify_keys has no ed25519 key.'
+      : describeBadResponse(keysPath, response, 'not a JSON object'),
+    fix: ({ response }: { response: BadResponse | 'no-ed25519' }) => {
+      if (response === 'no-ed25519') return 'Check what responds in place of the homeserver.'
+      return response.incomplete === undefined
+        ? 'Pass /_matrix/key on to the homeserver, with the original Host header.'
+        : checkTheWay
+    },
+    example: { response: { status: 404, incomplete: undefined } }
+  },
+  'keys.server-name': {
+    severity: 'failure',
+    title: 'The homeserver identifies itself with a different server name',
+    why: 'Its keys are valid for that name only, so other servers reject it under this one.',
+    specification: specification.serverKeys,
+    what: ({ name, serverName }: ServerNameParts) => name === undefined
+      ? `The homeserver does not give its name, which should be ${quote(serverName)}.`
+      : `The homeserver identifies itself as ${quote(name)}, not ${quote(serverName)}.`,
+    fix: ({ name }: ServerNameParts) => typeof name === 'string' && findInvalidValue(parseServerName, name) === undefined
+      ? `Did you mean ${name}? If users are called @user:${name}, check that name. ` +
+        'Otherwise delegate to another homeserver.'
+      : 'Set its server_name, or delegate to another homeserver.',
+    example: { name: 'matrix.example.com', serverName: 'example.com' }
+  },
+  'keys.expired': {
+    severity: 'failure',
+    title: 'The signing keys are no longer valid (valid_until_ts)',
+    why: 'Other servers reject what is signed with them.',
+    specification: specification.serverKeys,
+    what: ({ until }: { until: number | undefined }) => until === undefined
+      ? 'valid_until_ts is missing or not a number.'
+      : `The keys were valid until ${formatTime(until)}.`,
+    fix: ({ until }: { until: number | undefined }) => until === undefined
+      ? 'Check what responds in place of the homeserver.'
+      : 'Check the clocks of both machines, and whether a cache responds in place of the homeserver.',
+    example: { until: Date.UTC(2026, 0, 31) }
+  },
+  'keys.expires-soon': {
+    severity: 'warning',
+    title: 'The signing keys are valid for less than an hour',
+    why: 'Other servers have to fetch them again and again.',
+    specification: specification.serverKeys,
+    what: ({ until }: { until: number }) => `The keys are valid until ${formatTime(until)}.`,
+    fix: 'Raise key_refresh_interval, or whatever your homeserver calls it.',
+    example: { until: Date.UTC(2026, 0, 31) }
+  },
+  'keys.signature': {
+    severity: 'failure',
+    title: 'The keys are not correctly signed by themselves',
+    why: 'Other servers do not accept keys that are not correctly signed.',
+    specification: specification.signing,
+    what: ({ fault, keys }: { fault: SignatureFault, keys: readonly string[] }) =>
+      `${keys.length === 1 ? 'The key' : 'The keys'} ${listKeys(keys)} ` +
+      `${signatureFaults[fault][keys.length === 1 ? 0 : 1]}.`,
+    fix: 'Check whether something in between changes the response, and whether the homeserver has the key it claims.',
+    example: { fault: 'wrong', keys: ['ed25519:a_key'] }
   }
-  const { server_name: name } = content
-  if (name !== serverName) return [judgeServerName(name, serverName, about)]
-  return [...judgeValidity(content, about, now), ...judgeSignatures(content, serverName, about)]
+} as const satisfies FindingKinds
+
+export interface ServerNameParts {
+  /** As the homeserver gives it. */
+  readonly name: unknown
+  readonly serverName: string
 }
 
-function judgeServerName (name: unknown, serverName: string, about: About): Finding {
-  const meant = typeof name === 'string' && findInvalidValue(parseServerName, name) === undefined ? name : undefined
-  return about('keys.server-name', {
-    what: name === undefined ? `The homeserver does not say its name, which should be ${quote(serverName)}.` : `The homeserver calls itself ${quote(name)}, not ${quote(serverName)}.`,
-    change: meant === undefined
-      ? 'Set its server_name, or delegate to another homeserver.'
-      : `Did you mean ${meant}? Users are called @user:${meant}; check that name. Otherwise delegate to another homeserver.`,
-    evidence: { server_name: name }
-  })
-}
+export type SignatureFault = 'not-a-key' | 'missing' | 'wrong'
 
-function judgeValidity ({ valid_until_ts: until }: JsonObject, about: About, now: Date): Finding[] {
-  const evidence = { valid_until_ts: until }
-  if (typeof until !== 'number') {
-    return [about('keys.expired', { what: 'valid_until_ts is missing or no number.', change: 'See what answers in the place of the homeserver.', evidence })]
-  }
-  const left = until - now.getTime()
-  const when = formatTime(until)
-  if (left <= 0) return [about('keys.expired', { what: `The keys were valid until ${when}.`, change: 'See whether the clocks of both machines are right, and whether a cache answers in the place of the homeserver.', evidence })]
-  if (left < hour) return [about('keys.expires-soon', { what: `The keys are valid until ${when}.`, change: 'Raise key_refresh_interval, or whatever your homeserver calls it.', evidence })]
-  return []
+/** Of one key, and of several. */
+const signatureFaults: Readonly<Record<SignatureFault, readonly [one: string, several: string]>> = {
+  'not-a-key': ['is not 32 bytes of unpadded base64', 'are not 32 bytes of unpadded base64'],
+  missing: ['has not signed the response', 'have not signed the response'],
+  wrong: [
+    'has signed another response: its signature is wrong',
+    'have signed another response: their signatures are wrong'
+  ]
 }
 
 function formatTime (milliseconds: number): string {
@@ -61,12 +105,49 @@ function formatTime (milliseconds: number): string {
   return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString()
 }
 
-/** All ed25519 keys must have signed, for the name of the server (spec §9.2). */
-function judgeSignatures (content: JsonObject, serverName: string, about: About): Finding[] {
+function listKeys (ids: readonly string[]): string {
+  return ids.slice(0, 3).map(quote).join(', ') + (ids.length > 3 ? ` and ${ids.length - 3} more` : '')
+}
+
+const find = findingBuilder(keyFindings)
+
+/** What is wrong with the signing keys that an address publishes; whether it can be reached is judged elsewhere. */
+export function judgeServerKeys (exchange: Exchange, serverName: string, context: Context, now: Date): Finding[] {
+  const { response } = exchange
+  if (response === undefined) return []
+  const { content } = readJsonObject(response.body)
+  const incomplete = whyIncomplete(exchange)
+  if (incomplete !== undefined || response.status !== 200 || content === undefined) {
+    const evidence = { status: response.status, begins: response.body.subarray(0, 200).toString() }
+    const parts = { response: { status: response.status, incomplete } }
+    return [find('keys.missing', { ...context, parts, evidence })]
+  }
+  const { server_name: name } = content
+  if (name !== serverName) {
+    return [find('keys.server-name', { ...context, parts: { name, serverName }, evidence: { server_name: name } })]
+  }
+  return [...judgeValidity(content, context, now), ...judgeSignatures(content, serverName, context)]
+}
+
+function judgeValidity ({ valid_until_ts: until }: JsonObject, context: Context, now: Date): Finding[] {
+  const details = { ...context, evidence: { valid_until_ts: until } }
+  if (typeof until !== 'number') return [find('keys.expired', { ...details, parts: { until: undefined } })]
+  const left = until - now.getTime()
+  if (left <= 0) return [find('keys.expired', { ...details, parts: { until } })]
+  return left < hour ? [find('keys.expires-soon', { ...details, parts: { until } })] : []
+}
+
+/**
+ * Every ed25519 key must have signed, for the name of the server.
+ *
+ * @see https://spec.matrix.org/latest/server-server-api/#get_matrixkeyv2server
+ */
+function judgeSignatures (content: JsonObject, serverName: string, context: Context): Finding[] {
   const verifyKeys = isJsonObject(content['verify_keys']) ? content['verify_keys'] : {}
   const ids = Object.keys(verifyKeys).filter(id => id.startsWith('ed25519:'))
   if (ids.length === 0) {
-    return [about('keys.missing', { what: 'verify_keys has no ed25519 key.', change: 'See what answers in the place of the homeserver.', evidence: { verify_keys: content['verify_keys'] } })]
+    const evidence = { verify_keys: content['verify_keys'] }
+    return [find('keys.missing', { ...context, parts: { response: 'no-ed25519' }, evidence })]
   }
   const signatures = property(property(content, 'signatures'), serverName)
   const signed = canonicalizeSigned(content)
@@ -75,26 +156,16 @@ function judgeSignatures (content: JsonObject, serverName: string, about: About)
     const fault = findSignatureFault(signed, property(property(verifyKeys, id), 'key'), property(signatures, id))
     if (fault !== undefined) faulty.set(fault, [...faulty.get(fault) ?? [], id])
   }
-  return [...faulty].map(([fault, keys]) => about('keys.signature', {
-    what: keys.length === 1 ? `The key ${listKeys(keys)} ${fault[0]}.` : `The keys ${listKeys(keys)} ${fault[1]}.`,
-    change: 'See whether something between changes the answer, and whether the homeserver has the key that it says.',
-    evidence: { keys }
-  }))
+  return [...faulty].map(([fault, keys]) =>
+    find('keys.signature', { ...context, parts: { fault, keys }, evidence: { keys } }))
 }
 
-function listKeys (ids: readonly string[]): string {
-  return ids.slice(0, 3).map(quote).join(', ') + (ids.length > 3 ? ` and ${ids.length - 3} more` : '')
-}
-
-/** Of one key, and of several. */
-type SignatureFault = readonly [one: string, several: string]
-
-const notAKey: SignatureFault = ['is not 32 bytes of unpadded base64', 'are not 32 bytes of unpadded base64']
-const notSigned: SignatureFault = ['has not signed the answer', 'have not signed the answer']
-const signedAnother: SignatureFault = ['has signed another answer: its signature is wrong', 'have signed another answer: their signatures are wrong']
-
-function findSignatureFault (signed: Uint8Array | undefined, key: unknown, signature: unknown): SignatureFault | undefined {
-  if (typeof key !== 'string' || findInvalidValue(parsePublicKey, key) !== undefined) return notAKey
-  if (typeof signature !== 'string') return notSigned
-  return signed !== undefined && verifySignature(signed, parsePublicKey(key), signature) ? undefined : signedAnother
+function findSignatureFault (
+  signed: Uint8Array | undefined,
+  key: unknown,
+  signature: unknown
+): SignatureFault | undefined {
+  if (typeof key !== 'string' || findInvalidValue(parsePublicKey, key) !== undefined) return 'not-a-key'
+  if (typeof signature !== 'string') return 'missing'
+  return signed !== undefined && verifySignature(signed, parsePublicKey(key), signature) ? undefined : 'wrong'
 }

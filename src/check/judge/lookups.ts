@@ -1,41 +1,150 @@
 import { addressesToAsk } from '../gather/addresses.ts'
-import { buildFinding } from './finding.ts'
-import type { Area, Finding } from './finding.ts'
 import { isAbsence } from '../network/dns.ts'
-import type { DnsFailure, Lookup } from '../network/dns.ts'
+import type { DnsFailure, Lookup, SrvLookup } from '../network/dns.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
 
-/** What to change where DNS fails. */
-export function adviseOnDns (failures: readonly DnsFailure[]): string {
-  // c-ares refuses compressed SRV targets from 1.34.7 on; some routers send them (nodejs/node#66173).
-  if (failures.some(({ kind }) => kind === 'unreadable')) return 'Ask another DNS server with --dns: what this one answers can not be read.'
-  return 'See whether the name servers of the domain answer this.'
+const notFound = { kind: 'not-found', code: 'ENOTFOUND' } as const
+
+export const lookupFindings = {
+  'discovery.no-address': {
+    severity: 'failure',
+    title: 'A host that has to be connected to has no address',
+    why: 'Without an address, connections are impossible.',
+    specification: specification.discovery,
+    what: ({ host, baseUrl, failures }: LookupParts) => {
+      const found = classify(failures)
+      if (found === 'unknown') return `${introduce(baseUrl)}DNS fails, so no address of ${host} is found.`
+      if (found === 'no-host') return `${introduce(baseUrl)}${host} does not exist in DNS.`
+      return `${introduce(baseUrl)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
+    },
+    fix: ({ failures }: LookupParts) => {
+      const found = classify(failures)
+      if (found === 'unknown') return fixDns(Object.values(failures))
+      const add = `dd ${Object.keys(failures).join(' and ')} records.`
+      return found === 'no-host' ? `Check the spelling of the name; if it is right, a${add}` : `A${add}`
+    },
+    example: { host: 'matrix.example.com', baseUrl: undefined, failures: { A: notFound, AAAA: notFound } }
+  },
+  'discovery.dns': {
+    severity: 'warning',
+    title: 'DNS does not respond, or responds with an error',
+    why: 'Others may get no response either, and then give up.',
+    specification: specification.discovery,
+    what: ({ host, baseUrl, failures }: LookupParts) => {
+      const which = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
+        .map(([type, { code }]) => `${type}: ${code}`).join(', ')
+      return `${introduce(baseUrl)}The DNS lookup of ${host} fails (${which}).`
+    },
+    fix: ({ failures }: LookupParts) => fixDns(Object.values(failures)),
+    example: {
+      host: 'matrix.example.com',
+      baseUrl: undefined,
+      failures: { AAAA: { kind: 'server-failure', code: 'ESERVFAIL' } }
+    }
+  },
+  'discovery.hosts-file': {
+    severity: 'warning',
+    title: 'A host has an address only in the hosts file of the checking machine',
+    why: 'Other machines do not have that file.',
+    specification: specification.discovery,
+    what: ({ host, baseUrl, addresses }: Pick<LookupParts, 'host' | 'baseUrl'> & { addresses: readonly string[] }) =>
+      `${introduce(baseUrl)}${host} (${addresses.join(', ')}) resolves only through this machine's hosts file.`,
+    fix: 'Add A and AAAA records, unless all its users have such an entry too.',
+    example: { host: 'matrix.example.com', baseUrl: undefined, addresses: ['192.0.2.1'] }
+  },
+  'address.too-many': {
+    severity: 'notice',
+    title: 'A host has more addresses than are checked',
+    why: 'Problems with the others are not found.',
+    specification: specification.discovery,
+    what: ({ host, baseUrl, count, checked }: TooManyParts) => host === undefined
+      ? `There are ${count} SRV records; only the targets of the first ${checked} are checked.`
+      : `${introduce(baseUrl)}${host} has ${count} addresses; only ${checked} of them are checked.`,
+    fix: ({ host }: TooManyParts) => host === undefined
+      ? 'Use fewer SRV records.'
+      : 'None, if that is intended.',
+    example: { host: 'matrix.example.com', baseUrl: undefined, count: 20, checked: 16 }
+  }
+} as const satisfies FindingKinds
+
+export interface LookupParts {
+  /** Or the name of the record. */
+  readonly host: string
+  /** The base URL that the host is from, if it is one that clients use. */
+  readonly baseUrl: string | undefined
+  /** By type of record. */
+  readonly failures: Readonly<Record<string, DnsFailure>>
 }
 
+export interface TooManyParts {
+  /** Undefined if there are too many SRV records. */
+  readonly host: string | undefined
+  readonly baseUrl: string | undefined
+  readonly count: number
+  readonly checked: number
+}
+
+function introduce (baseUrl: string | undefined): string {
+  return baseUrl === undefined ? '' : `The base_url of the homeserver is ${baseUrl}. `
+}
+
+/** Whether there is no such host, it has no address, or DNS couldn't say. */
+function classify (failures: LookupParts['failures']): 'unknown' | 'no-host' | 'no-record' {
+  const all = Object.values(failures)
+  if (all.some(failure => !isAbsence(failure))) return 'unknown'
+  return all.some(({ kind }) => kind === 'not-found') ? 'no-host' : 'no-record'
+}
+
+function fixDns (failures: readonly DnsFailure[]): string {
+  // c-ares refuses compressed SRV targets from 1.34.7 on; some routers send them (nodejs/node#66173).
+  if (failures.some(({ kind }) => kind === 'unreadable')) return 'Use another DNS server with --dns: the response of this one is unreadable.'
+  return 'Check whether the name servers of the domain respond to this query.'
+}
+
+const find = findingBuilder(lookupFindings)
+
 /** What is wrong with the addresses of a host. */
-export function judgeLookup (lookup: Lookup, area: Area): Finding[] {
+export function judgeLookup (lookup: Lookup, where: Omit<Context, 'about'>, baseUrl?: string): Finding[] {
   const { host, addresses, failures, source } = lookup
-  const asked = addressesToAsk(lookup)
+  const context = { ...where, about: { host } }
+  const checked = addressesToAsk(lookup).length
   const findings: Finding[] = []
-  const failed = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
-  const evidence = Object.fromEntries(Object.entries(failures).map(([type, { code }]) => [type, code]))
-  if (failed.length > 0) {
-    const which = failed.map(([type, { code }]) => `${type}: ${code}`).join(', ')
-    findings.push(buildFinding('discovery.dns', { area, subject: host, what: `DNS fails on the address of ${host} (${which}).`, change: adviseOnDns(Object.values(failures)), evidence }))
+  const parts = { host, baseUrl, failures }
+  if (Object.values(failures).some(failure => !isAbsence(failure))) {
+    findings.push(find('discovery.dns', { ...context, parts, evidence: codesOf(failures) }))
   }
   if (addresses.length === 0) {
-    const about = { area, subject: host, evidence }
-    const kinds = Object.keys(failures).join(' and ')
-    findings.push(buildFinding('discovery.no-address', failed.length > 0
-      ? { ...about, what: `No address of ${host} is found, since DNS fails.`, change: adviseOnDns(Object.values(failures)) }
-      : Object.values(failures).some(({ kind }) => kind === 'not-found')
-        ? { ...about, what: `There is no host ${host} in DNS.`, change: `See whether the name is spelled rightly; otherwise give it ${kinds} records.` }
-        : { ...about, what: `${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`, change: `Give it ${kinds} records.` }))
+    findings.push(find('discovery.no-address', { ...context, parts, evidence: codesOf(failures) }))
   }
+  const evidence = { addresses }
   if (source === 'hosts file') {
-    findings.push(buildFinding('discovery.hosts-file', { area, subject: host, what: `${host} has its address ${addresses.join(', ')} from this machine alone, not from DNS.`, change: 'Give it A and AAAA records, unless all who have to reach it know it by other means.', evidence: { addresses } }))
+    findings.push(find('discovery.hosts-file', { ...context, parts: { host, baseUrl, addresses }, evidence }))
   }
-  if (addresses.length > asked.length) {
-    findings.push(buildFinding('address.too-many', { area, subject: host, what: `${host} has ${addresses.length} addresses; ${asked.length} of them are checked.`, change: 'Nothing, if that is meant.', evidence: { addresses } }))
+  if (addresses.length > checked) {
+    const count = addresses.length
+    findings.push(find('address.too-many', { ...context, parts: { host, baseUrl, count, checked }, evidence }))
   }
   return findings
+}
+
+function codesOf (failures: LookupParts['failures']): Record<string, string> {
+  return Object.fromEntries(Object.entries(failures).map(([type, { code }]) => [type, code]))
+}
+
+/** An SRV lookup that failed. */
+export function judgeSrvFailure ({ name, failure }: SrvLookup): Finding[] {
+  if (failure === undefined) return []
+  return [find('discovery.dns', {
+    area: 'federation',
+    about: { record: name },
+    parts: { host: name, baseUrl: undefined, failures: { SRV: failure } },
+    evidence: { failure: failure.code }
+  })]
+}
+
+/** More SRV records than are followed. */
+export function judgeSrvCount (count: number, checked: number, context: Context): Finding {
+  return find('address.too-many', { ...context, parts: { host: undefined, baseUrl: undefined, count, checked } })
 }

@@ -1,63 +1,137 @@
-import { judgeTls } from './certificates.ts'
+import { judgeCertificate } from './certificates.ts'
 import type { Purpose } from './certificates.ts'
-import { buildFinding } from './finding.ts'
-import type { Finding, FindingId } from './finding.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
 import { maxHeadSize } from '../network/peer.ts'
 import type { Exchange, Failure } from '../network/peer.ts'
+import { specification } from './specification.ts'
 
-/** A host, a port and an address, for people. */
-export function nameAddress (host: string, port: number, address: string): string {
-  return host === address || host === `[${address}]` ? `${host}:${port}` : `${host}:${port} at ${address}`
+export const addressFindings = {
+  'address.refused': {
+    severity: 'warning',
+    title: 'An address refuses connections',
+    why: 'Peers that try this address first are delayed, or give up.',
+    specification: specification.discovery,
+    what: 'Connections are refused: no server listens there.',
+    fix: 'Start the server, configure it to listen at this address too, or remove the address from DNS.'
+  },
+  'address.timeout': {
+    severity: 'warning',
+    title: 'An address does not respond in time',
+    why: 'Peers that try this address first have to wait, and some do not try another.',
+    specification: specification.discovery,
+    what: ({ phase }: { phase: Failure['phase'] }) => `Timed out ${during[phase]}.`,
+    fix: ({ phase }: { phase: Failure['phase'] }) => phase === 'connect'
+      ? 'Open this port in the firewall, or remove the address from DNS.'
+      : 'Check whether the service there is hanging.',
+    example: { phase: 'connect' }
+  },
+  'address.unroutable': {
+    severity: 'notice',
+    title: 'There is no route to an address from where the check runs',
+    why: 'It could not be checked from here; other machines may reach it.',
+    specification: specification.discovery,
+    what: ({ message }: { message: string }) => `There is no route to it from here (${message}).`,
+    fix: 'Check from a machine that has a route, or remove the address from DNS.',
+    example: { message: 'connect ENETUNREACH 2001:db8::1:443' }
+  },
+  'address.reset': {
+    severity: 'warning',
+    title: 'An address closes the connection without a response',
+    why: 'Peers that try this address get no response.',
+    specification: specification.discovery,
+    what: ({ phase, message }: { phase: Failure['phase'], message: string | undefined }) => message === undefined
+      ? `The connection was closed ${during[phase]}.`
+      : `The connection failed ${during[phase]}: ${message}.`,
+    fix: ({ message }: { message: string | undefined }) => message === undefined
+      ? 'Look into the log of that server, and check whether something in between cuts connections.'
+      : 'Look into the log of that server.',
+    example: { phase: 'tls', message: undefined }
+  },
+  'address.tls': {
+    severity: 'failure',
+    title: 'No TLS connection can be made to an address',
+    why: 'Matrix requires TLS.',
+    specification: specification.tls,
+    what: ({ fault, message }: TlsParts) => {
+      if (fault === 'plain') return 'This is not TLS; probably plain HTTP.'
+      return fault === 'version' ? 'It supports neither TLS 1.2 nor TLS 1.3.' : `TLS fails: ${message}.`
+    },
+    fix: ({ fault }: TlsParts) => {
+      if (fault === 'plain') return 'Enable TLS on this port, or use another port.'
+      if (fault === 'version') return 'Enable TLS 1.2 and TLS 1.3 there.'
+      return 'Look into the log of that server; it may have no certificate for this name.'
+    },
+    example: { fault: 'plain', message: 'wrong version number' }
+  },
+  'address.http': {
+    severity: 'failure',
+    title: 'The response of an address is not HTTP',
+    why: 'The service there is not a web server or homeserver.',
+    specification: specification.tls,
+    what: ({ message }: { message: string }) => isOverflow(message)
+      ? `The headers of the response are larger than ${maxHeadSize.toLocaleString('en')} bytes.`
+      : `The response is not HTTP: ${message}.`,
+    fix: ({ message }: { message: string }) => isOverflow(message)
+      ? 'Check what sends so many headers, or such long ones.'
+      : 'Check which service listens on this port.',
+    example: { message: 'Expected HTTP/ (HPE_INVALID_CONSTANT)' }
+  }
+} as const satisfies FindingKinds
+
+export interface TlsParts {
+  readonly fault: 'plain' | 'version' | 'other'
+  readonly message: string
 }
+
+const during = {
+  connect: 'while connecting',
+  tls: 'during the TLS handshake',
+  response: 'while waiting for the response'
+}
+
+function isOverflow (message: string): boolean {
+  return message.includes('HPE_HEADER_OVERFLOW')
+}
+
+const find = findingBuilder(addressFindings)
 
 /** What is wrong with the connection of an exchange: that none could be made, or its certificate. */
 export function judgeConnection ({ tls, failure, response }: Exchange, purpose: Purpose, now: Date): Finding[] {
-  const findings = tls === undefined ? [] : judgeTls(tls, purpose, now)
-  if (failure !== undefined && response === undefined) findings.push(judgeFailure(failure, purpose))
+  const findings = tls === undefined ? [] : judgeCertificate(tls, purpose, now)
+  const { srvTarget, ...context } = purpose
+  if (failure !== undefined && response === undefined) findings.push(judgeFailure(failure, context))
   return findings
 }
 
-const ids: Readonly<Record<Failure['kind'], FindingId>> = {
-  refused: 'address.refused',
-  timeout: 'address.timeout',
-  unroutable: 'address.unroutable',
-  reset: 'address.reset',
-  tls: 'address.tls',
-  'not-http': 'address.http',
-  other: 'address.reset'
-}
-
-function judgeFailure ({ kind, phase, message }: Failure, { area, subject }: Purpose): Finding {
-  const [what, change] = describeFailure(kind, phase, message)
-  return buildFinding(ids[kind], { area, subject, what, change, evidence: { phase, message } })
-}
-
-const during = { connect: 'the connection was made', tls: 'TLS was agreed on', response: 'an answer came' }
-
-function describeFailure (kind: Failure['kind'], phase: Failure['phase'], message: string): [what: string, change: string] {
+function judgeFailure ({ kind, phase, message }: Failure, context: Context): Finding {
+  const details = { ...context, evidence: { phase, message } }
   switch (kind) {
-    case 'refused':
-      return ['Connections are refused: nothing listens there.', 'Start the server, have it listen at this address too, or take the address out of DNS.']
-    case 'timeout':
-      return [`Nothing came in time, before ${during[phase]}.`, phase === 'connect'
-        ? 'Let the firewall pass this port, or take the address out of DNS.'
-        : 'See whether what listens there hangs.']
-    case 'unroutable':
-      return [`From here there is no way to it (${message}).`, 'Check from a machine that has one, or take the address out of DNS.']
-    case 'tls':
-      return describeTlsFailure(message)
-    case 'not-http':
-      if (message.includes('HPE_HEADER_OVERFLOW')) return [`The headers of the answer are larger than ${maxHeadSize.toLocaleString('en')} bytes.`, 'See what sends so many headers, or so long ones.']
-      return [`The answer is not HTTP: ${message}.`, 'See what listens on this port.']
-    case 'reset':
-      return [`The connection was closed before ${during[phase]}.`, 'See what the log of the server there says, and whether something in between cuts connections.']
-    case 'other':
-      return [`Nothing came of it before ${during[phase]}: ${message}.`, 'See what the log of the server there says.']
+    case 'refused': return find('address.refused', details)
+    case 'timeout': return find('address.timeout', { ...details, parts: { phase } })
+    case 'unroutable': return find('address.unroutable', { ...details, parts: { message } })
+    case 'tls': return find('address.tls', { ...details, parts: { fault: tlsFault(message), message } })
+    case 'not-http': return find('address.http', { ...details, parts: { message } })
+    case 'reset': return find('address.reset', { ...details, parts: { phase, message: undefined } })
+    case 'other': return find('address.reset', { ...details, parts: { phase, message } })
   }
 }
 
-function describeTlsFailure (message: string): [what: string, change: string] {
-  if (/wrong version number|packet length too long|unknown protocol/.test(message)) return ['It speaks no TLS; plain HTTP, probably.', 'Have it speak TLS on this port, or name another port.']
-  if (/protocol version|unsupported protocol/.test(message)) return ['It speaks neither TLS 1.2 nor TLS 1.3.', 'Allow TLS 1.2 and TLS 1.3 there.']
-  return [`TLS fails: ${message}.`, 'See what the log of the server there says; a certificate for this name may be missing.']
+/** @param message OpenSSL's. */
+function tlsFault (message: string): TlsParts['fault'] {
+  if (/wrong version number|packet length too long|unknown protocol/.test(message)) return 'plain'
+  return /protocol version|unsupported protocol/.test(message) ? 'version' : 'other'
+}
+
+/** What happened to a connection that got no response, in a sentence. */
+export function describeConnectionFailure ({ kind, phase, message }: Failure): string {
+  switch (kind) {
+    case 'refused': return addressFindings['address.refused'].what
+    case 'timeout': return addressFindings['address.timeout'].what({ phase })
+    case 'unroutable': return addressFindings['address.unroutable'].what({ message })
+    case 'tls': return addressFindings['address.tls'].what({ fault: tlsFault(message), message })
+    case 'not-http': return addressFindings['address.http'].what({ message })
+    case 'reset': return addressFindings['address.reset'].what({ phase, message: undefined })
+    case 'other': return addressFindings['address.reset'].what({ phase, message })
+  }
 }

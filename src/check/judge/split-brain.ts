@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { quote } from '../../matrix/printable.ts'
-import { buildFinding } from './finding.ts'
-import type { Area, Finding } from './finding.ts'
+import type { Context, Finding } from './finding.ts'
+import { buildFinding } from './legacy.ts'
 import type { Fetch } from '../gather/well-known.ts'
 
 /** Whether the addresses of a host serve the same document; those that do not answer are for others to judge. */
-export function judgeSplit (fetches: readonly Fetch[], area: Area): Finding[] {
+export function judgeSplit (fetches: readonly Fetch[], { area, needed }: Context): Finding[] {
   const versions: Array<{ readonly version: unknown, readonly addresses: string[] }> = []
   for (const fetch of fetches) {
     if (fetch.hops.at(-1)?.response === undefined) continue
@@ -22,6 +22,7 @@ export function judgeSplit (fetches: readonly Fetch[], area: Area): Finding[] {
   const list = versions.map(({ version, addresses }) => `${addresses.join(', ')} serves ${describe(version)}`)
   return [buildFinding('document.split-brain', {
     area,
+    needed,
     subject: first.path,
     what: `${list.join('; ')}.`,
     change: 'Have all these addresses (A and AAAA records) served by the same configuration: in nginx with "listen [::]:443 ssl" beside "listen 443 ssl"; or take the wrong one out of DNS.',

@@ -11,6 +11,8 @@ import type { Step, StepNumber } from '../gather/discovery.ts'
 import { readSoftware } from '../gather/federation.ts'
 import { sortFindings } from '../judge/finding.ts'
 import type { Finding } from '../judge/finding.ts'
+import { describeFinding } from './finding-text.ts'
+import type { ReportedFinding } from './finding-text.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { Exchange } from '../network/peer.ts'
 import type { Fetch } from '../gather/well-known.ts'
@@ -64,7 +66,7 @@ export interface Verdict {
 
 /** What a check found out. Its form is described by report.schema.json; a change of `version` says that it has changed. */
 export interface Report {
-  readonly version: 1
+  readonly version: 2
   readonly serverName: string
   /** ISO 8601. */
   readonly checkedAt: string
@@ -83,7 +85,7 @@ export interface Report {
   } | null
   readonly hosts: readonly ReportedAddress[]
   readonly documents: readonly ReportedDocument[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ReportedFinding[]
 }
 
 export function buildReport (facts: Facts, findings: readonly Finding[], start: Date, end: Date): Report {
@@ -91,7 +93,7 @@ export function buildReport (facts: Facts, findings: readonly Finding[], start: 
   const fetches = [...inspections].flatMap(([name, each]) => each.map(({ fetch }) => ({ name, fetch })))
   const clientVerdict = client === undefined ? undefined : reachVerdict(client.document, client.facts)
   return {
-    version: 1,
+    version: 2,
     serverName,
     checkedAt: start.toISOString(),
     milliseconds: end.getTime() - start.getTime(),
@@ -119,7 +121,7 @@ export function buildReport (facts: Facts, findings: readonly Finding[], start: 
         },
     hosts: [...new Map(fetches.map(({ fetch }) => [fetch.address, describeAddress(host, fetch.hops[0], start)])).values()],
     documents: fetches.map(({ name, fetch }) => describeDocument(name, fetch, start)),
-    findings: sortFindings(findings)
+    findings: sortFindings(findings).map(describeFinding)
   }
 }
 

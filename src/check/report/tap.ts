@@ -1,5 +1,5 @@
-import type { Finding } from '../judge/finding.ts'
 import { escapeControls } from './json.ts'
+import type { ReportedFinding } from './finding-text.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -18,11 +18,11 @@ export function renderTap ({ verdict, serverName, findings }: Report, strict: bo
   return ['TAP version 14', `1..${lines.length}`, ...lines.map((line, i) => line.replace(/^(not )?ok/, match => `${match} ${i + 1}`)), ''].join('\n')
 }
 
-function renderFinding ({ id, severity, subject, what, why, change, specification }: Finding, strict: boolean): string {
+function renderFinding ({ id, severity, subject, what, why, fix, specification }: ReportedFinding, strict: boolean): string {
   const failed = severity === 'failure' || severity === 'warning'
   const directive = severity === 'warning' && !strict ? ' # TODO warning' : ''
   // JSON strings are YAML strings.
-  const diagnostic = Object.entries({ severity, what, why, change, specification }).map(([name, text]) => `  ${name}: ${escapeControls(JSON.stringify(text))}`)
+  const diagnostic = Object.entries({ severity, what, why, fix, specification: specification.url }).map(([name, text]) => `  ${name}: ${escapeControls(JSON.stringify(text))}`)
   return [`${point(!failed, `${id}: ${subject}`)}${directive}`, '  ---', ...diagnostic, '  ...'].join('\n')
 }
 

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
 import { formatSpan } from '../judge/time-span.ts'
 import type { ClientVerdict } from '../judge/clients.ts'
-import type { Finding, Severity } from '../judge/finding.ts'
+import type { Severity } from '../judge/finding.ts'
+import type { ReportedFinding } from './finding-text.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls, Verdict } from './report.ts'
 
 /** What the terminal takes. */
@@ -28,7 +29,7 @@ const marks: Readonly<Record<Mark, [glyph: string, ascii: string, style: Style]>
 export function renderText (report: Report, options: TextOptions): string {
   const { federation, clients, documents, hosts, findings } = report
   // What is wrong in several places in the same way is told, and counted, once, with all of them.
-  const groups = [...groupBy(findings, ({ id, severity, what, change }) => JSON.stringify([id, severity, what, change])).values()]
+  const groups = [...groupBy(findings, ({ id, severity, what, fix }) => JSON.stringify([id, severity, what, fix])).values()]
   const countOf = (wanted: Severity): number => groups.filter(([finding]) => finding?.severity === wanted).length
   const page = new Page(options)
   page.entry('', renderVerdict({ ...report.verdict, failures: countOf('failure'), warnings: countOf('warning'), notices: countOf('notice') }), 'bold')
@@ -102,7 +103,7 @@ function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): 
   return groups
 }
 
-function describeDocument ({ path, address, status, bytes, content, cacheSeconds, urls }: ReportedDocument, findings: readonly Finding[]): string {
+function describeDocument ({ path, address, status, bytes, content, cacheSeconds, urls }: ReportedDocument, findings: readonly ReportedFinding[]): string {
   const parts = [String(status)]
   if (content !== null) parts.push(`${bytes} bytes`, cacheSeconds === null ? 'nothing said of caching' : `kept for ${formatSpan(cacheSeconds)}`)
   if (urls.length > 1) parts.push(`redirected to ${urls.slice(1).join(', then ')}`)
@@ -146,12 +147,12 @@ class Page {
     this.entry('      ', parts.join(', '), 'dim')
   }
 
-  finding ({ id, severity, what, why, change, specification }: Finding, subject: string): void {
+  finding ({ id, severity, what, why, fix, specification }: ReportedFinding, subject: string): void {
     this.#marked(findingMarks[severity], '', `${id}: ${subject}`, 'bold')
     this.entry('  ', what)
     this.entry('  ', why, 'dim')
-    this.entry('  → ', change)
-    this.entry('  ', specification, 'dim')
+    this.entry('  → ', fix)
+    this.entry('  ', specification.title, 'dim')
   }
 
   line (indent: string, parts: ReadonlyArray<readonly [text: string, style: Style | undefined]> = []): void {

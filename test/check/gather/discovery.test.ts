@@ -308,7 +308,7 @@ test('an SRV record that refuses', async t => {
   }))
   const report = await checkWorld(world, { only: 'federation' })
   t.equal(report.federation?.endpoint, null)
-  t.match(report.findings, [{ id: 'discovery.srv-refused', severity: 'failure', subject: 'step 4', what: 'SRV _matrix-fed._tcp.example.com is ".": there is no such service.' }])
+  t.match(report.findings, [{ id: 'discovery.srv-refused', severity: 'failure', subject: '_matrix-fed._tcp.example.com', what: 'The target of the SRV record _matrix-fed._tcp.example.com is ".": there is no such service.' }])
   t.strictSame(idsOf(report), ['discovery.srv-refused'])
   t.equal(report.verdict.federation, 'fails')
 })
@@ -317,7 +317,7 @@ test('a hundred SRV records', async t => {
   const records = Array.from({ length: 100 }, (_, i) => srv(`host${i}.example.com`, 8450, i))
   const world = await startWorld(t, { records: { 'example.com': { A: ['127.0.0.2'] }, '_matrix-fed._tcp.example.com': { SRV: records } }, hosts: {} })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings.find(({ id }) => id === 'address.too-many'), { subject: 'step 4', what: 'There are 100 SRV records; the targets of the first 8 are checked.' })
+  t.match(report.findings.find(({ id }) => id === 'address.too-many'), { subject: 'step 4', what: 'There are 100 SRV records; only the targets of the first 8 are checked.' })
   t.match(report.federation?.steps.at(-1), { step: '4', what: /^SRV _matrix-fed\._tcp\.example\.com → host0\.example\.com:8450 .* and 92 more$/ })
   t.equal(world.dns.queries.filter(query => query.startsWith('A host')).length, 8)
 })
@@ -355,7 +355,7 @@ for (const [title, [host, what]] of Object.entries(fallThrough)) {
     const report = await checkWorld(world, { only: 'federation', timeout: 2 })
     t.match(report.federation?.steps[2], { step: '3', taken: false, what: `${serverPath}: ${what}` })
     t.match(report, { federation: { endpoint: { step: '6' } }, verdict: { federation: 'works', failures: 0 } }, 'servers find the homeserver without it')
-    t.ok(report.findings.every(({ severity, change }) => severity !== 'failure' && change !== ''))
+    t.ok(report.findings.every(({ severity, fix }) => severity !== 'failure' && fix !== ''))
   })
 }
 
@@ -372,5 +372,5 @@ test('no well-known: the host has no address', async t => {
   const world = await startWorld(t, { records: {}, hosts: {} })
   const report = await checkWorld(world, { only: 'federation' })
   t.equal(report.federation?.steps[2]?.what, `${serverPath}: the host has no address`)
-  t.match(report.findings[0], { id: 'discovery.no-address', what: 'There is no host example.com in DNS.' })
+  t.match(report.findings[0], { id: 'discovery.no-address', what: 'example.com does not exist in DNS.' })
 })

@@ -1,5 +1,6 @@
 import { test } from 'tap'
-import { judgeTls } from '../../../src/check/judge/certificates.ts'
+import { judgeCertificate } from '../../../src/check/judge/certificates.ts'
+import { describeFinding } from '../../../src/check/report/finding-text.ts'
 import { nameOf } from '../../../src/check/network/certificate.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import type { Certificate, CertificateRequest } from '../../support/certificates.ts'
@@ -32,41 +33,41 @@ function homeserver (certificate: HttpsHost['certificate']): HttpsHost {
 const withIntermediate = issue({ by: 'intermediate' })
 const expiry = inDays(-2)
 
-const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certificate'], finding: { id: string, what: string | RegExp, change: RegExp }]>> = {
+const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certificate'], finding: { id: string, what: string | RegExp, fix: RegExp }]>> = {
   'has expired': [issue({ validTo: expiry }), {
     id: 'certificate.expired',
-    what: `The certificate for ${name} has expired, on ${on(expiry)}.`,
-    change: /^Renew it and reload/
+    what: `The certificate for ${name} expired on ${on(expiry)}.`,
+    fix: /^Renew it and reload/
   }],
   'is not valid yet': [issue({ validFrom: inDays(2) }), {
     id: 'certificate.not-yet-valid',
-    what: new RegExp(`^The certificate for ${name} is valid from ${on(inDays(2))}T.*Z on\\.$`),
-    change: /clocks/
+    what: new RegExp(`^The certificate for ${name} is valid from ${on(inDays(2))}T.*Z\\.$`),
+    fix: /clocks/
   }],
   'is for another name': [['DNS:www.example.com'], {
     id: 'certificate.name',
     what: `The certificate is for www.example.com, not for ${name}.`,
-    change: /^Get a certificate for matrix\.example\.com/
+    fix: /^Get a certificate for matrix\.example\.com/
   }],
   'is for many other names': [['DNS:a.example', 'DNS:*.b.example', 'IP:127.0.0.3', 'DNS:c.example', 'DNS:d.example'], {
     id: 'certificate.name',
     what: `The certificate is for a.example, *.b.example, 127.0.0.3 and 2 more, not for ${name}.`,
-    change: /^Get a certificate for matrix\.example\.com/
+    fix: /^Get a certificate for matrix\.example\.com/
   }],
   'is for no name': [[], {
     id: 'certificate.name',
-    what: `The certificate is for no name at all, not for ${name}.`,
-    change: /^Get a certificate for matrix\.example\.com/
+    what: `The certificate is for no name, not for ${name}.`,
+    fix: /^Get a certificate for matrix\.example\.com/
   }],
   'is signed by itself': [issue({ by: 'itself' }), {
     id: 'certificate.self-signed',
-    what: `The certificate for ${name} is signed by itself.`,
-    change: /authority that everybody trusts/
+    what: `The certificate for ${name} is self-signed.`,
+    fix: /from a public authority/
   }],
   'comes without its intermediate': [{ ...withIntermediate, certificate: withIntermediate.withoutIntermediate }, {
     id: 'certificate.incomplete',
-    what: 'The certificate is signed by Test Intermediate, whose own certificate is not sent along.',
-    change: /fullchain\.pem/
+    what: 'The certificate is signed by Test Intermediate, but the server does not send the certificate of Test Intermediate.',
+    fix: /fullchain\.pem/
   }]
 }
 
@@ -89,13 +90,13 @@ test('names each fault of a certificate that has two', async t => {
 test('finds a certificate of an authority that nobody knows', async t => {
   const world = await startHealthyWorld(t)
   const { findings } = await checkWorld(world, { ca: [issue({ names: ['DNS:other'], by: 'itself' }).certificate], serverName: 'matrix.example.com:443', only: 'federation' })
-  t.match(findings.find(({ id }) => id.startsWith('certificate.')), { id: 'certificate.incomplete', what: 'The certificate is signed by Test CA, whose own certificate is not sent along.', change: /An authority of your own is trusted with --ca/ })
+  t.match(findings.find(({ id }) => id.startsWith('certificate.')), { id: 'certificate.incomplete', what: 'The certificate is signed by Test CA, but the server does not send the certificate of Test CA.', fix: /To trust an authority of your own, use --ca/ })
 })
 
 test('finds a chain that ends in an authority that nobody knows', async t => {
   const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(withIntermediate) } })
   const { findings } = await checkWorld(world, { ca: [issue({ names: ['DNS:other'], by: 'itself' }).certificate], serverName: 'matrix.example.com:443', only: 'federation' })
-  t.match(findings.find(({ id }) => id.startsWith('certificate.')), { id: 'certificate.untrusted', what: 'The certificate is not trusted: Test CA is not known here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).', change: /--ca/ })
+  t.match(findings.find(({ id }) => id.startsWith('certificate.')), { id: 'certificate.untrusted', what: 'The certificate is not trusted: Test CA is unknown here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).', fix: /--ca/ })
 })
 
 test('takes a chain with its intermediate for what it is', async t => {
@@ -103,7 +104,7 @@ test('takes a chain with its intermediate for what it is', async t => {
   t.strictSame((await checkWorld(world)).findings, [])
 })
 
-for (const [days, left] of [[0.5, 'less than a day'], [1.5, 'a day'], [13.5, '13 days'], [14.5, undefined]] as const) {
+for (const [days, left] of [[0.5, 'less than a day'], [1.5, '1 day'], [13.5, '13 days'], [14.5, undefined]] as const) {
   test(`tells ${left === undefined ? 'nothing' : left} when a certificate is good for ${days} days`, async t => {
     const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(issue({ validTo: inDays(days) })) } })
     const { findings, verdict } = await checkWorld(world, { only: 'federation' })
@@ -123,8 +124,8 @@ test('knows the certificate of an SRV target from one for any other name', async
     id: 'certificate.srv-target',
     severity: 'failure',
     subject: 'matrix.example.com:443 at 127.0.0.3',
-    what: 'The certificate is for matrix.example.com, the target of the SRV record, and has to be for example.com.',
-    change: 'Get a certificate for example.com for this server, or delegate by well-known to matrix.example.com:443.'
+    what: 'The certificate is for matrix.example.com, the target of the SRV record. It must be for example.com.',
+    fix: 'Get a certificate for example.com for this server, or delegate to matrix.example.com:443 with a well-known.'
   }])
 })
 
@@ -150,7 +151,7 @@ test('refuses a certificate with a date that is none', async t => {
 test('names a certificate that has alternative names alone', t => {
   const certificate = { subject: '', issuer: 'Test CA', validFrom: inDays(-90), validTo: new Date('2026-01-01') }
   const tls = { protocol: 'TLSv1.3', chain: [certificate], names: [name, 'example.com'], expectedName: name, nameMatches: true, chainFault: 'CERT_HAS_EXPIRED' } as const
-  t.match(judgeTls(tls, { area: 'clients', subject: `${name}:443` }, new Date()), [{ id: 'certificate.expired', what: 'The certificate for matrix.example.com, example.com has expired, on 2026-01-01.' }])
+  t.match(judgeCertificate(tls, { area: 'clients', about: { host: name, port: 443 } }, new Date()).map(describeFinding), [{ id: 'certificate.expired', what: 'The certificate for matrix.example.com, example.com expired on 2026-01-01.' }])
   t.end()
 })
 
@@ -158,7 +159,7 @@ test('names the certificate of a chain that has expired', t => {
   const own = { subject: name, issuer: 'Old Intermediate', validFrom: inDays(-10), validTo: inDays(80) }
   const intermediate = { subject: 'Old Intermediate', issuer: 'Test CA', validFrom: inDays(-900), validTo: new Date('2026-01-01') }
   const tls = { protocol: 'TLSv1.3', chain: [own, intermediate], names: [name], expectedName: name, nameMatches: true, chainFault: 'CERT_HAS_EXPIRED' } as const
-  t.match(judgeTls(tls, { area: 'clients', subject: `${name}:443` }, new Date()), [{ what: 'The intermediate certificate of Old Intermediate has expired, on 2026-01-01.', change: /chain/ }])
+  t.match(judgeCertificate(tls, { area: 'clients', about: { host: name, port: 443 } }, new Date()).map(describeFinding), [{ what: 'The intermediate certificate of Old Intermediate expired on 2026-01-01.', fix: /chain/ }])
   t.end()
 })
 

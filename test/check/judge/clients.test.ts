@@ -32,7 +32,7 @@ type Case = [changes: Changes, verdict: string, found: Partial<Summary>, first?:
 t.test('the verdict is that of a client', async t => {
   const cases: Record<string, Case> = {
     healthy: [{}, 'SUCCESS', {}],
-    'no document': [{ site: { [path]: undefined } }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }, { what: 'https://example.com answers with status 404.', change: /M_HOMESERVER_BASE_URL/ }],
+    'no document': [{ site: { [path]: undefined } }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }, { what: 'https://example.com returns status 404.', fix: /M_HOMESERVER_BASE_URL/ }],
     'a redirect to no document': [{ site: { [path]: redirect('/nowhere') } }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }],
     'status 500': [{ site: { [path]: matrixError(500, 'M_UNKNOWN') } }, 'FAIL_PROMPT', { ...fails, failures: ['document.status'] }],
     'status 403': [{ site: { [path]: html('no', { status: 403 }) } }, 'FAIL_PROMPT', { ...fails, failures: ['document.forbidden'] }],
@@ -54,7 +54,7 @@ t.test('the verdict is that of a client', async t => {
     'a web page for versions': [answering({ [versionsPath]: html('Welcome') }), 'FAIL_ERROR', { ...fails, failures: ['client.versions'] }, { what: /status 200, and without a list of versions/ }],
     'versions that are no strings': [answering({ [versionsPath]: json({ versions: [1] }) }), 'FAIL_ERROR', { ...fails, failures: ['client.versions'] }],
     'a homeserver that hangs up': [{ hosts: { '127.0.0.3:443': 'resetting' } }, 'FAIL_ERROR', { ...fails, federation: 'fails', failures: ['client.unreachable', 'federation.unreachable'], warnings: ['address.reset'] }],
-    'an identity server that hangs': [answering({ [identityPath]: noAnswer() }), 'FAIL_ERROR', { ...fails, failures: ['client.identity-server'] }, { subject: 'https://matrix.example.com', what: '/_matrix/identity/v2 at https://matrix.example.com is not answered. Nothing came in time, before an answer came.' }],
+    'an identity server that hangs': [answering({ [identityPath]: noAnswer() }), 'FAIL_ERROR', { ...fails, failures: ['client.identity-server'] }, { subject: 'https://matrix.example.com', what: '/_matrix/identity/v2 at https://matrix.example.com is not answered. Timed out while waiting for the response.' }],
     'an identity server that is none': [answering({ [identityPath]: undefined }), 'FAIL_ERROR', { ...fails, failures: ['client.identity-server'] }, { what: '/_matrix/identity/v2 at https://matrix.example.com is answered with status 404.' }]
   }
   await run(t, cases)
@@ -69,10 +69,10 @@ t.test('base URLs are followed as they are written', async t => {
     'an IPv6 address': [logInAt('https://[2001:db8::9]', { hosts: { '[2001:db8::9]:443': at(['IP:2001:db8::9']) } }), 'SUCCESS', {}],
     'an IPv6 address and a port': [logInAt('https://[2001:db8::9]:8448/', { hosts: { '[2001:db8::9]:8448': at(['IP:2001:db8::9']) } }), 'SUCCESS', {}],
     capitals: [logInAt('https://Matrix.Example.com'), 'SUCCESS', {}],
-    'http://': [logInAt('http://matrix.example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.base-url-http'] }, { what: 'The base_url of m.homeserver is http://matrix.example.com.', change: /https:\/\// }],
+    'http://': [logInAt('http://matrix.example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.base-url-http'] }, { what: 'The base_url of m.homeserver is http://matrix.example.com.', fix: /https:\/\// }],
     'http:// for the identity server': [identifyAt('http://matrix.example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.base-url-http'] }, { what: 'The base_url of m.identity_server is http://matrix.example.com.' }],
     'the apex, which passes nothing on': [logInAt('https://example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.versions'], warnings: ['client.base-url-apex'] }],
-    'a host that is not there': [logInAt('https://gone.example.com'), 'FAIL_ERROR', { ...fails, failures: ['discovery.no-address'] }, { what: /^The base_url of the homeserver is https:\/\/gone\.example\.com\. There is no host gone\.example\.com in DNS\.$/ }],
+    'a host that is not there': [logInAt('https://gone.example.com'), 'FAIL_ERROR', { ...fails, failures: ['discovery.no-address'] }, { what: /^The base_url of the homeserver is https:\/\/gone\.example\.com\. gone\.example\.com does not exist in DNS\.$/ }],
     'a certificate for another name': [logInAt('https://other.example.com', { records: { 'other.example.com': { A: ['127.0.0.3'] } } }), 'FAIL_ERROR', { ...fails, failures: ['certificate.name'] }, { area: 'clients' }],
     'an identity server of its own': [identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) } }), 'SUCCESS', {}],
     'an identity server at its second address': [identifyAt('https://id.example.com', { records: { 'id.example.com': { A: ['127.0.0.8', '127.0.0.9'] } }, hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) } }), 'SUCCESS', {}],
@@ -111,7 +111,7 @@ t.test('a homeserver is asked what clients ask it', async t => {
     'another value there': [drift({ ...client, 'm.homeserver': { base_url: 'https://other.example.com' } }), 'SUCCESS', { warnings: ['client.drift'] }, { what: /"m\.homeserver" different/ }],
     'another value there that is none': [drift({ ...client, 'm.identity_server': 5 }), 'SUCCESS', { warnings: ['client.drift'] }],
     'something else there': [answering({ [path]: json({ hello: 'world' }) }), 'SUCCESS', {}],
-    'the document there alone': [{ site: { [path]: undefined }, ...drift(client) }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }, { what: /but https:\/\/matrix\.example\.com serves the document/, change: /Serve the same on example\.com/ }]
+    'the document there alone': [{ site: { [path]: undefined }, ...drift(client) }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }, { what: /but https:\/\/matrix\.example\.com serves the document/, fix: /Serve the same on example\.com/ }]
   }
   await run(t, cases)
 })

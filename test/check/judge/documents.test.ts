@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import t from 'tap'
 import { judgeDocument } from '../../../src/check/judge/documents.ts'
+import { describeFinding } from '../../../src/check/report/finding-text.ts'
 import { answer, matrixError, redirect, text, wellKnown, wellKnownHeaders, withoutCors } from '../../support/answers.ts'
 import { byteOrderMark, cutBody, deeplyNested, endlessBody, endlessRedirects, invalidUtf8, noBody, resetInBody, slowDrip, trailingJunk } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
@@ -101,7 +102,7 @@ t.test('an answer that takes more than three seconds, redirects included, is slo
     fetch: { host: 'example.com', path: '/.well-known/matrix/support', address: '127.0.0.2', hops: [hop(milliseconds)], redirectFault: undefined, reading: { content: support } },
     asOther: undefined,
     preflight: undefined
-  }, new Date())
+  }, { area: 'documents', about: { document: 'support' } }, new Date()).map(describeFinding)
   t.strictSame(judge(3000), [])
   t.match(judge(3001), [{ id: 'document.slow', severity: 'warning', what: 'It took 3.0 seconds.' }])
 })

@@ -10,23 +10,23 @@ import type { FailingHost, HttpsHost } from '../../support/world.ts'
 const path = 'GET /_matrix/federation/v1/version'
 
 const versions: Readonly<Record<string, readonly [answer: ReturnType<typeof json> | undefined, what: string]>> = {
-  'not there': [undefined, 'with status 404'],
-  'an error': [matrixError(502, 'M_UNKNOWN'), 'with status 502'],
-  'a web page': [html('hello'), 'with status 200, and without the name and version of a server'],
-  empty: [answer(''), 'with status 200, and without the name and version of a server'],
-  'no object': [json([]), 'with status 200, and without the name and version of a server'],
-  'without a server': [json({}), 'with status 200, and without the name and version of a server'],
-  'with a list for the server': [json({ server: ['Synapse', '1'] }), 'with status 200, and without the name and version of a server'],
-  'without a version': [json({ server: { name: 'Synapse' } }), 'with status 200, and without the name and version of a server'],
-  'with a number for the version': [json({ server: { name: 'Synapse', version: 1 } }), 'with status 200, and without the name and version of a server'],
-  'nested without a floor': [deeplyNested({ server: { name: 'Synapse', version: '1' } }, 20_000), 'with status 200, and without the name and version of a server']
+  'not there': [undefined, 'status 404'],
+  'an error': [matrixError(502, 'M_UNKNOWN'), 'status 502'],
+  'a web page': [html('hello'), 'status 200, but without the name and version of a server'],
+  empty: [answer(''), 'status 200, but without the name and version of a server'],
+  'no object': [json([]), 'status 200, but without the name and version of a server'],
+  'without a server': [json({}), 'status 200, but without the name and version of a server'],
+  'with a list for the server': [json({ server: ['Synapse', '1'] }), 'status 200, but without the name and version of a server'],
+  'without a version': [json({ server: { name: 'Synapse' } }), 'status 200, but without the name and version of a server'],
+  'with a number for the version': [json({ server: { name: 'Synapse', version: 1 } }), 'status 200, but without the name and version of a server'],
+  'nested without a floor': [deeplyNested({ server: { name: 'Synapse', version: '1' } }, 20_000), 'status 200, but without the name and version of a server']
 }
 
 for (const [title, [handler, what]] of Object.entries(versions)) {
   test(`a version that is ${title}`, async t => {
     const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: handler } } })
     const report = await checkWorld(world, { only: 'federation' })
-    t.match(report.findings, [{ id: 'federation.version', severity: 'failure', subject: 'matrix.example.com:443 at 127.0.0.3', what: `/_matrix/federation/v1/version is answered ${what}.`, change: /^Pass \/_matrix on to the homeserver/ }])
+    t.match(report.findings, [{ id: 'federation.version', severity: 'failure', subject: 'matrix.example.com:443 at 127.0.0.3', what: `/_matrix/federation/v1/version returns ${what}.`, fix: /^Pass \/_matrix on to the homeserver/ }])
     t.strictSame(idsOf(report), ['federation.version'])
     t.equal(report.verdict.federation, 'fails')
   })
@@ -78,7 +78,7 @@ test('says how many addresses there are where none answers', async t => {
   const world = await startHealthyWorld(t, { records: { 'matrix.example.com': { A: ['127.0.0.4'], AAAA: ['2001:db8::3'] } } })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report.findings, [
-    { id: 'federation.unreachable', what: 'Other servers connect to matrix.example.com:443 and get no answer at any of its 2 addresses.', change: /listen on port 443 of matrix\.example\.com/ },
+    { id: 'federation.unreachable', what: 'Other servers connect to matrix.example.com:443 and get no response from any of its 2 addresses.', fix: /listen on port 443 of matrix\.example\.com/ },
     { id: 'address.refused', subject: 'matrix.example.com:443 at 2001:db8::3' },
     { id: 'address.refused', subject: 'matrix.example.com:443 at 127.0.0.4' }
   ])
@@ -90,14 +90,14 @@ test('offers a document where nothing answers on port 8448', async t => {
   t.match(report.findings[0], {
     id: 'federation.unreachable',
     subject: 'example.com:8448',
-    change: 'If the homeserver is behind port 443 of example.com, serve {"m.server":"example.com:443"} at https://example.com/.well-known/matrix/server; otherwise open port 8448.'
+    fix: 'If the homeserver is behind port 443 of example.com, serve {"m.server":"example.com:443"} at https://example.com/.well-known/matrix/server; otherwise open port 8448.'
   })
 })
 
 test('offers a document for the delegated name where nothing answers on port 8448 of it', async t => {
   const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }) } })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings[0], { id: 'federation.unreachable', change: /serve {"m\.server":"matrix\.example\.com:443"} at https:\/\/example\.com\/\.well-known\/matrix\/server/ })
+  t.match(report.findings[0], { id: 'federation.unreachable', fix: /serve {"m\.server":"matrix\.example\.com:443"} at https:\/\/example\.com\/\.well-known\/matrix\/server/ })
 })
 
 test('finds addresses that delegate to different places', async t => {

@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { test } from 'tap'
-import { buildFinding, sortFindings } from '../../../src/check/judge/finding.ts'
+import { sortFindings } from '../../../src/check/judge/finding.ts'
+import type { Finding, FindingId, Severity } from '../../../src/check/judge/finding.ts'
+import { describeFinding } from '../../../src/check/report/finding-text.ts'
 import { json, wellKnown } from '../../support/answers.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld } from '../../support/check-world.ts'
@@ -70,22 +72,34 @@ for (const [title, changes] of Object.entries(worlds)) {
   test(`no finding holds what a peer has put ${title} as it came`, async t => {
     const { findings } = await checkWorld(await startHealthyWorld(t, changes))
     t.ok(findings.length > 0)
-    for (const { subject, what, change } of findings) {
-      for (const sentence of [subject, what, change]) t.notMatch(sentence, unseen, sentence)
-      t.ok(what.length < 600 && change.length < 600 && subject.length < 600, 'short')
+    for (const { subject, what, fix } of findings) {
+      for (const sentence of [subject, what, fix]) t.notMatch(sentence, unseen, sentence)
+      t.ok(what.length < 600 && fix.length < 600 && subject.length < 600, 'short')
     }
   })
 }
 
-test('cuts what is long, and escapes what does not show, wherever it comes from', t => {
-  const finding = buildFinding('document.status', { area: 'documents', subject: 'a\u001bb', what: 'x'.repeat(1000), change: 'tab\there, ü and 😀 there' })
-  t.match(finding, { subject: 'a\\u{1b}b', what: /^x{500}…$/, change: 'tab\\u{9}here, ü and 😀 there' })
+test('cuts text that is long, and escapes characters that do not show, wherever they come from', t => {
+  const about = { host: 'a\u001bb' }
+  const finding = { id: 'address.unroutable', severity: 'notice', area: 'documents', about, evidence: {} } as const
+  const print = (message: string): unknown => describeFinding({ ...finding, parts: { message } })
+  t.match(print('tab\there, ü and 😀 there'), { subject: 'a\\u{1b}b', what: /tab\\u\{9\}here, ü and 😀 there/, about })
+  t.match(print('x'.repeat(1000)), { what: /^.{500}…$/ })
   t.end()
 })
 
-test('sorts findings by what is worst, and leaves their order otherwise', t => {
-  const about = { area: 'documents', subject: '', what: '', change: '' } as const
-  const findings = (['cache.short', 'document.slow', 'document.html', 'cache.default', 'document.large', 'document.json'] as const).map(id => buildFinding(id, about))
-  t.strictSame(sortFindings(findings).map(({ id }) => id), ['document.html', 'document.json', 'document.slow', 'document.large', 'cache.short', 'cache.default'])
+test('sorts findings by severity, and keeps their order otherwise', t => {
+  const finding = { area: 'documents', about: {}, parts: {}, evidence: {} } as const
+  const cases: ReadonlyArray<readonly [id: FindingId, severity: Severity]> = [
+    ['cache.short', 'notice'],
+    ['document.slow', 'warning'],
+    ['document.html', 'failure'],
+    ['cache.default', 'notice'],
+    ['document.large', 'warning'],
+    ['document.json', 'failure']
+  ]
+  const findings: Finding[] = cases.map(([id, severity]) => ({ ...finding, id, severity }))
+  const sorted = ['document.html', 'document.json', 'document.slow', 'document.large', 'cache.short', 'cache.default']
+  t.strictSame(sortFindings(findings).map(({ id }) => id), sorted)
   t.end()
 })

@@ -55,17 +55,17 @@ t.test('what is served is what the settings say', async t => {
 t.test('what the world gets otherwise is told, and who answers', async t => {
   const cases: Record<string, [changes: Changes, settings: Environment, found: Partial<Summary>, first: Record<string, unknown>]> = {
     'a stale copy of a CDN': [serveStale({ Age: '1200', Server: 'cloudflare', 'cf-cache-status': 'HIT' }), settings, { failures: ['intent.differs'] },
-      { subject: '/.well-known/matrix/client', what: '"m.homeserver" is {"base_url":"https://matrix.example.com/"}, and should be {"base_url":"https://matrix.example.com"}; a cache of "cloudflare" answers.', change: /Empty the cache/ }],
-    'a stale copy of a proxy': [serveStale({ 'X-Cache': 'Hit from proxy' }), settings, { failures: ['intent.differs'] }, { what: /; a cache answers\.$/, change: /Empty the cache/ }],
-    'a stale file': [serveStale({ 'Last-Modified': 'Tue, 21 Jul 2026 12:00:00 GMT', Server: 'nginx' }), settings, { failures: ['intent.differs'] }, { what: /; a file of "nginx" answers\.$/, change: /Remove the file/ }],
-    'another sidecar': [serveStale({ 'X-Content-Type-Options': 'nosniff' }), settings, { failures: ['intent.differs'] }, { what: /; a sidecar, this one or another, answers\.$/, change: /Restart the sidecar/ }],
+      { subject: '/.well-known/matrix/client', what: '"m.homeserver" is {"base_url":"https://matrix.example.com/"}, and should be {"base_url":"https://matrix.example.com"}; a cache of "cloudflare" answers.', fix: /Empty the cache/ }],
+    'a stale copy of a proxy': [serveStale({ 'X-Cache': 'Hit from proxy' }), settings, { failures: ['intent.differs'] }, { what: /; a cache answers\.$/, fix: /Empty the cache/ }],
+    'a stale file': [serveStale({ 'Last-Modified': 'Tue, 21 Jul 2026 12:00:00 GMT', Server: 'nginx' }), settings, { failures: ['intent.differs'] }, { what: /; a file of "nginx" answers\.$/, fix: /Remove the file/ }],
+    'another sidecar': [serveStale({ 'X-Content-Type-Options': 'nosniff' }), settings, { failures: ['intent.differs'] }, { what: /; a sidecar, this one or another, answers\.$/, fix: /Restart the sidecar/ }],
     'another server': [serveStale({ Server: 'Caddy' }), settings, { failures: ['intent.differs'] }, { what: /; another server, "Caddy", answers\.$/ }],
     'a server that says nothing of itself': [serveStale(), settings, { failures: ['intent.differs'] }, { what: /; another server answers\.$/ }],
     'keys too many': [{}, { ...settings, M_IDENTITY_SERVER_BASE_URL: '', LIVEKIT_SERVICE_URL: '' }, { failures: ['intent.differs'] }, { what: /^"m\.identity_server" is .*, and should not be there \(and 1 more\)/ }],
     'keys too few': [{ site: { [supportPath]: wellKnown({ support_page: support.support_page }) } }, settings, { failures: ['intent.differs'] }, { subject: '/.well-known/matrix/support', what: /^"contacts" is missing, and should be \[/ }],
     'another delegation': [{}, { ...settings, M_SERVER: 'matrix.example.com' }, { failures: ['intent.differs'] }, { subject: '/.well-known/matrix/server', what: /^"m\.server" is "matrix\.example\.com:443", and should be "matrix\.example\.com";/ }],
 
-    'a lost /support': [{ site: { [supportPath]: undefined } }, settings, { failures: ['intent.missing'] }, { subject: '/.well-known/matrix/support', what: /another server answers with status 404/, change: /pass this path on/ }],
+    'a lost /support': [{ site: { [supportPath]: undefined } }, settings, { failures: ['intent.missing'] }, { subject: '/.well-known/matrix/support', what: /another server answers with status 404/, fix: /pass this path on/ }],
     'a lost /client': [{ site: { [clientPath]: undefined } }, settings, { clients: 'asks', failures: ['intent.missing'] }, { subject: '/.well-known/matrix/client' }],
     'a lost /server': [{ site: { [serverPath]: undefined } }, settings, { federation: 'fails', failures: ['federation.unreachable', 'intent.missing'], warnings: ['address.refused'] }, {}],
     'a /support that is forbidden as all dot-paths are': [{ guard: forbidDotPaths }, settings, { federation: 'fails', clients: 'fails', failures: ['document.forbidden', 'document.forbidden', 'document.forbidden', 'document.forbidden'] }, {}],

@@ -154,7 +154,7 @@ const blockBrowsers = (site: RequestListener): RequestListener => (request, resp
 
 t.test('each mistake that people make is found, once and with nothing that only follows from it', async t => {
   const unreachable = { ...fails, failures: ['federation.unreachable'], warnings: ['address.refused'] }
-  const cases: Record<string, [changes: Changes, found: Partial<Summary>, subject?: RegExp, what?: RegExp, change?: RegExp]> = {
+  const cases: Record<string, [changes: Changes, found: Partial<Summary>, subject?: RegExp, what?: RegExp, fix?: RegExp]> = {
     '10.1 https:// in m.server': [delegateTo('https://matrix.example.com'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /leave out "https:\/\/", write matrix\.example\.com:443/],
     '10.1 a path in m.server': [delegateTo('matrix.example.com/_matrix'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /leave out "\/_matrix", write matrix\.example\.com/],
     '10.1 a space in m.server': [delegateTo('matrix.example.com :443'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /leave out the white space, write matrix\.example\.com:443/],
@@ -174,7 +174,7 @@ t.test('each mistake that people make is found, once and with nothing that only 
       { clients: 'asks', warnings: ['client.not-found'] }, /\/client$/, /but https:\/\/matrix\.example\.com serves the document/],
     '10.3 a stale /client, of a homeserver that is gone': [
       { ...logInAt('https://old.example.com'), homeserver: { routes: { [clientPath]: wellKnown(client) } } },
-      { clients: 'fails', failures: ['discovery.no-address'], warnings: ['client.drift'] }, /^old\.example\.com$/, /The base_url of the homeserver is https:\/\/old\.example\.com\. There is no host/],
+      { clients: 'fails', failures: ['discovery.no-address'], warnings: ['client.drift'] }, /^old\.example\.com$/, /The base_url of the homeserver is https:\/\/old\.example\.com\. old\.example\.com does not exist/],
     '10.3 a stale /client, of a homeserver that is down': [
       { ...logInAt('https://old.example.com'), records: { 'old.example.com': { A: ['127.0.0.9'] } }, homeserver: { routes: { [clientPath]: wellKnown(client) } } },
       { clients: 'fails', failures: ['client.unreachable'], warnings: ['address.refused', 'client.drift'] }, /^old\.example\.com:443$/],
@@ -237,11 +237,11 @@ t.test('each mistake that people make is found, once and with nothing that only 
     'a homeserver that refuses preflights': [{ homeserver: { routes: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } } }, { clients: 'web-fails', failures: ['cors.preflight'] }, /^matrix\.example\.com:443/],
     'a homeserver without CORS': [{ homeserver: { routes: { 'GET /_matrix/client/versions': json({ versions: ['v1.11'] }, { headers: withoutCors }) } } }, { clients: 'web-fails', failures: ['cors.missing'] }, /versions$/]
   }
-  for (const [title, [changes, found, subject = /./, what = /./, change = /./]] of Object.entries(cases)) {
+  for (const [title, [changes, found, subject = /./, what = /./, fix = /./]] of Object.entries(cases)) {
     await t.test(title, async t => {
       const report = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
       t.strictSame(summarize(report), expectSummary(found))
-      t.match(report.findings[0], { subject, what, change })
+      t.match(report.findings[0], { subject, what, fix })
     })
   }
 })

@@ -15,7 +15,7 @@ interface Expected {
   readonly id: string
   readonly severity?: string
   readonly what: string | RegExp
-  readonly change?: string | RegExp
+  readonly fix?: string | RegExp
 }
 
 const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOptions>, ...findings: Expected[]]>> = {
@@ -23,16 +23,16 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   'nothing wrong, and two keys': [{ keys: { second: 'good' } }],
   'nothing wrong, and text that is not ASCII, nested': [edited({ 'com.example.ö': { z: ['日本語', '😀', '\u001b"\\'], a: { b: [{}] } } })],
   'nothing wrong, and a key called __proto__': [edited(JSON.parse('{"__proto__":{"a":1}}') as Record<string, unknown>)],
-  'keys that have run out': [{ keys: { validFor: -hour } }, { id: 'keys.expired', severity: 'failure', what: /^The keys were valid until \d{4}-.*Z\.$/, change: /clocks/ }],
+  'keys that have run out': [{ keys: { validFor: -hour } }, { id: 'keys.expired', severity: 'failure', what: /^The keys were valid until \d{4}-.*Z\.$/, fix: /clocks/ }],
   'keys that soon run out': [{ keys: { validFor: hour / 2 } }, { id: 'keys.expires-soon', severity: 'warning', what: /^The keys are valid until \d{4}-.*Z\.$/ }],
   'keys that are valid for ever': [edited({ valid_until_ts: 1e300 })],
   'keys that were valid before all time': [edited({ valid_until_ts: -1e300 }), { id: 'keys.expired', what: 'The keys were valid until -1e+300.' }],
-  'a time that is text': [edited({ valid_until_ts: '1800000000000' }), { id: 'keys.expired', what: 'valid_until_ts is missing or no number.' }],
-  'no time': [edited({ valid_until_ts: undefined }), { id: 'keys.expired', what: 'valid_until_ts is missing or no number.' }],
-  'the signature of something else': [{ keys: { signature: 'bad' } }, { id: 'keys.signature', severity: 'failure', what: 'The key "ed25519:a_test" has signed another answer: its signature is wrong.', change: /something between/ }],
-  'no signature': [{ keys: { signature: 'missing' } }, { id: 'keys.signature', what: 'The key "ed25519:a_test" has not signed the answer.' }],
-  'a second key that signs badly': [{ keys: { second: 'bad' } }, { id: 'keys.signature', what: 'The key "ed25519:b_test" has signed another answer: its signature is wrong.' }],
-  'a second key that does not sign': [{ keys: { second: 'missing' } }, { id: 'keys.signature', what: 'The key "ed25519:b_test" has not signed the answer.' }],
+  'a time that is text': [edited({ valid_until_ts: '1800000000000' }), { id: 'keys.expired', what: 'valid_until_ts is missing or not a number.' }],
+  'no time': [edited({ valid_until_ts: undefined }), { id: 'keys.expired', what: 'valid_until_ts is missing or not a number.' }],
+  'the signature of something else': [{ keys: { signature: 'bad' } }, { id: 'keys.signature', severity: 'failure', what: 'The key "ed25519:a_test" has signed another response: its signature is wrong.', fix: /something in between/ }],
+  'no signature': [{ keys: { signature: 'missing' } }, { id: 'keys.signature', what: 'The key "ed25519:a_test" has not signed the response.' }],
+  'a second key that signs badly': [{ keys: { second: 'bad' } }, { id: 'keys.signature', what: 'The key "ed25519:b_test" has signed another response: its signature is wrong.' }],
+  'a second key that does not sign': [{ keys: { second: 'missing' } }, { id: 'keys.signature', what: 'The key "ed25519:b_test" has not signed the response.' }],
   'no ed25519 key': [{ keys: { ed25519: false } }, { id: 'keys.missing', what: 'verify_keys has no ed25519 key.' }],
   'a list for the keys': [edited({ verify_keys: [] }), { id: 'keys.missing', what: 'verify_keys has no ed25519 key.' }],
   'no keys': [edited({ verify_keys: undefined }), { id: 'keys.missing', what: 'verify_keys has no ed25519 key.' }],
@@ -44,34 +44,34 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   ],
   'keys with the names of what all objects have': [
     instead({ server_name: 'example.com', valid_until_ts: 4e12, verify_keys: { 'ed25519:x': { key: 'A'.repeat(43) } }, signatures: JSON.parse('{"__proto__":{"ed25519:x":"AAAA"}}') as unknown }),
-    { id: 'keys.signature', what: 'The key "ed25519:x" has not signed the answer.' }
+    { id: 'keys.signature', what: 'The key "ed25519:x" has not signed the response.' }
   ],
   'a number for the signatures': [
     instead({ server_name: 'example.com', valid_until_ts: 4e12, verify_keys: { 'ed25519:x': { key: 'A'.repeat(43) } }, signatures: { 'example.com': 5 } }),
-    { id: 'keys.signature', what: 'The key "ed25519:x" has not signed the answer.' }
+    { id: 'keys.signature', what: 'The key "ed25519:x" has not signed the response.' }
   ],
   'a thousand keys that have not signed': [
     instead({ server_name: 'example.com', valid_until_ts: 4e12, verify_keys: Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`ed25519:${i}`, { key: 'A'.repeat(43) }])) }),
-    { id: 'keys.signature', what: 'The keys "ed25519:0", "ed25519:1", "ed25519:2" and 997 more have not signed the answer.' }
+    { id: 'keys.signature', what: 'The keys "ed25519:0", "ed25519:1", "ed25519:2" and 997 more have not signed the response.' }
   ],
   'another server name': [{ keys: { serverName: 'matrix.example.com' } }, {
     id: 'keys.server-name',
     severity: 'failure',
-    what: 'The homeserver calls itself "matrix.example.com", not "example.com".',
-    change: /^Did you mean matrix\.example\.com\? Users are called @user:matrix\.example\.com/
+    what: 'The homeserver identifies itself as "matrix.example.com", not "example.com".',
+    fix: /^Did you mean matrix\.example\.com\? If users are called @user:matrix\.example\.com/
   }],
-  'the server name in capitals': [{ keys: { serverName: 'Example.com' } }, { id: 'keys.server-name', what: 'The homeserver calls itself "Example.com", not "example.com".', change: /^Did you mean Example\.com\?/ }],
-  'a server name that is none': [{ keys: { serverName: 'https://example.com' } }, { id: 'keys.server-name', what: 'The homeserver calls itself "https://example.com", not "example.com".', change: 'Set its server_name, or delegate to another homeserver.' }],
-  'a server name with an escape sequence': [{ keys: { serverName: '\u001b[31mexample.com\u009b\u202e' } }, { id: 'keys.server-name', what: 'The homeserver calls itself "\\u001b[31mexample.com\\u{9b}\\u{202e}", not "example.com".' }],
-  'a list for the server name': [edited({ server_name: ['example.com'] }), { id: 'keys.server-name', what: 'The homeserver calls itself ["example.com"], not "example.com".' }],
-  'no server name': [edited({ server_name: undefined }), { id: 'keys.server-name', what: 'The homeserver does not say its name, which should be "example.com".' }],
-  'a path that it does not know': [{ routes: { [path]: undefined } }, { id: 'keys.missing', what: '/_matrix/key/v2/server is answered with status 404.', change: /^Pass \/_matrix\/key on/ }],
-  'an error': [{ routes: { [path]: matrixError(502, 'M_UNKNOWN') } }, { id: 'keys.missing', what: '/_matrix/key/v2/server is answered with status 502.' }],
-  'a web page': [{ routes: { [path]: html('hello') } }, { id: 'keys.missing', what: '/_matrix/key/v2/server is answered with status 200, and no JSON object.' }],
-  'a list': [instead([]), { id: 'keys.missing', what: '/_matrix/key/v2/server is answered with status 200, and no JSON object.' }],
-  'an empty answer': [{ routes: { [path]: answer('') } }, { id: 'keys.missing', what: /no JSON object/ }],
-  'a byte order mark': [{ routes: { [path]: byteOrderMark({}) } }, { id: 'keys.missing', what: /no JSON object/ }],
-  'JSON without a floor': [{ routes: { [path]: deeplyNested({ server_name: 'example.com' }, 20_000) } }, { id: 'keys.missing', what: /no JSON object/ }]
+  'the server name in capitals': [{ keys: { serverName: 'Example.com' } }, { id: 'keys.server-name', what: 'The homeserver identifies itself as "Example.com", not "example.com".', fix: /^Did you mean Example\.com\?/ }],
+  'a server name that is none': [{ keys: { serverName: 'https://example.com' } }, { id: 'keys.server-name', what: 'The homeserver identifies itself as "https://example.com", not "example.com".', fix: 'Set its server_name, or delegate to another homeserver.' }],
+  'a server name with an escape sequence': [{ keys: { serverName: '\u001b[31mexample.com\u009b\u202e' } }, { id: 'keys.server-name', what: 'The homeserver identifies itself as "\\u001b[31mexample.com\\u{9b}\\u{202e}", not "example.com".' }],
+  'a list for the server name': [edited({ server_name: ['example.com'] }), { id: 'keys.server-name', what: 'The homeserver identifies itself as ["example.com"], not "example.com".' }],
+  'no server name': [edited({ server_name: undefined }), { id: 'keys.server-name', what: 'The homeserver does not give its name, which should be "example.com".' }],
+  'a path that it does not know': [{ routes: { [path]: undefined } }, { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 404.', fix: /^Pass \/_matrix\/key on/ }],
+  'an error': [{ routes: { [path]: matrixError(502, 'M_UNKNOWN') } }, { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 502.' }],
+  'a web page': [{ routes: { [path]: html('hello') } }, { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 200, but not a JSON object.' }],
+  'a list': [instead([]), { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 200, but not a JSON object.' }],
+  'an empty answer': [{ routes: { [path]: answer('') } }, { id: 'keys.missing', what: /not a JSON object/ }],
+  'a byte order mark': [{ routes: { [path]: byteOrderMark({}) } }, { id: 'keys.missing', what: /not a JSON object/ }],
+  'JSON without a floor': [{ routes: { [path]: deeplyNested({ server_name: 'example.com' }, 20_000) } }, { id: 'keys.missing', what: /not a JSON object/ }]
 }
 
 for (const [title, [homeserver, ...findings]] of Object.entries(faults)) {
@@ -87,6 +87,6 @@ for (const [title, [homeserver, ...findings]] of Object.entries(faults)) {
 test('keys that never come', async t => {
   const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noAnswer() } } })
   const { findings, verdict } = await checkWorld(world, { only: 'federation', timeout: 2 })
-  t.match(findings, [{ id: 'federation.unreachable', severity: 'failure' }, { id: 'address.timeout', subject, what: 'Nothing came in time, before an answer came.' }])
+  t.match(findings, [{ id: 'federation.unreachable', severity: 'failure' }, { id: 'address.timeout', subject, what: 'Timed out while waiting for the response.' }])
   t.equal(verdict.federation, 'fails')
 })

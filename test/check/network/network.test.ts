@@ -36,7 +36,7 @@ test('both families', async t => {
 test('a name with no address of the only family that is wanted', async t => {
   const world = await startHealthyWorld(t)
   const report = await checkWorld(world, { family: 6, only: 'federation' })
-  t.match(report.findings[0], { id: 'discovery.no-address', subject: 'example.com', what: 'example.com has no AAAA record in DNS.', change: 'Give it AAAA records.' })
+  t.match(report.findings[0], { id: 'discovery.no-address', subject: 'example.com', what: 'example.com has no AAAA record in DNS.', fix: 'Add AAAA records.' })
 })
 
 test('names that are not in DNS yet', async t => {
@@ -71,7 +71,7 @@ test('the target of an SRV record that is not in DNS yet', async t => {
 test('asks eight addresses of a host that has more', async t => {
   const world = await startHealthyWorld(t, { records: { 'matrix.example.com': { A: Array.from({ length: 12 }, (_, i) => `127.0.1.${i + 1}`) } }, hosts: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`127.0.1.${i + 1}:443`, homeserver])) })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings, [{ id: 'address.too-many', severity: 'notice', subject: 'matrix.example.com', what: 'matrix.example.com has 12 addresses; 8 of them are checked.' }])
+  t.match(report.findings, [{ id: 'address.too-many', severity: 'notice', subject: 'matrix.example.com', what: 'matrix.example.com has 12 addresses; only 8 of them are checked.' }])
   t.equal(report.federation?.addresses.length, 8)
 })
 

@@ -39,7 +39,7 @@ t.test('every report is as its schema says', async t => {
 
 t.test('a schema that takes anything would prove nothing', async t => {
   const report = await checkWorld(await startHealthyWorld(t))
-  for (const wrong of [{ version: 2 }, { verdict: {} }, { findings: [{ id: 'x' }] }, { another: 1 }]) {
+  for (const wrong of [{ version: 1 }, { verdict: {} }, { findings: [{ id: 'x' }] }, { another: 1 }]) {
     t.notOk(validate({ ...JSON.parse(JSON.stringify(report)) as object, ...wrong }), JSON.stringify(wrong))
   }
 })

@@ -21,13 +21,13 @@ t.test('a healthy report passes', async t => {
   t.match(parse(renderTap(await checkWorld(await startHealthyWorld(t), { only: 'documents' }), false)), { ok: true, points: [{ ok: true, name: 'nothing is to be mended at example.com' }] })
 })
 
-t.test('a failure fails, with what, why and what to change', async t => {
+t.test('a failure fails, with what, why and the fix', async t => {
   const { ok, points } = parse(renderTap(await checkWorld(await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': html('<html>') } })), false))
   t.notOk(ok)
   t.match(points.find(({ name }) => name.startsWith('document.html')), {
     ok: false,
     name: 'document.html: /.well-known/matrix/client',
-    diag: { severity: 'failure', what: 'The answer is a web page.', change: /pass \/\.well-known\/matrix\/ on to the sidecar/ }
+    diag: { severity: 'failure', what: 'The answer is a web page.', fix: /pass \/\.well-known\/matrix\/ on to the sidecar/ }
   })
 })
 

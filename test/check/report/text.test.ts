@@ -63,7 +63,7 @@ t.test('a part alone has its own heading', async t => {
   t.strictSame(await headings('documents'), ['Documents at example.com'])
 })
 
-t.test('a finding says what, why, what to change and where it is written', async t => {
+t.test('a finding says what, why, the fix and where it is written', async t => {
   const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown(healthyDocuments.client, { headers: withoutCors }) } })
   t.match(renderText(await checkWorld(world), { ...plain, glyphs: true }), [
     'Findings',

@@ -1,0 +1,51 @@
+import type { Site } from '../../site/site.ts'
+import type { Facts } from '../gather/gather.ts'
+import { judgeBaseUrls, judgeClient } from './clients.ts'
+import { findingBuilder } from './finding.ts'
+import type { Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const loginFindings = {
+  'client.not-found': {
+    severity: 'warning',
+    title: 'There is no /.well-known/matrix/client',
+    why: 'Users have to type the address of the homeserver to log in.',
+    specification: specification.wellKnownClient,
+    what: ({ host, elsewhere }: NotFoundParts) => elsewhere === undefined
+      ? `https://${host} returns status 404.`
+      : `https://${host} returns status 404, but https://${elsewhere} serves the document.`,
+    fix: ({ host, elsewhere }: NotFoundParts) => elsewhere === undefined
+      ? 'Serve the document: set M_HOMESERVER_BASE_URL.'
+      : `Serve the same on ${host}: clients only ask the host of the server name.`,
+    example: { host: 'example.com', elsewhere: 'matrix.example.com' }
+  }
+} as const satisfies FindingKinds
+
+export interface NotFoundParts {
+  readonly host: string
+  /** The homeserver's own host, if it serves the document. */
+  readonly elsewhere: string | undefined
+}
+
+const find = findingBuilder(loginFindings)
+
+/** What a client that logs in finds, from the document on. */
+export function judgeLogin ({ client, federation, host }: Facts, intent: Site | undefined, now: Date): Finding[] {
+  if (client === undefined) return []
+  const { document, facts, elsewhere } = client
+  const content = document?.reading?.content
+  if (content !== undefined) {
+    const endpoint = federation?.discovery.delegation === undefined ? undefined : federation.discovery.endpoint
+    return [...judgeBaseUrls(content, facts, host, endpoint?.tlsName), ...judgeClient(content, facts, now)]
+  }
+  if (document?.hops.at(-1)?.response?.status !== 404) return []
+  const found = elsewhere?.reading?.content
+  const isIntended = intent !== undefined && intent.homeserverBaseUrl === undefined
+  return [find('client.not-found', {
+    area: 'clients',
+    about: { document: 'client' },
+    severity: isIntended ? 'notice' : 'warning',
+    parts: { host, elsewhere: found === undefined ? undefined : elsewhere?.host },
+    evidence: found === undefined ? {} : { elsewhere: elsewhere?.host, document: found }
+  })]
+}

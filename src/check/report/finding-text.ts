@@ -1,0 +1,60 @@
+import { documentPath } from '../../site/documents.ts'
+import { escapeUnseen } from '../../matrix/printable.ts'
+import { catalogue } from '../judge/catalogue.ts'
+import type { About, Finding, FindingKind } from '../judge/finding.ts'
+import type { Reference } from '../judge/specification.ts'
+
+/** A finding and what is said about it; the texts are safe to print. */
+export interface ReportedFinding extends Omit<Finding, 'parts'> {
+  /** What it is about: a path, a host and port, an address. */
+  readonly subject: string
+  /** What was found, in a line. */
+  readonly what: string
+  /** Why it matters. */
+  readonly why: string
+  /** What to change, in a line. */
+  readonly fix: string
+  readonly specification: Reference
+}
+
+/** Writes what is said about a finding. */
+export function describeFinding ({ id, severity, area, about, parts, evidence }: Finding): ReportedFinding {
+  const { what, why, fix, specification }: FindingKind = catalogue[id]
+  return {
+    id,
+    severity,
+    area,
+    about,
+    subject: makePrintable(describeSubject(about)),
+    what: write(what, parts),
+    why,
+    fix: write(fix, parts),
+    specification,
+    evidence
+  }
+}
+
+function write (text: FindingKind['what'], parts: object): string {
+  // findingBuilder accepts only the parts that the text takes.
+  return makePrintable(typeof text === 'string' ? text : text(parts as never))
+}
+
+const maxLength = 500
+
+/** Peers may have sent any of it. */
+function makePrintable (text: string): string {
+  return escapeUnseen(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+}
+
+function describeSubject ({ serverName, document, url, host, port, address, path, record, step }: About): string {
+  const place = host === undefined ? undefined : describeAddress(host, port, address)
+  if (place !== undefined) return path === undefined ? place : `${place}, ${path}`
+  const subject = document === undefined ? url ?? path ?? record ?? serverName ?? `step ${step}` : documentPath(document)
+  return address === undefined ? subject : `${subject} at ${address}`
+}
+
+/** A host, its port and its address, each once. */
+export function describeAddress (host: string, port: number | undefined, address: string | undefined): string {
+  const place = port === undefined ? host : `${host}:${port}`
+  return address === undefined || host === address || host === `[${address}]` ? place : `${place} at ${address}`
+}
