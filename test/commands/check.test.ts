@@ -36,7 +36,7 @@ t.test('the report as JSON and as TAP', async t => {
   const options = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
   const json = startCli(t, ['check', 'example.com', '--json', ...options], {})
   t.equal(await json.ended, 1)
-  t.match(JSON.parse(json.output.stdout), { version: 1, serverName: 'example.com', verdict: { federation: 'works', clients: 'fails' } })
+  t.match(JSON.parse(json.output.stdout), { version: 2, serverName: 'example.com', verdict: { federation: 'works', clients: 'fails' } })
   const tap = startCli(t, ['check', 'example.com', '--format=tap', ...options], {})
   t.equal(await tap.ended, 1)
   t.match(tap.output.stdout, /^TAP version 14\n1\.\.\d+\nok 1 - other servers reach example\.com\nnot ok 2 - clients can log in at example\.com\n/)
