@@ -132,12 +132,12 @@ t.test("a server that can't listen says why in one line, status 1", async t => {
   const cli = startCli(t, [], { ...base, PORT: String(port) })
   t.equal(await cli.ended, 1)
   const { level, msg } = JSON.parse(cli.output.stdout) as Record<string, string>
-  t.strictSame({ level, msg }, { level: 'fatal', msg: `PORT is ${port}: something else listens there already, stop it or set another PORT` })
+  t.strictSame({ level, msg }, { level: 'fatal', msg: `PORT is ${port}: the address is already in use; stop the other program, or set another PORT` })
 })
 
 t.test('a full disk under its output does not stop the server, which reports it if it can', async t => {
   for (const [shell, stderr] of [
-    ['exec "$@" >/dev/full', 'The log can not be written (ENOSPC: no space left on device, write): serving goes on, lines are lost.\n'],
+    ['exec "$@" >/dev/full', "Can't write the log (ENOSPC: no space left on device, write); still serving, but log lines are being dropped.\n"],
     ['exec "$@" >/dev/full 2>&1', '']
   ] as const) {
     const directory = mkdtempSync(join(tmpdir(), 'mwk-'))

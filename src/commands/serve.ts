@@ -6,7 +6,6 @@ import { batchLines } from '../server/log/batch.ts'
 import { buildLog, loadPretty } from '../server/log/log.ts'
 import { openOutput } from '../server/log/output.ts'
 import { serve } from '../server/serve.ts'
-import { keepTickShape } from '../server/shapes.ts'
 import { parseHelpOnly } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { reportExpectedError } from './expected-error.ts'
@@ -28,7 +27,6 @@ export async function run (args: readonly string[], { environment, stdout, stder
     stdout.write(usage)
     return exitStatus.success
   }
-  keepTickShape()
   const print = (line: string): void => { stderr.write(`${line}\n`) }
   const output = batchLines(openOutput(stdout, print))
   const terminal = stdout.isTTY === true

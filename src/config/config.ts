@@ -1,6 +1,7 @@
 import { parseServerName } from '../matrix/server-name.ts'
 import { parseBaseUrl } from '../matrix/url.ts'
 import { buildDocuments } from '../site/documents.ts'
+import type { Document } from '../site/documents.ts'
 import type { Site } from '../site/site.ts'
 import { findContradictions, findOversizedDocuments } from './contradictions.ts'
 import { findMisspelledNames } from './environment.ts'
@@ -28,11 +29,17 @@ export interface Server extends ListenAddress {
   readonly trustProxy: boolean | string[]
 }
 
-export interface Config {
-  readonly server: Server
+/** What one server name publishes. */
+export interface SiteConfig {
   readonly site: Site
+  /** Of the site, built once. */
+  readonly documents: readonly Document[]
   /** What is valid but probably not intended, one line each. */
   readonly warnings: readonly string[]
+}
+
+export interface Config extends SiteConfig {
+  readonly server: Server
 }
 
 /**
@@ -43,13 +50,14 @@ export interface Config {
  */
 export function loadConfig (environment: Environment, warnings: readonly string[] = []): Config {
   const names = findMisspelledNames(environment)
-  const { site, siteFaults, siteWarnings } = readSite(environment)
+  const { site, documents, siteFaults, siteWarnings } = readSite(environment)
   const { values, faults } = readSettings<ServerSettings>(serverSchema, environment)
   const allFaults = [...siteFaults, ...faults]
   if (allFaults.length > 0) throw new ConfigError(allFaults, [...warnings, ...names])
   return {
     server: buildServerOptions(values),
     site,
+    documents,
     warnings: [...warnings, ...names, ...siteWarnings, ...findServerWarnings(values)]
   }
 }
@@ -60,9 +68,15 @@ export function loadConfig (environment: Environment, warnings: readonly string[
  * @throws {ConfigError} with every fault.
  */
 export function loadSite (environment: Environment): Site {
-  const { site, siteFaults } = readSite(environment)
-  if (siteFaults.length > 0) throw new ConfigError(siteFaults, findMisspelledNames(environment))
-  return site
+  return loadSiteConfig(environment).site
+}
+
+/** The same with its documents and warnings. */
+export function loadSiteConfig (environment: Environment): SiteConfig {
+  const names = findMisspelledNames(environment)
+  const { site, documents, siteFaults, siteWarnings } = readSite(environment)
+  if (siteFaults.length > 0) throw new ConfigError(siteFaults, names)
+  return { site, documents, warnings: [...names, ...siteWarnings] }
 }
 
 /**
@@ -78,16 +92,21 @@ export function loadListenAddress (environment: Environment): ListenAddress {
 
 type ListenSettings = Pick<ServerSettings, 'HOST' | 'PORT'>
 
+interface SiteParts extends Pick<SiteConfig, 'site' | 'documents'> {
+  readonly siteFaults: readonly Fault[]
+  readonly siteWarnings: readonly string[]
+}
+
 const siteSchema = { type: 'object', required: ['SERVER_NAME'], properties: siteSettings } as const
 const serverSchema = { type: 'object', properties: serverSettings } as const
 const listenSchema = { type: 'object', properties: { HOST: serverSettings.HOST, PORT: serverSettings.PORT } } as const
 
-function readSite (environment: Environment): { site: Site, siteFaults: Fault[], siteWarnings: string[] } {
+function readSite (environment: Environment): SiteParts {
   const { texts, values, faults } = readSettings<SiteSettings>(siteSchema, environment)
   const site = buildSite(values)
   const documents = buildDocuments(site)
   const siteFaults = [...faults, ...findContradictions(texts, values), ...findOversizedDocuments(documents, texts)]
-  return { site, siteFaults, siteWarnings: siteFaults.length > 0 ? [] : findSiteWarnings(values, documents) }
+  return { site, documents, siteFaults, siteWarnings: siteFaults.length > 0 ? [] : findSiteWarnings(values, documents) }
 }
 
 function buildServerOptions (valid: ServerSettings): Server {

@@ -1,68 +1,70 @@
-import { METHODS } from 'node:http'
-import type { IncomingMessage, ServerOptions } from 'node:http'
-import type { Socket } from 'node:net'
-import fastifyCors from '@fastify/cors'
+import type { ServerOptions } from 'node:http'
 import fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
-import { buildDocuments } from '../site/documents.ts'
-import { buildAnswer, buildError, cors, publicHeaders, sendAnswer } from './answers.ts'
-import type { Answer } from './answers.ts'
-import { buildResources, selectAnswer } from './documents.ts'
+import { respondFrom } from '../site/directory.ts'
+import type { SiteDirectory } from '../site/directory.ts'
+import { buildError, decodePath } from '../site/responses.ts'
+import type { Response } from '../site/responses.ts'
+import { healthPath, respondHealth } from './health.ts'
 import { limits } from './limits.ts'
+import { logRequest } from './log/request-log.ts'
+import { discardBodies } from './overload/bodies.ts'
+import { boundConnections, trackConnections } from './overload/connections.ts'
 import { boundPipelining } from './overload/pipelining.ts'
-import { logRequest, pathOf, shorten } from './log/request-log.ts'
-import { keepRequestShapes } from './shapes.ts'
-import { answerUnreadable, refuseConnection } from './overload/unreadable.ts'
+import { refuseTunnels, respondToUnreadable } from './overload/unreadable.ts'
+import { addPath, send } from './path.ts'
+import { wellKnown } from './plugin.ts'
+import { badTarget, findFault } from './request-faults.ts'
+import { stripOrigin } from './request-target.ts'
 
-const allow = 'GET, HEAD, OPTIONS'
-const noQuery = Object.freeze({})
+export interface AppOptions {
+  /** As Fastify's `trustProxy`. */
+  readonly trustProxy: boolean | string[]
+  readonly logRequests: boolean
+  /** Called for each request, so that a reload is one assignment. */
+  readonly directory: () => SiteDirectory
+}
 
-const serverOptions: ServerOptions & { optimizeEmptyRequests: boolean } = {
+const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
   maxHeaderSize: limits.maxHeaderSize,
   headersTimeout: limits.headersTimeout,
   connectionsCheckingInterval: limits.connectionsCheckingInterval,
-  // Node would answer in its own words; findFault does so in Matrix's.
+  // Node would respond without a body; findFault does it with a Matrix error.
   requireHostHeader: false,
-  // No stream is made for a body that is not there. Node before 24 does not know it.
+  // Node 24 and later create no stream for a body that isn't there.
   optimizeEmptyRequests: true
 }
 
-/** The application of a configuration: routes, answers and limits, not listening yet. */
-export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log: Logger): FastifyInstance {
+/** The application: the documents like in any other Fastify app, `/health`, and limits. It doesn't listen yet. */
+export function buildApp ({ trustProxy, logRequests, directory }: AppOptions, log: Logger): FastifyInstance {
+  const requestLog = logRequests ? log : undefined
   const app = fastify({
-    trustProxy: server.trustProxy,
-    // The only lines about requests are those of LOG_REQUESTS, below; Fastify's own cost a logger a request.
+    trustProxy,
+    // The only lines about requests are those of LOG_REQUESTS; Fastify would create a logger for each request.
     logger: false,
-    // A request that a closing server still gets is answered like any other; its connection closes then.
-    return503OnClosing: false,
-    // Nobody reads them.
     genReqId: () => '',
-    routerOptions: { querystringParser: () => noQuery },
-    // No route has a schema. Fastify would load two compilers for them.
-    schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
+    // A request that reaches a server that is closing gets its usual response; its connection closes then.
+    return503OnClosing: false,
+    forceCloseConnections: true,
     connectionTimeout: limits.connectionTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
-    http: serverOptions,
-    frameworkErrors: (_error, request, reply) => answerBadTarget(request, reply),
-    clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, withBody.get(socket), requestLog)
+    http,
+    frameworkErrors: (_error, request, reply) => respondToBadTarget(request, reply),
+    clientErrorHandler: ({ code }, socket) => respondToUnreadable(code, socket, isReceivingBody(socket), requestLog)
   })
-  const requestLog = server.logRequests ? log : undefined
-  /** The last request of a connection that has a body, which may still be arriving when the answer has been sent. */
-  const withBody = new WeakMap<Socket, IncomingMessage>()
-  const admit = boundPipelining(app.server)
-  app.server.maxHeadersCount = limits.maxHeaders + 1
-  // Whatever a client expects before it sends a body, it gets the answer at once.
-  for (const event of ['checkContinue', 'checkExpectation']) app.server.on(event, app.routing)
-  app.server.on('connect', (_request, socket: Socket) => {
-    // Node has taken its own listener off: without another, a client that resets the connection would crash the process.
-    socket.on('error', () => socket.destroy())
-    refuseConnection(socket, methodNotAllowed(), 'CONNECT', requestLog)
-  })
-  // For every method alike: no body is ever parsed.
-  for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+  const { server } = app
+  server.maxHeadersCount = limits.maxHeaders + 1
+  const sockets = trackConnections(server)
+  boundConnections(server, sockets, log)
+  boundPipelining(server, sockets)
+  refuseTunnels(server, requestLog)
+  const isReceivingBody = discardBodies(server)
+  // A client that expects something before it sends a body gets its response at once.
+  for (const event of ['checkContinue', 'checkExpectation']) {
+    server.on(event, (...request: unknown[]) => server.emit('request', ...request))
+  }
 
   if (requestLog !== undefined) {
     app.addHook('onResponse', (request, reply, done) => {
@@ -70,93 +72,36 @@ export function buildApp ({ server, site }: Pick<Config, 'server' | 'site'>, log
       done()
     })
   }
-  app.addHook('onRequest', (request, reply, done) => {
-    const { headers, raw } = request
-    keepRequestShapes(reply)
-    admit(raw, reply.raw)
-    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-      withBody.set(raw.socket, raw)
-      // Thrown away as it comes. Node would do so once the answer is sent, which may have to wait for others.
-      raw.resume()
-    }
+  app.addHook('onRequest', ({ raw }, reply, done) => {
     const fault = findFault(raw)
-    // Node's parser drops what follows a request for another protocol, so that nothing may follow it.
-    if (fault !== undefined || headers.upgrade !== undefined) reply.raw.setHeader('Connection', 'close')
+    // Node's parser drops whatever follows a request to upgrade to another protocol.
+    if (fault !== undefined || raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
     if (fault === undefined) done()
-    else sendAnswer(reply, fault)
+    else send(reply, fault)
   })
-  const refusals = new Map([...addDocuments(app, site), ...addHealth(app)])
-  // Other methods on those paths come here, too: routes for all of them would be a hundred.
-  app.setNotFoundHandler((request, reply) => sendAnswer(reply, refusals.get(decodePath(request.url)) ?? notFound(request.url)))
-  // Documents have their headers from the beginning; the plugin is for OPTIONS, and in a scope of its own costs them nothing.
-  app.register(async scope => {
-    await scope.register(fastifyCors, { ...cors, strictPreflight: false })
-    // A 204 has no Content-Length (RFC 9110 §8.6).
-    scope.addHook('onSend', async (_request, reply) => {
-      reply.headers(publicHeaders).removeHeader('Content-Length')
-    })
+  app.removeAllContentTypeParsers()
+  app.register(wellKnown, { directory })
+  addPath(app, healthPath, ({ method }) => respondHealth(method))
+  // Methods that Fastify doesn't know come here, too, on every path.
+  app.setNotFoundHandler((request, reply) => send(reply, respond(request)))
+  app.setErrorHandler((error, request, reply) => {
+    // Fastify refuses a malformed Content-Type on an unknown path. It doesn't matter, because no body is read.
+    if (request.is404) return send(reply, respond(request))
+    log.error(error, 'a request failed')
+    send(reply, buildError(500, 'M_UNKNOWN', 'Internal server error'))
   })
   return app
 
-  function answerBadTarget (request: FastifyRequest, reply: FastifyReply): void {
-    admit(request.raw, reply.raw)
-    reply.raw.setHeader('Connection', 'close')
+  function respond ({ method, host, url, headers }: FastifyRequest): Response {
+    const path = stripOrigin(url)
+    if (decodePath(path) === healthPath) return respondHealth(method)
+    return respondFrom(directory(), host, { method, path, headers })
+  }
+
+  /** Fastify runs no hooks for it. */
+  function respondToBadTarget (request: FastifyRequest, reply: FastifyReply): void {
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
-    // `OPTIONS *` is a request about the server as a whole (RFC 9110 §9.3.7).
-    if (request.method === 'OPTIONS') return sendAnswer(reply, { status: 204, headers: Object.entries(publicHeaders).flat(), body: '' })
-    sendAnswer(reply, findFault(request.raw) ?? buildError(400, 'M_UNRECOGNIZED', `Bad request target: ${shorten(request.url)}`))
+    const response = request.method === 'OPTIONS' ? respond(request) : findFault(request.raw) ?? badTarget(request.url)
+    send(reply.header('Connection', 'close'), response)
   }
-}
-
-function refuseSchemas (): never {
-  throw new Error('nothing is loaded to compile the schema of a route with')
-}
-
-/** Answers to other methods than it adds routes for, by path. */
-type Refusals = Array<[path: string, refusal: Answer]>
-
-function addDocuments (app: FastifyInstance, site: Config['site']): Refusals {
-  const refusal = methodNotAllowed()
-  return buildResources(buildDocuments(site), site.cacheMaxAge).map(resource => {
-    app.get(resource.path, (request, reply) => sendAnswer(reply, selectAnswer(resource, request.headers['if-none-match'])))
-    return [resource.path, refusal]
-  })
-}
-
-/** For probes, not for browsers: without CORS. */
-function addHealth (app: FastifyInstance): Refusals {
-  const healthy = buildAnswer(200, { 'Cache-Control': 'no-store' }, '{"status":"ok"}')
-  const options: Answer = { status: 204, headers: ['Allow', allow], body: '' }
-  app.get('/health', (_request, reply) => sendAnswer(reply, healthy))
-  app.options('/health', (_request, reply) => sendAnswer(reply, options))
-  return [['/health', methodNotAllowed({})]]
-}
-
-function methodNotAllowed (headers: Record<string, string> = publicHeaders): Answer {
-  return buildError(405, 'M_UNRECOGNIZED', `Method not allowed: use ${allow}`, { ...headers, Allow: allow })
-}
-
-function notFound (target: string): Answer {
-  return buildError(404, 'M_UNRECOGNIZED',
-    `No such path: ${shorten(target)}. Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged`)
-}
-
-/** The path of a request target as the router reads it, which has refused what can't be decoded. */
-function decodePath (target: string): string {
-  const [path = ''] = pathOf(target).split('#')
-  return decodeURI(path)
-}
-
-/** What is wrong with a request that Node could read, whatever its path. */
-function findFault ({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): Answer | undefined {
-  if (url.length > limits.maxTargetLength) {
-    return buildError(414, 'M_UNRECOGNIZED', `The request target is longer than ${limits.maxTargetLength} bytes`)
-  }
-  if (rawHeaders.length > 2 * limits.maxHeaders) {
-    return buildError(431, 'M_UNRECOGNIZED', `More than ${limits.maxHeaders} header lines`)
-  }
-  if (headers.host === undefined && httpVersion === '1.1') {
-    return buildError(400, 'M_UNRECOGNIZED', 'HTTP/1.1 wants a Host header')
-  }
-  return undefined
 }

@@ -1,44 +1,42 @@
 /**
- * All limits of the server. Times are in milliseconds, sizes in bytes. They bound what a stranger can hold: the
- * requests that this server is made for have no body and a few hundred bytes of headers.
+ * All limits of the server. Times are in milliseconds, sizes in bytes. They bound what any client can hold: legitimate
+ * requests have no body and a few hundred bytes of headers.
  */
 export const limits = {
-  /** Request line and headers in all; above it 431. Browsers with many cookies on the apex send up to 8 KiB. */
+  /** Request line and headers together; beyond it 431. Browsers with many cookies on the apex send up to 8 KiB. */
   maxHeaderSize: 16_384,
-  /** Header lines; above it 431. Node would drop those beyond its own limit in silence. */
+  /** Header lines; beyond it 431. Node would silently drop those beyond its own limit. */
   maxHeaders: 100,
-  /** The request target; above it 414. RFC 9110 §4.1 asks for support of 8,000 at least. */
+  /** The request target; beyond it 414. RFC 9110 §4.1 recommends at least 8,000. */
   maxTargetLength: 8_000,
-  /** For the headers to arrive, counted from the connection or from the first byte of a later request; then 408. */
+  /** For the headers to arrive, from the connection or from the first byte of a later request; then 408. */
   headersTimeout: 10_000,
-  /** For headers and body. A body is never looked at: the answer is sent at once, what follows is thrown away. */
+  /** For headers and body. A body is never read: the response is sent at once, and the rest is discarded. */
   requestTimeout: 15_000,
-  /** How often the two above are looked at. */
+  /** How often the two above are checked. */
   connectionsCheckingInterval: 1_000,
-  /** For a client to take its answer, and for any other silence within a request. */
+  /** For a client to read its response, and for any other silence within a request. */
   connectionTimeout: 30_000,
   /**
-   * For the next request on a connection. It is longer than what proxies keep an idle connection for (nginx 60 s,
-   * Traefik 90 s, Caddy 120 s, Google's load balancers 600 s): were it shorter, they would now and then send a
-   * request into a connection that is just being closed, and answer 502.
+   * For the next request on a connection. It is longer than proxies keep an idle connection (nginx 60 s, Traefik 90 s,
+   * Caddy 120 s, Google's load balancers 600 s). Otherwise they would sometimes send a request on a connection that is
+   * just being closed, and respond with 502.
    */
   keepAliveTimeout: 620_000,
-  /** For a client whose request could not be read to take the answer and stop sending; at the end, for the log's reader. */
+  /** For a client whose request was unreadable to read the response; at the end, for the log to be written. */
   lingerTimeout: 1_000,
-  /** For proxies to notice that the server stops, while it still answers; then idle connections are closed. */
+  /** For proxies to notice that the server stops, while it still responds; then its connections are closed. */
   drainTimeout: 500,
-  /** For requests in flight when the server stops; then their connections are closed. */
-  closeTimeout: 8_000,
-  /** For stopping in all; then the process exits with 1. */
+  /** For stopping as a whole; then the process exits with 1. */
   stopTimeout: 10_000,
-  /** What is kept of the log while nobody reads it; then lines are lost. */
+  /** What is kept of the log while it can't be written; beyond it, lines are dropped. */
   maxLogBacklog: 262_144,
-  /** Of the heap, for requests sent ahead and their answers while they wait, on all connections together. */
-  maxWaiting: 4_194_304,
-  /** Of that, for each, beside what was sent: 3 to 4.6 KiB were measured. */
-  heapPerAnswer: 4_096,
-  /** Of the heap, for the program and for what comes and goes with a turn, such as 64 KiB of requests sent ahead. */
+  /** Heap for pipelined requests and their responses while they are queued, on all connections together. */
+  maxQueued: 4_194_304,
+  /** Heap for each of them, besides what was sent: 3 to 4.6 KiB were measured. */
+  heapPerResponse: 4_096,
+  /** Heap for the program and for what exists for one turn of the event loop, such as 64 KiB of pipelined requests. */
   heapBase: 25_165_824,
-  /** Of the heap, for a connection: what one takes that sends as many headers as it may, and a body that never ends. */
+  /** Heap for a connection: what one takes that sends as many headers as it may, and an endless body. */
   heapPerConnection: 32_768
 } as const

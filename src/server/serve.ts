@@ -1,42 +1,59 @@
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
-import { buildDocuments, documentPath } from '../site/documents.ts'
+import { buildDirectory } from '../site/directory.ts'
+import { documentPath } from '../site/documents.ts'
+import type { Document } from '../site/documents.ts'
 import type { Site } from '../site/site.ts'
 import { buildApp } from './app.ts'
-import { boundConnections } from './overload/connections.ts'
+import type { AppOptions } from './app.ts'
 import { drainOnClose } from './drain.ts'
 import { limits } from './limits.ts'
+import type { ListenAddress } from './listen-error.ts'
 import { listen } from './listen.ts'
 
+/** What `loadConfig` returns. */
+export interface ServeOptions {
+  readonly server: ListenAddress & Omit<AppOptions, 'directory'>
+  readonly site: Site
+  /** Of the site. */
+  readonly documents: readonly Document[]
+  readonly warnings: readonly string[]
+}
+
 /**
- * What close-with-grace would listen to and must not: once there is a listener for a signal that a crash raises, Node
- * no longer dies of the crash but loops in it; and beforeExit comes only where listening has failed.
+ * Signals and events that close-with-grace must not listen to. With a listener for a signal that a crash raises, Node
+ * would not end but crash in a loop. `beforeExit` occurs only if listening has failed. The other two don't stop us.
  */
-const notForUs = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'beforeExit'] as const
+const skip = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'beforeExit', 'SIGHUP', 'SIGUSR2'] as const
 
 /**
  * Serves a configuration until a signal stops the process: requests in flight are finished, then it exits with 0.
  *
- * @throws {ListenError} when it can't listen.
+ * @throws {ListenError} if it can't listen.
  */
-export async function serve (config: Config, log: Logger): Promise<void> {
-  for (const warning of config.warnings) log.warn(warning)
-  const app = buildApp(config, log)
-  boundConnections(app.server, log)
+export async function serve ({ server, site, documents, warnings }: ServeOptions, log: Logger): Promise<void> {
+  for (const warning of warnings) log.warn(warning)
+  const directory = buildDirectory(site, documents)
+  const app = buildApp({ ...server, directory: () => directory }, log)
   drainOnClose(app)
-  closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...notForUs] }, async ({ signal, err }) => {
+  ignoreSignals()
+  closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...skip] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
     else log.info(`${signal}: stopping`)
     await app.close()
     await new Promise<void>(resolve => log.flush(() => resolve()))
   })
-  announce(config.site, await listen(app, config.server), log)
+  announce(site, documents, await listen(app, server), log)
 }
 
-function announce (site: Site, address: string, log: Logger): void {
-  log.info({ serverName: site.serverName, address }, `serving the well-known documents of ${site.serverName} at ${address}`)
-  for (const { name, size, target } of buildDocuments(site)) {
+/** Without a listener, SIGHUP and SIGUSR2 would end the process, and SIGUSR1 would open Node's inspector. */
+function ignoreSignals (): void {
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
+}
+
+function announce ({ serverName }: Site, documents: readonly Document[], address: string, log: Logger): void {
+  log.info({ serverName, address }, `serving the well-known documents of ${serverName} at ${address}`)
+  for (const { name, size, target } of documents) {
     const path = documentPath(name)
     log.info({ path, size, target }, `${path}: ${size} bytes, ${target}`)
   }

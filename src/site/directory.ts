@@ -1,5 +1,6 @@
-import { buildResponses } from './responses.ts'
-import type { SiteResponses } from './responses.ts'
+import type { Document } from './documents.ts'
+import { buildResponses, selectResponse, unknownHost } from './responses.ts'
+import type { Request, Response, SiteResponses } from './responses.ts'
 import type { Site } from './site.ts'
 
 /** The sites that a process serves. It is immutable: a reload replaces it. */
@@ -8,8 +9,18 @@ export interface SiteDirectory {
   find (host: string | undefined): SiteResponses | undefined
 }
 
-/** A directory in which one site answers every host. */
-export function buildDirectory (site: Site): SiteDirectory {
-  const responses = buildResponses(site)
+/**
+ * A directory in which one site responds to every host.
+ *
+ * @param documents what `buildDocuments` returns for the site, if they have been built before.
+ */
+export function buildDirectory (site: Site, documents?: readonly Document[]): SiteDirectory {
+  const responses = buildResponses(site, documents)
   return { find: () => responses }
+}
+
+/** Responds to a request for the documents of the site that its Host selects. */
+export function respondFrom (directory: SiteDirectory, host: string | undefined, request: Request): Response {
+  const responses = directory.find(host)
+  return responses === undefined ? unknownHost(host, request) : selectResponse(responses, request)
 }

@@ -33,8 +33,7 @@ interface Resource {
 export type SiteResponses = ReadonlyMap<string, Resource>
 
 /** Builds the responses of a site: a 404 for each document of Matrix that it doesn't configure. */
-export function buildResponses (site: Site): SiteResponses {
-  const documents = buildDocuments(site)
+export function buildResponses (site: Site, documents: readonly Document[] = buildDocuments(site)): SiteResponses {
   const names = new Set<string>([...documentNames, ...documents.map(({ name }) => name)])
   return new Map([...names].map(name => {
     const document = documents.find(candidate => candidate.name === name)
@@ -106,6 +105,13 @@ function notFound (path: string, method: string): Response {
   return method === 'HEAD' ? withoutBody(response) : response
 }
 
+/** The response for a host that selects no site. */
+export function unknownHost (host: string | undefined, { method }: Pick<Request, 'method'>): Response {
+  if (method === 'OPTIONS') return options
+  const response = buildError(404, 'M_NOT_FOUND', `No documents are configured for the host ${JSON.stringify(host ?? '')}`)
+  return method === 'HEAD' ? withoutBody(response) : response
+}
+
 /** A standard error response. It must not be cached, because the next one may be different. */
 export function buildError (
   status: number,
@@ -127,10 +133,11 @@ function withoutBody (response: Response): Response {
 }
 
 /** The path of a request target as a router reads it: without query, percent-decoded. */
-function decodePath (target: string): string {
+export function decodePath (target: string): string {
   const [path = ''] = target.split(/[?#]/, 1)
   try {
-    return decodeURIComponent(path)
+    // Unlike decodeURIComponent, it keeps %2F, which doesn't separate parts of a path.
+    return decodeURI(path)
   } catch {
     return path
   }

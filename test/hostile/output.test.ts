@@ -24,7 +24,7 @@ t.test('a full disk below standard output: it serves, and says on standard error
   await answersAll(t, port)
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
-  t.equal(server.output.stderr, 'The log can not be written (ENOSPC: no space left on device, write): serving goes on, lines are lost.\n')
+  t.equal(server.output.stderr, "Can't write the log (ENOSPC: no space left on device, write); still serving, but log lines are being dropped.\n")
 })
 
 t.test('a reader of standard output that has gone', async t => {
@@ -33,7 +33,7 @@ t.test('a reader of standard output that has gone', async t => {
   await answersAll(t, port)
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
-  t.equal(server.output.stderr, 'The log can not be written (write EPIPE): serving goes on, lines are lost.\n')
+  t.equal(server.output.stderr, "Can't write the log (write EPIPE); still serving, but log lines are being dropped.\n")
 })
 
 t.test('a pipe that is full: it serves, and once somebody reads says how much is lost', async t => {
@@ -45,7 +45,7 @@ t.test('a pipe that is full: it serves, and once somebody reads says how much is
     t.ok(i < 20)
     await answersAll(t, port)
   }
-  t.equal(server.output.stderr, 'The log can not be written (nobody reads it): serving goes on, lines are lost.\n')
+  t.equal(server.output.stderr, "Can't write the log (its reader is too slow); still serving, but log lines are being dropped.\n")
 
   const lines = createInterface(createReadStream(`${cwd}/pipe`))
   let read = 0
@@ -90,5 +90,5 @@ t.test('with standard error broken as well it serves all the same', async t => {
 t.test('wrong settings are status 78 with a full disk, too', async t => {
   const server = spawnServer(t, { PORT: 'x' }, 'exec "$@" >/dev/full')
   t.equal(await server.ended, 78)
-  t.match(server.output.stderr, 'The log can not be written (ENOSPC')
+  t.match(server.output.stderr, "Can't write the log (ENOSPC")
 })

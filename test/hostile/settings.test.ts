@@ -11,6 +11,7 @@ import { settingNames, settings } from '../../src/config/settings.ts'
 import type { SettingName } from '../../src/config/settings.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { buildLog } from '../../src/server/log/log.ts'
+import { buildDirectory } from '../../src/site/directory.ts'
 import { documentNames, documentPath } from '../../src/site/documents.ts'
 import { cli, startProcess } from '../support/cli.ts'
 import { readToEnd } from '../support/http.ts'
@@ -83,7 +84,8 @@ t.test(`${environments} environments end in a server or in faults that name a se
       tally.faults += error.faults.length
       return
     }
-    const app = buildApp(config, buildLog('silent', { write () {} }))
+    const directory = buildDirectory(config.site, config.documents)
+    const app = buildApp({ ...config.server, directory: () => directory }, buildLog('silent', { write () {} }))
     for (const name of documentNames) {
       const { statusCode, body } = await app.inject(documentPath(name))
       JSON.parse(body)

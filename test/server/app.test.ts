@@ -28,6 +28,7 @@ const cors = {
 }
 const nosniff = { 'x-content-type-options': ['nosniff'] }
 const json = { 'content-type': ['application/json'] }
+const allow = { allow: ['GET, HEAD, OPTIONS'] }
 const noStore = { 'cache-control': ['no-store'] }
 
 /** The headers but those of the connection, which are Node's. */
@@ -144,7 +145,8 @@ t.test('OPTIONS is 204 with CORS on any path, a preflight or not', async t => {
   for (const path of ['/.well-known/matrix/server', '/.well-known/matrix/client', '/nothing', '*', `/${'a'.repeat(500)}`, '/%zz']) {
     for (const lines of [[], ['Origin: https://app.example'], preflight]) {
       const { status, headers, body } = await request(port, path, 'OPTIONS', lines)
-      t.strictSame({ status, headers: withoutConnection(headers), body }, { status: 204, headers: { ...cors, ...nosniff }, body: '' }, path.slice(0, 40))
+      const expected = { ...cors, ...nosniff, ...path in bodies && allow }
+      t.strictSame({ status, headers: withoutConnection(headers), body }, { status: 204, headers: expected, body: '' }, path.slice(0, 40))
     }
   }
 })
@@ -266,7 +268,7 @@ t.test('what is too much of a request is refused', async t => {
     t.match(await requestAll(port, bytes), [{ headers: { connection: ['close'] } }], 'and the connection closes')
   }
 
-  t.match(await requestAll(port, `GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`), [{ status: 400, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"HTTP/1.1 wants a Host header"}' }])
+  t.match(await requestAll(port, `GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`), [{ status: 400, headers, body: '{"errcode":"M_UNRECOGNIZED","error":"HTTP/1.1 requires a Host header"}' }])
 })
 
 t.test('answers before the body, which is never read', async t => {
@@ -388,6 +390,96 @@ t.test('a client that a proxy tells of is short and plain text in the log', asyn
   t.strictSame(lines.map(({ client }) => client), cases.map(([, client]) => client))
 })
 
-t.test('a route with a schema is refused when the program starts, as nothing is there to compile it', async t => {
-  await t.rejects(startApp(t, {}, app => app.get('/with-schema', { schema: { querystring: { type: 'object' } } }, () => {})), /nothing is loaded to compile the schema/)
+t.test('hooks run for every response, and onListen', async t => {
+  const seen: string[] = []
+  const { port } = await startApp(t, { LOG_REQUESTS: 'true' }, app => {
+    app.addHook('onListen', async () => { seen.push('onListen') })
+    app.addHook('onRequest', async () => { seen.push('onRequest') })
+    app.addHook('onSend', async (_request, reply) => {
+      seen.push('onSend')
+      reply.header('X-Added', 'yes')
+    })
+    app.addHook('onResponse', async () => { seen.push('onResponse') })
+  })
+  t.strictSame(seen, ['onListen'])
+  const cases: [method: string, path: string, status: number][] = [
+    ['GET', '/.well-known/matrix/server', 200],
+    ['POST', '/.well-known/matrix/server', 405],
+    ['PROPFIND', '/.well-known/matrix/server', 405],
+    ['OPTIONS', '/.well-known/matrix/server', 204],
+    ['GET', '/.well-known/matrix/client', 404],
+    ['GET', '/nothing', 404],
+    ['OPTIONS', '/nothing', 204],
+    ['GET', '/health', 200],
+    ['PUT', '/health', 405],
+    ['LOCK', '/health', 405]
+  ]
+  for (const [method, path, status] of cases) {
+    seen.length = 0
+    t.match(await request(port, path, method), { status, headers: { 'x-added': ['yes'] } }, `${method} ${path}`)
+    t.strictSame(seen, ['onRequest', 'onSend', 'onResponse'])
+  }
+})
+
+t.test('an error of the program is a 500 without details, and is logged', async t => {
+  const { port, lines } = await startApp(t, {}, app => {
+    app.get('/fail', () => { throw new Error('on purpose') })
+  })
+  t.match(await request(port, '/fail'), { status: 500, body: '{"errcode":"M_UNKNOWN","error":"Internal server error"}' })
+  t.match(lines, [{ level: 'error', err: { message: 'on purpose' }, msg: 'a request failed' }])
+})
+
+t.test('If-Match that names another version is 412', async t => {
+  const { port } = await startApp(t)
+  const path = '/.well-known/matrix/server'
+  t.match(await request(port, path, 'GET', ['If-Match: "other"']), { status: 412, headers: { ...cors, ...noStore } })
+  t.equal((await request(port, path, 'GET', ['If-Match: *'])).status, 200)
+})
+
+// https://www.rfc-editor.org/rfc/rfc9112.html#section-3.2
+t.test('the Host header is required, appears once and is a host with an optional port', async t => {
+  const { port } = await startApp(t)
+  const cases: [hosts: string[], error: string | undefined][] = [
+    [['example.com'], undefined],
+    [['example.com:8448'], undefined],
+    [['example.com:'], undefined],
+    [['[2001:db8::1]:8080'], undefined],
+    [['my_host.example'], undefined],
+    [[''], undefined],
+    [[], 'HTTP/1.1 requires a Host header'],
+    [['example.com', 'example.com'], 'More than one Host header'],
+    ...['a b', 'a,b ', 'a/b', 'user@example.com', 'http://example.com', 'a:b', '[::1', 'zo\u00eb', 'a%zz', 'a:1:2']
+      .map((host): [string[], string | undefined] => [[host], host === 'a,b '
+        ? undefined
+        : 'The Host header is not a host with an optional port'])
+  ]
+  for (const [hosts, error] of cases) {
+    for (const path of ['/.well-known/matrix/server', '/nothing', '/health']) {
+      const lines = hosts.map(host => `Host: ${host}\r\n`).join('')
+      const [response] = await requestAll(port, Buffer.from(`GET ${path} HTTP/1.1\r\nConnection: close\r\n${lines}\r\n`, 'latin1'))
+      if (error === undefined) {
+        t.equal(response?.status, path === '/nothing' ? 404 : 200, hosts.join())
+      } else {
+        t.match(response, { status: 400, headers: { ...cors, connection: ['close'] } }, hosts.join())
+        t.strictSame(JSON.parse(response?.body ?? ''), { errcode: 'M_UNRECOGNIZED', error })
+      }
+    }
+  }
+  const old = await requestAll(port, 'GET /health HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n')
+  t.match(old, [{ status: 400 }], 'in HTTP/1.0, too')
+})
+
+t.test('a target that is no HTTP URL is a bad request, whatever its path and method', async t => {
+  const { port } = await startApp(t)
+  for (const target of ['ftp://a/.well-known/matrix/server', 'ws://a/health', 'ftp://a/nothing', 'https:///health', '*']) {
+    for (const method of ['GET', 'POST', 'HEAD', 'PROPFIND']) {
+      const response = await request(port, target, method)
+      t.match(response, { status: 400, headers: { ...cors, connection: ['close'] } }, `${method} ${target}`)
+      if (method !== 'HEAD') t.match(response.body, /Bad request target/)
+    }
+  }
+  for (const target of ['HTTP://EXAMPLE.COM/health', 'https://example.com/.well-known/matrix/server']) {
+    t.equal((await request(port, target)).status, 200, target)
+  }
+  t.equal((await request(port, 'http://example.com')).status, 404, 'without a path')
 })

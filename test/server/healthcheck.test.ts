@@ -7,7 +7,7 @@ import { listenWith } from '../support/stranger.ts'
 
 const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
 
-t.test('healthcheck asks the server that runs with the same settings', async t => {
+t.test('healthcheck requests /health from the server with the same settings', async t => {
   const server = startCli(t, [], base)
   const port = await portOf(server)
   const well = startCli(t, ['healthcheck'], { HOST: '::', PORT: String(port) })
@@ -24,10 +24,10 @@ t.test('healthcheck asks the server that runs with the same settings', async t =
   const cases: [environment: Record<string, string>, line: string][] = [
     [{ HOST: '127.0.0.1', PORT: String(port) }, `not healthy: connect ECONNREFUSED 127.0.0.1:${port}\n`],
     [{ HOST: 'localhost', PORT: String(port) }, 'not healthy: '],
-    [{ PORT: '0' }, 'not healthy: PORT is 0, any free one: set the one that the server listens on\n'],
+    [{ PORT: '0' }, 'not healthy: PORT is 0, any free port; set the one that the server listens on\n'],
     [{ HOST: 'unix:' }, 'not healthy: HOST is "unix:": write a path of 1 to 107 bytes, such as unix:/run/matrix-well-known.sock\n'],
     [{ PORT: 'x' }, 'not healthy: PORT is "x": write a whole number such as 8080\n'],
-    [{ PORT: String(await listenWith(t, () => {})) }, 'not healthy: no answer within 2000 ms\n'],
+    [{ PORT: String(await listenWith(t, () => {})) }, 'not healthy: no response within 2000 ms\n'],
     [{ PORT: String(await listenWith(t, (_request, response) => { response.writeHead(503).end() })) }, 'not healthy: status 503\n']
   ]
   for (const [environment, line] of cases) {

@@ -10,16 +10,19 @@ import { loadConfig } from '../../src/config/config.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { listen } from '../../src/server/listen.ts'
 import { buildLog } from '../../src/server/log/log.ts'
+import { buildDirectory } from '../../src/site/directory.ts'
 import { startCli } from '../support/cli.ts'
 import { exchange } from '../support/http.ts'
 
 async function listenAt (t: Test, host: string, port = 0): Promise<string> {
-  const app = buildApp(loadConfig({ SERVER_NAME: 'example.com' }), buildLog('silent', { write () {} }))
+  const { server, site } = loadConfig({ SERVER_NAME: 'example.com' })
+  const directory = buildDirectory(site)
+  const app = buildApp({ ...server, directory: () => directory }, buildLog('silent', { write () {} }))
   t.teardown(() => app.close())
   return await listen(app, { host, port })
 }
 
-/** Makes every attempt to listen at a host fail as the system would have it. */
+/** Makes every attempt to listen at a host fail like the system would. */
 function failToListen (t: Test, code: string, host: string): void {
   const { listen } = Server.prototype
   t.intercept(Server.prototype, 'listen', {
@@ -31,7 +34,7 @@ function failToListen (t: Test, code: string, host: string): void {
   })
 }
 
-/** A directory whose name is short enough for the path of a socket. */
+/** A directory with a name that is short enough for the path of a socket. */
 function makeDirectory (t: Test): string {
   const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
@@ -40,13 +43,13 @@ function makeDirectory (t: Test): string {
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-t.test('"::" serves IPv4 as well', async t => {
+t.test('"::" serves IPv4, too', async t => {
   const address = await listenAt(t, '::')
   t.match(address, /^http:\/\/\[::\]:\d+$/)
   t.match(await exchange(Number(new URL(address).port), health), /^HTTP\/1\.1 200 /)
 })
 
-t.test('"::" is all of IPv4 on a machine without IPv6', async t => {
+t.test('on a machine without IPv6, "::" stands for all IPv4 addresses', async t => {
   for (const code of ['EAFNOSUPPORT', 'EADDRNOTAVAIL']) {
     failToListen(t, code, '::')
     const address = await listenAt(t, '::')
@@ -55,11 +58,17 @@ t.test('"::" is all of IPv4 on a machine without IPv6', async t => {
   }
 })
 
-t.test('takes the name of a host', async t => {
-  t.match(await listenAt(t, 'localhost'), /^http:\/\/(127\.0\.0\.1|\[::1\]):\d+$/)
+t.test('a host name is resolved to one address', async t => {
+  const { port, hostname } = new URL(await listenAt(t, 'localhost'))
+  t.match(hostname, /^(127\.0\.0\.1|\[::1\])$/)
+  const other = createServer().listen({ port: Number(port), host: hostname === '[::1]' ? '127.0.0.1' : '::1' })
+  t.teardown(() => other.close())
+  // If there is no such address, nothing can listen there.
+  const [error] = await Promise.race([once(other, 'listening'), once(other, 'error')])
+  t.not(error?.code, 'EADDRINUSE', 'no second server listens on the other address')
 })
 
-t.test('says in a line what is wrong and what to do', async t => {
+t.test('a fault is one line with the setting, the fault and the fix', async t => {
   const other = createServer()
   t.teardown(() => other.close())
   other.listen(0, '127.0.0.1')
@@ -68,30 +77,29 @@ t.test('says in a line what is wrong and what to do', async t => {
   const dir = makeDirectory(t)
   writeFileSync(join(dir, 'file'), 'not a socket')
   const cases: [host: string, port: number, message: RegExp][] = [
-    ['127.0.0.1', taken, new RegExp(`^PORT is ${taken}: something else listens there already, stop it or set another PORT$`)],
-    ['192.0.2.1', 0, /^HOST is "192\.0\.2\.1": not an address of this machine, write one that is, or :: for all of them$/],
-    ['no.such.host.invalid', 0, /^HOST is "no\.such\.host\.invalid": (neither an address nor the name of a host|the name can not be looked up now), write (for example|an address such as) :: or 127\.0\.0\.1$/],
-    ['[::]', 0, /^HOST is "\[::\]": (neither an address nor the name of a host|the name can not be looked up now), write/],
-    ['fe80::1', 0, /^HOST is "fe80::1": (not an address of this machine, write one that is, or :: for all of them|a link-local address needs its interface, as in fe80::1%eth0)$/],
-    ['/run/w.sock', 0, /^HOST is "\/run\/w\.sock": a path, write "unix:" before it$/],
-    [`unix:${dir}/no/w.sock`, 0, /^HOST is "unix:.*": its directory does not exist, make it or write another path$/],
-    [`unix:${dir}/file/w.sock`, 0, /^HOST is "unix:.*": listen ENOTDIR/],
-    [`unix:${dir}/file`, 0, /^HOST is "unix:.*": something is there already: a server that listens, or a file that is no socket; stop it, remove it or write another path$/]
+    ['127.0.0.1', taken, new RegExp(`^PORT is ${taken}: the address is already in use; stop the other program, or set`)],
+    ['192.0.2.1', 0, /^HOST is "192\.0\.2\.1": not an address of this machine; use one that is, or :: for all of them$/],
+    // Without a network, the name can't even be looked up.
+    ['no.such.host.invalid', 0, /^HOST is "no\.such.*": (not an address or a known host name|the name can't be resolved now);/],
+    ['fe80::1', 0, /^HOST is "fe80::1": (not an address of this machine;|a link-local address needs its interface, as in)/],
+    [`unix:${dir}/no/w.sock`, 0, /^HOST is "unix:.*": its directory doesn't exist; create it, or use another path$/],
+    [`unix:${dir}/file/w.sock`, 0, /^HOST is "unix:.*": its directory doesn't exist; create it, or use another path$/],
+    [`unix:${dir}/file`, 0, /^HOST is "unix:.*": the path is already in use by another server, or it is not a socket; stop/]
   ]
   for (const [host, port, message] of cases) {
     await t.rejects(listenAt(t, host, port), { name: 'ListenError', code: 'ERR_LISTEN', message }, host)
   }
-  t.ok(lstatSync(join(dir, 'file')).isFile(), 'a file is left alone')
+  t.ok(lstatSync(join(dir, 'file')).isFile(), 'a file that is not a socket is kept')
 })
 
-t.test('says that the right is missing, or what the system says', async t => {
+t.test('a missing permission is reported, and any other error of the system as it is', async t => {
   failToListen(t, 'EACCES', '127.0.0.2')
-  await t.rejects(listenAt(t, '127.0.0.2', 80), { message: /^PORT is 80: this user may not listen there, set a PORT above 1023 such as 8080$/ })
+  await t.rejects(listenAt(t, '127.0.0.2', 80), { message: /^PORT is 80: no permission to listen there; set a PORT above 1023, such as 8080$/ })
   failToListen(t, 'EWHATEVER', '127.0.0.3')
   await t.rejects(listenAt(t, '127.0.0.3', 80), { message: /^HOST is "127\.0\.0\.3": listen EWHATEVER$/ })
 })
 
-t.test('a Unix socket is made for all users, and removed at the end', async t => {
+t.test('a Unix socket is created for all users, and removed at the end', async t => {
   const path = join(makeDirectory(t), 'w.sock')
   const cli = startCli(t, [], { SERVER_NAME: 'example.com', HOST: `unix:${path}`, LOG_REQUESTS: 'true', TRUST_PROXY: 'loopback' })
   await cli.lineWith(`at ${path}`)
@@ -102,7 +110,7 @@ t.test('a Unix socket is made for all users, and removed at the end', async t =>
   t.match(chunk.toString(), /^HTTP\/1\.1 200 /)
   t.match(await cli.lineWith('"path":"/health"'), /"status":200/)
 
-  await t.rejects(listenAt(t, `unix:${path}`), { message: /something is there already/ }, 'one in use is not taken away')
+  await t.rejects(listenAt(t, `unix:${path}`), { message: /the path is already in use/ }, 'a socket in use is not replaced')
   cli.kill('SIGTERM')
   t.equal(await cli.ended, 0)
   t.throws(() => lstatSync(path), { code: 'ENOENT' })

@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { buildLog } from '../../src/server/log/log.ts'
+import { buildDirectory } from '../../src/site/directory.ts'
 
 /** An application that listens on a port of its own until the test is over, and the lines that it has logged. */
 export interface RunningApp {
@@ -22,7 +23,8 @@ export async function startApp (t: Test, environment: Environment = {}, prepare:
       done()
     }
   }))
-  const app = buildApp(config, log)
+  const directory = buildDirectory(config.site, config.documents)
+  const app = buildApp({ ...config.server, directory: () => directory }, log)
   prepare(app)
   t.teardown(() => { app.server.closeAllConnections(); return app.close() })
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,16 +1,16 @@
 import type { DestinationStream } from 'pino'
 
-/** A destination that can be told to write what it still has. */
+/** A destination that can be asked to write what it still holds. */
 export interface FlushableDestination extends DestinationStream {
   flush (done: () => void): void
 }
 
-/** In characters: what a turn may gather before it is written all the same. */
-const greatestBatch = 65_536
+/** In characters: a larger batch is written before the turn ends. */
+const maxBatch = 65_536
 
 /**
- * A destination that hands lines on once a turn of the event loop, all of that turn together: under load that is a
- * write for dozens of requests instead of one for each.
+ * A destination that passes on all lines of one turn of the event loop together: under load, that is one write for
+ * dozens of requests instead of one for each.
  */
 export function batchLines (destination: FlushableDestination): FlushableDestination & { flushSync (): void } {
   let lines = ''
@@ -23,9 +23,9 @@ export function batchLines (destination: FlushableDestination): FlushableDestina
     write (line) {
       if (lines === '') setImmediate(flushSync)
       lines += line
-      if (lines.length > greatestBatch) flushSync()
+      if (lines.length > maxBatch) flushSync()
     },
-    // Pino calls it after a fatal line, behind which the process may end.
+    // Pino calls it after a fatal line, because the process may end right after it.
     flushSync,
     flush (done) {
       flushSync()

@@ -3,32 +3,34 @@ import type { FlushableDestination } from './batch.ts'
 import { limits } from '../limits.ts'
 
 /**
- * Standard output as a destination for a log, where a log that can't be written must not keep anybody from being
- * served: nothing waits for it, and what it does not take is lost.
+ * Standard output as a destination for a log. If the log can't be written, lines are dropped and serving continues.
  *
- * @param tell is told when lines begin to be lost, and how many were once they are written again.
+ * Pino's own destination doesn't do that: on a full disk, sonic-boom's flushSync retries ENOSPC for ever, so that the
+ * process never exits.
+ *
+ * @param report is called when lines are dropped, and with their number once the log is written again.
  */
-export function openOutput (output: Writable, tell: (line: string) => void): FlushableDestination {
-  let lost = 0
-  function lose (lines: string, reason: string): void {
-    if (lost === 0) tell(`The log can not be written (${reason}): serving goes on, lines are lost.`)
-    lost += lines.split('\n').length - 1
+export function openOutput (output: Writable, report: (line: string) => void): FlushableDestination {
+  let dropped = 0
+  function drop (lines: string, reason: string): void {
+    if (dropped === 0) report(`Can't write the log (${reason}); still serving, but log lines are being dropped.`)
+    dropped += lines.split('\n').length - 1
   }
-  // Unheard it would end the process. Each write is told of its own error below.
+  // Without a listener, an 'error' event would crash the process. Each write gets its own error below.
   output.on('error', () => {})
   return {
     write (lines) {
-      if (output.writableLength + lines.length > limits.maxLogBacklog) return lose(lines, 'nobody reads it')
+      if (output.writableLength + lines.length > limits.maxLogBacklog) return drop(lines, 'its reader is too slow')
       output.write(lines, error => {
-        if (error instanceof Error) return lose(lines, error.message)
-        if (lost === 0 || output.writableLength > 0) return
-        tell(`The log is written again: ${lost} lines are lost.`)
-        lost = 0
+        if (error instanceof Error) return drop(lines, error.message)
+        if (dropped === 0 || output.writableLength > 0) return
+        report(`The log is being written again; ${dropped} lines were dropped.`)
+        dropped = 0
       })
     },
     flush (done) {
-      const patience = setTimeout(done, limits.lingerTimeout)
-      output.write('', () => { clearTimeout(patience); done() })
+      const timer = setTimeout(done, limits.lingerTimeout)
+      output.write('', () => { clearTimeout(timer); done() })
     }
   }
 }

@@ -3,17 +3,12 @@ import { getHeapStatistics } from 'node:v8'
 import type { Logger } from 'pino'
 import { limits } from '../limits.ts'
 
-/** Between two lines of the log about too many connections, in milliseconds. */
+/** Between two log lines about too many connections, in milliseconds. */
 const warningInterval = 60_000
 
-const tracked = new WeakMap<Server, Set<Socket>>()
-
-/** The connections of a server, from the first time that they are asked for: the same set for all who ask. */
+/** The open connections of a server. */
 export function trackConnections (server: Server): Set<Socket> {
-  const known = tracked.get(server)
-  if (known !== undefined) return known
   const sockets = new Set<Socket>()
-  tracked.set(server, sockets)
   server.on('connection', socket => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -22,30 +17,36 @@ export function trackConnections (server: Server): Set<Socket> {
 }
 
 /**
- * Holds as many connections as the heap has room for, whatever they do: a heap that is full ends the process. Beyond
- * that one makes way that has said nothing since it was looked at last, so that whoever wants a document and has just
- * come gets it, even in a flood of others that say nothing; and a proxy that is at work keeps its connections.
+ * Holds as many connections as the heap has room for, whatever they do: a full heap ends the process. Beyond that, a
+ * connection is closed that has sent nothing since it was last looked at. So a new client gets its document even in a
+ * flood of silent connections, and a busy proxy keeps its connections.
  *
+ * @param sockets from `trackConnections`.
  * @param heapSize in bytes.
  */
-export function boundConnections (server: Server, log: Logger, heapSize = getHeapStatistics().heap_size_limit): void {
-  const sockets = trackConnections(server)
-  const most = Math.max(16, Math.floor((heapSize - limits.heapBase) / limits.heapPerConnection))
-  /** What had been received on a connection when it was looked at last, in bytes. */
+export function boundConnections (
+  server: Server,
+  sockets: Set<Socket>,
+  log: Logger,
+  heapSize = getHeapStatistics().heap_size_limit
+): void {
+  const maxConnections = Math.max(16, Math.floor((heapSize - limits.heapBase) / limits.heapPerConnection))
+  /** What had been received on a connection when it was last looked at, in bytes. */
   const received = new WeakMap<Socket, number>()
-  let warned = -Infinity
-  server.on('connection', newcomer => {
-    if (sockets.size <= most) return
-    closeSilent(newcomer)
-    if (performance.now() - warned < warningInterval) return
-    warned = performance.now()
-    log.warn(`more than ${most} connections at once, all that the heap of this process is enough for: silent ones are closed; NODE_OPTIONS=--max-old-space-size=… gives it more`)
+  let lastWarning = -Infinity
+  server.on('connection', latest => {
+    if (sockets.size <= maxConnections) return
+    closeSilent(latest)
+    if (performance.now() - lastWarning < warningInterval) return
+    lastWarning = performance.now()
+    log.warn(`more than ${maxConnections} connections, the most that this process's heap has room for: ` +
+      'silent ones are being closed; to allow more, raise NODE_OPTIONS=--max-old-space-size=…')
   })
 
-  /** Goes round the connections, and round again, until one has received nothing since it was there last. */
-  function closeSilent (newcomer: Socket): void {
+  /** Cycles through the connections until one has received nothing since the last time. */
+  function closeSilent (latest: Socket): void {
     for (const socket of sockets) {
-      if (socket === newcomer) continue
+      if (socket === latest) continue
       sockets.delete(socket)
       if (socket.bytesRead === (received.get(socket) ?? 0)) {
         socket.destroy()
@@ -54,8 +55,8 @@ export function boundConnections (server: Server, log: Logger, heapSize = getHea
       received.set(socket, socket.bytesRead)
       sockets.add(socket)
     }
-    // It comes last, whoever went behind it meanwhile.
-    sockets.delete(newcomer)
-    sockets.add(newcomer)
+    // The latest connection stays the last to be looked at.
+    sockets.delete(latest)
+    sockets.add(latest)
   }
 }

@@ -1,45 +1,44 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { trackConnections } from './connections.ts'
 import { limits } from '../limits.ts'
 
 /**
- * Bounds what waits for answers to be taken. A client may send requests ahead (pipelining, RFC 9112 §9.3.2), and Node
- * keeps them and their answers until the client has read those before. When too much waits, on all connections
- * together, the client that most of it waits for is cut off.
+ * Bounds what is queued for clients that pipeline: Node keeps further requests and their responses in memory until the
+ * client has read the responses before them. If too much is queued on all connections together, the connection with
+ * the most is closed.
  *
- * @param most in bytes, as they are reckoned by `weigh`.
- * @returns what each request has to pass before it is answered.
+ * @param sockets from `trackConnections`.
+ * @param maxQueued in bytes, as estimated by `estimateSize`.
+ * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-9.3.2
  */
-export function boundPipelining (server: Server, most: number = limits.maxWaiting): (request: IncomingMessage, response: ServerResponse) => void {
-  const sockets = trackConnections(server)
-  const waiting = new Map<Socket, number>()
+export function boundPipelining (server: Server, sockets: ReadonlySet<Socket>, maxQueued: number = limits.maxQueued): void {
+  const queued = new Map<Socket, number>()
   const paused = new Set<Socket>()
-  let all = 0
+  let total = 0
   let closing = 0
-  return (request, response) => {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request
-    // The answer has its connection for itself, as nearly all have.
+    // Node gives the connection to the first response that isn't finished. Nearly always, that is this one.
     if (response.socket !== null || socket.destroyed) return
-    if (!waiting.has(socket)) socket.once('close', () => forget(socket))
-    const weight = weigh(request)
-    add(socket, weight)
-    response.once('finish', () => { if (waiting.has(socket)) add(socket, -weight) })
-    if (all > most) cutOff()
-  }
+    if (!queued.has(socket)) socket.once('close', () => forget(socket))
+    const size = estimateSize(request)
+    add(socket, size)
+    response.once('finish', () => { if (queued.has(socket)) add(socket, -size) })
+    if (total > maxQueued) closeLargest()
+  })
 
-  /** Until it is closed, all that waits for it stays in memory. Meanwhile nothing is read from others. */
-  function cutOff (): void {
-    const [greediest] = [...waiting].reduce((one, other) => other[1] > one[1] ? other : one)
-    forget(greediest)
-    greediest.destroy()
+  /** Until the connection is closed, all that is queued for it stays in memory, so nothing is read from others. */
+  function closeLargest (): void {
+    const [largest] = [...queued].reduce((one, other) => other[1] > one[1] ? other : one)
+    forget(largest)
+    largest.destroy()
     for (const socket of sockets) {
       if (socket.isPaused()) continue
       socket.pause()
       paused.add(socket)
     }
     closing++
-    greediest.once('close', () => {
+    largest.once('close', () => {
       closing--
       if (closing > 0) return
       for (const socket of paused) socket.resume()
@@ -47,18 +46,18 @@ export function boundPipelining (server: Server, most: number = limits.maxWaitin
     })
   }
 
-  function add (socket: Socket, weight: number): void {
-    waiting.set(socket, (waiting.get(socket) ?? 0) + weight)
-    all += weight
+  function add (socket: Socket, size: number): void {
+    queued.set(socket, (queued.get(socket) ?? 0) + size)
+    total += size
   }
 
   function forget (socket: Socket): void {
-    all -= waiting.get(socket) ?? 0
-    waiting.delete(socket)
+    total -= queued.get(socket) ?? 0
+    queued.delete(socket)
   }
 }
 
-/** What a request and its answer take while they wait, in bytes. */
-function weigh ({ rawHeaders, url = '' }: IncomingMessage): number {
-  return rawHeaders.reduce((sum, { length }) => sum + length, limits.heapPerAnswer + url.length)
+/** What a request and its response take in memory while they are queued, in bytes. */
+function estimateSize ({ rawHeaders, url = '' }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, { length }) => sum + length, limits.heapPerResponse + url.length)
 }

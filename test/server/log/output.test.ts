@@ -4,7 +4,7 @@ import t from 'tap'
 import { limits } from '../../../src/server/limits.ts'
 import { openOutput } from '../../../src/server/log/output.ts'
 
-/** A reader that takes a line when it is told to, or fails. */
+/** A reader that reads a line on request, or fails. */
 function makeReader (): { output: Writable, take: (error?: Error) => void, taken: string[] } {
   const taken: string[] = []
   let take = (_error?: Error): void => {}
@@ -22,13 +22,13 @@ function makeReader (): { output: Writable, take: (error?: Error) => void, taken
   return { output, take: error => take(error), taken }
 }
 
-t.test('keeps what nobody reads up to its limit, and loses the rest', async t => {
+t.test("lines that can't be written are kept up to a limit, and dropped beyond it", async t => {
   const { output, take, taken } = makeReader()
-  const told: string[] = []
-  const log = openOutput(output, line => told.push(line))
+  const reports: string[] = []
+  const log = openOutput(output, line => reports.push(line))
   const line = `${'x'.repeat(limits.maxLogBacklog / 4 - 1)}\n`
   for (let i = 0; i < 6; i++) log.write(line)
-  t.strictSame(told, ['The log can not be written (nobody reads it): serving goes on, lines are lost.'])
+  t.strictSame(reports, ["Can't write the log (its reader is too slow); still serving, but log lines are being dropped."])
   t.equal(output.writableLength, limits.maxLogBacklog)
   const drained = once(output, 'drain')
   while (output.writableLength > 0) {
@@ -37,13 +37,13 @@ t.test('keeps what nobody reads up to its limit, and loses the rest', async t =>
   }
   await drained
   t.equal(taken.length, 4)
-  t.strictSame(told.slice(1), ['The log is written again: 2 lines are lost.'])
+  t.strictSame(reports.slice(1), ['The log is being written again; 2 lines were dropped.'])
   log.write('more\n')
   take()
   t.equal(taken.length, 5)
 })
 
-t.test('at the end waits for the reader, but not for long', async t => {
+t.test('at the end, the reader gets some time', async t => {
   const { output, take, taken } = makeReader()
   const log = openOutput(output, () => {})
   log.write('last\n')
@@ -53,7 +53,7 @@ t.test('at the end waits for the reader, but not for long', async t => {
   take()
   await flushed
   t.strictSame(taken, ['last\n', ''])
-  log.write('nobody takes this\n')
+  log.write('never read\n')
   await new Promise<void>(resolve => log.flush(resolve))
   t.equal(taken.length, 2)
 })

@@ -2,15 +2,21 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 import t from 'tap'
 import type { Test } from 'tap'
-import { boundConnections } from '../../../src/server/overload/connections.ts'
+import { boundConnections, trackConnections } from '../../../src/server/overload/connections.ts'
 import { limits } from '../../../src/server/limits.ts'
 import { buildLog } from '../../../src/server/log/log.ts'
 import { startApp } from '../../support/app.ts'
 import { request } from '../../support/http.ts'
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
+
+function bound ({ server }: FastifyInstance, log: Logger, heapSize: number): void {
+  boundConnections(server, trackConnections(server), log, heapSize)
+}
 
 async function connectTo (t: Test, port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => {})
@@ -27,7 +33,7 @@ async function ask (socket: Socket): Promise<string> {
 t.test('beyond what the heap has room for, connections make way that are silent the longest, and it is told once', async t => {
   const lines: string[] = []
   const log = buildLog('info', { write: line => { lines.push(line) } })
-  const { app, port } = await startApp(t, {}, app => boundConnections(app.server, log, limits.heapBase + 20.5 * limits.heapPerConnection))
+  const { app, port } = await startApp(t, {}, app => bound(app, log, limits.heapBase + 20.5 * limits.heapPerConnection))
   const sockets: Socket[] = []
   while (sockets.length < 20) sockets.push(await connectTo(t, port))
   t.strictSame(lines, [], 'that many are no matter')
@@ -41,7 +47,7 @@ t.test('beyond what the heap has room for, connections make way that are silent 
   }
   for (const socket of [...busy, ...sockets.slice(20)]) t.match(await ask(socket), /^HTTP\/1\.1 200 /, 'the others are served')
   t.equal(lines.length, 1)
-  t.match(JSON.parse(String(lines)), { level: 'warn', msg: /^more than 20 connections at once, .* NODE_OPTIONS=--max-old-space-size=/ })
+  t.match(JSON.parse(String(lines)), { level: 'warn', msg: /^more than 20 connections, .* NODE_OPTIONS=--max-old-space-size=/ })
 
   await Promise.all(Array.from({ length: 100 }, async () => await connectTo(t, port)))
   t.equal((await request(port, '/health')).status, 200)
@@ -50,7 +56,7 @@ t.test('beyond what the heap has room for, connections make way that are silent 
 })
 
 t.test('where none is silent, one that spoke makes way for one that has just come', async t => {
-  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) await ask(socket)
@@ -61,7 +67,7 @@ t.test('where none is silent, one that spoke makes way for one that has just com
 })
 
 t.test('a few fit into any heap', async t => {
-  const { port } = await startApp(t, {}, app => boundConnections(app.server, buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) t.match(await ask(socket), /^HTTP\/1\.1 200 /)

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
 import { limits } from '../../../src/server/limits.ts'
+import { trackConnections } from '../../../src/server/overload/connections.ts'
 import { boundPipelining } from '../../../src/server/overload/pipelining.ts'
 import { startApp } from '../../support/app.ts'
 import { readToEnd, requestAll } from '../../support/http.ts'
@@ -22,11 +23,10 @@ interface Connection {
 /** A server that lets 30 answers to small requests wait, and a way to send requests ahead to it. */
 async function startServer (t: Test): Promise<(requests: number, headers?: string) => Promise<Connection>> {
   const server = createServer((request, response) => {
-    pass(request, response)
     response.end()
     if (request.url === '/last') server.emit('last')
   })
-  const pass = boundPipelining(server, 30.3 * limits.heapPerAnswer)
+  boundPipelining(server, trackConnections(server), 30.3 * limits.heapPerResponse)
   server.listen(0, '127.0.0.1')
   t.teardown(() => { server.closeAllConnections(); server.close() })
   await once(server, 'listening')
@@ -57,7 +57,7 @@ t.test('a client may send a thousand requests ahead, but not a multiple of that'
   t.equal(responses.length, 1_001)
   let answers = ''
   const client = connect(port, '127.0.0.1').on('error', () => {}).on('data', data => { answers += data.toString() })
-  client.write(one.repeat(10 * Math.ceil(limits.maxWaiting / limits.heapPerAnswer)) + last)
+  client.write(one.repeat(10 * Math.ceil(limits.maxQueued / limits.heapPerResponse)) + last)
   await new Promise(resolve => client.once('close', resolve))
   t.notOk(answers.includes('Connection: close'), 'the last is not answered any more')
 })
@@ -80,7 +80,7 @@ t.test('the client that most waits for is cut off; one that takes it late gets a
 t.test('a large request counts for more than a small one', async t => {
   const connectTo = await startServer(t)
   const small = await connectTo(15)
-  const large = await connectTo(7, `X-Large: ${'x'.repeat(2 * limits.heapPerAnswer)}\r\n`)
+  const large = await connectTo(7, `X-Large: ${'x'.repeat(2 * limits.heapPerResponse)}\r\n`)
   t.ok(large.socket.destroyed)
   t.notOk(small.socket.destroyed)
 })

@@ -1,0 +1,19 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+/**
+ * Discards the bodies of requests as they arrive. Node would do so only after the response has been sent, which may
+ * have to wait for the responses to earlier requests of the connection.
+ *
+ * @returns whether the body of the last request of a connection is still arriving.
+ */
+export function discardBodies (server: Server): (socket: Socket) => boolean {
+  const lastWithBody = new WeakMap<Socket, IncomingMessage>()
+  server.prependListener('request', (request: IncomingMessage) => {
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+    if (length === undefined && encoding === undefined) return
+    lastWithBody.set(request.socket, request)
+    request.resume()
+  })
+  return socket => lastWithBody.get(socket)?.complete === false
+}

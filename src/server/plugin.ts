@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify'
+import { respondFrom } from '../site/directory.ts'
+import type { SiteDirectory } from '../site/directory.ts'
+import { addPath } from './path.ts'
+import { stripOrigin } from './request-target.ts'
+
+/** The plugin is registered in a place where it can't work. */
+export class PrefixError extends Error {
+  override readonly name = 'PrefixError'
+  readonly code = 'ERR_PREFIX'
+}
+
+export interface WellKnownOptions {
+  /** Called for each request, so that the sites can change while the server runs. */
+  readonly directory: () => SiteDirectory
+}
+
+/**
+ * A Fastify plugin that serves the documents of sites at `/.well-known/matrix/*`, and nothing else.
+ *
+ * @throws {PrefixError} if it is registered with a prefix.
+ */
+export async function wellKnown (app: FastifyInstance, { directory }: WellKnownOptions): Promise<void> {
+  if (app.prefix !== '') {
+    const reason = 'Matrix clients and servers look for /.well-known/matrix/… at the root of a host'
+    throw new PrefixError(`The prefix ${JSON.stringify(app.prefix)} isn't allowed: ${reason}`)
+  }
+  addPath(app, '/.well-known/matrix/*', ({ method, host, url, headers }) =>
+    respondFrom(directory(), host, { method, path: stripOrigin(url), headers }))
+}
