@@ -3,13 +3,16 @@ import { loadConfig, loadListenAddress } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import type { ConfigError } from '../../src/config/fault.ts'
 import { settings } from '../../src/config/settings.ts'
+import { buildDocuments } from '../../src/site/documents.ts'
 import { faultsOf } from '../support/faults.ts'
 
 const base = { SERVER_NAME: 'example.com' }
 const client = { ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com' }
 
 t.test('the server name alone is enough', async t => {
-  t.strictSame(loadConfig(base), {
+  const { documents, ...config } = loadConfig(base)
+  t.strictSame(documents, buildDocuments(config.site))
+  t.strictSame(config, {
     server: { host: '::', port: 8080, logLevel: 'info', logRequests: false, trustProxy: false },
     site: {
       serverName: 'example.com',
@@ -39,7 +42,7 @@ t.test('every default could have been written', async t => {
 
 t.test('every setting is taken over', async t => {
   const contacts = [{ role: 'm.role.security', email_address: 'security@example.com', 'dev.zirco.msc4439.pgp_key': 'x' }]
-  const config = loadConfig({
+  const { documents, ...config } = loadConfig({
     SERVER_NAME: ' example.com\n',
     M_SERVER: 'matrix.example.com:443',
     SERVE_SERVER_WELLKNOWN: 'true',
@@ -57,6 +60,7 @@ t.test('every setting is taken over', async t => {
     LOG_REQUESTS: 'true',
     TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::/32'
   })
+  t.strictSame(documents, buildDocuments(config.site))
   t.strictSame(config, {
     server: { host: '127.0.0.1', port: 81, logLevel: 'debug', logRequests: true, trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::/32'] },
     site: {

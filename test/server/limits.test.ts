@@ -9,15 +9,16 @@ import { readToEnd } from '../support/http.ts'
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
 
-t.test('each limit is in some test, here or of the hostile ones', async t => {
+t.test('each limit occurs in a test', async t => {
   const tests = ['.', '../hostile'].flatMap(folder => {
     const directory = fileURLToPath(new URL(folder, import.meta.url))
-    return readdirSync(directory).map(name => readFileSync(`${directory}/${name}`, 'utf8'))
+    const names = readdirSync(directory, { encoding: 'utf8', recursive: true }).filter(name => name.endsWith('.ts'))
+    return names.map(name => readFileSync(`${directory}/${name}`, 'utf8'))
   }).join()
   for (const name of Object.keys(limits)) t.match(tests, new RegExp(`limits\\.${name}\\b`), name)
 })
 
-t.test('a connection that is kept for longer than keepAliveTimeout is closed', async t => {
+t.test('a connection that is idle for longer than keepAliveTimeout is closed', async t => {
   const { app, port } = await startApp(t)
   t.equal(app.server.keepAliveTimeout, limits.keepAliveTimeout)
   app.server.keepAliveTimeout = 50
@@ -38,7 +39,7 @@ t.test('a connection that is silent for longer than connectionTimeout is closed'
 
 t.test('the limits fit together', async t => {
   t.ok(limits.connectionsCheckingInterval < limits.headersTimeout)
-  t.ok(limits.headersTimeout < limits.requestTimeout && limits.requestTimeout < limits.connectionTimeout, 'the one that tells a client why comes first')
+  t.ok(limits.headersTimeout < limits.requestTimeout && limits.requestTimeout < limits.connectionTimeout, 'the one that gives the client a reason comes first')
   t.ok(limits.drainTimeout + limits.lingerTimeout < limits.stopTimeout, 'there is time for every step of stopping')
   t.ok(limits.maxTargetLength < limits.maxHeaderSize)
 })
