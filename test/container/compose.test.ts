@@ -17,22 +17,38 @@ import { commandsFor } from '../support/pages.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]'
 
-/** A copy of the files that the README's quick start uses, with a .env of its own. */
-async function copyProject (): Promise<{ directory: string, ports: Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number> }> {
+interface Project {
+  readonly directory: string
+  readonly ports: Readonly<Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number>>
+}
+
+const files = [
+  '.dockerignore', '.env.example', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'image',
+  'package-lock.json', 'package.json', 'src', 'tsconfig.json'
+]
+
+/** A copy of the files that the image and docker-compose.yml need, with its own .env. */
+async function copyProject (): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), 'compose-'))
-  for (const file of ['.dockerignore', '.env.example', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'image', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']) {
-    await cp(join(root, file), join(directory, file), { recursive: true })
-  }
+  for (const file of files) await cp(join(root, file), join(directory, file), { recursive: true })
   const [PORT, HTTP_PORT, HTTPS_PORT] = await findFreePorts()
   const ports = { PORT, HTTP_PORT, HTTPS_PORT }
-  const settings = { SERVER_NAME: 'localhost', M_SERVER: 'matrix.example.com:443', SUPPORT_CONTACTS: `'${contacts}'`, HOST: '127.0.0.1', ...ports }
-  await writeFile(join(directory, '.env'), Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''))
-  // The only difference: the build uses the machine's network, as in the package script.
-  await writeFile(join(directory, 'docker-compose.override.yml'), 'services: { matrix-well-known: { build: { network: host } } }\n')
+  const settings = {
+    SERVER_NAME: 'localhost',
+    M_SERVER: 'matrix.example.com:443',
+    SUPPORT_CONTACTS: `'${contacts}'`,
+    HOST: '127.0.0.1',
+    ...ports
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  await writeFile(join(directory, '.env'), lines.join(''))
+  // The build uses the network of the host, as in the package script.
+  const override = 'services: { matrix-well-known: { build: { network: host } } }\n'
+  await writeFile(join(directory, 'docker-compose.override.yml'), override)
   return { directory, ports }
 }
 
-/** Ports that nobody listens on; all are held until the last is found, so that they differ. */
+/** Free ports. All are held until the last one is found, so that they differ. */
 async function findFreePorts (): Promise<[number, number, number]> {
   const servers = [createServer(), createServer(), createServer()] as const
   const [first, second, third] = servers
@@ -61,16 +77,25 @@ t.test('the Docker commands on the pages do what their pages say', async t => {
   }
   const run = promisify(execFile)
   t.teardown(async () => {
-    await run('docker', ['compose', '--profile', 'proxy', 'down', '--volumes', '--timeout=5'], { cwd: directory, env: environment })
+    const down = ['compose', '--profile', 'proxy', 'down', '--volumes', '--timeout=5']
+    await run('docker', down, { cwd: directory, env: environment })
     await rm(directory, { recursive: true })
   })
-  for (const command of commands) await run('bash', ['-c', command], { cwd: directory, env: environment, timeout: 120_000 })
-  t.strictSame(await (await fetch(`http://127.0.0.1:${PORT}/.well-known/matrix/server`)).json(), { 'm.server': 'matrix.example.com:443' }, 'at the PORT of the shell, which wins over .env')
+  for (const command of commands) {
+    await run('bash', ['-c', command], { cwd: directory, env: environment, timeout: 120_000 })
+  }
+  const response = await fetch(`http://127.0.0.1:${PORT}/.well-known/matrix/server`)
+  t.strictSame(await response.json(), { 'm.server': 'matrix.example.com:443' }, "the shell's PORT wins over .env")
 })
 
-t.test('docker compose up serves the settings of .env, alone and behind a web server', async t => {
+t.test('docker compose up serves the settings in .env, without and with a web server', async t => {
   const { directory, ports } = await copyProject()
-  const project = ['compose', '--project-directory', directory, '--project-name', basename(directory).toLowerCase(), '--profile', 'proxy']
+  const project = [
+    'compose',
+    '--project-directory', directory,
+    '--project-name', basename(directory).toLowerCase(),
+    '--profile', 'proxy'
+  ]
   const compose = (...args: string[]): Promise<string> => docker(...project, ...args)
   t.teardown(async () => {
     await compose('down', '--volumes', '--timeout=5')

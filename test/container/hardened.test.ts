@@ -12,7 +12,7 @@ const settings = {
   POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
 }
 
-t.test('it runs as nobody in particular, can do nothing to the machine and write nothing', async t => {
+t.test('it runs without privileges and can write no files', async t => {
   const { id } = await startContainer(t, settings)
   const status = new Map((await evaluate(id, 'fs.readFileSync("/proc/1/status", "utf8")')).split('\n').map(line => {
     const [name = '', value = ''] = line.split(':\t')
@@ -22,13 +22,15 @@ t.test('it runs as nobody in particular, can do nothing to the machine and write
   t.equal(status.get('Gid'), '65532\t65532\t65532\t65532')
   for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) t.match(status.get(set), /^0+$/, set)
   t.equal(status.get('NoNewPrivs'), '1')
-  t.match(await evaluate(id, 'fs.readFileSync("/proc/1/cmdline", "utf8").split("\\0")[0]'), /^node$/, 'node is the first process')
+  const command = await evaluate(id, 'fs.readFileSync("/proc/1/cmdline", "utf8").split("\\0")[0]')
+  t.equal(command, 'node', 'node is the first process')
   for (const directory of ['/', '/app', '/tmp', '/home/nonroot']) {
-    t.match(await evaluate(id, `try { fs.writeFileSync("${directory}/x", "") } catch (error) { error.code }`), /EROFS|EACCES/, directory)
+    const write = `try { fs.writeFileSync("${directory}/x", "") } catch (error) { error.code }`
+    t.match(await evaluate(id, write), /EROFS|EACCES/, directory)
   }
 })
 
-t.test('it answers with the documents of its settings', async t => {
+t.test('it serves the documents of its settings', async t => {
   const { url } = await startContainer(t, settings)
   const expected = {
     server: { 'm.server': 'matrix.example.com:443' },
@@ -45,7 +47,7 @@ t.test('it answers with the documents of its settings', async t => {
   t.equal((await fetch(`${url}/elsewhere`)).status, 404)
 })
 
-t.test('it becomes healthy, and unhealthy when the server no longer runs', async t => {
+t.test('it is healthy, and becomes unhealthy when the server hangs', async t => {
   const { id } = await startContainer(t, settings, ['--health-interval=1s', '--health-retries=1'])
   await waitForHealth(t, id, 'healthy')
   t.equal(await docker('inspect', '--format={{.State.Health.Status}}', id), 'healthy')
@@ -55,14 +57,14 @@ t.test('it becomes healthy, and unhealthy when the server no longer runs', async
   await docker('kill', '--signal=CONT', id)
 })
 
-t.test('stopped, it answers the request that is on its way and ends with status 0', async t => {
+t.test('when it is stopped, it responds to the request in flight and exits with 0', async t => {
   const { id, url } = await startContainer(t, settings)
   const { hostname, port } = new URL(url)
   const connection = connect({ host: hostname, port: Number(port) })
   t.teardown(() => connection.destroy())
   await once(connection, 'connect')
   connection.write('GET /.well-known/matrix/server HTTP/1.1\r\n')
-  // Answered on another connection, so the half of a request has arrived too.
+  // A response on another connection means that this half of a request has arrived, too.
   await (await fetch(`${url}/health`)).text()
 
   const stopped = docker('stop', id)

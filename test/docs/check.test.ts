@@ -30,7 +30,8 @@ const broken: Changes['site'] = {
   'GET /.well-known/matrix/client': wellKnown(documents.client, { headers: withoutCors })
 }
 
-const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 M_HOMESERVER_BASE_URL=https://matrix.example.com'
+const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
+  'M_HOMESERVER_BASE_URL=https://matrix.example.com'
 
 /** What each command on the pages finds. The settings configure no `/support`, which the site serves. */
 const runs = [
@@ -52,7 +53,8 @@ const runs = [
 ]
 
 t.test('every check command on the pages is run here', async t => {
-  t.strictSame(commandsFor('check').map(({ page, text }) => ({ page, text })), runs.map(({ page, text }) => ({ page, text })))
+  const name = ({ page, text }: { page: string, text: string }): string => `${page}: ${text}`
+  t.strictSame(commandsFor('check').map(name), runs.map(name))
 })
 
 for (const [index, command] of commandsFor('check').entries()) {
@@ -64,7 +66,8 @@ for (const [index, command] of commandsFor('check').entries()) {
       compareOutput(t, command, report.replaceAll(/\d+ days\b/g, '59 days'))
     }
     // Options that replace DNS and the certificate authorities.
-    const options = await optionsFor(world, { 'example.com:443': '192.0.2.2:443', 'matrix.example.com:443': '192.0.2.3:443' })
+    const places = { 'example.com:443': '192.0.2.2:443', 'matrix.example.com:443': '192.0.2.3:443' }
+    const options = await optionsFor(world, places)
     const apex = options.find(option => option.startsWith('--resolve=example.com:443:')) ?? ''
     const text = command.text
       .replace('node dist/cli.js', `'${process.execPath}' '${cli}'`)

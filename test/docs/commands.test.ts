@@ -42,7 +42,8 @@ async function prepareClone (t: Test): Promise<Clone> {
       const child = spawn('bash', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
       const closed = once(child, 'close')
       const stop = (): void => {
-        if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+        const running = child.exitCode === null && child.signalCode === null
+        if (running && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
       }
       t.teardown(stop)
       for await (const line of createInterface(child.stdout)) {
@@ -72,8 +73,8 @@ async function findFreePort (): Promise<number> {
 const quickStart = 'npm ci && SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
   'M_HOMESERVER_BASE_URL=https://matrix.example.com npm start'
 const fromFile = 'cp .env.example .env && npm start'
-const wrongSettings = 'SERVER_NAME=example.com M_SERVER=https://m.example.com M_HOMESERVER_BASE_URL=matrix.example.com ' +
-  'node dist/cli.js'
+const wrongSettings = 'SERVER_NAME=example.com M_SERVER=https://m.example.com ' +
+  'M_HOMESERVER_BASE_URL=matrix.example.com node dist/cli.js'
 
 t.test('every other command on the pages does what its page says', { timeout: 300_000 }, async t => {
   const { run, serve } = await prepareClone(t)
@@ -91,7 +92,8 @@ t.test('every other command on the pages does what its page says', { timeout: 30
   await stop()
 
   const stopExample = await serve(fromFile)
-  t.equal(await run('curl --silent http://localhost:8080/.well-known/matrix/server'), '{"m.server":"matrix.example.com:443"}')
+  const document = await run('curl --silent http://localhost:8080/.well-known/matrix/server')
+  t.equal(document, '{"m.server":"matrix.example.com:443"}')
   await stopExample()
 
   const wrong = others.find(({ text }) => text === wrongSettings)

@@ -21,7 +21,8 @@ const tables = [
     page: 'docs/settings.md',
     head: '| variable | meaning | default |\n| --- | --- | --- |\n',
     rows: Object.entries(settings).map(([name, setting]) => {
-      const fallback = 'default' in setting && typeof setting.default !== 'object' ? `\`${String(setting.default)}\`` : '–'
+      const hasDefault = 'default' in setting && typeof setting.default !== 'object'
+      const fallback = hasDefault ? `\`${String(setting.default)}\`` : '–'
       return [`\`${name}\``, setting.description, defaults[name] ?? fallback]
     })
   },
@@ -59,7 +60,10 @@ t.test('docs/design.md lists the folders of src', async t => {
 })
 
 t.test('every link to a file or heading leads somewhere', async t => {
-  const pages = [...pageNames, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'examples/README.md', 'examples/kubernetes/README.md']
+  const pages = [
+    ...pageNames,
+    'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'examples/README.md', 'examples/kubernetes/README.md'
+  ]
   for (const page of pages) {
     for (const [, link = ''] of readPage(page).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(link)) continue
@@ -72,7 +76,8 @@ t.test('every link to a file or heading leads somewhere', async t => {
 })
 
 t.test('every path in CONTRIBUTING.md exists', async t => {
-  const paths = [...readPage('CONTRIBUTING.md').matchAll(/`((?:src|test|docs|examples|bench)\/[\w./-]+|\.\w[\w./-]+)`/g)]
+  const path = /`((?:src|test|docs|examples|bench)\/[\w./-]+|\.\w[\w./-]+)`/g
+  const paths = [...readPage('CONTRIBUTING.md').matchAll(path)]
   t.ok(paths.length > 20)
   for (const [, path = ''] of paths) t.ok(existsSync(join(root, path)), path)
 })

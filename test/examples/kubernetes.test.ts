@@ -12,18 +12,27 @@ const build = async (name: string): Promise<Manifest[]> =>
 const [base, gateway, overlay] = await Promise.all([build('base'), build('gateway'), build('overlay')])
 
 const common = ['ConfigMap', 'Deployment', 'PodDisruptionBudget', 'Service']
+const image = 'matrix-well-known'
 const examples = [
-  { name: 'base', manifests: base, kinds: [...common, 'Ingress'], host: 'example.com', image: 'matrix-well-known' },
-  { name: 'gateway', manifests: gateway, kinds: [...common, 'HTTPRoute'], host: 'example.com', image: 'matrix-well-known' },
-  { name: 'overlay', manifests: overlay, kinds: [...common, 'Ingress'], host: 'example.org', image: 'registry.example.org/matrix-well-known' }
+  { name: 'base', manifests: base, kinds: [...common, 'Ingress'], host: 'example.com', image },
+  { name: 'gateway', manifests: gateway, kinds: [...common, 'HTTPRoute'], host: 'example.com', image },
+  {
+    name: 'overlay',
+    manifests: overlay,
+    kinds: [...common, 'Ingress'],
+    host: 'example.org',
+    image: 'registry.example.org/matrix-well-known'
+  }
 ]
 
-t.test('every example fits the types of the API', async t => {
-  for (const { name, manifests, kinds } of examples) t.same(manifests.map(manifest => manifest.kind).sort(), kinds.sort(), name)
+t.test('every example matches the types of the API', async t => {
+  for (const { name, manifests, kinds } of examples) {
+    t.same(manifests.map(manifest => manifest.kind).sort(), kinds.sort(), name)
+  }
   t.same(findTypeFaults([...base, ...gateway, ...overlay]), [])
 })
 
-t.test('a misspelled field, a wrong type and an unknown version do not fit them', async t => {
+t.test('a misspelled field, a wrong type and an unknown version are found', async t => {
   const mistakes = [
     ['"readOnlyRootFilesystem":', '"readOnlyRootFileSystem":'],
     ['"pathType":', '"pathtype":'],
@@ -39,11 +48,11 @@ t.test('a misspelled field, a wrong type and an unknown version do not fit them'
   }
 })
 
-t.test('the settings are known, right and without a warning, and a change of them is a new ConfigMap', async t => {
+t.test('the settings are valid and cause no warning; other settings result in another ConfigMap', async t => {
   for (const { name, manifests, host } of examples) {
     const { data = {} } = findManifest(manifests, 'ConfigMap')
-    const strangers = Object.keys(data).filter(key => !settingNames.some(setting => setting === key))
-    t.same(strangers, [], name)
+    const unknown = Object.keys(data).filter(key => !settingNames.some(setting => setting === key))
+    t.same(unknown, [], name)
     const { site, warnings } = loadConfig(data)
     t.equal(site.serverName, host, name)
     t.same(warnings, [], name)
@@ -53,19 +62,20 @@ t.test('the settings are known, right and without a warning, and a change of the
   t.not(names[0], names[2])
 })
 
-t.test('two pods of this version read the settings, and no update or drain takes both', async t => {
+t.test('two pods of this version read the settings, and no update or drain stops both', async t => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   for (const { name, manifests, image } of examples) {
     const configMap = findManifest(manifests, 'ConfigMap')
     const deployment = findManifest(manifests, 'Deployment')
     t.hasStrict(deployment.spec, { replicas: 2, strategy: { rollingUpdate: { maxUnavailable: 0 } } }, name)
     const containers = deployment.spec?.template.spec?.containers.map(({ image, envFrom }) => ({ image, envFrom }))
-    t.same(containers, [{ image: `${image}:${version}`, envFrom: [{ configMapRef: { name: configMap.metadata?.name } }] }], name)
+    const envFrom = [{ configMapRef: { name: configMap.metadata?.name } }]
+    t.same(containers, [{ image: `${image}:${version}`, envFrom }], name)
     t.hasStrict(findManifest(manifests, 'PodDisruptionBudget').spec, { maxUnavailable: 1 }, name)
   }
 })
 
-t.test('every selector finds the pods', async t => {
+t.test('every selector matches the pods', async t => {
   for (const { name, manifests } of examples) {
     const { selector, template } = findManifest(manifests, 'Deployment').spec ?? {}
     const labels = template?.metadata?.labels
@@ -77,7 +87,7 @@ t.test('every selector finds the pods', async t => {
   }
 })
 
-t.test('the pods fit the restricted Pod Security Standard and hold nothing that they do not need', async t => {
+t.test('the pods fit the restricted Pod Security Standard and have no service account token', async t => {
   for (const { name, manifests } of examples) {
     t.hasStrict(findManifest(manifests, 'Deployment').spec?.template.spec, {
       automountServiceAccountToken: false,
@@ -95,11 +105,11 @@ t.test('the pods fit the restricted Pod Security Standard and hold nothing that 
   }
 })
 
-t.test('the probes ask for /health where the server listens', async t => {
+t.test('the probes request /health on the port of the server', async t => {
   const probe = { httpGet: { path: '/health', port: 'http' } }
   for (const { name, manifests } of examples) {
     const { server } = loadConfig(findManifest(manifests, 'ConfigMap').data ?? {})
-    t.equal(server.host, '::', 'on all addresses, for a probe comes from outside the pod')
+    t.equal(server.host, '::', 'on all addresses, because a probe comes from outside the pod')
     t.hasStrict(findManifest(manifests, 'Deployment').spec?.template.spec?.containers, [{
       ports: [{ name: 'http', containerPort: server.port }],
       startupProbe: probe,
@@ -109,22 +119,23 @@ t.test('the probes ask for /health where the server listens', async t => {
   }
 })
 
-t.test('a pod has the time to leave: first the proxies forget it, then the server stops', async t => {
+t.test('a pod has time to stop: first proxies drop it, then the server finishes requests', async t => {
   for (const { name, manifests } of examples) {
-    const { terminationGracePeriodSeconds = 0, containers } = findManifest(manifests, 'Deployment').spec?.template.spec ?? {}
+    const pod = findManifest(manifests, 'Deployment').spec?.template.spec
+    const { terminationGracePeriodSeconds = 0, containers } = pod ?? {}
     const seconds = containers?.[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0
     t.ok(seconds > 0, name)
     t.ok(terminationGracePeriodSeconds > seconds + limits.stopTimeout / 1000, name)
   }
 })
 
-t.test('the Service passes requests on to the port of the pods', async t => {
+t.test('the Service forwards requests to the port of the pods', async t => {
   for (const { name, manifests } of examples) {
     t.hasStrict(findManifest(manifests, 'Service').spec?.ports, [{ name: 'http', port: 80, targetPort: 'http' }], name)
   }
 })
 
-t.test('the Ingress sends /.well-known/matrix of the server name to the Service, and nothing else', async t => {
+t.test('the Ingress routes only /.well-known/matrix of the server name to the Service', async t => {
   for (const { name, manifests, host } of examples.filter(({ kinds }) => kinds.includes('Ingress'))) {
     const backend = { service: { name: findManifest(manifests, 'Service').metadata?.name, port: { name: 'http' } } }
     const { rules, tls, ...rest } = findManifest(manifests, 'Ingress').spec ?? {}
@@ -134,7 +145,7 @@ t.test('the Ingress sends /.well-known/matrix of the server name to the Service,
   }
 })
 
-t.test('so does the HTTPRoute', async t => {
+t.test('the HTTPRoute does the same', async t => {
   const route = findManifest(gateway, 'HTTPRoute').spec
   const service = findManifest(gateway, 'Service')
   t.same(route.hostnames, ['example.com'])

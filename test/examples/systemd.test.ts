@@ -16,21 +16,21 @@ function readDirective (name: string): string | undefined {
   return new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1]
 }
 
-/** Reads files in environment.d by the same parser as EnvironmentFile=; only that it would also expand a $. */
+/** Reads files in environment.d with the parser of EnvironmentFile=, except that it also expands a $. */
 const generator = '/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator'
 const skip = existsSync(generator) ? false : 'systemd is not installed here: on Debian, apt-get install systemd'
 
-t.test('systemd has nothing to say against the unit', { skip }, async t => {
+t.test('systemd accepts the unit', { skip }, async t => {
   const command = 'ExecStart=matrix-well-known'
   t.match(unit, command)
-  // As if it were installed: systemd looks for the command.
+  // systemd checks that the command exists.
   const directory = t.testdir({ 'matrix-well-known.service': unit.replace(command, `ExecStart=${process.execPath}`) })
   const { stderr } = await run('systemd-analyze', ['verify', `${directory}/matrix-well-known.service`])
-  // It speaks of other units of this machine, too.
+  // It also reports other units of this machine.
   t.same(stderr.split('\n').filter(line => line.includes('matrix-well-known.service')), [])
 })
 
-t.test('systemd finds open only what the server needs, and rates that as 1.0 of 10', { skip }, async t => {
+t.test('systemd finds only what the server needs to be exposed', { skip }, async t => {
   const needed = [
     'DeviceAllow=', // the clock, read-only: what ProtectClock leaves
     'IPAddressDeny=', // all but localhost
@@ -43,17 +43,21 @@ t.test('systemd finds open only what the server needs, and rates that as 1.0 of 
   ]
   for (const user of ['DynamicUser=yes', 'User=matrix-well-known']) {
     const directory = t.testdir({ 'matrix-well-known.service': unit.replace('DynamicUser=yes', user) })
-    const { stdout } = await run('systemd-analyze', ['security', '--offline=true', '--json=short', '--threshold=10', `${directory}/matrix-well-known.service`])
+    const options = ['--offline=true', '--json=short', '--threshold=10']
+    const { stdout } = await run('systemd-analyze', ['security', ...options, `${directory}/matrix-well-known.service`])
     const checks: Array<{ name: string, set: boolean, exposure: string | null }> = JSON.parse(stdout)
     t.same(checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name).sort(), needed, user)
   }
 })
 
-t.test('systemd reads the settings from the example, and from its lines that are commented out', { skip }, async t => {
+t.test('systemd reads the settings in the example, also if its comments are removed', { skip }, async t => {
   const uncommented = environmentFile.replace(/^#(?=[A-Z_]+=)/gm, '')
   const documents = [
     [environmentFile, {}],
-    [uncommented, { extraClientContent: { 'io.element.e2ee': { default: true } }, supportContacts: [{ 'dev.example.note': 'Don\'t "panic"' }] }]
+    [uncommented, {
+      extraClientContent: { 'io.element.e2ee': { default: true } },
+      supportContacts: [{ 'dev.example.note': 'Don\'t "panic"' }]
+    }]
   ] as const
   for (const [text, site] of documents) {
     const directory = t.testdir({ 'environment.d': { 'matrix-well-known.conf': text } })
@@ -64,7 +68,7 @@ t.test('systemd reads the settings from the example, and from its lines that are
   }
 })
 
-/** The generator writes in quotes what is more than a word, with a backslash before " and \ as in JSON. */
+/** The generator quotes anything that isn't a single word, with a backslash before " and \ as in JSON. */
 function parseVariable (line: string): [name: string, value: string] {
   const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
   return [name, value.startsWith('"') ? String(JSON.parse(value)) : value]
@@ -75,12 +79,14 @@ t.test('the unit starts the command of this package', async t => {
   t.same(Object.keys(bin), [readDirective('ExecStart')])
 })
 
-t.test('the unit does not start it again when the settings are wrong', async t => {
-  const cli = execFile(process.execPath, [...process.execArgv, fileURLToPath(new URL('../../src/cli.ts', import.meta.url))], { env: { ...process.env, SERVER_NAME: '' }, cwd: t.testdir() })
+t.test('the unit doesn\'t restart the server if the settings are wrong', async t => {
+  const file = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+  const env = { ...process.env, SERVER_NAME: '' }
+  const cli = execFile(process.execPath, [...process.execArgv, file], { env, cwd: t.testdir() })
   const [status] = await once(cli, 'exit')
   t.equal(readDirective('RestartPreventExitStatus'), String(status))
 })
 
-t.test('the unit gives the server the time to stop', async t => {
+t.test('the unit gives the server time to stop', async t => {
   t.ok(Number.parseInt(readDirective('TimeoutStopSec') ?? '') * 1000 > limits.stopTimeout)
 })

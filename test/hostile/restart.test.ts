@@ -1,7 +1,7 @@
 import t from 'tap'
 import { documents } from '../proxies/backends.ts'
 import { nginx } from '../proxies/proxies.ts'
-import { startSetting } from '../proxies/setting.ts'
+import { startSetup } from '../proxies/setup.ts'
 import { count } from './size.ts'
 
 const clients = count(64, 16)
@@ -10,7 +10,7 @@ const between = count(2_000, 500)
 const path = '/.well-known/matrix/server'
 
 t.test('through nginx, with two sidecars of which one after the other is stopped under full load, no request fails', async t => {
-  const setting = await startSetting(t, nginx)
+  const setting = await startSetup(t, nginx)
   const failures: string[] = []
   let answered = 0
   let notify = (): void => {}

@@ -7,19 +7,19 @@ import type { Program } from './program.ts'
 
 const command = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
-/** Starts the sidecar, as it is shipped, with all four documents. */
+/** Starts the built sidecar with all four documents. */
 export async function startSidecar (port: number, directory: string): Promise<Program> {
   return await startProgram({
     command: process.execPath,
     args: [command],
     ready: [/serving the well-known documents/],
-    // Where there is no .env.
+    // A directory without .env.
     directory,
     environment: { HOST: '127.0.0.1', PORT: String(port), ...site }
   })
 }
 
-/** The settings of what startSidecar's sidecar publishes. */
+/** The settings of the sidecar, except for its address. */
 export const site = {
   SERVER_NAME: 'example.com',
   M_SERVER: 'matrix.example.com:443',
@@ -29,7 +29,7 @@ export const site = {
   POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
 }
 
-/** What startSidecar's sidecar publishes. */
+/** The documents of the sidecar. */
 export const documents = {
   server: '{"m.server":"matrix.example.com:443"}',
   client: '{"m.homeserver":{"base_url":"https://matrix.example.com"},"com.example.grüße":"ä/ö"}',
@@ -37,14 +37,14 @@ export const documents = {
   policy_server: '{"public_keys":{"ed25519":"6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s"}}'
 } as const
 
-/** Starts a server that names itself and the request it got: the site, or certbot. */
+/** Starts a server that responds with its name and the request: the site, or certbot. */
 export async function startSite (name: string, port: number): Promise<() => Promise<void>> {
   return await startServer(port, (request, response) => {
     response.setHeader('Content-Type', 'text/html').end(`${name}: ${request.method} ${request.url}`)
   })
 }
 
-/** What the fake homeserver tells of a request. */
+/** A request as the fake homeserver received it. */
 export interface Received {
   readonly method: string
   readonly url: string
@@ -52,8 +52,8 @@ export interface Received {
   readonly size: number
 }
 
-/** A homeserver that answers every request with what arrived of it. */
-export const tellReceived: RequestListener = (request, response) => {
+/** A homeserver that responds to every request with what it received. */
+export const echoRequest: RequestListener = (request, response) => {
   let size = 0
   request.on('data', (chunk: Buffer) => { size += chunk.length })
   request.on('end', () => {

@@ -8,13 +8,15 @@ import type { Test } from 'tap'
 import { documents } from './backends.ts'
 import { requireCommand } from './program.ts'
 import { nginx } from './proxies.ts'
-import { startSetting } from './setting.ts'
-import type { Setting } from './setting.ts'
+import { startSetup } from './setup.ts'
+import type { Setup } from './setup.ts'
 
-t.test('a page of another origin', async t => {
-  const setting = await startSetting(t, nginx)
-  const page = await openPage(t, setting)
-  const read = async (path: string, headers: Record<string, string> = {}): Promise<unknown> => await readFromPage(page, path, headers)
+t.test('a page from another origin', async t => {
+  const setup = await startSetup(t, nginx)
+  const page = await openPage(t, setup)
+  async function read (path: string, headers: Record<string, string> = {}): Promise<unknown> {
+    return await readFromPage(page, path, headers)
+  }
 
   await t.test('reads every document', async t => {
     for (const [name, body] of Object.entries(documents)) {
@@ -24,24 +26,25 @@ t.test('a page of another origin', async t => {
   await t.test('reads a 404', async t => {
     t.match(await read('/.well-known/matrix/nothing'), { status: 404, body: { errcode: 'M_UNRECOGNIZED' } })
   })
-  await t.test('reads what it has to ask leave for first, with the headers that Matrix allows', async t => {
+  await t.test('reads what requires a preflight request, with the headers that Matrix allows', async t => {
     const headers = { 'X-Requested-With': 'test', 'Content-Type': 'application/json', Authorization: 'Bearer abc' }
     t.strictSame(await read('/.well-known/matrix/server', headers), { status: 200, body: JSON.parse(documents.server) })
     t.match(await read('/.well-known/matrix/nothing', headers), { status: 404 })
-    // So there was a preflight.
+    // A header that isn't allowed fails, so there was a preflight request.
     t.equal(await read('/.well-known/matrix/server', { 'X-Other': 'test' }), 'TypeError')
   })
-  await t.test('reads nothing from a server without CORS', async t => {
+  await t.test('can\'t read a response without CORS headers', async t => {
     t.equal(await read('/'), 'TypeError')
   })
 })
 
-/** Opens a page of http://127.0.0.1, for which example.com is the proxy. */
-async function openPage (t: Test, { ports, directory }: Setting): Promise<Page> {
+/** Opens a page of http://127.0.0.1. In its browser, example.com is the proxy. */
+async function openPage (t: Test, { ports, directory }: Setup): Promise<Page> {
   requireCommand('chromium', 'chromium')
-  // Trusts the key of the test's certificate and no other; to add an authority takes another program.
+  // Trusts only the key of the test's certificate; adding an authority requires another program.
   const certificate = new X509Certificate(readFileSync(join(directory, 'live/example.com/fullchain.pem')))
-  const key = createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('base64')
+  const publicKey = certificate.publicKey.export({ type: 'spki', format: 'der' })
+  const key = createHash('sha256').update(publicKey).digest('base64')
   const context = await chromium.launchPersistentContext(join(directory, 'browser'), {
     executablePath: '/usr/bin/chromium',
     headless: true,

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { makeAuthority } from '../support/certificates.ts'
 
 /**
- * Makes a certificate authority (ca.pem, ca.key) and certificates for the names of the examples, laid out as certbot
- * does.
+ * Makes a certificate authority (ca.pem, ca.key) and certificates for the names in the examples, in certbot's layout.
  *
  * @returns the authority's certificate.
  */
@@ -17,7 +16,7 @@ export function makeCertificates (directory: string): string {
     mkdirSync(live, { recursive: true })
     writeFileSync(join(live, 'privkey.pem'), key)
     writeFileSync(join(live, 'fullchain.pem'), certificate)
-    // HAProxy wants both in one file.
+    // HAProxy expects both in one file.
     mkdirSync(join(directory, 'combined'), { recursive: true })
     writeFileSync(join(directory, 'combined', `${name}.pem`), certificate + key)
   }

@@ -7,21 +7,21 @@ import tls from 'node:tls'
 export interface Request {
   readonly method: string
   readonly path: string
-  /** The Host or :authority, where it is not the name that the client was opened for. */
+  /** The Host or :authority, if it isn't the name that the client was opened for. */
   readonly host?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
 }
 
-export interface Answer {
+export interface Response {
   readonly status: number
-  /** As they came, in lower case; a header that came twice is in here twice. */
+  /** As received, in lower case. A header that is sent twice is in here twice. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
 }
 
 export interface Client {
-  readonly send: (request: Request) => Promise<Answer>
+  readonly send: (request: Request) => Promise<Response>
   readonly close: () => void
 }
 
@@ -33,7 +33,7 @@ interface Address {
 
 export type Protocol = 'http' | 'https' | 'h2'
 
-/** A client of one host name that is served at a port of this machine; it trusts one authority, and keeps its connection. */
+/** A client for one host name at a port of this machine. It trusts one authority and keeps its connection. */
 export function openClient (protocol: Protocol, address: Address): Client {
   return protocol === 'h2' ? openHttp2(address) : openHttp1(protocol, address)
 }
@@ -43,16 +43,17 @@ function openHttp1 (protocol: 'http' | 'https', { name, port, ca }: Address): Cl
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
     send: async function send ({ method, path, host = name, headers, body }) {
-      // The options that only TLS has are no harm without it.
+      // These are ignored without TLS.
       const tlsOptions: https.RequestOptions = { servername: name, ca }
-      const sent = request({ agent, host: '127.0.0.1', port, method, path, headers: { host, ...headers }, ...tlsOptions })
+      const options = { agent, host: '127.0.0.1', port, method, path, headers: { host, ...headers } }
+      const sent = request({ ...options, ...tlsOptions })
       sent.end(body)
       return await new Promise((resolve, reject) => {
-        // As browsers do: a connection that was in use before and closes without a word is replaced by a new one
-        // (RFC 9112 §9.3.1). Apache httpd counts on it where a sidecar closed a connection in that moment.
+        // As browsers do (RFC 9112 §9.3.1): if a connection that was used before is closed without a response, repeat
+        // the request on a new one. Apache httpd relies on it if a sidecar closes a connection at that moment.
         sent.once('error', (error: NodeJS.ErrnoException) => {
-          if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(send({ method, path, host, ...headers && { headers }, ...body && { body } }))
-          else reject(error)
+          if (!sent.reusedSocket || error.code !== 'ECONNRESET') reject(error)
+          else resolve(send({ method, path, host, ...headers && { headers }, ...body && { body } }))
         })
         sent.once('upgrade', (response, socket) => {
           socket.destroy()
@@ -74,20 +75,21 @@ function openHttp2 ({ name, port, ca }: Address): Client {
   async function connect (): Promise<http2.ClientHttp2Session> {
     const socket = tls.connect({ host: '127.0.0.1', port, servername: name, ca, ALPNProtocols: ['h2'] })
     await once(socket, 'secureConnect')
-    if (socket.alpnProtocol !== 'h2') throw new Error('HTTP/2 was not agreed on')
+    if (socket.alpnProtocol !== 'h2') throw new Error('HTTP/2 was not negotiated')
     const connected = http2.connect(`https://${name}`, { createConnection: () => socket })
-    // Each request tells of it as well.
+    // Each request reports it, too.
     connected.on('error', () => {})
     return connected
   }
   return {
     send: async ({ method, path, host = name, headers, body }) => {
       if (session === undefined || session.closed || session.destroyed) session = await connect()
-      const stream = session.request({ ':method': method, ':path': path, ':authority': host, ...headers }, { endStream: body === undefined })
+      const pseudoHeaders = { ':method': method, ':path': path, ':authority': host }
+      const stream = session.request({ ...pseudoHeaders, ...headers }, { endStream: body === undefined })
       if (body !== undefined) stream.end(body)
       const response: Array<Record<string, unknown> | number | string[]> = await once(stream, 'response')
       const [, , raw] = response
-      if (!Array.isArray(raw)) throw new Error('this Node.js does not tell the raw headers of HTTP/2')
+      if (!Array.isArray(raw)) throw new Error('this Node.js has no raw headers of HTTP/2')
       const pairs = pairUp(raw)
       return {
         status: Number(pairs.find(([header]) => header === ':status')?.[1]),

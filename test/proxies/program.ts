@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 export interface Program {
-  /** Ends it with SIGTERM, and resolves with its exit status once it is gone. */
+  /** Stops it with SIGTERM, and resolves with its exit status. */
   readonly stop: () => Promise<number | null>
 }
 
@@ -17,22 +17,22 @@ interface Start {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-// Debian leaves the second out of the path of users that are not root.
+// On Debian, /usr/sbin isn't on the path of users other than root.
 const searchPath = `${process.env.PATH}:/usr/sbin`
 
-/** @throws {Error} when a command is not there, with the Debian package that has it. */
+/** @throws {Error} if a command isn't installed, with the Debian package that has it. */
 export function requireCommand (command: string, debianPackage: string): void {
   if (searchPath.split(':').some(directory => existsSync(resolve(directory, command)))) return
   throw new Error(`${command} is not installed: apt-get install --no-install-recommends ${debianPackage}`)
 }
 
-/** For a program to be ready, in milliseconds: then it is stopped, and what it wrote is told. */
+/** Time for a program to become ready, in milliseconds. Then it is stopped, and its output reported. */
 const timeout = 20_000
 
 /**
  * Starts a program in the foreground, and resolves when it is ready.
  *
- * @throws {Error} when it ends instead, or is not ready in time; with what it wrote.
+ * @throws {Error} if it exits, or isn't ready in time; with its output.
  */
 export async function startProgram ({ command, args, ready, directory, environment }: Start): Promise<Program> {
   const child = spawn(command, args, {
@@ -45,7 +45,7 @@ export async function startProgram ({ command, args, ready, directory, environme
   await new Promise<void>((resolve, reject) => {
     let output = ''
     child.once('error', reject)
-    child.once('exit', status => reject(new Error(`${command} ended with ${status}:\n${output}`)))
+    child.once('exit', status => reject(new Error(`${command} exited with ${status}:\n${output}`)))
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text

@@ -2,11 +2,11 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { documents } from './backends.ts'
 import type { Received } from './backends.ts'
-import type { Answer, Protocol, Request } from './client.ts'
+import type { Protocol, Request, Response } from './client.ts'
 import { challengePath, proxies } from './proxies.ts'
 import type { PortName, Proxy } from './proxies.ts'
-import { startSetting } from './setting.ts'
-import type { Setting } from './setting.ts'
+import { startSetup } from './setup.ts'
+import type { Setup } from './setup.ts'
 
 const wellKnown = '/.well-known/matrix'
 const protocols: readonly Protocol[] = ['https', 'h2']
@@ -15,14 +15,14 @@ t.jobs = proxies.length
 
 for (const proxy of proxies) {
   t.test(proxy.name, { buffered: true }, async t => {
-    const setting = await startSetting(t, proxy)
+    const setup = await startSetup(t, proxy)
     for (const protocol of protocols) {
-      await t.test(`passes the sidecar's answers on as they are, over ${protocol}`, t => testAnswers(t, setting, protocol))
-      await t.test(`serves the site elsewhere, over ${protocol}`, t => testSite(t, setting, protocol))
-      await t.test(`passes Matrix's traffic to the homeserver as it is, over ${protocol}`, t => testHomeserver(t, setting, protocol))
+      await t.test(`passes on responses of the sidecar, over ${protocol}`, t => testResponses(t, setup, protocol))
+      await t.test(`serves the site elsewhere, over ${protocol}`, t => testSite(t, setup, protocol))
+      await t.test(`passes on requests to the homeserver, over ${protocol}`, t => testHomeserver(t, setup, protocol))
     }
-    await t.test('redirects http to https, but for ACME', t => testPlainHttp(t, setting, proxy))
-    await t.test('loses no request while the sidecars are restarted in turn', t => testRestarts(t, setting))
+    await t.test('redirects http to https, except for ACME', t => testPlainHttp(t, setup, proxy))
+    await t.test('fails no request while the sidecars are restarted in turn', t => testRestarts(t, setup))
   })
 }
 
@@ -54,8 +54,8 @@ const upgrade = {
   'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ=='
 }
 
-async function testAnswers (t: Test, setting: Setting, protocol: Protocol): Promise<void> {
-  const sidecar = setting.open(t, 'http', 'example.com', 'sidecar1')
+async function testResponses (t: Test, setup: Setup, protocol: Protocol): Promise<void> {
+  const sidecar = setup.open(t, 'http', 'example.com', 'sidecar1')
   const { headers } = await sidecar.send({ method: 'GET', path: `${wellKnown}/server` })
   const etag = valuesOf(headers, 'etag')[0] ?? ''
   t.match(etag, /^"[\w-]{22}"$/)
@@ -63,25 +63,38 @@ async function testAnswers (t: Test, setting: Setting, protocol: Protocol): Prom
   const cases: Array<[request: Request, expected: Expected]> = [
     ...Object.entries(documents).map(([name, body]): [Request, Expected] =>
       [{ method: 'GET', path: `${wellKnown}/${name}` }, { status: 200, body, headers: { ...json, ...cached } }]),
-    [{ method: 'GET', path: `${wellKnown}/server?a=%2F` }, { status: 200, body: documents.server, headers: { ...json, ...cached, etag } }],
+    [
+      { method: 'GET', path: `${wellKnown}/server?a=%2F` },
+      { status: 200, body: documents.server, headers: { ...json, ...cached, etag } }
+    ],
     [{ method: 'HEAD', path: `${wellKnown}/server` }, { status: 200, body: '', headers: { ...json, ...cached, etag } }],
     ...[etag, `W/${etag}`].map((tag): [Request, Expected] => [
-      // As browsers ask: a proxy that compresses must not spoil the tag.
+      // As a browser sends it: a proxy that compresses must not break the tag.
       { method: 'GET', path: `${wellKnown}/server`, headers: { 'If-None-Match': tag, 'Accept-Encoding': 'gzip, br' } },
       { status: 304, body: '', headers: { ...cached, etag } }
     ]),
-    [{ method: 'GET', path: `${wellKnown}/nothing/a%2Fb%21%20` }, { status: 404, body: / \/\.well-known\/matrix\/nothing\/a%2Fb%21%20\. /, headers: failed }],
-    [{ method: 'POST', path: `${wellKnown}/client`, body: Buffer.from('{}') }, { status: 405, body: /M_UNRECOGNIZED/, headers: { ...failed, allow: 'GET, HEAD, OPTIONS' } }],
+    [
+      { method: 'GET', path: `${wellKnown}/nothing/a%2Fb%21%20` },
+      { status: 404, body: / \/\.well-known\/matrix\/nothing\/a%2Fb%21%20(?![\w%\/-])/, headers: failed }
+    ],
+    [
+      { method: 'POST', path: `${wellKnown}/client`, body: Buffer.from('{}') },
+      { status: 405, body: /M_UNRECOGNIZED/, headers: { ...failed, allow: 'GET, HEAD, OPTIONS' } }
+    ],
     [{ method: 'OPTIONS', path: `${wellKnown}/client` }, { status: 204, body: '' }],
     [{ method: 'OPTIONS', path: `${wellKnown}/client`, headers: preflight }, { status: 204, body: '' }],
     [{ method: 'OPTIONS', path: `${wellKnown}/nothing`, headers: preflight }, { status: 204, body: '' }],
-    [{ method: 'GET', path: `${wellKnown}/client`, host: 'www.example.com' }, { status: 200, body: documents.client, headers: { ...json, ...cached } }],
+    [
+      { method: 'GET', path: `${wellKnown}/client`, host: 'www.example.com' },
+      { status: 200, body: documents.client, headers: { ...json, ...cached } }
+    ],
     // HTTP/2 has no such headers.
-    ...protocol === 'h2'
-      ? []
-      : [[{ method: 'GET', path: `${wellKnown}/client`, headers: upgrade }, { status: 200, body: documents.client, headers: json }]] satisfies Array<[Request, Expected]>
+    ...(protocol === 'h2' ? [] : [upgrade]).map((headers): [Request, Expected] => [
+      { method: 'GET', path: `${wellKnown}/client`, headers },
+      { status: 200, body: documents.client, headers: json }
+    ])
   ]
-  const client = setting.open(t, protocol, 'example.com', 'https')
+  const client = setup.open(t, protocol, 'example.com', 'https')
   for (const [request, expected] of cases) {
     const { status, headers, body } = await client.send(request)
     const message = `${request.method} ${request.host ?? ''}${request.path}`
@@ -94,21 +107,21 @@ async function testAnswers (t: Test, setting: Setting, protocol: Protocol): Prom
   }
 }
 
-async function testSite (t: Test, setting: Setting, protocol: Protocol): Promise<void> {
-  const client = setting.open(t, protocol, 'example.com', 'https')
+async function testSite (t: Test, setup: Setup, protocol: Protocol): Promise<void> {
+  const client = setup.open(t, protocol, 'example.com', 'https')
   for (const path of ['/', '/a%20b?c=d', '/.well-known/security.txt', '/.well-known/matrix-other']) {
     const { status, headers, body } = await client.send({ method: 'GET', path })
     t.equal(status, 200, path)
     t.equal(body, `site: GET ${path}`)
     t.strictSame(valuesOf(headers, 'access-control-allow-origin'), [], path)
   }
-  const www = setting.open(t, protocol, 'www.example.com', 'https')
+  const www = setup.open(t, protocol, 'www.example.com', 'https')
   for (const path of ['/', '/a%20b?c=d%26']) {
     t.equal(redirectOf(await www.send({ method: 'GET', path })), `https://example.com${path}`)
   }
 }
 
-async function testHomeserver (t: Test, setting: Setting, protocol: Protocol): Promise<void> {
+async function testHomeserver (t: Test, setup: Setup, protocol: Protocol): Promise<void> {
   const paths = [
     '/_matrix/client/v3/rooms/%21abc%3Aexample.com/state?a=%20b%2F',
     '/_matrix/client/v3/directory/room/%23a%2Fb%25c%3Aexample.com',
@@ -119,9 +132,10 @@ async function testHomeserver (t: Test, setting: Setting, protocol: Protocol): P
     ['federation', 'matrix.example.com:8448', paths]
   ]
   for (const [port, host, paths] of places) {
-    const client = setting.open(t, protocol, 'matrix.example.com', port)
+    const client = setup.open(t, protocol, 'matrix.example.com', port)
     for (const path of paths) {
-      const { status, body } = await client.send({ method: 'GET', path, host, headers: { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'http' } })
+      const forged = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'http' }
+      const { status, body } = await client.send({ method: 'GET', path, host, headers: forged })
       t.equal(status, 200, path)
       const { url, headers } = readReceived(body)
       t.equal(url, path)
@@ -129,7 +143,8 @@ async function testHomeserver (t: Test, setting: Setting, protocol: Protocol): P
       t.equal(headers['x-forwarded-for'], '127.0.0.1')
       t.equal(headers['x-forwarded-proto'], 'https')
     }
-    const upload = await client.send({ method: 'POST', path: '/_matrix/media/v3/upload', host, body: Buffer.alloc(5_000_000) })
+    const media = Buffer.alloc(5_000_000)
+    const upload = await client.send({ method: 'POST', path: '/_matrix/media/v3/upload', host, body: media })
     t.equal(upload.status, 200)
     t.equal(readReceived(upload.body).size, 5_000_000)
     for (const path of ['/', '/_synapse/admin/v1/users']) {
@@ -138,28 +153,28 @@ async function testHomeserver (t: Test, setting: Setting, protocol: Protocol): P
   }
 }
 
-async function testPlainHttp (t: Test, setting: Setting, proxy: Proxy): Promise<void> {
-  const plain = setting.open(t, 'http', 'example.com', 'http')
+async function testPlainHttp (t: Test, setup: Setup, proxy: Proxy): Promise<void> {
+  const plain = setup.open(t, 'http', 'example.com', 'http')
   for (const path of ['/', '/a%20b?c=d%26', `${wellKnown}/client`]) {
     t.equal(redirectOf(await plain.send({ method: 'GET', path })), `https://example.com${path}`)
   }
-  // An ACME server follows redirects (RFC 8555 §8.3 leaves it to HTTP, Let's Encrypt does).
-  let answer = await plain.send({ method: 'GET', path: challengePath })
-  t.equal(redirectOf(answer), proxy.challenge.redirected ? `https://example.com${challengePath}` : undefined)
+  // An ACME server follows redirects (RFC 8555 §8.3 leaves that to HTTP; Let's Encrypt does).
+  let response = await plain.send({ method: 'GET', path: challengePath })
+  t.equal(redirectOf(response), proxy.challenge.redirected ? `https://example.com${challengePath}` : undefined)
   if (proxy.challenge.redirected) {
-    answer = await setting.open(t, 'https', 'example.com', 'https').send({ method: 'GET', path: challengePath })
+    response = await setup.open(t, 'https', 'example.com', 'https').send({ method: 'GET', path: challengePath })
   }
-  t.equal(answer.status, proxy.challenge.body === undefined ? 404 : 200)
-  if (proxy.challenge.body !== undefined) t.equal(answer.body, proxy.challenge.body)
+  t.equal(response.status, proxy.challenge.body === undefined ? 404 : 200)
+  if (proxy.challenge.body !== undefined) t.equal(response.body, proxy.challenge.body)
 }
 
-async function testRestarts (t: Test, setting: Setting): Promise<void> {
+async function testRestarts (t: Test, setup: Setup): Promise<void> {
   const failures: string[] = []
-  let answered = 0
+  let responses = 0
   let notify = (): void => {}
   const over = new AbortController()
   const traffic = [...protocols, ...protocols].map(async protocol => {
-    const client = setting.open(t, protocol, 'example.com', 'https')
+    const client = setup.open(t, protocol, 'example.com', 'https')
     for (let i = 0; !over.signal.aborted; i++) {
       const method = i % 3 === 0 ? 'OPTIONS' : i % 3 === 1 ? 'HEAD' : 'GET'
       try {
@@ -168,31 +183,31 @@ async function testRestarts (t: Test, setting: Setting): Promise<void> {
       } catch (error) {
         failures.push(`${method} over ${protocol}: ${String(error)}`)
       }
-      answered++
+      responses++
       notify()
     }
   })
-  async function answerMore (): Promise<void> {
-    const enough = answered + 50
-    await new Promise<void>(resolve => { notify = () => { if (answered >= enough) resolve() } })
+  async function sendMore (): Promise<void> {
+    const enough = responses + 50
+    await new Promise<void>(resolve => { notify = () => { if (responses >= enough) resolve() } })
   }
   for (let round = 0; round < 3; round++) {
     for (const index of [0, 1] as const) {
-      await answerMore()
-      t.equal(await setting.restartSidecar(index, answerMore), 0)
+      await sendMore()
+      t.equal(await setup.restartSidecar(index, sendMore), 0)
     }
   }
   over.abort()
   await Promise.all(traffic)
-  t.strictSame(failures, [], `of ${answered}`)
+  t.strictSame(failures, [], `of ${responses}`)
 }
 
-function valuesOf (headers: Answer['headers'], name: string): string[] {
+function valuesOf (headers: Response['headers'], name: string): string[] {
   return headers.filter(([candidate]) => candidate === name).map(([, value]) => value)
 }
 
-/** Where a permanent redirect leads, without the port, which is another than users have; or undefined. */
-function redirectOf ({ status, headers }: Answer): string | undefined {
+/** The target of a permanent redirect, without the port, which only tests have; or undefined. */
+function redirectOf ({ status, headers }: Response): string | undefined {
   if (status !== 301 && status !== 308) return undefined
   const { protocol, hostname, pathname, search } = new URL(valuesOf(headers, 'location')[0] ?? '')
   return `${protocol}//${hostname}${pathname}${search}`

@@ -8,7 +8,9 @@ export interface Place {
   readonly ports: Readonly<Record<PortName, number>>
 }
 
-export const portNames = ['http', 'https', 'federation', 'sidecar1', 'sidecar2', 'site', 'homeserver', 'certbot'] as const
+export const portNames = [
+  'http', 'https', 'federation', 'sidecar1', 'sidecar2', 'site', 'homeserver', 'certbot'
+] as const
 export type PortName = typeof portNames[number]
 
 export interface Proxy {
@@ -17,14 +19,16 @@ export interface Proxy {
   readonly command: string
   /** What it writes once it is ready. */
   readonly ready: readonly RegExp[]
-  /** Who gives an ACME server the file it asks for; a redirect to https comes before it where the proxy needs no such file. */
+  /** The response to an ACME server. It follows a redirect to https if the proxy doesn't need the file itself. */
   readonly challenge: { readonly body: string | undefined, readonly redirected: boolean }
   /** Writes its configuration, and returns the arguments to start it with in the foreground. */
   readonly configure: (place: Place) => string[]
 }
 
-/** Where the test puts a challenge for those proxies that serve it from a directory. */
+/** The path of a challenge, for proxies that serve it from a directory. */
 export const challengePath = '/.well-known/acme-challenge/token'
+
+const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 export const nginx: Proxy = {
   name: 'nginx',
@@ -49,7 +53,7 @@ export const nginx: Proxy = {
       ['listen [::]:8448 ', `listen 127.0.0.2:${ports.federation} `],
       ...https, certificates(place), ...backends(ports, 'homeserver')
     ])
-    // What Debian's nginx.conf says around them, as far as it matters here.
+    // What surrounds them in Debian's nginx.conf, as far as it matters here.
     const main = write(place, 'nginx.conf', `
       daemon off;
       ${process.getuid?.() === 0 ? 'user www-data;' : ''}
@@ -62,7 +66,7 @@ export const nginx: Proxy = {
         default_type application/octet-stream;
         access_log off;
         gzip on;
-        ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${directory}/${name};`).join(' ')}
+        ${temporaryPaths.map(name => `${name}_temp_path ${directory}/${name};`).join(' ')}
         include ${directory}/*example.com.conf;
       }`)
     return ['-e', 'stderr', '-p', directory, '-c', main]
@@ -82,7 +86,7 @@ export const caddy: Proxy = {
       ['matrix.example.com:8448', `matrix.example.com:${ports.federation}`],
       ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver')
     ])
-    // Caddy's users have no certificates of their own, so the test's authority stands in for a public one.
+    // Caddy gets certificates itself, so the test's authority replaces a public one.
     const main = write(place, 'Caddyfile', `{
       admin off
       storage file_system ${directory}/caddy
@@ -126,14 +130,14 @@ export const apache: Proxy = {
         virtualHost, certificates(place), ...backends(ports, 'homeserver')
       ])
     ]
-    // What Debian's apache2.conf and ports.conf say around them, and the modules that the examples name.
+    // What surrounds them in Debian's apache2.conf and ports.conf, and the modules that the examples name.
     const main = write(place, 'apache2.conf', [
       `DefaultRuntimeDir ${directory}`,
       `PidFile ${directory}/apache2.pid`,
       'ServerName localhost',
       'User www-data',
       'Group www-data',
-      // Not /dev/stderr: it can't open the sockets that Node makes.
+      // Not /dev/stderr: Apache can't open the sockets that Node creates.
       'ErrorLog |/bin/cat',
       'LogLevel notice',
       ...loadModules(examples.map(example => readFileSync(example, 'utf8')).join()),
@@ -150,7 +154,7 @@ export const apache: Proxy = {
   }
 }
 
-/** The modules that Debian enables, those that a2enmod is told to, and those that each of them depends on. */
+/** The modules that Debian enables, those that the examples enable with a2enmod, and their dependencies. */
 function loadModules (text: string): string[] {
   const available = '/etc/apache2/mods-available'
   const names = new Set<string>()
@@ -187,7 +191,7 @@ export const haproxy: Proxy = {
       ['/etc/haproxy/certs/', `${directory}/combined/`],
       ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver', 'certbot')
     ])
-    // What Debian's haproxy.cfg says above it, as far as it matters here.
+    // What is above it in Debian's haproxy.cfg, as far as it matters here.
     const main = write(place, 'defaults.cfg', `
 global
     log stderr format raw local0 notice
@@ -203,12 +207,12 @@ defaults
   }
 }
 
-/** Traefik has no Debian package: it is run where the variable TRAEFIK has the path of the program. */
+/** Debian has no package of Traefik. It is run if TRAEFIK is set to the path of the program. */
 export const traefik: Proxy = {
   name: 'Traefik',
   debianPackage: '(none)',
   command: process.env.TRAEFIK ?? '',
-  ready: [/"entryPointName":"websecure".*Adding route for matrix/, /"entryPointName":"federation".*Adding route for matrix/],
+  ready: ['websecure', 'federation'].map(name => new RegExp(`"entryPointName":"${name}".*Adding route for matrix`)),
   challenge: { body: undefined, redirected: false },
   configure: place => {
     const { directory, ports } = place
@@ -219,30 +223,32 @@ export const traefik: Proxy = {
       ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver')
     ])
     const main = copyExample(place, 'traefik/traefik.yaml', [
-      // To be told when the routes are there; and Traefik would ask for newer versions of itself.
+      // The log says when the routes are ready. Without checkNewVersion, Traefik connects to the Internet.
       ['entryPoints:\n', 'log:\n  level: DEBUG\n  format: json\nglobal:\n  checkNewVersion: false\nentryPoints:\n'],
       ['":80"', `"127.0.0.1:${ports.http}"`],
       ['":443"', `"127.0.0.1:${ports.https}"`],
       ['":8448"', `"127.0.0.1:${ports.federation}"`],
       ['/etc/traefik/dynamic.yaml', routes],
-      // A certificate is there already, and nobody to ask for one.
+      // There is a certificate already, and no server to request one from.
       ['/var/lib/traefik/acme.json', `${directory}/acme.json\n      caServer: https://127.0.0.1:1/`]
     ])
     return [`--configFile=${main}`]
   }
 }
 
-export const proxies: readonly Proxy[] = [nginx, caddy, apache, haproxy, ...process.env.TRAEFIK === undefined ? [] : [traefik]]
+const optional = process.env.TRAEFIK === undefined ? [] : [traefik]
+
+export const proxies: readonly Proxy[] = [nginx, caddy, apache, haproxy, ...optional]
 
 type Swap = readonly [from: string, to: string]
 
-/** Copies a file of examples/ with these texts swapped, each of which has to be there. */
+/** Copies a file from examples/ and replaces these texts, each of which must be in it. */
 function copyExample (place: Place, path: string, swaps: readonly Swap[]): string {
   const example = readFileSync(fileURLToPath(new URL(`../../examples/${path}`, import.meta.url)), 'utf8')
   for (const [from] of swaps) {
-    if (!example.includes(from)) throw new Error(`examples/${path} has no ${JSON.stringify(from)} any more: mend this test`)
+    if (!example.includes(from)) throw new Error(`examples/${path} has no ${JSON.stringify(from)}: update this test`)
   }
-  // All at once: what was put in is not to be swapped again.
+  // All at once, so that a replacement isn't replaced again.
   const pattern = new RegExp(swaps.map(([from]) => from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
   const swapped = new Map(swaps)
   return write(place, path.replaceAll('/', '-'), example.replace(pattern, found => swapped.get(found) ?? found))

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
 
-// proxies.test.ts runs Traefik where TRAEFIK has the path of the program. This looks at the form of its files alone.
+// proxies.test.ts runs Traefik if TRAEFIK is set to the path of the program. This checks only the form of its files.
 
-/** Settings as Traefik's labels and options write them: names with dots, and texts. */
+/** Settings as in Traefik's labels and options: names with dots, and strings. */
 type Settings = Record<string, string>
 
 const routes = flatten(readExample('traefik/dynamic.yaml'))
 const statics = flatten(readExample('traefik/traefik.yaml'))
 const compose = readExample('traefik/docker-compose.yaml')
 
-t.test('each router has a rule, and finds its entry points, middlewares and service', async t => {
+t.test('each router has a rule, and its entry points, middlewares and service exist', async t => {
   const references = Object.entries(routes)
     .map(([name, value]) => ({ parts: name.split('.'), value }))
     .filter(({ parts: [, kind] }) => kind === 'routers')
@@ -27,11 +27,11 @@ t.test('each router has a rule, and finds its entry points, middlewares and serv
   }
 })
 
-t.test('the labels are the routes of the file', async t => {
+t.test('the labels are the routes in the file', async t => {
   const labels = Object.entries(flatten(compose))
     .flatMap(([name, value]) => {
       const [, label] = /^services\.[^.]+\.labels\.traefik\.(http\..*)$/.exec(name) ?? []
-      // Compose reads $$ as $.
+      // Compose turns $$ into $.
       return label === undefined ? [] : [[label, value.replaceAll('$$', '$')] as const]
     })
   const isService = (name: string): boolean => name.startsWith('http.services.')
@@ -41,7 +41,7 @@ t.test('the labels are the routes of the file', async t => {
     ['matrix-well-known', 'site', 'homeserver'].map(name => `http.services.${name}.loadBalancer.server.port`))
 })
 
-t.test('the options are the static file, but for where the routes come from', async t => {
+t.test('the options are those in the static file, except for the source of routes', async t => {
   const options = (flatten(compose)['services.traefik.command'] ?? '').split(',')
     .flatMap(option => {
       const [, name = '', value = ''] = /^--([^=]+)=(.*)$/.exec(option) ?? []
@@ -52,17 +52,19 @@ t.test('the options are the static file, but for where the routes come from', as
   t.same(Object.fromEntries(options), { ...rest, 'certificatesResolvers.letsencrypt.acme.storage': '/acme/acme.json' })
 })
 
-/** @throws where it is not YAML, or a key is there twice. */
+/** @throws if it isn't YAML, or has a key twice. */
 function readExample (path: string): unknown {
   return parse(readFileSync(fileURLToPath(new URL(`../../examples/${path}`, import.meta.url)), 'utf8'))
 }
 
-/** A list of texts is one text with commas. */
+/** A list of strings becomes one string with commas. */
 function flatten (value: unknown, name = ''): Settings {
   if (typeof value !== 'object' || value === null) return { [name]: String(value) }
   if (Array.isArray(value) && value.every(entry => typeof entry !== 'object')) return { [name]: value.join(',') }
   const settings: Settings = {}
-  for (const [key, entry] of Object.entries(value)) Object.assign(settings, flatten(entry, name === '' ? key : `${name}.${key}`))
+  for (const [key, entry] of Object.entries(value)) {
+    Object.assign(settings, flatten(entry, name === '' ? key : `${name}.${key}`))
+  }
   return settings
 }
 

@@ -5,8 +5,11 @@ import type { Test } from 'tap'
 
 export const image = 'matrix-well-known:test'
 
-/** As docker-compose.yml has it. */
-export const hardening = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--pids-limit=64', '--memory=64m', '--memory-swap=64m']
+/** As in docker-compose.yml, with less memory. */
+export const hardening = [
+  '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--pids-limit=64',
+  '--memory=64m', '--memory-swap=64m'
+]
 
 /** Runs the docker command and returns what it prints; a command that takes longer than a minute fails. */
 export async function docker (...args: string[]): Promise<string> {
@@ -20,7 +23,9 @@ export interface Container {
 }
 
 /** Starts the image, hardened, with these settings; it is removed after the test. */
-export async function startContainer (t: Test, settings: Readonly<Record<string, string>>, options: string[] = []): Promise<Container> {
+export async function startContainer (
+  t: Test, settings: Readonly<Record<string, string>>, options: string[] = []
+): Promise<Container> {
   const variables = Object.entries(settings).map(([name, value]) => `--env=${name}=${value}`)
   const id = await docker('run', '--detach', '--publish=127.0.0.1::8080', ...hardening, ...variables, ...options, image)
   t.teardown(() => docker('rm', '--force', '--volumes', id))
@@ -29,7 +34,7 @@ export async function startContainer (t: Test, settings: Readonly<Record<string,
   return { id, url }
 }
 
-/** Waits until a docker command that follows something prints a line like this; fails when it ends before, or after a minute. */
+/** Waits for a matching line of a docker command that keeps running. Fails if it exits first, or after a minute. */
 export async function waitForLine (t: Test, args: string[], pattern: RegExp): Promise<string> {
   const following = spawn('docker', args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 })
   t.teardown(() => following.kill())
@@ -41,12 +46,13 @@ export async function waitForLine (t: Test, args: string[], pattern: RegExp): Pr
   throw new Error(`docker ${args.join(' ')} ended without ${pattern}`)
 }
 
-/** Waits until the engine finds a container to be this. */
+/** Waits until Docker reports this health of a container. */
 export async function waitForHealth (t: Test, id: string, health: 'healthy' | 'unhealthy'): Promise<void> {
-  await waitForLine(t, ['events', '--since=0', `--filter=container=${id}`, '--filter=event=health_status'], new RegExp(`health_status: ${health} `))
+  const events = ['events', '--since=0', `--filter=container=${id}`, '--filter=event=health_status']
+  await waitForLine(t, events, new RegExp(`health_status: ${health} `))
 }
 
-/** Evaluates JavaScript inside a container, where there is no shell but a node, and returns what it prints. */
+/** Evaluates JavaScript in a container, which has Node but no shell, and returns what it prints. */
 export async function evaluate (id: string, script: string): Promise<string> {
   return await docker('exec', id, 'node', '--print', script)
 }

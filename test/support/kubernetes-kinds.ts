@@ -4,7 +4,7 @@ import type { ConfigMap, Service } from 'kubernetes-types/core/v1.d.ts'
 import type { Ingress } from 'kubernetes-types/networking/v1.d.ts'
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts'
 
-/** What the examples for Kubernetes consist of: Kubernetes 1.30, and Gateway API 1.0. */
+/** The kinds in the Kubernetes examples, of Kubernetes 1.30 and Gateway API 1.0. */
 export interface KubernetesKinds {
   ConfigMap: ConfigMap
   Deployment: Deployment

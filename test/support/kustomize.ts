@@ -7,7 +7,7 @@ import type { KubernetesKinds } from './kubernetes-kinds.ts'
 
 const run = promisify(execFile)
 
-/** An object of the Kubernetes API, of a kind yet to be proved. */
+/** An object of the Kubernetes API whose kind is not verified yet. */
 export interface Manifest {
   readonly kind: string
 }
@@ -15,9 +15,9 @@ export interface Manifest {
 const builders = [['kubectl', 'kustomize'], ['kustomize', 'build']] as const
 
 /**
- * Builds a folder with kubectl, or with kustomize where there is no kubectl.
+ * Builds a folder with kubectl, or with kustomize if there is no kubectl.
  *
- * @throws {Error} when there is neither, when the folder can't be built, and when the tool warns of something.
+ * @throws {Error} if there is neither, if the folder can't be built, and if the tool prints a warning.
  */
 export async function buildKustomization (folder: string): Promise<Manifest[]> {
   for (const [command, subcommand] of builders) {
@@ -49,20 +49,24 @@ function isManifest (content: unknown): content is Manifest {
 }
 
 /** The only manifest of a kind. */
-export function findManifest<Kind extends keyof KubernetesKinds> (manifests: readonly Manifest[], kind: Kind): KubernetesKinds[Kind] {
+export function findManifest<Kind extends keyof KubernetesKinds> (
+  manifests: readonly Manifest[], kind: Kind
+): KubernetesKinds[Kind] {
   const [found, ...more] = manifests.filter(manifest => isOfKind(manifest, kind))
   if (found === undefined || more.length > 0) throw new Error(`${more.length === 0 ? 'no' : 'more than one'} ${kind}`)
   return found
 }
 
-/** By its name alone: that it has the type, too, is what findTypeFaults is for. */
-function isOfKind<Kind extends keyof KubernetesKinds> (manifest: Manifest, kind: Kind): manifest is KubernetesKinds[Kind] & Manifest {
+/** Compares only the name of the kind; findTypeFaults checks the type. */
+function isOfKind<Kind extends keyof KubernetesKinds> (
+  manifest: Manifest, kind: Kind
+): manifest is KubernetesKinds[Kind] & Manifest {
   return manifest.kind === kind
 }
 
 /**
- * What the API's types say against manifests, unknown fields included. The manifests are written out as TypeScript, for
- * the compiler refuses a field that a type does not have only where an object is written in place.
+ * Compares manifests with the types of the API, unknown fields included. The manifests are written as TypeScript,
+ * because the compiler rejects unknown fields only in object literals.
  */
 export function findTypeFaults (manifests: readonly Manifest[]): string[] {
   const options: ts.CompilerOptions = {
@@ -76,7 +80,8 @@ export function findTypeFaults (manifests: readonly Manifest[]): string[] {
     types: []
   }
   const path = fileURLToPath(new URL('manifests.ts', import.meta.url))
-  const source = ["import type { KubernetesKinds } from './kubernetes-kinds.ts'", ...manifests.map(writeManifest)].join('\n')
+  const kinds = "import type { KubernetesKinds } from './kubernetes-kinds.ts'"
+  const source = [kinds, ...manifests.map(writeManifest)].join('\n')
   const host = ts.createCompilerHost(options)
   const getSourceFile = host.getSourceFile.bind(host)
   host.getSourceFile = (name, languageVersion, ...rest) => name === path
@@ -86,7 +91,8 @@ export function findTypeFaults (manifests: readonly Manifest[]): string[] {
 }
 
 function writeManifest (manifest: Manifest, index: number): string {
-  return `export const manifest${index}: KubernetesKinds[${JSON.stringify(manifest.kind)}] = ${JSON.stringify(manifest, undefined, 2)}`
+  const type = `KubernetesKinds[${JSON.stringify(manifest.kind)}]`
+  return `export const manifest${index}: ${type} = ${JSON.stringify(manifest, undefined, 2)}`
 }
 
 function describe ({ file, start = 0, messageText }: ts.Diagnostic): string {

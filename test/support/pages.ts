@@ -17,7 +17,10 @@ export interface Command {
 export type Runner = 'container' | 'check' | 'proxies' | 'server'
 
 /** The README and the pages in docs, by their paths. */
-export const pageNames = ['README.md', ...readdirSync(`${root}docs`).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
+export const pageNames = [
+  'README.md',
+  ...readdirSync(`${root}docs`).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)
+]
 
 export function readPage (page: string): string {
   return readFileSync(`${root}${page}`, 'utf8')
@@ -29,8 +32,8 @@ export function commandsFor (runner: Runner): Command[] {
 }
 
 function findCommands (page: string): Command[] {
-  return [...readPage(page).matchAll(/^(```sh\n(.*?)\n```\n(?:```(?:json|http|text)\n)?)(?:(?<=(?:json|http|text)\n)(.*?)```\n)?/gms)]
-    .map(([, marker = '', text = '', output]) => ({ page, text, output, marker }))
+  return [...readPage(page).matchAll(/^```sh\n(.*?)\n```\n(?:(```(?:json|http|text)\n)(.*?)```\n)?/gms)]
+    .map(([, text = '', fence = '', output]) => ({ page, text, output, marker: `\`\`\`sh\n${text}\n\`\`\`\n${fence}` }))
 }
 
 function runnerOf (text: string): Runner {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
-import { startServer, startSidecar, startSite, tellReceived } from './backends.ts'
+import { startServer, startSidecar, startSite, echoRequest } from './backends.ts'
 import { makeCertificates } from './certificates.ts'
 import { openClient } from './client.ts'
 import type { Client, Protocol } from './client.ts'
@@ -14,23 +14,25 @@ import type { Program } from './program.ts'
 import { challengePath, portNames } from './proxies.ts'
 import type { PortName, Proxy } from './proxies.ts'
 
-/** A proxy that runs, with everything that its example names behind it. */
-export interface Setting {
+/** A running proxy, with everything behind it that its example names. */
+export interface Setup {
   readonly ports: Readonly<Record<PortName, number>>
   readonly directory: string
   /** The authority's certificate. */
   readonly ca: string
   /** A client of a host name at a port, closed when the test ends. */
   readonly open: (t: Test, protocol: Protocol, name: string, port: PortName) => Client
-  /** Stops a sidecar, lets something happen while it is away, and starts it again. */
+  /** Stops a sidecar, does something while it is down, and starts it again. Resolves with its exit status. */
   readonly restartSidecar: (index: 0 | 1, meanwhile: () => Promise<void>) => Promise<number | null>
 }
 
-/** Starts all of it; it ends with the test. */
-export async function startSetting (t: Test, proxy: Proxy, homeserver: RequestListener = tellReceived): Promise<Setting> {
+/** Starts all of it, until the end of the test. */
+export async function startSetup (
+  t: Test, proxy: Proxy, homeserver: RequestListener = echoRequest
+): Promise<Setup> {
   requireCommand(proxy.command, proxy.debianPackage)
   requireCommand('openssl', 'openssl')
-  // Not t.testdir, which is below a home directory as a rule: proxies read the webroot as another user.
+  // Not t.testdir, which is usually in a home directory: proxies read the webroot as another user.
   const directory = mkdtempSync(join(tmpdir(), 'matrix-well-known-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
   chmodSync(directory, 0o755)
@@ -44,7 +46,10 @@ export async function startSetting (t: Test, proxy: Proxy, homeserver: RequestLi
   t.teardown(await startSite('certbot', ports.certbot))
   t.teardown(await startServer(ports.homeserver, homeserver))
   const sidecarPorts = [ports.sidecar1, ports.sidecar2] as const
-  const sidecars: [Program, Program] = [await startSidecar(ports.sidecar1, directory), await startSidecar(ports.sidecar2, directory)]
+  const sidecars: [Program, Program] = [
+    await startSidecar(ports.sidecar1, directory),
+    await startSidecar(ports.sidecar2, directory)
+  ]
   t.teardown(async () => { for (const sidecar of sidecars) await sidecar.stop() })
   const { command, ready } = proxy
   const program = await startProgram({ command, args: proxy.configure({ directory, ports }), ready, directory })
@@ -68,7 +73,7 @@ export async function startSetting (t: Test, proxy: Proxy, homeserver: RequestLi
   }
 }
 
-/** Free ports below those that Linux gives to outgoing connections, which could take a sidecar's while it is away. */
+/** Free ports below those that Linux uses for outgoing connections, which could take a sidecar's while it is down. */
 async function findPorts (): Promise<Record<PortName, number>> {
   const found: number[] = []
   while (found.length < portNames.length) {
