@@ -36,7 +36,7 @@ const tables = [
       ['time for the whole request; bodies are discarded', `${limits.requestTimeout / 1000} s`],
       ['time for a client to take a response', `${limits.connectionTimeout / 1000} s`],
       ['idle time between two requests on a connection', `${limits.keepAliveTimeout / 1000} s`],
-      ['time to finish requests when the server stops', `${limits.drainTimeout / 1000} s`]
+      ['time that the server keeps responding after a signal to stop', `${limits.drainTimeout / 1000} s`]
     ]
   }
 ]
