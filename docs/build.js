@@ -2,25 +2,36 @@
 import { catalogue } from '../dist/check/judge/catalogue.js'
 
 /** The anchor of a finding, to link to: `findings.md#cors-missing`. */
-const anchor = id => id.replaceAll('.', '-')
+function anchor (id) {
+  return id.replaceAll('.', '-')
+}
 
-const write = (text, example) => typeof text === 'string' ? text : text(example)
+/** A text as it is printed, with the parts of the example if it takes any. */
+function write (text, example) {
+  return escapeMarkdown(typeof text === 'string' ? text : text(example))
+}
 
-const sections = Object.entries(catalogue).map(([id, { severity, title, why, specification, what, fix, example }]) => `
+function escapeMarkdown (text) {
+  return text.replaceAll(/[*<\\`]/g, '\\$&')
+}
+
+const sections = Object.entries(catalogue).map(([id, kind]) => `
 <a id="${anchor(id)}"></a>
 
 ## \`${id}\`
 
-**${title}** (${severity}). ${why}
+**${escapeMarkdown(kind.title)}** (${kind.severity})
 
-- What: ${write(what, example)}
-- Fix: ${write(fix, example)}
-- Specification: [${specification.title}](${specification.url})
+${escapeMarkdown(kind.why)}
+
+- What: ${write(kind.what, kind.example)}
+- Fix: ${write(kind.fix, kind.example)}
+- Specification: [${kind.specification.title}](${kind.specification.url})
 `)
 
 process.stdout.write(`# Findings of \`check\`
 
-A failure means that something doesn't work. A warning means that it works, but not for everyone or not for long. A notice
-is good to know. In a report, a failure can be a warning or a notice if the readers don't need the document. Where a text
-depends on what was found, an example is shown. An id never changes its meaning.
+A failure means that something doesn't work. A warning means that it works, but not for everyone or not for long. A
+notice is good to know. In a report, the severity of a finding can be another: a broken document that its readers don't
+need is not a failure. If a text depends on what was found, an example is shown. An id never changes its meaning.
 ${sections.join('')}`)

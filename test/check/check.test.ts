@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'tap'
 import type { Test } from 'tap'
 import { checkServer } from '../../src/check/check.ts'
+import type { CheckOptions } from '../../src/check/check.ts'
 import { json, redirect } from '../support/answers.ts'
 import { endlessBody, noAnswer, slowDrip } from '../support/bad-bodies.ts'
 import { sharedAuthority } from '../support/certificates.ts'
@@ -52,6 +53,12 @@ test('refuses a time that is none', async t => {
   await t.resolves(checkServer('example.com', { dns: '127.0.0.1:1', timeout: 1.0005 }), 'no whole number of milliseconds')
 })
 
+test('rejects a part that does not exist', async t => {
+  const options = JSON.parse('{ "only": "clients" }') as CheckOptions
+  const message = 'only is "clients": use one of "federation", "client", "documents"'
+  await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), { name: 'TypeError', message })
+})
+
 test('refuses a name that is none', async t => {
   await t.rejects(checkServer('https://example.com', { dns: '127.0.0.1:1' }), { code: 'ERR_SCHEME' })
 })
@@ -63,7 +70,7 @@ test('connects by itself', async t => {
   const serverName = `127.0.0.1:${host.port}`
   handler = buildHomeserver({ serverName })
   const report = await checkServer(serverName, { ca: [sharedAuthority().certificate] })
-  t.match(report, { verdict: { federation: 'works' }, federation: { endpoint: { step: '1' }, addresses: [{ answers: true, software: 'Test 1.2.3' }] } })
+  t.match(report, { verdict: { federation: 'works' }, federation: { endpoint: { step: '1' }, addresses: [{ responds: true, software: 'Test 1.2.3' }] } })
 })
 
 /** Runs a check in a process of its own, that has to end by itself. */

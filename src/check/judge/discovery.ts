@@ -11,8 +11,9 @@ export const discoveryFindings = {
     title: 'The endpoint comes from an SRV record of the deprecated name _matrix._tcp',
     why: 'Servers may stop supporting it.',
     specification: specification.discoverySrvDeprecated,
-    what: 'The endpoint comes from an SRV record of the deprecated name _matrix._tcp.',
-    fix: 'Rename the record to _matrix-fed._tcp, or delegate with a well-known.'
+    what: ({ host }: { host: string }) => `Other servers find the endpoint through the SRV record _matrix._tcp.${host}.`,
+    fix: ({ host }: { host: string }) => `Rename the record to _matrix-fed._tcp.${host}, or delegate with a well-known.`,
+    example: { host: 'example.com' }
   },
   'discovery.srv-shadowed': {
     severity: 'notice',
@@ -84,11 +85,13 @@ export function judgeDiscovery ({ endpoint, refusal, shadowed, failedLookups }: 
   return endpoint === undefined ? findings : [...findings, ...judgeEndpointChoice(endpoint)]
 }
 
-function judgeEndpointChoice ({ step, targets, unasked }: NonNullable<Discovery['endpoint']>): Finding[] {
+function judgeEndpointChoice ({ step, hostHeader, targets, unasked }: NonNullable<Discovery['endpoint']>): Finding[] {
   const findings: Finding[] = []
   const context = { area, about: { step } } as const
   if (unasked > 0) findings.push(judgeSrvCount(targets.length + unasked, targets.length, context))
-  if (step === '3.4' || step === '5') findings.push(find('discovery.srv-deprecated', context))
+  if (step === '3.4' || step === '5') {
+    findings.push(find('discovery.srv-deprecated', { ...context, parts: { host: hostHeader } }))
+  }
   const [first] = targets
   if (first !== undefined && (step === '3.5' || step === '6')) {
     findings.push(find('discovery.default-port', { ...context, parts: { host: first.host } }))

@@ -47,14 +47,14 @@ function makePrintable (text: string): string {
 }
 
 function describeSubject ({ serverName, document, url, host, port, address, path, record, step }: About): string {
-  const place = host === undefined ? undefined : describeAddress(host, port, address)
+  const place = host === undefined ? undefined : formatAddress(host, port, address)
   if (place !== undefined) return path === undefined ? place : `${place}, ${path}`
   const subject = document === undefined ? url ?? path ?? record ?? serverName ?? `step ${step}` : documentPath(document)
   return address === undefined ? subject : `${subject} at ${address}`
 }
 
 /** A host, its port and its address, each once. */
-export function describeAddress (host: string, port: number | undefined, address: string | undefined): string {
+export function formatAddress (host: string, port: number | undefined, address: string | undefined): string {
   const place = port === undefined ? host : `${host}:${port}`
   return address === undefined || host === address || host === `[${address}]` ? place : `${place} at ${address}`
 }

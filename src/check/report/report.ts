@@ -3,14 +3,14 @@ import type { DocumentName } from '../../site/documents.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { readCacheSeconds } from '../network/cache-control.ts'
 import { daysLeft, isTrusted } from '../network/certificate.ts'
+import type { Tls } from '../network/certificate.ts'
 import { readVersions } from '../gather/client.ts'
-import type { ClientFacts } from '../gather/client.ts'
 import { reachVerdict } from '../judge/clients.ts'
 import type { ClientVerdict } from '../judge/clients.ts'
 import type { Step, StepNumber } from '../gather/discovery.ts'
 import { readSoftware } from '../gather/federation.ts'
 import { sortFindings } from '../judge/finding.ts'
-import type { Finding } from '../judge/finding.ts'
+import type { Finding, Severity } from '../judge/finding.ts'
 import { describeFinding } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import type { Facts } from '../gather/gather.ts'
@@ -28,13 +28,13 @@ export interface ReportedTls {
   readonly daysLeft: number
 }
 
-/** An address that was connected to. */
+/** An address that the check connected to. */
 export interface ReportedAddress {
   readonly host: string
   readonly port: number
   readonly address: string
-  readonly answers: boolean
-  /** Why not: refused, timeout, unroutable, reset, tls, not-http or other. */
+  readonly responds: boolean
+  /** Why it doesn't respond: refused, timeout, unroutable, reset, tls, not-http or other. */
   readonly failure: string | null
   readonly tls: ReportedTls | null
 }
@@ -44,27 +44,42 @@ export interface ReportedDocument {
   readonly name: DocumentName
   readonly path: string
   readonly address: string
-  /** Each URL that was asked, redirects included. */
+  /** Each URL that was requested, including redirects. */
   readonly urls: readonly string[]
   readonly status: number | null
   readonly content: JsonObject | null
   readonly bytes: number | null
   readonly milliseconds: number
-  /** For how many seconds the answer says that it may be kept. */
+  /** How many seconds the response may be cached for, if it says. */
   readonly cacheSeconds: number | null
 }
 
-/** Whether something works; `unchecked` where `only` left it out. */
+/** Whether something works; `unchecked` if `only` left it out. */
 export interface Verdict {
   readonly federation: 'works' | 'fails' | 'unchecked'
-  /** `asks`: users have to type in the homeserver's address. `web-fails`: all but web clients can log in. */
+  /** `asks`: users have to type the homeserver's address. `web-fails`: all clients but web clients can log in. */
   readonly clients: 'works' | 'asks' | 'web-fails' | 'fails' | 'unchecked'
   readonly failures: number
   readonly warnings: number
   readonly notices: number
 }
 
-/** What a check found out. Its form is described by report.schema.json; a change of `version` says that it has changed. */
+/** The endpoint of federation, and how it was found. */
+export interface ReportedFederation {
+  readonly steps: readonly Step[]
+  readonly endpoint: { readonly step: StepNumber, readonly hostHeader: string, readonly tlsName: string } | null
+  readonly addresses: ReadonlyArray<ReportedAddress & { readonly software: string | null }>
+}
+
+/** Where `/client` leads. */
+export interface ReportedClients {
+  readonly verdict: ClientVerdict
+  readonly baseUrl: string | null
+  readonly identityServer: string | null
+  readonly addresses: ReadonlyArray<ReportedAddress & { readonly versions: readonly string[] | null }>
+}
+
+/** The result of a check, as report.schema.json describes it; `version` changes if its readers have to. */
 export interface Report {
   readonly version: 2
   readonly serverName: string
@@ -72,17 +87,8 @@ export interface Report {
   readonly checkedAt: string
   readonly milliseconds: number
   readonly verdict: Verdict
-  readonly federation: {
-    readonly steps: readonly Step[]
-    readonly endpoint: { readonly step: StepNumber, readonly hostHeader: string, readonly tlsName: string } | null
-    readonly addresses: ReadonlyArray<ReportedAddress & { readonly software: string | null }>
-  } | null
-  readonly clients: {
-    readonly verdict: ClientVerdict
-    readonly baseUrl: string | null
-    readonly identityServer: string | null
-    readonly addresses: ReadonlyArray<ReportedAddress & { readonly versions: readonly string[] | null }>
-  } | null
+  readonly federation: ReportedFederation | null
+  readonly clients: ReportedClients | null
   readonly hosts: readonly ReportedAddress[]
   readonly documents: readonly ReportedDocument[]
   readonly findings: readonly ReportedFinding[]
@@ -91,83 +97,102 @@ export interface Report {
 export function buildReport (facts: Facts, findings: readonly Finding[], start: Date, end: Date): Report {
   const { serverName, host, inspections, federation, client } = facts
   const fetches = [...inspections].flatMap(([name, each]) => each.map(({ fetch }) => ({ name, fetch })))
-  const clientVerdict = client === undefined ? undefined : reachVerdict(client.document, client.facts)
+  const hosts = fetches.map(({ fetch }) => [fetch.address, reportAddress(host, fetch.hops[0], start)] as const)
   return {
     version: 2,
     serverName,
     checkedAt: start.toISOString(),
     milliseconds: end.getTime() - start.getTime(),
-    verdict: {
-      federation: federation === undefined ? 'unchecked' : findings.some(isFailure('federation')) ? 'fails' : 'works',
-      clients: clientVerdict === undefined ? 'unchecked' : judgeClients(clientVerdict, findings),
-      failures: findings.filter(({ severity }) => severity === 'failure').length,
-      warnings: findings.filter(({ severity }) => severity === 'warning').length,
-      notices: findings.filter(({ severity }) => severity === 'notice').length
-    },
-    federation: federation === undefined
-      ? null
-      : {
-          steps: federation.discovery.steps,
-          endpoint: describeEndpoint(federation.discovery.endpoint),
-          addresses: federation.addresses.map(({ target, version }) => ({ ...describeAddress(target.host, version, start), software: readSoftware(version) ?? null }))
-        },
-    clients: client === undefined || clientVerdict === undefined
-      ? null
-      : {
-          verdict: clientVerdict,
-          baseUrl: client.facts?.homeserver.url ?? null,
-          identityServer: client.facts?.identityServer?.url ?? null,
-          addresses: describeHomeserver(client.facts?.homeserver, start)
-        },
-    hosts: [...new Map(fetches.map(({ fetch }) => [fetch.address, describeAddress(host, fetch.hops[0], start)])).values()],
-    documents: fetches.map(({ name, fetch }) => describeDocument(name, fetch, start)),
+    verdict: summarizeFindings(facts, findings),
+    federation: federation === undefined ? null : reportFederation(federation, start),
+    clients: client === undefined ? null : reportClients(client, start),
+    hosts: [...new Map(hosts).values()],
+    documents: fetches.map(({ name, fetch }) => reportDocument(name, fetch, start)),
     findings: sortFindings(findings).map(describeFinding)
   }
 }
 
-function isFailure (area: Finding['area']): (finding: Finding) => boolean {
-  return finding => finding.area === area && finding.severity === 'failure'
+function summarizeFindings ({ federation, client }: Facts, findings: readonly Finding[]): Verdict {
+  const count = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
+  const failures = findings.filter(({ severity }) => severity === 'failure')
+  const federationFails = failures.some(({ area }) => area === 'federation')
+  return {
+    federation: federation === undefined ? 'unchecked' : federationFails ? 'fails' : 'works',
+    clients: client === undefined ? 'unchecked' : summarizeClients(client, failures),
+    failures: count('failure'),
+    warnings: count('warning'),
+    notices: count('notice')
+  }
 }
 
-function judgeClients (verdict: ClientVerdict, findings: readonly Finding[]): Verdict['clients'] {
-  const failures = findings.filter(isFailure('clients'))
-  if (failures.some(({ id }) => !id.startsWith('cors.')) || verdict.startsWith('FAIL')) return 'fails'
-  if (failures.length > 0) return 'web-fails'
+function summarizeClients (
+  { document, facts }: NonNullable<Facts['client']>,
+  failures: readonly Finding[]
+): Verdict['clients'] {
+  const verdict = reachVerdict(document, facts)
+  const ofClients = failures.filter(({ area }) => area === 'clients')
+  const blockAll = ofClients.filter(({ id }) => !id.startsWith('cors.'))
+  if (blockAll.length > 0 || verdict === 'FAIL_PROMPT' || verdict === 'FAIL_ERROR') return 'fails'
+  if (ofClients.length > 0) return 'web-fails'
   return verdict === 'IGNORE' ? 'asks' : 'works'
 }
 
-function describeHomeserver (homeserver: ClientFacts['homeserver'] | undefined, now: Date): NonNullable<Report['clients']>['addresses'] {
-  if (homeserver === undefined) return []
-  return homeserver.addresses.map(({ versions }) => ({ ...describeAddress(homeserver.host, versions, now), versions: readVersions(versions) ?? null }))
+function reportFederation (
+  { discovery: { steps, endpoint }, addresses }: NonNullable<Facts['federation']>,
+  now: Date
+): ReportedFederation {
+  return {
+    steps,
+    endpoint: endpoint === undefined
+      ? null
+      : { step: endpoint.step, hostHeader: endpoint.hostHeader, tlsName: endpoint.tlsName },
+    addresses: addresses.map(({ target, version }) =>
+      ({ ...reportAddress(target.host, version, now), software: readSoftware(version) ?? null }))
+  }
 }
 
-function describeEndpoint (endpoint: NonNullable<Facts['federation']>['discovery']['endpoint']): NonNullable<Report['federation']>['endpoint'] {
-  return endpoint === undefined ? null : { step: endpoint.step, hostHeader: endpoint.hostHeader, tlsName: endpoint.tlsName }
+function reportClients ({ document, facts }: NonNullable<Facts['client']>, now: Date): ReportedClients {
+  const { homeserver, identityServer } = facts ?? {}
+  return {
+    verdict: reachVerdict(document, facts),
+    baseUrl: homeserver?.url ?? null,
+    identityServer: identityServer?.url ?? null,
+    addresses: homeserver === undefined
+      ? []
+      : homeserver.addresses.map(({ versions }) =>
+        ({ ...reportAddress(homeserver.host, versions, now), versions: readVersions(versions) ?? null }))
+  }
 }
 
-function describeAddress (host: string, { address, port, response, failure, tls }: Exchange, now: Date): ReportedAddress {
-  const [own] = tls?.chain ?? []
+function reportAddress (
+  host: string,
+  { address, port, response, failure, tls }: Exchange,
+  now: Date
+): ReportedAddress {
   return {
     host,
     port,
     address,
-    answers: response !== undefined,
+    responds: response !== undefined,
     failure: failure?.kind ?? null,
-    tls: tls === undefined || own === undefined
-      ? null
-      : {
-          protocol: tls.protocol,
-          subject: own.subject,
-          issuer: own.issuer,
-          names: tls.names,
-          trusted: isTrusted(tls),
-          validTo: own.validTo.toISOString(),
-          daysLeft: daysLeft([own], now)
-        }
+    tls: tls === undefined ? null : reportTls(tls, now)
   }
 }
 
-function describeDocument (name: DocumentName, { address, hops, reading }: Fetch, now: Date): ReportedDocument {
+function reportTls (tls: Tls, now: Date): ReportedTls {
+  const [{ subject, issuer, validTo }] = tls.chain
+  return {
+    protocol: tls.protocol,
+    subject,
+    issuer,
+    names: tls.names,
+    trusted: isTrusted(tls),
+    validTo: validTo.toISOString(),
+    daysLeft: daysLeft(tls.chain.slice(0, 1), now)
+  }
+}
+
+function reportDocument (name: DocumentName, { address, hops, reading }: Fetch, now: Date): ReportedDocument {
   const response = hops.at(-1)?.response
   return {
     name,

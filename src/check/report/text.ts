@@ -139,10 +139,10 @@ class Page {
     })
   }
 
-  address ({ host, address, port, answers, failure, tls }: ReportedAddress, more: string | null): void {
+  address ({ host, address, port, responds, failure, tls }: ReportedAddress, more: string | null): void {
     const certificate = tls === null ? [] : [tls.protocol, describeCertificate(tls)]
-    const parts = [answers ? null : failure, more, ...certificate].filter(part => part !== null)
-    const good = answers && tls?.trusted !== false
+    const parts = [responds ? null : failure, more, ...certificate].filter(part => part !== null)
+    const good = responds && tls?.trusted !== false
     this.#marked(good ? 'good' : 'bad', '    ', `${host}:${port} ${address === host ? '' : `at ${address}`}`.trimEnd())
     this.entry('      ', parts.join(', '), 'dim')
   }

@@ -34,7 +34,7 @@ for (const [title, [handler, what]] of Object.entries(versions)) {
 
 test('tells which software it is', async t => {
   const world = await startHealthyWorld(t)
-  t.match((await checkWorld(world)).federation?.addresses, [{ answers: true, software: 'Test 1.2.3', failure: null }])
+  t.match((await checkWorld(world)).federation?.addresses, [{ responds: true, software: 'Test 1.2.3', failure: null }])
 })
 
 test('a version that never comes', async t => {

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { test } from 'tap'
 import { judgeConnection } from '../../../src/check/judge/reachability.ts'
-import { describeAddress, describeFinding } from '../../../src/check/report/finding-text.ts'
+import { formatAddress, describeFinding } from '../../../src/check/report/finding-text.ts'
 import { cutBody, endlessBody, noAnswer, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
@@ -41,7 +41,7 @@ for (const [title, [host, finding]] of Object.entries(faults)) {
     t.match(findings.filter(({ id }) => id.startsWith('address.')), [{ subject, ...finding }], 'told once, in one line')
     t.match(verdict, { federation: 'fails', clients: 'fails' })
     t.match(findings.find(({ id }) => id === 'federation.unreachable'), { subject: 'matrix.example.com:443', what: 'Other servers connect to matrix.example.com:443 and get no response.' })
-    t.match(report.federation?.addresses, [{ host: 'matrix.example.com', port: 443, address: '127.0.0.3', answers: false, software: null }])
+    t.match(report.federation?.addresses, [{ host: 'matrix.example.com', port: 443, address: '127.0.0.3', responds: false, software: null }])
   })
 }
 
@@ -71,8 +71,8 @@ test('tells what Node says of a failure that has no kind of its own', t => {
 })
 
 test('names an address once', t => {
-  t.equal(describeAddress('example.com', 443, '127.0.0.2'), 'example.com:443 at 127.0.0.2')
-  t.equal(describeAddress('127.0.0.2', 443, '127.0.0.2'), '127.0.0.2:443')
-  t.equal(describeAddress('[2001:db8::2]', 443, '2001:db8::2'), '[2001:db8::2]:443')
+  t.equal(formatAddress('example.com', 443, '127.0.0.2'), 'example.com:443 at 127.0.0.2')
+  t.equal(formatAddress('127.0.0.2', 443, '127.0.0.2'), '127.0.0.2:443')
+  t.equal(formatAddress('[2001:db8::2]', 443, '2001:db8::2'), '[2001:db8::2]:443')
   t.end()
 })

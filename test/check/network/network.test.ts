@@ -64,7 +64,7 @@ test('the target of an SRV record that is not in DNS yet', async t => {
     hosts: { '127.0.0.7:9448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) } }
   })
   const report = await checkWorld(world, { only: 'federation', resolve: [{ host: 'new.example.com', port: 8448, address: '127.0.0.7', toPort: 9448 }] })
-  t.match(report.federation?.addresses, [{ host: 'new.example.com', port: 8448, address: '127.0.0.7', answers: true }])
+  t.match(report.federation?.addresses, [{ host: 'new.example.com', port: 8448, address: '127.0.0.7', responds: true }])
   t.equal(report.verdict.federation, 'works')
 })
 
