@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -50,14 +50,6 @@ for (const { page, head, rows } of tables) {
     else t.equal(table, expected, 'UPDATE_DOCS=1 writes it')
   })
 }
-
-t.test('docs/design.md lists the folders of src', async t => {
-  const tree = [...readPage('docs/design.md').matchAll(/^[│ ]*[├└]── ([a-z]+)\/ /gm)].map(([, name]) => name)
-  const folders = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
-  t.strictSame(tree.toSorted(), folders.toSorted())
-})
 
 t.test('every link to a file or heading leads somewhere', async t => {
   const pages = [
