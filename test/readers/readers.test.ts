@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Test } from 'tap'
 import { sharedAuthority } from '../support/certificates.ts'
+import { startChromium } from './chromium/chromium.ts'
 import { configurations } from './configurations/configurations.ts'
 import type { Configuration } from './configurations/configuration.ts'
 import { configuration } from './generator/generator.ts'
 import { startJsSdk } from './js-sdk/js-sdk.ts'
-import type { Reader } from './reader.ts'
 import { startRuma } from './ruma/ruma.ts'
 import { serveAndRead } from './serve-and-read.ts'
 import { startSynapse } from './synapse/synapse.ts'
@@ -19,9 +19,9 @@ const generated = process.env.READERS === 'long' ? 1_200 : 48
 const seed = Number(process.env.SEED ?? Date.now() % 1e9)
 
 const authority = sharedAuthority()
-const readers = [startJsSdk, startRuma, startSynapse]
-  .map(start => start(t, authority.file))
-  .filter((reader): reader is Reader => reader !== undefined)
+const starts = [startJsSdk, startChromium, startRuma, startSynapse]
+const readers = (await Promise.all(starts.map(async start => await start(t, authority))))
+  .filter(reader => reader !== undefined)
 
 await t.test('a reader is installed', async t => {
   t.comment(`readers: ${readers.map(({ name }) => name).join(', ')}`)

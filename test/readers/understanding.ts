@@ -23,33 +23,35 @@ export interface Subject {
 /** How a reader says that there is no such document. */
 const nothing = 'nothing'
 
-const understandings: readonly Understanding[] = [
-  {
-    reader: 'matrix-js-sdk',
-    document: 'client',
-    meant: ({ meaning: { baseUrl, identityServer, keys = {} } }) => baseUrl === undefined
-      ? nothing
-      : {
-          homeserver: normalizeBaseUrl(baseUrl),
-          identityServer: normalizeUnknown(identityServer),
-          keys: withFoci(keys)
-        },
-    read: ({ error, value }) => {
-      if (error !== undefined) return error
-      const { 'm.homeserver': homeserver, 'm.identity_server': identityServer, ...keys } = value
-      if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return JSON.stringify(value)
-      if (homeserver.state === 'PROMPT') return nothing
-      if (homeserver.state !== 'SUCCESS') return `homeserver: ${homeserver.state}: ${homeserver.error}`
-      if (identityServer.state !== 'SUCCESS' && identityServer.state !== 'PROMPT') {
-        return `identity server: ${identityServer.state}: ${identityServer.error}`
-      }
-      return {
-        homeserver: normalizeUnknown(homeserver.base_url),
-        identityServer: normalizeUnknown(identityServer.base_url),
+/** Of the function of matrix-js-sdk with this name. */
+const findClientConfig: Pick<Understanding, 'meant' | 'read'> = {
+  meant: ({ meaning: { baseUrl, identityServer, keys = {} } }) => baseUrl === undefined
+    ? nothing
+    : {
+        homeserver: normalizeBaseUrl(baseUrl),
+        identityServer: normalizeUnknown(identityServer),
         keys: withFoci(keys)
-      }
+      },
+  read: ({ error, value }) => {
+    if (error !== undefined) return error
+    const { 'm.homeserver': homeserver, 'm.identity_server': identityServer, ...keys } = value
+    if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return JSON.stringify(value)
+    if (homeserver.state === 'PROMPT') return nothing
+    if (homeserver.state !== 'SUCCESS') return `homeserver: ${homeserver.state}: ${homeserver.error}`
+    if (identityServer.state !== 'SUCCESS' && identityServer.state !== 'PROMPT') {
+      return `identity server: ${identityServer.state}: ${identityServer.error}`
     }
-  },
+    return {
+      homeserver: normalizeUnknown(homeserver.base_url),
+      identityServer: normalizeUnknown(identityServer.base_url),
+      keys: withFoci(keys)
+    }
+  }
+}
+
+const understandings: readonly Understanding[] = [
+  { reader: 'matrix-js-sdk', document: 'client', ...findClientConfig },
+  { reader: 'matrix-js-sdk in Chromium', document: 'client', ...findClientConfig },
   {
     reader: 'ruma',
     document: 'client',
