@@ -81,7 +81,7 @@ t.test('logs at start what it serves, where, and what looks wrong', async t => {
     return rest
   })
   t.strictSame(lines, [
-    { level: 'warn', msg: 'M_SERVER is "matrix.example.com", without a port: other servers look for SRV records and then try port 8448; if yours is on port 443, write matrix.example.com:443' },
+    { level: 'warn', msg: 'M_SERVER is "matrix.example.com", without a port: other servers look for SRV records, then use port 8448; if yours is on port 443, use matrix.example.com:443' },
     { level: 'info', serverName: 'example.com', address: `http://127.0.0.1:${port}`, msg: `serving the well-known documents of example.com at http://127.0.0.1:${port}` },
     { level: 'info', path: '/.well-known/matrix/server', size: 33, target: 'matrix.example.com', msg: '/.well-known/matrix/server: 33 bytes, matrix.example.com' },
     { level: 'info', path: '/.well-known/matrix/client', size: 58, target: 'https://matrix.example.com', msg: '/.well-known/matrix/client: 58 bytes, https://matrix.example.com' },
@@ -96,10 +96,10 @@ t.test('all wrong settings are reported at once, each as a line of the log, stat
   t.equal(await cli.ended, 78)
   t.equal(cli.output.stderr, '')
   t.match(cli.output.stdout.trimEnd().split('\n').map(line => JSON.parse(line) as unknown), [
-    { level: 'warn', msg: 'SERVERNAME is not a setting and is ignored: did you mean SERVER_NAME?' },
-    { level: 'fatal', msg: /^SERVER_NAME is not set: / },
-    { level: 'fatal', msg: 'M_SERVER is "https://m.example.com": leave out "https://", write m.example.com:443' },
-    { level: 'fatal', msg: 'LOG_LEVEL is "loud": write one of fatal, error, warn, info, debug, trace, silent' }
+    { level: 'warn', msg: 'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?' },
+    { level: 'fatal', msg: /^SERVER_NAME is not set; / },
+    { level: 'fatal', msg: 'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443' },
+    { level: 'fatal', msg: 'LOG_LEVEL is "loud": unknown value; use one of fatal, error, warn, info, debug, trace, silent' }
   ])
 })
 
@@ -107,9 +107,9 @@ t.test('the output on a terminal is plain text', async t => {
   const wrong = startCliOnTerminal(t, { SERVERNAME: 'example.com', PORT: 'x' })
   t.equal(await wrong.ended, 78)
   t.strictSame(wrong.output.stdout.split('\n'), [
-    'SERVERNAME is not a setting and is ignored: did you mean SERVER_NAME?',
-    'SERVER_NAME is not set: write the server name: what stands after the colon in user IDs, such as SERVER_NAME=example.com',
-    'PORT is "x": write a whole number such as 8080',
+    'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?',
+    'SERVER_NAME is not set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com',
+    'PORT is "x": not a whole number; use one such as 8080',
     ''
   ])
   const right = startCliOnTerminal(t, base)
@@ -124,7 +124,7 @@ t.test('reads a .env file in its working directory; the environment wins', async
 
   const broken = startCli(t, [], base, { cwd: t.testdir({ '.env': {} }) })
   t.equal(await broken.ended, 78)
-  t.match(broken.output.stdout, '.env is not read: not a regular file, put one in its place')
+  t.match(broken.output.stdout, '.env: not a regular file; use the path of another file')
 })
 
 t.test("a server that can't listen says why in one line, status 1", async t => {

@@ -7,7 +7,7 @@ import { renderTap } from '../check/report/tap.ts'
 import { renderText } from '../check/report/text.ts'
 import type { TextOptions } from '../check/report/text.ts'
 import { loadConfig } from '../config/config.ts'
-import { withDotEnv } from '../config/environment.ts'
+import { loadEnvironment } from '../config/dot-env.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
@@ -82,7 +82,9 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     stdout.write(usage)
     return exitStatus.success
   }
-  const intent = wanted.serverName === undefined ? loadConfig(withDotEnv('.env', environment)).site : undefined
+  const intent = wanted.serverName === undefined
+    ? loadConfig(loadEnvironment('.env', environment).environment).site
+    : undefined
   const progress = showProgress(stderr)
   const options = { ...wanted.options, intent, progress: progress.show }
   const report = await checkServer(wanted.serverName ?? String(intent?.serverName), options)

@@ -1,5 +1,5 @@
 import { loadListenAddress } from '../config/config.ts'
-import { withDotEnv } from '../config/environment.ts'
+import { loadEnvironment } from '../config/dot-env.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { checkHealth } from '../server/healthcheck.ts'
@@ -23,7 +23,7 @@ export async function run (args: readonly string[], { environment, stdout, stder
     return exitStatus.success
   }
   try {
-    await checkHealth(loadListenAddress(withDotEnv('.env', environment)))
+    await checkHealth(loadListenAddress(loadEnvironment('.env', environment).environment))
     return exitStatus.success
   } catch (error) {
     stderr.write(`not healthy: ${(error as Error).message}\n`)

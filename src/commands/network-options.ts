@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { isIP, isIPv6 } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import type { NetworkOptions, Override } from '../check/network/network.ts'
+import { readTextFile, TextFileError } from '../config/text-file.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName, withoutBrackets } from '../matrix/server-name.ts'
@@ -95,13 +95,16 @@ function parseAddress (text: string): ServerName | undefined {
   return isIP(withoutBrackets(address.host)) === 0 ? undefined : address
 }
 
+/** In bytes: many times the size of the lists that come with operating systems. */
+const maxCertificatesSize = 8_388_608
+
 /** The certificates that Node trusts, and those of a file. */
 function readCertificates (path: string): string[] {
   const refuse = (fault: string): never => {
     const fix = 'use the path of a file with "-----BEGIN CERTIFICATE-----"'
     throw new UsageError(`--ca is ${quote(path)}: ${fault}; ${fix}`)
   }
-  const pem = readText(path, refuse)
+  const pem = readCertificateFile(path, refuse)
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []
   if (certificates.length === 0) refuse('no certificates in PEM format')
   if (!certificates.every(isCertificate)) refuse('it contains a broken certificate')
@@ -116,11 +119,11 @@ function isCertificate (pem: string): boolean {
   }
 }
 
-function readText (path: string, refuse: (fault: string) => never): string {
+function readCertificateFile (path: string, refuse: (fault: string) => never): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readTextFile(path, maxCertificatesSize)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return refuse(code === 'ENOENT' ? 'no such file' : `can't be read (${code})`)
+    if (error instanceof TextFileError) return refuse(error.fault)
+    throw error
   }
 }

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts'
-import { withDotEnv } from '../config/environment.ts'
+import { loadEnvironment } from '../config/dot-env.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { batchLines } from '../server/log/batch.ts'
@@ -31,7 +31,8 @@ export async function run (args: readonly string[], { environment, stdout, stder
   const output = batchLines(openOutput(stdout, print))
   const terminal = stdout.isTTY === true
   try {
-    const config = loadConfig(withDotEnv('.env', environment))
+    const loaded = loadEnvironment('.env', environment)
+    const config = loadConfig(loaded.environment, loaded.warnings)
     await serve(config, buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output))
     return exitStatus.success
   } catch (error) {

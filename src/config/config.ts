@@ -1,13 +1,14 @@
+import { encodePublicKey, parsePublicKey } from '../matrix/public-key.ts'
 import { parseServerName } from '../matrix/server-name.ts'
-import { parseBaseUrl } from '../matrix/url.ts'
+import { parseBaseUrl, parseSupportPage } from '../matrix/url.ts'
 import { buildDocuments } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
 import type { Site } from '../site/site.ts'
 import { findContradictions, findOversizedDocuments } from './contradictions.ts'
-import { findMisspelledNames } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import type { Fault } from './fault.ts'
+import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
 import { serverSettings, siteSettings } from './settings.ts'
 import type { ServerSettings, SiteSettings } from './settings.ts'
@@ -45,7 +46,7 @@ export interface Config extends SiteConfig {
 /**
  * Loads all settings of an environment.
  *
- * @param warnings of whoever put the environment together, to be reported with the others.
+ * @param warnings about the environment itself, from `loadEnvironment`: reported with the others.
  * @throws {ConfigError} with every fault.
  */
 export function loadConfig (environment: Environment, warnings: readonly string[] = []): Config {
@@ -123,25 +124,25 @@ function buildSite (valid: SiteSettings): Site {
   return {
     serverName: valid.SERVER_NAME,
     delegatedServer: valid.SERVE_SERVER_WELLKNOWN ? valid.M_SERVER ?? delegateToItself(valid.SERVER_NAME) : undefined,
-    homeserverBaseUrl: withoutSlash(valid.M_HOMESERVER_BASE_URL),
-    identityServerBaseUrl: withoutSlash(valid.M_IDENTITY_SERVER_BASE_URL),
-    livekitServiceUrls: valid.LIVEKIT_SERVICE_URL.map(url => parseBaseUrl(url).href),
+    homeserverBaseUrl: valid.M_HOMESERVER_BASE_URL && withoutSlash(valid.M_HOMESERVER_BASE_URL),
+    identityServerBaseUrl: valid.M_IDENTITY_SERVER_BASE_URL && withoutSlash(valid.M_IDENTITY_SERVER_BASE_URL),
+    livekitServiceUrls: valid.LIVEKIT_SERVICE_URL.map(withoutSlash),
     extraClientContent: valid.EXTRA_WELL_KNOWN_CLIENT_CONTENT,
-    extraSupportContent: {},
-    extraDocuments: {},
-    supportPage: valid.SUPPORT_PAGE,
+    supportPage: valid.SUPPORT_PAGE && parseSupportPage(valid.SUPPORT_PAGE),
     supportContacts: valid.SUPPORT_CONTACTS ?? [],
-    policyServerKey: valid.POLICY_SERVER_ED25519,
+    extraSupportContent: valid.EXTRA_WELL_KNOWN_SUPPORT_CONTENT,
+    policyServerKey: valid.POLICY_SERVER_ED25519 && encodePublicKey(parsePublicKey(valid.POLICY_SERVER_ED25519)),
+    extraDocuments: valid.EXTRA_WELL_KNOWN_DOCUMENTS,
     cacheMaxAge: valid.CACHE_MAX_AGE
   }
 }
 
-/** Synapse's rule for `serve_server_wellknown`: its own host and port, 443 where it has none. */
+/** As Synapse's `serve_server_wellknown` does: its own host and port, 443 if it has none. */
 function delegateToItself (serverName: string): string {
   const { host, port } = parseServerName(serverName)
   return `${host}:${port ?? 443}`
 }
 
-function withoutSlash (url: string | undefined): string | undefined {
-  return url === undefined ? undefined : parseBaseUrl(url).href
+function withoutSlash (url: string): string {
+  return parseBaseUrl(url).href
 }

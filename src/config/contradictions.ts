@@ -1,47 +1,98 @@
-import { rtcFociKey } from '../matrix/client-keys.ts'
-import { documentPath } from '../site/documents.ts'
-import { synapseMaxSize } from '../site/document-size.ts'
-import type { Document } from '../site/documents.ts'
+import { namesOfOneKey, rtcFociKey } from '../matrix/client-keys.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
+import { synapseMaxSize } from '../site/document-size.ts'
+import { documentKind, documentNames, documentPath, isDocumentName, parseDocumentName } from '../site/documents.ts'
+import type { Document, DocumentName } from '../site/documents.ts'
 import type { Texts } from './environment.ts'
 import type { Fault } from './fault.ts'
+import { isSettingName } from './settings.ts'
 import type { SettingName, SiteSettings } from './settings.ts'
 
-/** Faults that lie between settings; those of a single one have been found by then. */
-export function findContradictions (texts: Texts, { EXTRA_WELL_KNOWN_CLIENT_CONTENT }: SiteSettings): Fault[] {
-  const faults: Fault[] = []
-  if (!texts.has('M_HOMESERVER_BASE_URL')) {
-    for (const variable of ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const) {
-      const text = texts.get(variable)
-      if (text !== undefined) {
-        const advice = 'it would be served nowhere, since /client needs M_HOMESERVER_BASE_URL: set that too, or leave this out'
-        faults.push({ variable, message: `${variable} is ${quote(text)}: ${advice}` })
-      }
-    }
-  }
-  for (const [key, content] of Object.entries(EXTRA_WELL_KNOWN_CLIENT_CONTENT)) {
-    const filledBy = settingOfKey(key, texts)
-    if (filledBy !== undefined) {
-      const variable = 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
-      faults.push({ variable, message: `${variable}, "${key}", is ${quote(content)}: leave it out and set ${filledBy} instead` })
-    }
-  }
-  return faults
+/** Faults between settings; those of each setting have been found before. */
+export function findContradictions (texts: Texts, values: SiteSettings): Fault[] {
+  return [
+    ...findUnserved(texts),
+    ...findReservedKeys('client', values.EXTRA_WELL_KNOWN_CLIENT_CONTENT, texts),
+    ...findKeysWithBothNames(values),
+    ...findReservedKeys('support', values.EXTRA_WELL_KNOWN_SUPPORT_CONTENT, texts),
+    ...findReservedDocuments(values)
+  ]
 }
 
-function settingOfKey (key: string, texts: Texts): SettingName | undefined {
-  if (key === 'm.homeserver') return 'M_HOMESERVER_BASE_URL'
-  if (key === 'm.identity_server') return 'M_IDENTITY_SERVER_BASE_URL'
-  return key === rtcFociKey && texts.has('LIVEKIT_SERVICE_URL') ? 'LIVEKIT_SERVICE_URL' : undefined
+/** Settings of a document that is not served without another setting. */
+function * findUnserved (texts: Texts): Generator<Fault> {
+  const clientSettings = ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const
+  const needs: [variable: SettingName, document: DocumentName, ...needed: SettingName[]][] = [
+    ...clientSettings.map((variable): [SettingName, DocumentName, SettingName] => [variable, 'client', 'M_HOMESERVER_BASE_URL']),
+    ['EXTRA_WELL_KNOWN_SUPPORT_CONTENT', 'support', 'SUPPORT_PAGE', 'SUPPORT_CONTACTS']
+  ]
+  for (const [variable, document, ...needed] of needs) {
+    const text = texts.get(variable)
+    if (text === undefined || needed.some(name => texts.has(name))) continue
+    const explanation = `not served, because /${document} needs ${needed.join(' or ')}; set that too, or remove ${variable}`
+    yield { variable, message: `${variable} is ${quote(text)}: ${explanation}` }
+  }
 }
 
-/** Documents that Synapse would cut off: the longest setting is to blame. */
+/** Further keys of a document that a setting of their own fills, or that belong in another document. */
+function * findReservedKeys (name: 'client' | 'support', content: object, texts: Texts): Generator<Fault> {
+  const variable = documentKind(name).furtherKeys
+  for (const [key, value] of Object.entries(content)) {
+    const owner = documentNames.find(candidate => Object.hasOwn(documentKind(candidate).settings, key))
+    if (owner === undefined) continue
+    const setting = documentKind(owner).settings[key]
+    // The entries of this key may be written out, for a type other than LiveKit.
+    if (key === rtcFociKey && name === owner && !texts.has('LIVEKIT_SERVICE_URL')) continue
+    const explanation = owner === name
+      ? `${setting} fills this key; remove it here`
+      : `a key of /${owner}, not of /${name}; remove it and set ${setting}`
+    yield { variable, message: `${variable}, ${quote(key)}, is ${quote(value)}: ${explanation}` }
+  }
+}
+
+/** ruma refuses a document that has a key under both of its names. */
+function * findKeysWithBothNames ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT: content, LIVEKIT_SERVICE_URL: urls }: SiteSettings): Generator<Fault> {
+  const variable = 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
+  for (const [unstable, stable] of namesOfOneKey) {
+    if (!Object.hasOwn(content, stable)) continue
+    const is = `${variable}, ${quote(stable)}, is ${quote(content[stable])}`
+    if (unstable === rtcFociKey && urls.length > 0) {
+      const fault = `LIVEKIT_SERVICE_URL fills the same key under its other name, ${quote(unstable)}, and Element X refuses both`
+      yield { variable, message: `${is}: ${fault}; remove one of them` }
+    } else if (Object.hasOwn(content, unstable)) {
+      const fault = `the same key is set under its other name, ${quote(unstable)}, and Element X refuses both`
+      yield { variable, message: `${is}: ${fault}; keep ${quote(unstable)}` }
+    }
+  }
+}
+
+function * findReservedDocuments ({ EXTRA_WELL_KNOWN_DOCUMENTS }: SiteSettings): Generator<Fault> {
+  const variable = 'EXTRA_WELL_KNOWN_DOCUMENTS'
+  for (const name of Object.keys(EXTRA_WELL_KNOWN_DOCUMENTS)) {
+    if (isDocumentName(name)) {
+      const settings = [...new Set(settingsOf(name))].join(' or ')
+      yield { variable, message: `${variable} has the name ${quote(name)}: a document with settings of its own; use ${settings}` }
+    } else {
+      const error = findInvalidValue(parseDocumentName, name)
+      if (error !== undefined) yield { variable, message: `${variable} has the name ${quote(error.input)}: ${error.explanation}` }
+    }
+  }
+}
+
+/** Documents that Synapse would not read in full. The longest of their settings is reported. */
 export function findOversizedDocuments (documents: readonly Document[], texts: Texts): Fault[] {
   return documents.filter(({ size }) => size > synapseMaxSize).map(({ name, size }) => {
-    const [variable, text] = [...texts].reduce((left, right) => right[1].length > left[1].length ? right : left)
-    return {
-      variable,
-      message: `${variable} is ${quote(text)}: with it ${documentPath(name)} is ${size} bytes long and Synapse reads at most ${synapseMaxSize}, shorten it`
-    }
+    const lengthOf = (variable: SettingName): number => texts.get(variable)?.length ?? 0
+    const variable = settingsOf(name).reduce((left, right) => lengthOf(right) > lengthOf(left) ? right : left)
+    const is = `${variable} is ${quote(texts.get(variable))}`
+    return { variable, message: `${is}: makes ${documentPath(name)} ${size} bytes long, of which readers accept ${synapseMaxSize}; shorten it` }
   })
+}
+
+/** The settings that fill a document. */
+function settingsOf (name: string): SettingName[] {
+  if (!isDocumentName(name)) return ['EXTRA_WELL_KNOWN_DOCUMENTS']
+  const { settings, furtherKeys } = documentKind(name)
+  return [...Object.values(settings), furtherKeys].filter(isSettingName)
 }

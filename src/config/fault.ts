@@ -3,21 +3,21 @@ import { describePath, explainSchemaError, errorPath, withoutRepeatedErrors } fr
 import type { SchemaError } from '../matrix/schema-error.ts'
 import { settingFormats } from './setting-formats.ts'
 import { parseJson } from './json-text.ts'
-import { settings } from './settings.ts'
+import { maxDepthOf, settings } from './settings.ts'
 import type { SettingName } from './settings.ts'
 
-/** A setting that is wrong, and a line that names the variable, its value, the fault and the mend. */
+/** A wrong setting, with a line that names the variable, its value, the fault and the fix. */
 export interface Fault {
   readonly variable: string
   readonly message: string
 }
 
-/** All that is wrong with the settings, to be told at once. */
+/** Every fault of the settings. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly code = 'ERR_CONFIG'
   readonly faults: readonly Fault[]
-  /** What may have led to the faults: names that look misspelled. */
+  /** What may have caused the faults: misspelled names, and lines of `.env` that are ignored. */
   readonly warnings: readonly string[]
 
   constructor (faults: readonly Fault[], warnings: readonly string[]) {
@@ -27,7 +27,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Ajv's errors in a user's words. */
+/** Ajv's errors in words. */
 export function explainSchemaErrors (errors: readonly SchemaError[]): Fault[] {
   return withoutRepeatedErrors(errors).map(error => {
     const [variable = '', ...path] = errorPath(error)
@@ -38,7 +38,7 @@ export function explainSchemaErrors (errors: readonly SchemaError[]): Fault[] {
 
 function missing (variable: string): Fault {
   const { description, examples: [example] } = settings[variable as SettingName]
-  return { variable, message: `${variable} is not set: write ${description}, such as ${variable}=${String(example)}` }
+  return { variable, message: `${variable} is not set; set it to ${description}, for example ${variable}=${String(example)}` }
 }
 
 function explainFault (variable: SettingName, path: readonly string[], error: SchemaError): Fault {
@@ -47,37 +47,39 @@ function explainFault (variable: SettingName, path: readonly string[], error: Sc
   return { variable, message: `${subject} is ${value}: ${explanation}` }
 }
 
-/** What is wrong with the value of a whole setting, and not with something inside. */
+/** What is wrong with the value of a whole setting, as opposed to a part of it. */
 function explainSetting (variable: SettingName, error: SchemaError): [value: string, explanation: string] {
   const { keyword, params, data } = error
   switch (keyword) {
     case 'type':
-      // A setting that is no string is written as JSON; what could not be read as JSON came here as it was.
-      return [quote(data), explainJson(String(params.type), data, JSON.stringify(settings[variable].examples[0]))]
+      // A setting that is not a string is written as JSON; text that is not JSON arrives unchanged.
+      return [quote(data), explainJson(variable, String(params.type), data)]
     case 'enum':
-      return [quote(data), `write one of ${(params.allowedValues as string[]).join(', ')}`]
+      return [quote(data), `unknown value; use one of ${(params.allowedValues as string[]).join(', ')}`]
     case 'minimum':
     case 'maximum':
-      return [quote(data), `write a number from ${range(variable)}`]
+      return [quote(data), `out of range; use a number from ${range(variable)}`]
     default:
       return explainSchemaError(error, settingFormats)
   }
 }
 
-function explainJson (type: string, data: unknown, example: string): string {
-  if (type === 'boolean') return 'write true or false'
-  if (type === 'integer') return `write a whole number such as ${example}`
-  // The words of JSON.parse repeat a part of the text.
-  if (typeof data !== 'string' || isKeyFile(data)) return `not a JSON ${type}, write one such as ${example}`
+function explainJson (variable: SettingName, type: string, data: unknown): string {
+  const example = JSON.stringify(settings[variable].examples[0])
+  if (type === 'boolean') return 'not a boolean; use true or false'
+  if (type === 'integer') return `not a whole number; use one such as ${example}`
+  const fix = `write one such as ${example}`
+  // The messages of JSON.parse repeat a part of the text.
+  if (typeof data !== 'string' || isKeyFile(data)) return `not a JSON ${type}; ${fix}`
   try {
-    parseJson(data)
-    return `not a JSON ${type}, write one such as ${example}`
+    parseJson(data, maxDepthOf(variable))
+    return `not a JSON ${type}; ${fix}`
   } catch (error) {
     const { message } = error as Error
     if (!(error instanceof SyntaxError)) return message
-    // V8 repeats a part of the text, without any regard to what is in it.
+    // V8 repeats a part of the text, whatever it contains.
     const reason = escapeUnseen(message.replace(/, (\.{3})?".*"(\.{3})? is not valid JSON$/s, ''))
-    return `not JSON (${reason}), write a JSON ${type} such as ${example}`
+    return `not JSON (${reason}); write a JSON ${type} such as ${example}`
   }
 }
 

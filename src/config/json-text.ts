@@ -1,32 +1,45 @@
 import { quote } from '../matrix/printable.ts'
 
 /**
- * Reads JSON that is to be served again: refuses keys that stand there twice and numbers too large to be kept, of which
- * a part would be lost.
+ * Parses JSON that is served again. Refuses what would be lost or changed on the way, and what some readers refuse:
+ * duplicate keys, large numbers, halves of surrogate pairs, and deep nesting.
  *
- * @throws {SyntaxError} when it is no JSON, {RangeError} when it can't be served as it is.
+ * @throws {SyntaxError} if it is not JSON, {RangeError} with the fault and the fix if it can't be served as it is.
  */
-export function parseJson (text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text, refuseLargeNumbers)
-    const repeated = findRepeatedKey(text)
-    if (repeated !== undefined) throw new RangeError(`the key ${quote(repeated)} stands there twice, write it once`)
-    return value
-  } catch (error) {
-    if (error instanceof RangeError && /stack/.test(error.message)) throw new RangeError('nested too deeply')
-    throw error
+export function parseJson (text: string, maxDepth: number): unknown {
+  // First, since JSON.parse would exhaust the stack.
+  if (measureDepth(text) > maxDepth) {
+    throw new RangeError(`nested deeper than ${maxDepth} levels, which readers refuse; use fewer levels`)
   }
+  const value: unknown = JSON.parse(text, refuseUnservable)
+  const duplicate = findDuplicateKey(text)
+  if (duplicate !== undefined) throw new RangeError(`has the duplicate key ${quote(duplicate)}; remove one of them`)
+  return value
 }
 
-function refuseLargeNumbers (key: string, value: unknown): unknown {
+function refuseUnservable (key: string, value: unknown): unknown {
   if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    throw new RangeError(`the number of ${quote(key)} is too large to be kept exactly, write it as a string`)
+    throw new RangeError(`the number of ${quote(key)} is too large to be served exactly; write it as a string`)
+  }
+  if ([key, value].some(text => typeof text === 'string' && /\p{Cs}/u.test(text))) {
+    throw new RangeError(`has half of a surrogate pair at the key ${quote(key)}, which ruma refuses; remove it`)
   }
   return value
 }
 
-/** The first key of a JSON text that its object has already. */
-function findRepeatedKey (json: string): string | undefined {
+/** How deep the brackets of a JSON text are nested, not counting those in strings. */
+export function measureDepth (json: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
+    else if (token === ']' || token === '}') depth--
+  }
+  return deepest
+}
+
+/** The first key that an object in a JSON text has twice. */
+function findDuplicateKey (json: string): string | undefined {
   const objects: Set<string>[] = []
   for (const [token, string = '', colon] of json.matchAll(/[{}]|("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
     if (token === '{') objects.push(new Set())

@@ -6,7 +6,7 @@ import { explainSchemaErrors } from './fault.ts'
 import type { Fault } from './fault.ts'
 import { parseJson } from './json-text.ts'
 import { settingFormats } from './setting-formats.ts'
-import { isSettingName, settings } from './settings.ts'
+import { isSettingName, maxDepthOf, settings } from './settings.ts'
 import type { SettingName } from './settings.ts'
 
 /** Some of the settings, as a JSON Schema of an object. */
@@ -50,10 +50,11 @@ export function readSettings<Values> (schema: SettingsSchema, environment: Envir
  */
 function readValue (name: SettingName, text: string): unknown {
   const { type, items }: { type: string, items?: { type: string } } = settings[name]
-  if (items?.type === 'string') return text.split(',').map(entry => entry.trim())
+  // At its commas, JSON in place of a list would fall apart into as many faults.
+  if (items?.type === 'string') return /^[[{]/.test(text) ? [text] : text.split(',').map(entry => entry.trim())
   if (type === 'string') return text
   try {
-    return parseJson(text)
+    return parseJson(text, maxDepthOf(name))
   } catch {
     return text
   }

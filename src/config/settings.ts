@@ -12,18 +12,18 @@ export const siteSettings = {
   SERVER_NAME: {
     type: 'string',
     format: 'matrix-server-name',
-    description: 'the server name: what stands after the colon in user IDs',
+    description: 'the part after the colon in user IDs',
     examples: ['example.com']
   },
   M_SERVER: {
     ...documentSchemas.server.properties['m.server'],
-    description: '`m.server`: where federation traffic goes, `host[:port]`',
+    description: '`m.server`: where other servers find yours, `host[:port]`',
     examples: ['matrix.example.com:443']
   },
   SERVE_SERVER_WELLKNOWN: {
     type: 'boolean',
     default: true,
-    description: '`false` answers 404 for `/server`',
+    description: '`false`: the response for `/server` is 404',
     examples: [true]
   },
   M_HOMESERVER_BASE_URL: {
@@ -38,39 +38,53 @@ export const siteSettings = {
   },
   LIVEKIT_SERVICE_URL: {
     type: 'array',
-    items: baseUrl,
+    items: { type: 'string', format: 'livekit-service-url' },
     default: [],
-    description: 'one or more, comma-separated: `org.matrix.msc4143.rtc_foci` of type `livekit`, for Element Call',
+    description: 'one or more, comma-separated: `org.matrix.msc4143.rtc_foci` of type `livekit`, for calls',
     examples: ['https://rtc.example.com/livekit/jwt']
   },
   EXTRA_WELL_KNOWN_CLIENT_CONTENT: {
     type: 'object',
     properties: optionalClientKeys,
     default: {},
-    description: 'a JSON object of further keys for `/client`',
+    description: 'a JSON object with further keys of `/client`',
     examples: [{ 'io.element.e2ee': { default: true } }]
   },
   SUPPORT_PAGE: {
     ...documentSchemas.support.properties.support_page,
-    description: '`support_page`: a URL where users find help',
+    description: '`support_page`: the URL of a page with help for users, or `mailto:` and an address',
     examples: ['https://example.com/matrix-help']
   },
   SUPPORT_CONTACTS: {
     ...contactsSchema,
-    description: '`contacts`: a JSON array of people to ask',
+    description: '`contacts`: a JSON array of people to contact',
     examples: [[{ role: 'm.role.admin', matrix_id: '@admin:example.com', email_address: 'admin@example.com' }]]
   },
+  EXTRA_WELL_KNOWN_SUPPORT_CONTENT: {
+    type: 'object',
+    default: {},
+    description: 'a JSON object with further keys of `/support`',
+    examples: [{ 'com.example.office_hours': '9-17 UTC' }]
+  },
   POLICY_SERVER_ED25519: {
-    ...documentSchemas.policy_server.properties.public_keys.properties.ed25519,
+    type: 'string',
+    format: 'matrix-public-key',
     description: '`public_keys.ed25519` of `/policy_server`: 43 characters of base64',
-    examples: ['6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s']
+    examples: ['6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s']
+  },
+  EXTRA_WELL_KNOWN_DOCUMENTS: {
+    type: 'object',
+    additionalProperties: { type: 'object' },
+    default: {},
+    description: 'a JSON object of further documents: each name with the JSON object at `/.well-known/matrix/<name>`',
+    examples: [{ mautrix: { 'fi.mau.bridges': ['https://bridges.example.com'] } }]
   },
   CACHE_MAX_AGE: {
     type: 'integer',
     minimum: 0,
     maximum: 31_536_000,
     default: 3600,
-    description: 'seconds that readers may keep a document: `Cache-Control: public, max-age=…`',
+    description: 'how long readers may cache a document, in seconds: `Cache-Control: public, max-age=…`',
     examples: [3600]
   }
 } as const
@@ -81,7 +95,7 @@ export const serverSettings = {
     type: 'string',
     format: 'listen-host',
     default: '::',
-    description: 'the address to listen on, `::` being all of them; or `unix:/path.sock`',
+    description: 'the address to listen on (`::` is every address), or `unix:/path.sock`',
     examples: ['127.0.0.1']
   },
   PORT: {
@@ -102,14 +116,14 @@ export const serverSettings = {
   LOG_REQUESTS: {
     type: 'boolean',
     default: false,
-    description: '`true` logs a line a request',
+    description: '`true` logs one line per request',
     examples: [false]
   },
   TRUST_PROXY: {
     type: 'string',
     format: 'trust-proxy',
     default: 'false',
-    description: "whose `X-Forwarded-For` to believe in logs: `true`, `false`, or the proxies' addresses and ranges, comma-separated",
+    description: 'which proxies to trust for `X-Forwarded-For` in logs: `true`, `false`, or addresses and ranges, comma-separated',
     examples: ['127.0.0.1,10.0.0.0/8']
   }
 } as const
@@ -125,6 +139,15 @@ export function isSettingName (name: string): name is SettingName {
 
 export const settingNames = Object.keys(settings).filter(isSettingName)
 
+/** In levels of nesting: serde_json, which ruma uses, stops at 128, and no document of Matrix needs that many. */
+const maxDocumentDepth = 100
+
+/** How deep the JSON of a setting may be nested, so that no document is deeper than `maxDocumentDepth`. */
+export function maxDepthOf (name: SettingName): number {
+  if (name === 'SUPPORT_CONTACTS') return maxDocumentDepth - 1
+  return name === 'EXTRA_WELL_KNOWN_DOCUMENTS' ? maxDocumentDepth + 1 : maxDocumentDepth
+}
+
 /** The settings of a site once their schemas have accepted them; one without a default may be missing. */
 export interface SiteSettings {
   SERVER_NAME: string
@@ -136,7 +159,9 @@ export interface SiteSettings {
   EXTRA_WELL_KNOWN_CLIENT_CONTENT: JsonObject
   SUPPORT_PAGE?: string
   SUPPORT_CONTACTS?: JsonObject[]
+  EXTRA_WELL_KNOWN_SUPPORT_CONTENT: JsonObject
   POLICY_SERVER_ED25519?: string
+  EXTRA_WELL_KNOWN_DOCUMENTS: Readonly<Record<string, JsonObject>>
   CACHE_MAX_AGE: number
 }
 

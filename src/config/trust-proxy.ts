@@ -2,14 +2,14 @@ import { ipVersion } from '../matrix/ip-address.ts'
 import { InvalidValueError } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 
-/** Names that Fastify knows for the usual ranges of private addresses. */
+/** Fastify's names for ranges of private addresses. */
 const ranges = ['loopback', 'linklocal', 'uniquelocal']
 
 /**
- * What TRUST_PROXY means to Fastify: everybody, nobody, or these addresses. Not a number of
- * hops: Fastify no longer believes in one, since a client that reaches the server directly could feign them.
+ * Parses which proxies to trust, for Fastify: all, none, or these addresses. A number of hops is not accepted, because
+ * a client that reaches the server directly could forge them.
  *
- * @throws {InvalidValueError} when it is none of them.
+ * @throws {InvalidValueError} if it is none of them.
  * @see https://fastify.dev/docs/latest/Reference/Server/#trustproxy
  */
 export function parseTrustProxy (input: string): boolean | string[] {
@@ -17,8 +17,8 @@ export function parseTrustProxy (input: string): boolean | string[] {
   const addresses = input.split(',').map(address => address.trim())
   for (const address of addresses) {
     if (!ranges.includes(address) && !isAddressRange(address)) {
-      throw new InvalidValueError('ERR_PROXY', input,
-        `${quote(address)} is no proxy: write true, false, or addresses such as 127.0.0.1, 10.0.0.0/8 or ${ranges.join(', ')}`)
+      const fix = `use true, false, ${ranges.join(', ')}, or addresses such as 127.0.0.1 or 10.0.0.0/8`
+      throw new InvalidValueError('ERR_PROXY', input, `has ${quote(address)}, which is not an address or range`, fix)
     }
   }
   return addresses

@@ -1,22 +1,27 @@
 import { isPackageStyle, obsoleteClientKeys, optionalClientKeys } from '../matrix/client-keys.ts'
-import { documentPath } from '../site/documents.ts'
-import { tuwunelMaxSize } from '../site/document-size.ts'
-import type { Document } from '../site/documents.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
+import { isPrivateAddress } from '../matrix/ip-address.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { quote } from '../matrix/printable.ts'
-import { parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
+import { findAmbiguity, parseDelegatedServerName, parseServerName, withoutBrackets } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
+import { isCurrentLocalpart, parseUserId } from '../matrix/user-id.ts'
+import { tuwunelMaxSize } from '../site/document-size.ts'
+import { documentPath } from '../site/documents.ts'
+import type { Document } from '../site/documents.ts'
 import type { ServerSettings, SiteSettings } from './settings.ts'
 
-/** What is legal but probably not meant, a line each. */
+/** What is valid but probably not intended, one line each. */
 export function findSiteWarnings (settings: SiteSettings, documents: readonly Document[]): string[] {
   return [
     ...warnOfServerName(settings),
     ...warnOfDelegatedServer(settings),
+    ...warnOfMissingDelegation(settings),
     ...warnOfBaseUrl(settings),
-    ...warnOfPlainHttp(settings),
+    ...warnOfUrls(settings),
     ...warnOfClientKeys(settings),
+    ...warnOfContacts(settings),
     ...warnOfCaching(settings),
     ...warnOfSizes(documents)
   ]
@@ -26,10 +31,13 @@ function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
   const is = `SERVER_NAME is ${quote(SERVER_NAME)}`
   const name = parseServerName(SERVER_NAME)
   if (name.kind !== 'dns') {
-    yield `${is}, an IP address: other servers connect to it at once and never look for its /.well-known/matrix/server`
+    yield `${is}, an IP address: other servers connect to it and never request its /.well-known/matrix/server`
   } else if (name.port !== undefined) {
-    yield `${is}, with a port: other servers connect to that port and never look for its /.well-known/matrix/server`
+    yield `${is}, with a port: other servers connect to that port and never request /.well-known/matrix/server; most clients ` +
+      'request /.well-known/matrix/client at that port, although the specification says port 443, so serve it at both'
   }
+  const ambiguity = findAmbiguity(name)
+  if (ambiguity !== undefined) yield `${is}, which ${ambiguity.fault.replace(/^not /, 'is not ')}: clients and servers may not find it`
   yield * warnOfStyle('SERVER_NAME', SERVER_NAME, name)
 }
 
@@ -41,21 +49,54 @@ function * warnOfDelegatedServer (settings: SiteSettings): Generator<string> {
     yield `${is}, but SERVE_SERVER_WELLKNOWN is false, so /.well-known/matrix/server is not served`
   }
   const name = parseDelegatedServerName(M_SERVER)
-  if (name.port === undefined) {
-    const search = name.kind === 'dns' ? 'look for SRV records and then try port 8448' : 'try port 8448'
-    yield `${is}, without a port: other servers ${search}; if yours is on port 443, write ${M_SERVER}:443`
+  const reach = explainReach(name)
+  if (reach !== undefined) {
+    yield `${is}: ${reach}; use a name that resolves outside, such as matrix.example.com:443`
+  } else if (name.port === undefined) {
+    const search = name.kind === 'dns' ? 'look for SRV records, then use port 8448' : 'use port 8448'
+    yield `${is}, without a port: other servers ${search}; if yours is on port 443, use ${M_SERVER}:443`
   }
   yield * warnOfStyle('M_SERVER', M_SERVER, name)
 }
 
-/** The specification's recommendations for server names (Appendices › Server Name), and a limit of the DNS. */
+/**
+ * Recommendations for server names, and a limit of DNS.
+ *
+ * @see https://spec.matrix.org/latest/appendices/#server-name
+ */
 function * warnOfStyle (variable: string, value: string, { kind, host }: ServerName): Generator<string> {
   const is = `${variable} is ${quote(value)}`
-  if (/[A-Z]/.test(value)) yield `${is}, with upper case: server names are case-sensitive, lower case is recommended`
+  if (/[A-Z]/.test(value)) yield `${is}, with upper-case letters: server names are case-sensitive, and lower case is recommended`
   if (value.length > 230) yield `${is}, ${value.length} characters long: at most 230 are recommended`
   if (kind === 'dns' && host.split('.').some(label => label.length > 63)) {
-    yield `${is}, with more than 63 characters between two dots: the DNS has no such names`
+    yield `${is}, with more than 63 characters between two dots: DNS has no such names`
   }
+}
+
+/** Why a host can't be reached from outside; undefined if it probably can. */
+function explainReach ({ kind, host }: ServerName): string | undefined {
+  if (kind !== 'dns') {
+    return isPrivateAddress(withoutBrackets(host)) ? `${host} is a private address, which can't be reached from outside` : undefined
+  }
+  const name = host.toLowerCase()
+  if (name === 'localhost') return `${quote(host)} is each reader's own machine`
+  if (!name.includes('.')) return `${quote(host)} has no dot, so it resolves only in your network`
+  const [domain] = /\.(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/.exec(name) ?? []
+  return domain === undefined ? undefined : `names in ${quote(domain)} resolve only in your network`
+}
+
+/** Synapse's default is right only if the homeserver can be reached at the server name itself. */
+function * warnOfMissingDelegation (settings: SiteSettings): Generator<string> {
+  const { M_HOMESERVER_BASE_URL, M_SERVER, SERVER_NAME, SERVE_SERVER_WELLKNOWN } = settings
+  if (M_HOMESERVER_BASE_URL === undefined || M_SERVER !== undefined || !SERVE_SERVER_WELLKNOWN) return
+  const { kind, host, port } = parseServerName(SERVER_NAME)
+  const { host: clientHost, scheme } = parseHttpUrl(M_HOMESERVER_BASE_URL)
+  // A name with a port and an IP address are never looked up.
+  if (kind !== 'dns' || port !== undefined || equalHosts(host, clientHost.host)) return
+  if (explainReach(clientHost) !== undefined) return
+  const clientPort = scheme === 'https' ? clientHost.port ?? 443 : 443
+  yield `M_SERVER is not set, so other servers are sent to ${quote(`${host}:443`)}, but M_HOMESERVER_BASE_URL sends clients to ` +
+    `${quote(clientHost.host)}: if your homeserver is there, set M_SERVER=${clientHost.host}:${clientPort}`
 }
 
 function * warnOfBaseUrl (settings: SiteSettings): Generator<string> {
@@ -63,10 +104,10 @@ function * warnOfBaseUrl (settings: SiteSettings): Generator<string> {
   if (M_HOMESERVER_BASE_URL === undefined) return
   const is = `M_HOMESERVER_BASE_URL is ${quote(M_HOMESERVER_BASE_URL)}`
   const { host: { host }, path } = parseHttpUrl(M_HOMESERVER_BASE_URL)
-  if (path.replaceAll('/', '') !== '') yield `${is}, with a path: clients append "/_matrix/…" to it; most homeservers have none`
+  if (path.replaceAll('/', '') !== '') yield `${is}, with a path: clients append "/_matrix/…" to it, and most homeservers have none`
   const apex = parseServerName(SERVER_NAME).host
   if (M_SERVER !== undefined && equalHosts(host, apex) && !equalHosts(parseDelegatedServerName(M_SERVER).host, apex)) {
-    yield `${is}, the host of SERVER_NAME, while M_SERVER sends other servers to ${quote(M_SERVER)}: do clients not go there too?`
+    yield `${is}, the host of SERVER_NAME, but M_SERVER sends other servers to ${quote(M_SERVER)}: should clients use that host too?`
   }
 }
 
@@ -74,47 +115,57 @@ function equalHosts (left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase()
 }
 
-function * warnOfPlainHttp (settings: SiteSettings): Generator<string> {
-  const urls: [variable: string, url: string | undefined][] = [
-    ['M_HOMESERVER_BASE_URL', settings.M_HOMESERVER_BASE_URL],
-    ['M_IDENTITY_SERVER_BASE_URL', settings.M_IDENTITY_SERVER_BASE_URL],
-    ...settings.LIVEKIT_SERVICE_URL.map((url): [string, string] => ['LIVEKIT_SERVICE_URL', url]),
-    ['SUPPORT_PAGE', settings.SUPPORT_PAGE],
-    ...findUrls(settings.EXTRA_WELL_KNOWN_CLIENT_CONTENT).map((url): [string, string] => ['EXTRA_WELL_KNOWN_CLIENT_CONTENT', url])
+/** URLs that the outside can't reach, or that are not encrypted. */
+function * warnOfUrls (settings: SiteSettings): Generator<string> {
+  const urls: [subject: string, url: string | undefined][] = [
+    ['M_HOMESERVER_BASE_URL is', settings.M_HOMESERVER_BASE_URL],
+    ['M_IDENTITY_SERVER_BASE_URL is', settings.M_IDENTITY_SERVER_BASE_URL],
+    ...settings.LIVEKIT_SERVICE_URL.map((url): [string, string] => ['LIVEKIT_SERVICE_URL has', url]),
+    ['SUPPORT_PAGE is', settings.SUPPORT_PAGE],
+    ...findUrls(settings.EXTRA_WELL_KNOWN_CLIENT_CONTENT).map((url): [string, string] => ['EXTRA_WELL_KNOWN_CLIENT_CONTENT has', url])
   ]
-  for (const [variable, url] of urls) {
-    if (url !== undefined && parseHttpUrl(url).scheme === 'http') {
-      yield `${variable} is ${quote(url)}: without TLS everybody on the way can read along, and browsers refuse it on an https page`
+  for (const [subject, url] of urls) {
+    if (url === undefined || /^mailto:/i.test(url)) continue
+    const is = `${subject} ${quote(url)}`
+    const { host, scheme } = parseHttpUrl(url)
+    const reach = explainReach(host)
+    if (reach !== undefined) {
+      yield `${is}: ${reach}; use a URL that works outside, such as https://matrix.example.com`
+    } else if (scheme === 'http') {
+      yield `${is}, without TLS: everyone on the way can read along, and browsers block it on https pages`
     }
   }
 }
 
-/** The URLs in keys that clients read, whatever else is in there. */
+/** The URLs in keys that clients read. */
 function findUrls (content: JsonObject): string[] {
   return Object.entries(content)
     .filter(([key]) => key in optionalClientKeys)
     .flatMap(([, value]) => JSON.stringify(value).match(/(?<="(?:map_style_url|livekit_service_url)":")https?:[^"]+/gi) ?? [])
+    .filter(url => findInvalidValue(parseHttpUrl, url) === undefined)
 }
 
 function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: SiteSettings): Generator<string> {
   for (const key of Object.keys(EXTRA_WELL_KNOWN_CLIENT_CONTENT)) {
     const has = `EXTRA_WELL_KNOWN_CLIENT_CONTENT has the key ${quote(key)}`
-    const successor = obsoleteClientKeys.get(key)
-    if (successor !== undefined) yield `${has}, which is obsolete: ${successor}`
-    if (!isPackageStyle(key)) yield `${has}: the specification wants names such as com.example.key`
+    const replacement = obsoleteClientKeys.get(key)
+    if (replacement !== undefined) yield `${has}, which is obsolete: ${replacement}`
+    if (!isPackageStyle(key)) yield `${has}: the specification requires names such as com.example.key`
+  }
+}
+
+function * warnOfContacts ({ SUPPORT_CONTACTS = [] }: SiteSettings): Generator<string> {
+  for (const [index, { matrix_id: id }] of SUPPORT_CONTACTS.entries()) {
+    if (typeof id === 'string' && !isCurrentLocalpart(parseUserId(id).localpart)) {
+      yield `SUPPORT_CONTACTS, entry ${index + 1}, "matrix_id", is ${quote(id)}: user IDs like this are historical and can't be registered any more`
+    }
   }
 }
 
 function * warnOfCaching ({ CACHE_MAX_AGE }: SiteSettings): Generator<string> {
-  if (CACHE_MAX_AGE < 300) yield `CACHE_MAX_AGE is ${CACHE_MAX_AGE}: Synapse keeps a document for at least 300 seconds all the same`
-  if (CACHE_MAX_AGE > 172_800) yield `CACHE_MAX_AGE is ${CACHE_MAX_AGE}: Synapse keeps a document for at most 172800 seconds (48 hours), and a wrong one stays with others for longer`
-}
-
-/** The same of the settings of the process. */
-export function * findServerWarnings ({ LOG_LEVEL, LOG_REQUESTS }: ServerSettings): Generator<string> {
-  if (LOG_REQUESTS && !['info', 'debug', 'trace'].includes(LOG_LEVEL)) {
-    yield `LOG_REQUESTS is true, but LOG_LEVEL is ${LOG_LEVEL}, which leaves out the lines of requests: set it to info`
-  }
+  const is = `CACHE_MAX_AGE is ${CACHE_MAX_AGE}`
+  if (CACHE_MAX_AGE < 300) yield `${is}: Synapse caches a document for at least 300 seconds anyway`
+  if (CACHE_MAX_AGE > 172_800) yield `${is}: Synapse caches a document for at most 172800 seconds (48 hours), others keep a wrong one longer`
 }
 
 function * warnOfSizes (documents: readonly Document[]): Generator<string> {
@@ -123,5 +174,12 @@ function * warnOfSizes (documents: readonly Document[]): Generator<string> {
     if (size > tuwunelMaxSize) {
       yield `${documentPath(name)} is ${size} bytes long: some servers (tuwunel) read at most ${tuwunelMaxSize}`
     }
+  }
+}
+
+/** The same for the settings of the process. */
+export function * findServerWarnings ({ LOG_LEVEL, LOG_REQUESTS }: ServerSettings): Generator<string> {
+  if (LOG_REQUESTS && !['info', 'debug', 'trace'].includes(LOG_LEVEL)) {
+    yield `LOG_REQUESTS is true, but LOG_LEVEL is ${LOG_LEVEL}, which hides these lines: set it to info`
   }
 }

@@ -1,4 +1,3 @@
-/** What `io.element.call_behaviour` and `io.element.embedded_pages` hold: Element Web reads strings and booleans. */
 const object = { type: 'object' } as const
 
 const tileServer = {
@@ -7,34 +6,49 @@ const tileServer = {
   properties: { map_style_url: { type: 'string', format: 'http-url' } }
 } as const
 
+const rtcFoci = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['type'],
+    properties: {
+      type: { type: 'string' },
+      livekit_service_url: { type: 'string', format: 'livekit-service-url' }
+    },
+    if: { properties: { type: { const: 'livekit' } } },
+    then: { required: ['livekit_service_url'] }
+  }
+} as const
+
 /** The key that LIVEKIT_SERVICE_URL fills. */
 export const rtcFociKey = 'org.matrix.msc4143.rtc_foci'
 
 /**
- * The optional keys of `/client` that clients read today, each with the shape that its readers need. One key of
- * another shape makes some of them refuse the whole document (spec §3.4, §3.5).
+ * The names of keys that have two of them, an unstable and a stable one: ruma refuses a document that has both.
+ *
+ * @see docs/readers.md
+ */
+export const namesOfOneKey = [
+  ['org.matrix.msc4143.rtc_foci', 'm.rtc_foci'],
+  ['org.matrix.msc3488.tile_server', 'm.tile_server']
+] as const
+
+/**
+ * The optional keys of `/client` that clients read, each with the shape that its readers need. Some readers refuse the
+ * whole document for one key of another shape.
+ *
+ * @see docs/readers.md
  */
 export const optionalClientKeys = {
-  [rtcFociKey]: {
-    type: 'array',
-    items: {
-      type: 'object',
-      required: ['type'],
-      properties: {
-        type: { type: 'string' },
-        livekit_service_url: { type: 'string', format: 'http-url' }
-      },
-      if: { properties: { type: { const: 'livekit' } } },
-      then: { required: ['livekit_service_url'] }
-    }
-  },
+  [rtcFociKey]: rtcFoci,
+  'm.rtc_foci': rtcFoci,
   'io.element.e2ee': {
     type: 'object',
     properties: { default: { type: 'boolean' }, force_disable: { type: 'boolean' } }
   },
   'io.element.jitsi': {
     type: 'object',
-    properties: { preferredDomain: { type: 'string', format: 'matrix-server-name' } }
+    properties: { preferredDomain: { type: 'string', format: 'host' } }
   },
   'm.tile_server': tileServer,
   'org.matrix.msc3488.tile_server': tileServer,
@@ -43,14 +57,14 @@ export const optionalClientKeys = {
   'cc.etke.ketesa': object
 } as const
 
-/** Keys that clients no longer read, each with what took its place (spec §3.5). */
+/** Keys that clients no longer read, each with its replacement. */
 export const obsoleteClientKeys: ReadonlyMap<string, string> = new Map([
-  ['org.matrix.msc2965.authentication', 'clients ask the homeserver for /_matrix/client/v1/auth_metadata instead'],
-  ['org.matrix.msc3575.proxy', 'homeservers answer simplified sliding sync themselves']
+  ['org.matrix.msc2965.authentication', 'clients request /_matrix/client/v1/auth_metadata from the homeserver instead'],
+  ['org.matrix.msc3575.proxy', 'homeservers support simplified sliding sync themselves']
 ])
 
 /**
- * Whether a key has the form that the specification demands of keys it does not define: a Java package name.
+ * Whether a key is named like a Java package, as the specification requires of keys that it doesn't define.
  *
  * @see https://spec.matrix.org/latest/client-server-api/#getwell-knownmatrixclient
  */

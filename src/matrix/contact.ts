@@ -3,23 +3,35 @@ import { InvalidValueError } from './invalid-value.ts'
 /**
  * Accepts the role of a contact: `m.role.admin`, `m.role.security`, or another namespaced identifier.
  *
- * @throws {InvalidValueError} when it is none.
+ * @throws {InvalidValueError} if it is not one.
  * @see https://spec.matrix.org/latest/client-server-api/#getwell-knownmatrixsupport
  * @see https://spec.matrix.org/latest/appendices/#common-namespaced-identifier-grammar
  */
 export function parseRole (input: string): string {
   if (/^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+$/.test(input) && input.length <= 255) return input
   const known = ['m.role.admin', 'm.role.security'].find(role => role.endsWith(`.${input.toLowerCase()}`))
-  throw new InvalidValueError('ERR_ROLE', input,
-    'not a role such as m.role.admin, m.role.security or com.example.role', known)
+  throw new InvalidValueError('ERR_ROLE', input, 'not a role', 'use m.role.admin, m.role.security or one such as com.example.role', known)
 }
 
 /**
- * Accepts an email address: something, an "@", a domain.
+ * Accepts an email address: a local part, which may be in quotes, an "@" and a domain.
  *
- * @throws {InvalidValueError} when it is none.
+ * @throws {InvalidValueError} if it is not one.
  */
 export function parseEmailAddress (input: string): string {
-  if (/^[^\s@<>]+@[^\s@<>.]+(\.[^\s@<>.]+)*$/.test(input) && !input.startsWith('mailto:')) return input
-  throw new InvalidValueError('ERR_EMAIL', input, 'not an email address such as admin@example.com')
+  const address = /^("([^"\\\p{C}]|\\[^\p{C}])+"|[^\s@<>"]+)@[^\s@<>".]+(\.[^\s@<>".]+)*$/u
+  if (address.test(input) && !input.startsWith('mailto:')) return input
+  throw new InvalidValueError('ERR_EMAIL', input, 'not an email address', 'write one such as admin@example.com')
+}
+
+/**
+ * Accepts the place of a contact's PGP key: an `https:`, `openpgp4fpr:` or `dns:` URI.
+ *
+ * @throws {InvalidValueError} if it is not one.
+ * @see https://github.com/matrix-org/matrix-spec-proposals/pull/4439
+ */
+export function parseKeyUri (input: string): string {
+  if (/^(openpgp4fpr:[\da-f]+|dns:[!-~]+)$/i.test(input)) return input
+  if (/^https:\/\/[!-~]+$/i.test(input) && URL.canParse(input)) return input
+  throw new InvalidValueError('ERR_KEY', input, 'not the URI of a key', 'use one that starts with https:, openpgp4fpr: or dns:')
 }

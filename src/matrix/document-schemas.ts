@@ -11,7 +11,8 @@ export const contactsSchema = {
     properties: {
       role: { type: 'string', format: 'matrix-contact-role' },
       matrix_id: { type: 'string', format: 'matrix-user-id' },
-      email_address: { type: 'string', format: 'email-address' }
+      email_address: { type: 'string', format: 'email-address' },
+      'dev.zirco.msc4439.pgp_key': { type: 'string', format: 'key-uri' }
     }
   }
 } as const
@@ -22,7 +23,7 @@ const baseUrlObject = {
   properties: { base_url: { type: 'string', format: 'base-url' } }
 } as const
 
-/** What readers demand of each document: JSON Schemas, with the formats of `formats.ts`. */
+/** What readers require of each document: JSON Schemas, with the formats of `string-formats.ts`. */
 export const documentSchemas = {
   /** @see https://spec.matrix.org/latest/server-server-api/#getwell-knownmatrixserver */
   server: {
@@ -39,7 +40,7 @@ export const documentSchemas = {
   support: {
     type: 'object',
     anyOf: [{ required: ['contacts'] }, { required: ['support_page'] }],
-    properties: { contacts: contactsSchema, support_page: { type: 'string', format: 'http-url' } }
+    properties: { contacts: contactsSchema, support_page: { type: 'string', format: 'support-page' } }
   },
   /** @see https://spec.matrix.org/latest/server-server-api/#getwell-knownmatrixpolicy_server */
   policy_server: {
@@ -49,7 +50,7 @@ export const documentSchemas = {
       public_keys: {
         type: 'object',
         required: ['ed25519'],
-        properties: { ed25519: { type: 'string', format: 'matrix-public-key' } },
+        properties: { ed25519: { type: 'string', format: 'matrix-published-key' } },
         additionalProperties: { type: 'string' }
       }
     }

@@ -3,6 +3,7 @@ import { quote } from './printable.ts'
 /** What can be wrong with a value; stable, for programs. */
 export type InvalidValueCode =
   | 'ERR_EMPTY'
+  | 'ERR_JSON'
   | 'ERR_SCHEME'
   | 'ERR_USER_INFO'
   | 'ERR_PATH'
@@ -14,42 +15,48 @@ export type InvalidValueCode =
   | 'ERR_CHARACTER'
   | 'ERR_DOTS'
   | 'ERR_LENGTH'
+  | 'ERR_AMBIGUOUS_HOST'
   | 'ERR_IPV4'
   | 'ERR_IPV6'
   | 'ERR_PORT'
   | 'ERR_URL'
   | 'ERR_EMAIL'
   | 'ERR_ROLE'
+  | 'ERR_DOCUMENT_NAME'
   | 'ERR_KEY'
   | 'ERR_PRIVATE_KEY'
   | 'ERR_PROXY'
 
-/** A value that breaks a rule of Matrix: what is wrong with it, and what to write instead. */
+/** A value that breaks a rule of Matrix, or one of its readers. */
 export class InvalidValueError extends Error {
   override readonly name = 'InvalidValueError'
   readonly code: InvalidValueCode
   /** The value as it was given. */
   readonly input: string
+  /** Such as `has an extra dot`: its subject is the value. */
   readonly fault: string
-  /** A value that is right and was probably meant, where there is one. */
-  readonly better: string | undefined
+  /** What to do about it. */
+  readonly fix: string
+  /** A valid value that was probably meant. */
+  readonly suggestion: string | undefined
   /** The fault and the fix. */
   readonly explanation: string
 
-  constructor (code: InvalidValueCode, input: string, fault: string, better?: string) {
-    // What could not be copied from a log is no help.
-    const offered = better !== undefined && /^[\x21-\x7e]{1,255}$/.test(better) ? better : undefined
-    const explanation = offered === undefined ? fault : `${fault}, write ${offered}`
+  constructor (code: InvalidValueCode, input: string, fault: string, fix: string, suggestion?: string) {
+    // Only what can be copied from a log is useful.
+    const usable = suggestion !== undefined && /^[\x21-\x7e]{1,255}$/.test(suggestion) ? suggestion : undefined
+    const explanation = `${fault}; ${usable === undefined ? fix : `use ${usable}`}`
     super(`${quote(input)}: ${explanation}`)
-    this.explanation = explanation
     this.code = code
     this.input = input
     this.fault = fault
-    this.better = offered
+    this.fix = fix
+    this.suggestion = usable
+    this.explanation = explanation
   }
 }
 
-/** What a parser says of a value that it refuses; undefined where it accepts it. */
+/** The error of a parser that refuses a value; undefined if it accepts it. */
 export function findInvalidValue (parse: (value: string) => unknown, value: string): InvalidValueError | undefined {
   try {
     parse(value)
@@ -61,13 +68,16 @@ export function findInvalidValue (parse: (value: string) => unknown, value: stri
 }
 
 /**
- * Parses a part of a value, so that what is wrong with the part is said of the whole.
+ * Parses a part of a value, and reports what is wrong with the part as a fault of the whole.
  *
  * @throws {InvalidValueError} about the whole.
  */
 export function parsePart<Part> (parse: (part: string) => Part, part: string, place: string, whole: string): Part {
-  const invalidValue = findInvalidValue(parse, part)
-  if (invalidValue === undefined) return parse(part)
-  const { code, fault, better } = invalidValue
-  throw new InvalidValueError(code, whole, `${place} ${quote(part)}: ${fault}`, better && whole.replace(part, () => better))
+  const error = findInvalidValue(parse, part)
+  if (error === undefined) return parse(part)
+  const fault = part === ''
+    ? `has no ${place}`
+    : `has the ${place} ${quote(part)}, which ${error.fault.replace(/^not /, 'is not ')}`
+  const { suggestion } = error
+  throw new InvalidValueError(error.code, whole, fault, error.fix, suggestion && whole.replace(part, () => suggestion))
 }

@@ -1,27 +1,31 @@
-const longestQuote = 80
+const maxQuoteLength = 80
 
-/** Whether this is of Synapse's signing key file, or PEM. Whatever follows may be a secret; the ID of a key alone is none. */
+/**
+ * Whether a text starts like Synapse's signing key file, or like PEM: what follows may be a secret. The ID of a key,
+ * `ed25519:a_1`, is not one.
+ */
 export function isKeyFile (text: string): boolean {
   return /^(ed25519\b(?!(:\w{1,20})?$)|-----BEGIN)/.test(text)
 }
 
 /**
- * A value in double quotes, on one line, cut when long, and safe to print: what does not show is escaped, what may be a
- * user name and password before an "@" is masked, and of a line of a key file nothing is shown.
+ * A value in double quotes, on one line, cut if it is long, and safe to print: invisible characters are escaped, what
+ * may be a user name and password before an "@" is masked, and no part of a key file is shown.
  */
 export function quote (value: unknown): string {
   const isText = typeof value === 'string'
   if (isText && isKeyFile(value)) return '"…"'
-  // Far more than is shown; all of it would take its time.
-  const text = String(isText ? value : JSON.stringify(value)).slice(0, 50 * longestQuote)
+  // Far more than is shown; masking all of a long text would take time.
+  const text = String(isText ? value : JSON.stringify(value)).slice(0, 50 * maxQuoteLength)
   const masked = text.replaceAll(/\/\/[^\s"]*@/g, '//***@').replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
-  const cut = masked.length > longestQuote ? `${masked.slice(0, longestQuote)}…` : masked
+  const cut = masked.length > maxQuoteLength ? `${masked.slice(0, maxQuoteLength)}…` : masked
   return escapeUnseen(isText ? JSON.stringify(cut) : cut)
 }
 
-/** A text in which what does not show, or tells a terminal to do something, is escaped. */
+/** A text in which characters that are invisible, or that control a terminal, are escaped. */
 export function escapeUnseen (text: string): string {
-  // Most are plain, and to see that is quick.
+  // Most text is plain ASCII, and that test is fast.
   if (/^[\x20-\x7e]*$/.test(text)) return text
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+  const escape = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00a0]/gu, escape)
 }

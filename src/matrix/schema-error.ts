@@ -3,7 +3,7 @@ import { quote } from './printable.ts'
 import type { InvalidValueError } from './invalid-value.ts'
 import type { StringFormats } from './string-formats.ts'
 
-/** What Ajv says of a value that breaks its schema, as far as it is read here. */
+/** The parts of an error of Ajv that are read here. */
 export interface SchemaError {
   keyword: string
   instancePath: string
@@ -13,7 +13,7 @@ export interface SchemaError {
   data?: unknown
 }
 
-/** Ajv's errors without those that only repeat that a branch of a schema did not fit. */
+/** Ajv's errors without those that only repeat that a branch of a schema doesn't match. */
 export function withoutRepeatedErrors (errors: readonly SchemaError[]): SchemaError[] {
   return errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/anyOf/'))
 }
@@ -23,36 +23,36 @@ export function errorPath ({ instancePath }: SchemaError): string[] {
   return instancePath.split('/').slice(1).map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** A path for people: `"contacts", entry 1, "role"`. */
+/** A path in words: `"contacts", entry 1, "role"`. */
 export function describePath (path: readonly string[]): string {
   return path.map(segment => /^\d+$/.test(segment) ? `entry ${Number(segment) + 1}` : quote(segment)).join(', ')
 }
 
-/** The value as it may be shown, and the fault and the mend. */
+/** The value in a form that may be printed, and the fault and the fix. */
 export function explainSchemaError ({ keyword, params, schema, data }: SchemaError, formats: StringFormats): [value: string, explanation: string] {
   switch (keyword) {
     case 'format': {
-      // The format has refused it, so there is something to say.
+      // The same function has refused it before.
       const { input, explanation } = findInvalidValue(formats[String(params.format)] as StringFormats[string], String(data)) as InvalidValueError
       return [quote(input), explanation]
     }
     case 'type':
-      return [quote(data), wanted[params.type as keyof typeof wanted]]
+      return [quote(data), typeFaults[params.type as keyof typeof typeFaults]]
     case 'required':
-      return [quote(data), `"${String(params.missingProperty)}" is missing, write it as well`]
+      return [quote(data), `"${String(params.missingProperty)}" is missing; add it`]
     case 'anyOf': {
       const names = (schema as { required: string[] }[]).flatMap(({ required }) => required).map(name => `"${name}"`)
-      return [quote(data), `${names.join(' or ')} is missing, write at least one of them`]
+      return [quote(data), `${names.join(' or ')} is missing; add at least one of them`]
     }
     default:
       // minItems
-      return [quote(data), 'no entry, write at least one or leave it out']
+      return [quote(data), 'has no entries; add at least one, or remove it']
   }
 }
 
-const wanted = {
-  string: 'write a string in double quotes',
-  boolean: 'write true or false, without quotes',
-  object: 'write an object in { }',
-  array: 'write a list in [ ]'
+const typeFaults = {
+  string: 'not a string; write one in double quotes',
+  boolean: 'not a boolean; write true or false, without quotes',
+  object: 'not an object; write one in { }',
+  array: 'not a list; write one in [ ]'
 }

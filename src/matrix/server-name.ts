@@ -1,21 +1,22 @@
-import { hostnameOf, isIpv6 } from './ip-address.ts'
+import { refuseJson } from './bare-value.ts'
 import { findInvalidValue, InvalidValueError } from './invalid-value.ts'
-import { quote } from './printable.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
+import { hostnameOf, isIpv6 } from './ip-address.ts'
+import { quote } from './printable.ts'
 
-/** A Matrix server name, taken apart. */
+/** A parsed Matrix server name. */
 export interface ServerName {
   readonly kind: 'dns' | 'ipv4' | 'ipv6'
   /** As written: an IPv6 address keeps its brackets. */
   readonly host: string
-  /** 1-65535; undefined when the name leaves the port to server discovery. */
+  /** 1-65535; undefined if the name leaves the port to server discovery. */
   readonly port: number | undefined
 }
 
 /**
- * Takes a server name apart by the grammar in the Matrix appendices.
+ * Parses a server name by the grammar in the Matrix appendices.
  *
- * @throws {InvalidValueError} when the name does not fit it, or can never be reached.
+ * @throws {InvalidValueError} if the name doesn't match the grammar, or its port can't exist.
  * @see https://spec.matrix.org/latest/appendices/#server-name
  */
 export function parseServerName (input: string): ServerName {
@@ -23,80 +24,124 @@ export function parseServerName (input: string): ServerName {
 }
 
 /**
- * Takes `m.server`, the delegated server name, apart. The grammar is that of a server name; only the advice
- * differs, since whoever writes "https://" here has port 443 in mind.
+ * Parses `m.server`, the delegated server name. It has the grammar of a server name, but readers connect to it, so
+ * they have to agree on what it means. In place of a URL, the host is suggested with port 443.
  *
- * @throws {InvalidValueError} when the name does not fit the grammar.
+ * @throws {InvalidValueError} if the name doesn't match the grammar, or readers understand it in different ways.
  * @see https://spec.matrix.org/latest/server-server-api/#getwell-knownmatrixserver
  */
 export function parseDelegatedServerName (input: string): ServerName {
-  return parseName(input, ':443')
+  const name = parseName(input, ':443')
+  refuseAmbiguousHost(name, input)
+  return name
 }
 
-/** @param portOfUrl what to append to the host that is offered in place of a URL. */
+/**
+ * Parses a host with an optional port that clients connect to: a server name on which readers agree.
+ *
+ * @throws {InvalidValueError} if it is not one.
+ */
+export function parseHost (input: string): ServerName {
+  const name = parseName(input, '')
+  refuseAmbiguousHost(name, input)
+  return name
+}
+
+/** How a host that the grammar allows is understood in different ways; undefined if all readers agree on it. */
+export function findAmbiguity ({ kind, host }: ServerName): { fault: string, fix: string } | undefined {
+  if (kind === 'ipv6') return undefined
+  if (kind === 'ipv4') {
+    if (!/(^|\.)0\d/.test(host)) return undefined
+    return { fault: 'has leading zeros that some readers take for octal digits', fix: 'write the address without them' }
+  }
+  const hostname = hostnameOf(host)
+  if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(host)) {
+    const taken = hostname === undefined ? 'for an IPv4 address, and refuse it' : `for the IPv4 address ${hostname}`
+    return { fault: `ends in a number, so URL parsers take it ${taken}`, fix: 'use a domain name, or an address of four parts' }
+  }
+  if (hostname === host.toLowerCase()) return undefined
+  return { fault: 'not a host name that URL parsers accept', fix: 'correct the part that starts with "xn--"' }
+}
+
+function refuseAmbiguousHost (name: ServerName, input: string): void {
+  const ambiguity = findAmbiguity(name)
+  if (ambiguity === undefined) return
+  throw new InvalidValueError('ERR_AMBIGUOUS_HOST', input, ambiguity.fault, ambiguity.fix)
+}
+
+/** Throws an error about the input; a suggestion is made only if it is valid itself, or leads to one that is. */
+type Refuse = (code: InvalidValueCode, fault: string, fix: string, suggestion?: string) => never
+
+/** @param portOfUrl appended to the host that is suggested in place of a URL. */
 function parseName (input: string, portOfUrl: string): ServerName {
-  refuseWhatIsNoName(input, portOfUrl)
+  const refuse: Refuse = (code, fault, fix, suggestion) => {
+    throw new InvalidValueError(code, input, fault, fix, suggestion && findName(suggestion))
+  }
+  refuseOtherValues(input, portOfUrl, refuse)
   const colon = input.indexOf(':', input.indexOf(']') + 1)
   const host = colon === -1 ? input : input.slice(0, colon)
   const port = colon === -1 ? undefined : input.slice(colon + 1)
-  const refuse = (code: InvalidValueCode, fault: string, better?: string): never => {
-    throw new InvalidValueError(code, input, fault, better ? findName(port === undefined ? better : `${better}:${port}`) : undefined)
-  }
-  return { kind: parseHost(host, refuse), host, port: port === undefined ? undefined : parsePort(port, refuse) }
+  const withPort: Refuse = (code, fault, fix, suggestion) =>
+    refuse(code, fault, fix, suggestion && port !== undefined ? `${suggestion}:${port}` : suggestion)
+  return { kind: hostKind(host, withPort), host, port: port === undefined ? undefined : parsePort(port, withPort) }
 }
 
-type Refuse = (code: InvalidValueCode, fault: string, better?: string) => never
-
-/** Longer is nothing that was meant as a name, and not looked at any further. */
+/** No name is that long, and a longer value is not examined any further. */
 const maxLength = 2_048
 
-/** Mistakes in which the value is something other than a name: a URL, a user ID, a sentence. */
-function refuseWhatIsNoName (input: string, portOfUrl: string): void {
-  const refuse = (code: InvalidValueCode, fault: string, better?: string): never => {
-    throw new InvalidValueError(code, input, fault, better ? findName(better) : undefined)
-  }
-  if (input === '') refuse('ERR_EMPTY', 'write a server name such as example.com')
-  if (input.length > maxLength) refuse('ERR_LENGTH', `${input.length} characters, a server name at most 261`)
+/** Mistakes in which the value is something other than a name: a URL, JSON, a user ID, a sentence. */
+function refuseOtherValues (input: string, portOfUrl: string, refuse: Refuse): void {
+  if (input === '') refuse('ERR_EMPTY', 'empty', 'write a server name such as example.com')
+  if (input.length > maxLength) refuse('ERR_LENGTH', `has ${input.length} characters`, 'use at most 261')
+  refuseJson(input, value => parseName(value, portOfUrl))
   if (/\s/.test(input)) {
     const joined = input.replace(/\s*:\s*/, ':')
-    refuse('ERR_WHITESPACE', 'leave out the white space', /\s/.test(joined) ? undefined : joined)
+    refuse('ERR_WHITESPACE', 'contains white space', 'remove it', /\s/.test(joined) ? undefined : joined)
   }
-
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*:\/{1,2}|\/\/)(.*)$/i.exec(input) ?? []
   if (scheme !== undefined) {
     const authority = rest.replace(/[/?#].*$/, '').replace(/^.*@/, '')
-    refuse('ERR_SCHEME', `leave out "${scheme}"`, /:\d+$/.test(authority) ? authority : authority + portOfUrl)
+    const name = /:\d+$/.test(authority) ? authority : authority + portOfUrl
+    refuse('ERR_SCHEME', `starts with ${quote(scheme)}`, 'write only the host', name)
   }
   const path = input.search(/[/?#]/)
-  if (path > 0) refuse('ERR_PATH', `leave out ${quote(input.slice(path))}`, input.slice(0, path))
-  if (/^@[^:]*:/.test(input)) refuse('ERR_USER_ID', 'a user ID, leave out the user', input.replace(/^@[^:]*:/, ''))
-  if (input.includes('@')) refuse('ERR_CHARACTER', 'leave out all up to the "@"', input.replace(/^.*@/, ''))
-  if (/:.*:/.test(input) && isIpv6(input)) refuse('ERR_IPV6', 'an IPv6 address needs brackets, and its port stands after them', `[${input}]`)
+  if (path === 0) refuse('ERR_PATH', 'not a server name', 'write one such as example.com')
+  if (path > 0) refuse('ERR_PATH', `ends in ${quote(input.slice(path))}`, 'remove that', input.slice(0, path))
+  if (/^@[^:]*:/.test(input)) refuse('ERR_USER_ID', 'not a server name but a user ID', 'write the part after the colon', input.replace(/^@[^:]*:/, ''))
+  if (input.includes('@')) refuse('ERR_CHARACTER', 'contains "@"', 'write only the part after it', input.replace(/^.*@/, ''))
+  if (/:.*:/.test(input) && isIpv6(input)) refuse('ERR_IPV6', 'has an IPv6 address without brackets', 'add them', `[${input}]`)
 }
 
-function parseHost (host: string, refuse: Refuse): ServerName['kind'] {
+export const emptyVariable = 'set the variable that was probably empty when this value was put together'
+
+function hostKind (host: string, refuse: Refuse): ServerName['kind'] {
   if (host.startsWith('[')) {
     const address = host.slice(1, -1)
-    if (!host.includes(']')) refuse('ERR_IPV6', 'the bracket "[" is never closed: write "]" after the address')
-    if (!host.endsWith(']')) refuse('ERR_IPV6', 'only ":" and a port may follow the bracket "]"')
-    if (address.includes('%')) refuse('ERR_IPV6', 'leave out the zone', `[${address.replace(/%.*$/, '')}]`)
-    if (!isIpv6(address)) refuse('ERR_IPV6', 'what stands in the brackets is not an IPv6 address')
+    if (!host.includes(']')) refuse('ERR_IPV6', 'has "[" without "]"', 'add "]" after the address')
+    if (!host.endsWith(']')) refuse('ERR_IPV6', 'has something other than a port after "]"', 'remove it')
+    if (address.includes('%')) refuse('ERR_IPV6', 'has an IPv6 address with a zone', 'remove the zone', `[${address.replace(/%.*$/, '')}]`)
+    if (!isIpv6(address)) refuse('ERR_IPV6', 'has brackets around something that is not an IPv6 address', 'write one such as [2001:db8::1]')
     return 'ipv6'
   }
-  const [foreigner] = /\P{ASCII}/u.exec(host) ?? []
-  if (foreigner !== undefined) refuse('ERR_NON_ASCII', `${quote(foreigner)} is outside ASCII`, hostnameOf(host))
-  const [stranger] = /[^a-z0-9.-]/i.exec(host) ?? []
-  if (stranger !== undefined) {
-    refuse('ERR_CHARACTER', `${quote(stranger)} is not allowed: a host name has letters, digits, "-" and "." only`)
+  const [foreign] = /\P{ASCII}/u.exec(host) ?? []
+  if (foreign !== undefined) {
+    refuse('ERR_NON_ASCII', `contains the non-ASCII character ${quote(foreign)}`, 'write the name in Punycode (xn--…)', hostnameOf(host))
   }
-  if (host === '') refuse('ERR_EMPTY', 'the host before ":" is missing, write for example example.com')
+  const [wrong] = /[^a-z0-9.-]/i.exec(host) ?? []
+  if (wrong !== undefined) {
+    refuse('ERR_CHARACTER', `contains ${quote(wrong)}`, 'use only letters, digits, "-" and "." in a host name')
+  }
+  if (host === '') refuse('ERR_EMPTY', 'has no host before ":"', emptyVariable)
   if (/^\.|\.\.|\.$/.test(host)) {
-    refuse('ERR_DOTS', 'a dot too many', host.replaceAll(/\.{2,}/g, '.').replaceAll(/^\.|\.$/g, ''))
+    const fewer = host.replaceAll(/\.{2,}/g, '.').replaceAll(/^\.|\.$/g, '')
+    if (host.startsWith('.')) refuse('ERR_DOTS', 'starts with a dot', emptyVariable)
+    if (!fewer.includes('.')) refuse('ERR_DOTS', 'ends in a dot', emptyVariable)
+    refuse('ERR_DOTS', 'has an extra dot', 'remove it', fewer)
   }
-  if (host.length > 255) refuse('ERR_LENGTH', `${host.length} characters, a host name at most 255`)
+  if (host.length > 255) refuse('ERR_LENGTH', `has a host name of ${host.length} characters`, 'use at most 255')
   if (/^\d+(\.\d+){3}$/.test(host)) {
     const inRange = host.split('.').every(part => part.length <= 3 && Number(part) <= 255)
-    if (!inRange) refuse('ERR_IPV4', 'not an IPv4 address: its four parts go from 0 to 255')
+    if (!inRange) refuse('ERR_IPV4', 'not an IPv4 address', 'use numbers from 0 to 255')
     return 'ipv4'
   }
   return 'dns'
@@ -104,20 +149,20 @@ function parseHost (host: string, refuse: Refuse): ServerName['kind'] {
 
 function parsePort (digits: string, refuse: Refuse): number {
   const port = Number(digits)
-  // The grammar allows any five digits, TCP does not.
+  // The grammar allows any five digits, TCP doesn't.
   if (!/^\d{1,5}$/.test(digits) || port < 1 || port > 65535) {
-    refuse('ERR_PORT', `${quote(`:${digits}`)} is not a port: write a number from 1 to 65535 after the ":", or leave it out`)
+    refuse('ERR_PORT', `has the invalid port ${quote(`:${digits}`)}`, 'use a number from 1 to 65535 after ":", or remove it')
   }
   return port
 }
 
-/** A name that may be offered as a better one: it is right itself, or what is offered in its place is. */
+/** A name that may be suggested: it is valid, or the suggestion in its place is. */
 function findName (name: string): string | undefined {
-  const invalidValue = findInvalidValue(parseServerName, name)
-  return invalidValue === undefined ? name : invalidValue.better
+  const error = findInvalidValue(parseHost, name)
+  return error === undefined ? name : error.suggestion
 }
 
-/** An IPv6 address as TLS and sockets want it; in URLs and server names it stands in brackets. */
+/** An IPv6 address as TLS and sockets expect it; in URLs and server names it is in brackets. */
 export function withoutBrackets (host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }

@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize'
 import type { JsonObject } from './json-object.ts'
 
 /**
- * What the signatures of a JSON object are over: its canonical JSON, without `signatures` and `unsigned`; undefined where
- * there is none, because of half a character.
+ * The text that is signed for a JSON object: its canonical JSON, without `signatures` and `unsigned`. Undefined if it
+ * can't be encoded, because a string has half of a surrogate pair.
  *
  * @see https://spec.matrix.org/latest/appendices/#signing-json
  */
@@ -18,12 +18,13 @@ export function canonicalizeSigned (object: JsonObject): Uint8Array | undefined 
 }
 
 /**
- * Whether an ed25519 signature is right.
+ * Whether an ed25519 signature is correct.
  *
  * @param publicKey 32 bytes.
  * @param signature unpadded base64.
  */
 export function verifySignature (signed: Uint8Array, publicKey: Uint8Array, signature: string): boolean {
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' })
+  const x = Buffer.from(publicKey).toString('base64url')
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
   return verify(null, signed, key, Buffer.from(signature, 'base64'))
 }

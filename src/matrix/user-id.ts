@@ -2,26 +2,35 @@ import { InvalidValueError, parsePart } from './invalid-value.ts'
 import { parseServerName } from './server-name.ts'
 import type { ServerName } from './server-name.ts'
 
-/** A Matrix user ID, taken apart. */
+/** A parsed Matrix user ID. */
 export interface UserId {
+  /** May be empty, or not ASCII, in a historical user ID. */
   readonly localpart: string
   readonly serverName: ServerName
 }
 
+/** In bytes. */
+const maxLength = 255
+
 /**
- * Takes a user ID apart: `@localpart:server_name`, the localpart by the grammar for historical user IDs, at most
- * 255 bytes in all.
+ * Parses a user ID, `@localpart:server_name`, with the grammar for historical user IDs.
  *
- * @throws {InvalidValueError} when it is not one.
- * @see https://spec.matrix.org/latest/appendices/#user-identifiers
+ * @throws {InvalidValueError} if it is not one.
+ * @see https://spec.matrix.org/latest/appendices/#historical-user-ids
  */
 export function parseUserId (input: string): UserId {
-  const [, localpart, serverName = ''] = /^@([\x21-\x39\x3b-\x7e]+):(.+)$/.exec(input) ?? []
+  const [, localpart, serverName = ''] = /^@([^:\s\p{C}]*):(.+)$/u.exec(input) ?? []
   if (localpart === undefined) {
-    throw new InvalidValueError('ERR_USER_ID', input, 'not a user ID such as @alice:example.com')
+    throw new InvalidValueError('ERR_USER_ID', input, 'not a user ID', 'write one such as @alice:example.com')
   }
-  if (input.length > 255) {
-    throw new InvalidValueError('ERR_LENGTH', input, `${input.length} characters, a user ID at most 255`)
+  const length = new TextEncoder().encode(input).length
+  if (length > maxLength) {
+    throw new InvalidValueError('ERR_LENGTH', input, `has ${length} bytes, which is too long for a user ID`, `use at most ${maxLength}`)
   }
-  return { localpart, serverName: parsePart(parseServerName, serverName, 'its server name', input) }
+  return { localpart, serverName: parsePart(parseServerName, serverName, 'server name', input) }
+}
+
+/** Whether a localpart matches the grammar for new user IDs. */
+export function isCurrentLocalpart (localpart: string): boolean {
+  return /^[a-z0-9._=/+-]+$/.test(localpart)
 }

@@ -1,5 +1,6 @@
 import { rtcFociKey } from '../matrix/client-keys.ts'
 import { documentSchemas } from '../matrix/document-schemas.ts'
+import { InvalidValueError } from '../matrix/invalid-value.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import type { Site } from './site.ts'
 
@@ -83,7 +84,22 @@ export const documentKinds = {
 
 export type DocumentName = keyof typeof documentKinds
 
-export const documentNames = Object.keys(documentKinds) as DocumentName[]
+export function isDocumentName (name: string): name is DocumentName {
+  return Object.hasOwn(documentKinds, name)
+}
+
+export const documentNames = Object.keys(documentKinds).filter(isDocumentName)
+
+/**
+ * Accepts the name of a document that Matrix doesn't define: lower case only, because it may become the name of a file.
+ *
+ * @throws {InvalidValueError} if it is not one.
+ */
+export function parseDocumentName (input: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(input)) return input
+  const fix = 'use at most 64 lower-case letters, digits, "-", "_" and ".", and start with a letter or digit'
+  throw new InvalidValueError('ERR_DOCUMENT_NAME', input, 'not the name of a document', fix)
+}
 
 /** What Matrix says about a document. */
 export function documentKind (name: DocumentName): DocumentKind {

@@ -53,7 +53,7 @@ t.test('without a name the settings say what the world should see', async t => {
 
   const wrong = startCli(t, ['check'], { SERVER_NAME: 'a..b' })
   t.equal(await wrong.ended, 78)
-  t.strictSame(wrong.output, { stdout: '', stderr: 'SERVER_NAME is "a..b": a dot too many, write a.b\n' })
+  t.strictSame(wrong.output, { stdout: '', stderr: 'SERVER_NAME is "a..b": has an extra dot; use a.b\n' })
 })
 
 t.test('a wrong server name is reported with a hint, status 2', async t => {
@@ -61,7 +61,7 @@ t.test('a wrong server name is reported with a hint, status 2', async t => {
   t.equal(await wrong.ended, 2)
   t.strictSame(wrong.output, {
     stdout: '',
-    stderr: 'The server name is "https://example.com": leave out "https://", write example.com\n\n' +
+    stderr: 'The server name is "https://example.com": starts with "https://"; use example.com\n\n' +
       'Run "matrix-well-known check --help" for usage.\n'
   })
 })
@@ -117,8 +117,8 @@ t.test('a wrong argument is reported with the fix', async t => {
   const user = '@alice:example.com'
   const cases: [args: string[], message: string][] = [
     [['a.example', 'b.example'], 'Unexpected argument "b.example": check takes one server name.'],
-    [['https://example.com'], 'The server name is "https://example.com": leave out "https://", write example.com'],
-    [[user], `The server name is "${user}": a user ID, leave out the user, write example.com`],
+    [['https://example.com'], 'The server name is "https://example.com": starts with "https://"; use example.com'],
+    [[user], `The server name is "${user}": not a server name but a user ID; use example.com`],
     [['--bogus'], "Unknown option '--bogus'."],
     [['--only'], "Option '--only <value>' argument missing."],
     [['--only=servers'], '--only is "servers": use one of federation, client, documents'],

@@ -59,8 +59,8 @@ t.test('a wrong value is reported with the fix', async t => {
     ...wrongOverrides
       .map((resolve): [NetworkValues, string] => [{ resolve: [resolve] }, `--resolve is "${resolve}": ${override}`]),
     [{ ca: '/does/not/exist' }, `--ca is "/does/not/exist": no such file; ${pem}`],
-    [{ ca: '/' }, `--ca is "/": can't be read (EISDIR); ${pem}`],
-    [{ ca: '/dev/null' }, `--ca is "/dev/null": no certificates in PEM format; ${pem}`]
+    [{ ca: '/' }, `--ca is "/": not a regular file; ${pem}`],
+    [{ ca: '/dev/null' }, `--ca is "/dev/null": not a regular file; ${pem}`]
   ]
   for (const [values, message] of cases) {
     t.throws(() => parseNetworkOptions(values), { code: 'ERR_USAGE', message }, JSON.stringify(values))

@@ -9,7 +9,7 @@ const settings = {
   M_SERVER: 'matrix.example.com:443',
   M_HOMESERVER_BASE_URL: 'https://matrix.example.com',
   SUPPORT_PAGE: 'https://example.com/help',
-  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
+  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s'
 }
 
 t.test('it runs without privileges and can write no files', async t => {

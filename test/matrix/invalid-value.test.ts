@@ -2,22 +2,22 @@ import t from 'tap'
 import { InvalidValueError, parsePart } from '../../src/matrix/invalid-value.ts'
 import { quote } from '../../src/matrix/printable.ts'
 
-t.test('an error names the value, the fault and the mend', async t => {
-  const error = new InvalidValueError('ERR_DOTS', 'a..b', 'a dot too many', 'a.b')
-  t.equal(error.message, '"a..b": a dot too many, write a.b')
+t.test('an error names the value, the fault and the fix', async t => {
+  const error = new InvalidValueError('ERR_DOTS', 'a..b', 'has an extra dot', 'remove it', 'a.b')
+  t.equal(error.message, '"a..b": has an extra dot; use a.b')
   t.equal(error.code, 'ERR_DOTS')
 })
 
-t.test('what is wrong with a part is said of the whole', async t => {
-  const refuse = (part: string): never => { throw new InvalidValueError('ERR_DOTS', part, 'a dot too many', 'a.b') }
-  t.throws(() => parsePart(refuse, 'a..b', 'its host', 'https://a..b/'), {
-    message: '"https://a..b/": its host "a..b": a dot too many, write https://a.b/'
+t.test('a fault in a part is reported as one of the whole', async t => {
+  const refuse = (part: string): never => { throw new InvalidValueError('ERR_DOTS', part, 'has an extra dot', 'remove it', 'a.b') }
+  t.throws(() => parsePart(refuse, 'a..b', 'host', 'https://a..b/'), {
+    message: '"https://a..b/": has the host "a..b", which has an extra dot; use https://a.b/'
   })
-  const fail = (): never => { throw new TypeError('an error of the program') }
-  t.throws(() => parsePart(fail, 'a..b', 'its host', 'https://a..b/'), { name: 'TypeError', message: 'an error of the program' })
+  const fail = (): never => { throw new TypeError('a bug') }
+  t.throws(() => parsePart(fail, 'a..b', 'host', 'https://a..b/'), { name: 'TypeError', message: 'a bug' })
 })
 
-t.test('a value is quoted so that it can be printed anywhere', async t => {
+t.test('a quoted value can be printed anywhere', async t => {
   const quotes: [value: unknown, quoted: string][] = [
     ['plain', '"plain"'],
     ['two\nlines\u001b[31m', '"two\\nlines\\u001b[31m"'],

@@ -26,7 +26,7 @@ export const site = {
   M_HOMESERVER_BASE_URL: 'https://matrix.example.com',
   EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"com.example.grüße":"ä/ö"}',
   SUPPORT_PAGE: 'https://example.com/matrix-help',
-  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
+  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s'
 }
 
 /** The documents of the sidecar. */
@@ -34,7 +34,7 @@ export const documents = {
   server: '{"m.server":"matrix.example.com:443"}',
   client: '{"m.homeserver":{"base_url":"https://matrix.example.com"},"com.example.grüße":"ä/ö"}',
   support: '{"support_page":"https://example.com/matrix-help"}',
-  policy_server: '{"public_keys":{"ed25519":"6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s"}}'
+  policy_server: '{"public_keys":{"ed25519":"6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s"}}'
 } as const
 
 /** Starts a server that responds with its name and the request: the site, or certbot. */

@@ -13,13 +13,13 @@ const everything = {
   M_HOMESERVER_BASE_URL: 'https://matrix.example.com/',
   EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"com.example.name":"Zoë"}',
   SUPPORT_PAGE: 'https://example.com/help',
-  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s'
+  POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s'
 }
 const bodies = {
   '/.well-known/matrix/server': '{"m.server":"matrix.example.com:443"}',
   '/.well-known/matrix/client': '{"m.homeserver":{"base_url":"https://matrix.example.com"},"com.example.name":"Zoë"}',
   '/.well-known/matrix/support': '{"support_page":"https://example.com/help"}',
-  '/.well-known/matrix/policy_server': '{"public_keys":{"ed25519":"6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s"}}'
+  '/.well-known/matrix/policy_server': '{"public_keys":{"ed25519":"6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s"}}'
 }
 const cors = {
   'access-control-allow-origin': ['*'],

@@ -25,8 +25,8 @@ t.test('healthcheck requests /health from the server with the same settings', as
     [{ HOST: '127.0.0.1', PORT: String(port) }, `not healthy: connect ECONNREFUSED 127.0.0.1:${port}\n`],
     [{ HOST: 'localhost', PORT: String(port) }, 'not healthy: '],
     [{ PORT: '0' }, 'not healthy: PORT is 0, any free port; set the one that the server listens on\n'],
-    [{ HOST: 'unix:' }, 'not healthy: HOST is "unix:": write a path of 1 to 107 bytes, such as unix:/run/matrix-well-known.sock\n'],
-    [{ PORT: 'x' }, 'not healthy: PORT is "x": write a whole number such as 8080\n'],
+    [{ HOST: 'unix:' }, 'not healthy: HOST is "unix:": not a path of 1 to 107 bytes; use one such as unix:/run/matrix-well-known.sock\n'],
+    [{ PORT: 'x' }, 'not healthy: PORT is "x": not a whole number; use one such as 8080\n'],
     [{ PORT: String(await listenWith(t, () => {})) }, 'not healthy: no response within 2000 ms\n'],
     [{ PORT: String(await listenWith(t, (_request, response) => { response.writeHead(503).end() })) }, 'not healthy: status 503\n']
   ]

@@ -21,7 +21,7 @@ export const healthyDocuments = {
     contacts: [{ role: 'm.role.admin', matrix_id: '@admin:example.com', email_address: 'admin@example.com' }],
     support_page: 'https://example.com/help'
   },
-  policy_server: { public_keys: { ed25519: '6yhHGKhCiXTSEN2ksjV7kX_N6rBQZ3Xb-M7LlC6NS-s' } }
+  policy_server: { public_keys: { ed25519: '6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s' } }
 } as const
 
 /** What is different from the healthy world. */

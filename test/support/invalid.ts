@@ -1,9 +1,8 @@
 import { findInvalidValue } from '../../src/matrix/invalid-value.ts'
 
-/** What a function finds wrong with a value: the code, the fault, and the better value where one is offered. */
-export function invalid (run: () => unknown): [code: string, fault: string, better?: string] {
-  const invalidValue = findInvalidValue(run, '')
-  if (invalidValue === undefined) throw new Error('nothing was thrown')
-  const { code, fault, better } = invalidValue
-  return better === undefined ? [code, fault] : [code, fault, better]
+/** The code of the error that a function throws, and its fault and fix. */
+export function invalid (run: () => unknown): [code: string, explanation: string] {
+  const error = findInvalidValue(run, '')
+  if (error === undefined) throw new Error('nothing was thrown')
+  return [error.code, error.explanation]
 }

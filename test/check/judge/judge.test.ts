@@ -155,12 +155,12 @@ const blockBrowsers = (site: RequestListener): RequestListener => (request, resp
 t.test('each mistake that people make is found, once and with nothing that only follows from it', async t => {
   const unreachable = { ...fails, failures: ['federation.unreachable'], warnings: ['address.refused'] }
   const cases: Record<string, [changes: Changes, found: Partial<Summary>, subject?: RegExp, what?: RegExp, fix?: RegExp]> = {
-    '10.1 https:// in m.server': [delegateTo('https://matrix.example.com'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /leave out "https:\/\/", write matrix\.example\.com:443/],
-    '10.1 a path in m.server': [delegateTo('matrix.example.com/_matrix'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /leave out "\/_matrix", write matrix\.example\.com/],
-    '10.1 a space in m.server': [delegateTo('matrix.example.com :443'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /leave out the white space, write matrix\.example\.com:443/],
+    '10.1 https:// in m.server': [delegateTo('https://matrix.example.com'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /starts with "https:\/\/"; use matrix\.example\.com:443/],
+    '10.1 a path in m.server': [delegateTo('matrix.example.com/_matrix'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /ends in "\/_matrix"; use matrix\.example\.com/],
+    '10.1 a space in m.server': [delegateTo('matrix.example.com :443'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /contains white space; use matrix\.example\.com:443/],
     '10.1 no port in m.server': [delegateTo('matrix.example.com'), unreachable, /^matrix\.example\.com:8448$/, /connect to matrix\.example\.com:8448/, /serve \{"m\.server":"matrix\.example\.com:443"\}/],
 
-    '10.2 no https:// in base_url': [logInAt('matrix.example.com'), { clients: 'fails', failures: ['document.invalid'] }, /\/client$/, /"https:\/\/" is missing, write https:\/\/matrix\.example\.com/],
+    '10.2 no https:// in base_url': [logInAt('matrix.example.com'), { clients: 'fails', failures: ['document.invalid'] }, /\/client$/, /has no "https:\/\/"; use https:\/\/matrix\.example\.com/],
     '10.2 http:// in base_url': [logInAt('http://matrix.example.com'), { clients: 'fails', failures: ['client.base-url-http'] }, /\/client$/],
     '10.2 the apex in base_url': [logInAt('https://example.com'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-apex'] }, /^example\.com:443/, /status 404/, /correct the base_url/],
     '10.2 a path in base_url': [logInAt('https://matrix.example.com/_matrix'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-path'] }, /^matrix\.example\.com:443/, /status 404/, /without \/_matrix/],

@@ -1,0 +1,83 @@
+import { parseEnv } from 'node:util'
+import { quote } from '../matrix/printable.ts'
+import type { Environment } from './environment.ts'
+import { ConfigError } from './fault.ts'
+import { isOtherCase } from './misspelled-names.ts'
+import { settingNames } from './settings.ts'
+import { readTextFile, TextFileError } from './text-file.ts'
+
+/** An environment with a `.env` file below it. */
+export interface LoadedEnvironment {
+  readonly environment: Environment
+  /** Lines of the file that look like settings but are ignored, one message each. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Loads a `.env` file, if there is one, below an environment. The environment wins: a setting that it gives, as `NAME`
+ * or as `NAME_FILE`, hides both in the file. An empty value gives nothing.
+ *
+ * @throws {ConfigError} if the file is there and can't be read.
+ */
+export function loadEnvironment (path: string, environment: Environment): LoadedEnvironment {
+  const text = readOptional(path)
+  // Without a line break, a comment on the last line would count as a variable.
+  const file = parseEnv(`${text}\n`) as Environment
+  const warnings = findIgnoredLines(path, text)
+  const merged: Record<string, string | undefined> = { ...environment }
+  for (const [name, value] of Object.entries(file)) {
+    const otherName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
+    const isGiven = [name, otherName].some(name => !isEmpty(environment[name]))
+    if (!isGiven && !isOtherCase(name)) merged[name] = value
+  }
+  return { environment: merged, warnings }
+}
+
+function readOptional (path: string): string {
+  try {
+    return readTextFile(path)
+  } catch (error) {
+    if (!(error instanceof TextFileError)) throw error
+    if (error.missing) return ''
+    throw new ConfigError([{ variable: '.env', message: `${path}: ${error.message}` }], [])
+  }
+}
+
+function isEmpty (value: string | undefined): boolean {
+  return value === undefined || value.trim() === ''
+}
+
+/** A message for each line that is ignored although it was probably meant as a setting. */
+function findIgnoredLines (path: string, text: string): string[] {
+  const lines = text.split(/\r?\n/)
+  const warnings: string[] = []
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? ''
+    if (/^\s*(#|$)/.test(line)) continue
+    const [, name, value = ''] = /^\s*(?:export\s+)?([^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
+    const explanation = name === undefined ? explainLine(line) : explainName(name)
+    if (explanation !== undefined) warnings.push(`${path}, line ${index + 1}: ${explanation}`)
+    index += countFurtherLines(value, lines.slice(index + 1))
+  }
+  return warnings
+}
+
+/** The rest of a line may be a secret, so only the name of a setting is shown. */
+function explainLine (line: string): string {
+  const meant = settingNames.find(name => new RegExp(`^\\s*${name}(_FILE)?\\b`, 'i').test(line))
+  return `has no "=" and is ignored; write ${meant ?? 'NAME'}=value`
+}
+
+function explainName (name: string): string | undefined {
+  if (isOtherCase(name)) return `sets ${quote(name)}, which is ignored; use ${name.toUpperCase()}`
+  if (/\s/.test(name)) return `sets ${quote(name)}, a name with white space, which is ignored; use a name such as SERVER_NAME`
+  return undefined
+}
+
+/** How many lines a value in quotes goes on for. */
+function countFurtherLines (value: string, lines: readonly string[]): number {
+  const [mark] = /^["'`]/.exec(value) ?? []
+  if (mark === undefined || value.includes(mark, 1)) return 0
+  // Without a closing quote, the value ends with the line.
+  return lines.findIndex(line => line.includes(mark)) + 1
+}

@@ -1,0 +1,68 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+
+/** In bytes. Far above any document that a reader accepts: a larger file is some other file. */
+const defaultMaxSize = 1_048_576
+
+/** A file that can't be read; the message has the fault and the fix. */
+export class TextFileError extends Error {
+  override readonly name = 'TextFileError'
+  readonly code = 'ERR_TEXT_FILE'
+  readonly fault: string
+  /** Whether there is no such file. */
+  readonly missing: boolean
+
+  constructor (fault: string, fix: string, missing = false) {
+    super(`${fault}; ${fix}`)
+    this.fault = fault
+    this.missing = missing
+  }
+}
+
+/**
+ * Reads a regular file in UTF-8, and never more of it than `maxSize` bytes: files in `/proc` have no size, and any file
+ * may grow.
+ *
+ * @throws {TextFileError} if it is missing, too large, not a regular file, or not text.
+ */
+export function readTextFile (path: string, maxSize = defaultMaxSize): string {
+  try {
+    const bytes = readBytes(path, maxSize)
+    if (bytes.length > maxSize) throw new TextFileError(`larger than ${maxSize} bytes`, otherFile)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TextFileError) throw error
+    const { code = '', message } = error as NodeJS.ErrnoException
+    const missing = code === 'ENOENT' || code === 'ENOTDIR'
+    const [fault, fix] = readFaults.get(code) ?? [`can't be read (${message})`, otherFile]
+    throw new TextFileError(fault, fix, missing)
+  }
+}
+
+const otherFile = 'use the path of another file'
+
+const readFaults: ReadonlyMap<string, readonly [fault: string, fix: string]> = new Map([
+  ['ERR_ENCODING_INVALID_ENCODED_DATA', ['not text in UTF-8', 'save it as UTF-8']],
+  ['ENOENT', ['no such file', otherFile]],
+  ['ENOTDIR', ['no such file', otherFile]],
+  ['EACCES', ['no permission to read it', 'give it to the user of this process']]
+])
+
+/** One byte more than the limit if the file is larger. */
+function readBytes (path: string, maxSize: number): Uint8Array {
+  // Opening a pipe would wait for a writer.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!fstatSync(file).isFile()) throw new TextFileError('not a regular file', otherFile)
+    const chunks: Uint8Array[] = []
+    for (let rest = maxSize + 1; rest > 0;) {
+      const chunk = Buffer.allocUnsafe(Math.min(rest, 65_536))
+      const length = readSync(file, chunk, 0, chunk.length, null)
+      if (length === 0) break
+      chunks.push(chunk.subarray(0, length))
+      rest -= length
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    closeSync(file)
+  }
+}

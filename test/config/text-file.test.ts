@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readTextFile } from '../../src/config/text-file.ts'
+
+t.test('reads a text of at most the limit', async t => {
+  const dir = t.testdir({ text: '\ufeffmünchen\n', limit: 'x'.repeat(1_048_576), empty: '' })
+  t.equal(readTextFile(join(dir, 'text')), 'münchen\n')
+  t.equal(readTextFile(join(dir, 'limit')).length, 1_048_576)
+  t.equal(readTextFile(join(dir, 'empty')), '')
+  t.equal(readTextFile(join(dir, 'text'), 12).length, 8)
+})
+
+t.test('refuses everything else with the fault and the fix, and without waiting for it', async t => {
+  const dir = t.testdir({ binary: Buffer.from([0xff, 0xfe]), big: 'x'.repeat(1_048_577), value: 'x', folder: {} })
+  execFileSync('mkfifo', [join(dir, 'pipe')])
+  const cases: [path: string, message: string | RegExp, missing?: boolean][] = [
+    [join(dir, 'missing'), 'no such file; use the path of another file', true],
+    [join(dir, 'value/x'), 'no such file; use the path of another file', true],
+    [join(dir, 'folder'), 'not a regular file; use the path of another file'],
+    [join(dir, 'pipe'), 'not a regular file; use the path of another file'],
+    ['/dev/zero', 'not a regular file; use the path of another file'],
+    [join(dir, 'big'), 'larger than 1048576 bytes; use the path of another file'],
+    [join(dir, 'binary'), 'not text in UTF-8; save it as UTF-8'],
+    [join(dir, 'x\0y'), /^can't be read \(.*null bytes.*\); use the path of another file$/]
+  ]
+  for (const [path, message, missing = false] of cases) {
+    t.throws(() => readTextFile(path), { name: 'TextFileError', code: 'ERR_TEXT_FILE', message, missing }, path)
+  }
+  t.throws(() => readTextFile(join(dir, 'value'), 0), { message: 'larger than 0 bytes; use the path of another file' })
+})
+
+t.test('never reads more than the limit, whatever the size of the file is said to be', { skip: process.platform !== 'linux' }, async t => {
+  // They have no size, and no end that would be reached soon.
+  for (const path of ['/proc/self/pagemap', '/proc/self/mem']) {
+    t.throws(() => readTextFile(path), { code: 'ERR_TEXT_FILE', message: /larger than 1048576 bytes|can't be read/ }, path)
+  }
+  t.match(readTextFile('/proc/self/status'), /^Name:/)
+})
+
+t.test('a file that grows while it is read is cut off at the limit', async t => {
+  const file = join(t.testdir({ file: '' }), 'file')
+  for (let size = 0; size <= 300_000; size += 100_000) {
+    if (size <= 200_000) t.equal(readTextFile(file, 200_000).length, size)
+    else t.throws(() => readTextFile(file, 200_000), { message: /^larger than 200000 bytes/ })
+    appendFileSync(file, 'x'.repeat(100_000))
+  }
+})
+
+t.test('a file that this user may not read is named as such', { skip: process.getuid?.() === 0 && 'root may read everything' }, async t => {
+  const dir = t.testdir({ secret: 'x' })
+  chmodSync(join(dir, 'secret'), 0)
+  t.throws(() => readTextFile(join(dir, 'secret')), { message: 'no permission to read it; give it to the user of this process' })
+})
