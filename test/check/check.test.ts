@@ -18,15 +18,23 @@ import { startHangingHost, startTlsHost } from '../support/tls-host.ts'
 
 const names = ['DNS:matrix.example.com']
 
-/** What would take longer than the whole check may, which each of these tests sees by ending at all. */
+/** Each would take longer than the time limit of the whole check; these tests prove that by ending. */
 const slow: Readonly<Record<string, Changes>> = {
   'a homeserver that hangs in TLS': { hosts: { '127.0.0.3:443': 'hanging' } },
   'a homeserver that drops connections': { hosts: { '127.0.0.3:443': 'dropping' } },
-  'a homeserver that never answers': { hosts: { '127.0.0.3:443': { certificate: names, handler: noAnswer() } } },
-  'a homeserver that never comes to an end': { hosts: { '127.0.0.3:443': { certificate: names, handler: slowDrip() } } },
-  'DNS that never answers': { records: { 'example.com': { code: 'SILENT' } } },
-  'DNS that never answers for SRV': { site: { 'GET /.well-known/matrix/server': undefined }, records: { '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } } },
-  'a redirect to a name on which DNS never answers': { site: { 'GET /.well-known/matrix/client': redirect('https://silent.example.com/') }, records: { 'silent.example.com': { code: 'SILENT' } } }
+  'a homeserver that never responds': { hosts: { '127.0.0.3:443': { certificate: names, handler: noAnswer() } } },
+  'a homeserver that never finishes a response': {
+    hosts: { '127.0.0.3:443': { certificate: names, handler: slowDrip() } }
+  },
+  'DNS that never responds': { records: { 'example.com': { code: 'SILENT' } } },
+  'DNS that never responds for SRV': {
+    site: { 'GET /.well-known/matrix/server': undefined },
+    records: { '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } }
+  },
+  'a redirect to a name that DNS never responds for': {
+    site: { 'GET /.well-known/matrix/client': redirect('https://silent.example.com/') },
+    records: { 'silent.example.com': { code: 'SILENT' } }
+  }
 }
 
 for (const [title, changes] of Object.entries(slow)) {
@@ -39,18 +47,27 @@ for (const [title, changes] of Object.entries(slow)) {
   })
 }
 
-test('that it ran out of time says nothing of what had answered by then', async t => {
+test('running out of time does not affect what had responded by then', async t => {
   const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/support': noAnswer() } })
   const report = await checkWorld(world, { timeout: 60, deadline: 2 })
-  t.match(report.findings.find(({ id }) => id === 'check.time'), { area: 'documents', subject: 'example.com', fix: /--timeout/ })
+  t.match(
+    report.findings.find(({ id }) => id === 'check.time'),
+    { area: 'documents', subject: 'example.com', fix: /--timeout/ }
+  )
   t.match(report.verdict, { federation: 'works', clients: 'works' })
 })
 
-test('refuses a time that is none', async t => {
+test('rejects an invalid number of seconds', async t => {
   for (const options of [{ timeout: 0 }, { timeout: -1 }, { timeout: Number.NaN }, { deadline: Infinity }]) {
-    await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), { name: 'TypeError', message: /use a number of seconds/ })
+    await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), {
+      name: 'TypeError',
+      message: /use a number of seconds/
+    })
   }
-  await t.resolves(checkServer('example.com', { dns: '127.0.0.1:1', timeout: 1.0005 }), 'no whole number of milliseconds')
+  await t.resolves(
+    checkServer('example.com', { dns: '127.0.0.1:1', timeout: 1.0005 }),
+    'not a whole number of milliseconds'
+  )
 })
 
 test('rejects a part that does not exist', async t => {
@@ -59,25 +76,48 @@ test('rejects a part that does not exist', async t => {
   await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), { name: 'TypeError', message })
 })
 
-test('refuses a name that is none', async t => {
+test('rejects an invalid server name', async t => {
   await t.rejects(checkServer('https://example.com', { dns: '127.0.0.1:1' }), { code: 'ERR_SCHEME' })
 })
 
-test('connects by itself', async t => {
+test('opens its own connections', async t => {
   const { key, certificate } = sharedAuthority().issue({ names: ['IP:127.0.0.1'] })
   let handler: RequestListener = noAnswer()
-  const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: (request, response) => { handler(request, response) } })
+  const host = await startTlsHost(t, {
+    address: '127.0.0.1',
+    key,
+    certificate,
+    handler: (request, response) => {
+      handler(request, response)
+    }
+  })
   const serverName = `127.0.0.1:${host.port}`
   handler = buildHomeserver({ serverName })
   const report = await checkServer(serverName, { ca: [sharedAuthority().certificate] })
-  t.match(report, { verdict: { federation: 'works' }, federation: { endpoint: { step: '1' }, addresses: [{ responds: true, software: 'Test 1.2.3' }] } })
+  t.match(report, {
+    verdict: { federation: 'works' },
+    federation: { endpoint: { step: '1' }, addresses: [{ responds: true, software: 'Test 1.2.3' }] }
+  })
 })
 
-/** Runs a check in a process of its own, that has to end by itself. */
-async function checkAlone (t: Test, dns: string, port: number, timeout: number): Promise<{ findings: string, status: unknown, signal: unknown, errors: string }> {
-  const program = spawn(process.execPath, [fileURLToPath(new URL('../support/check-once.js', import.meta.url)), dns, String(port), String(timeout)])
+/** Runs a check in its own process, which must end by itself. */
+async function checkAlone (
+  t: Test,
+  dns: string,
+  port: number,
+  timeout: number
+): Promise<{ findings: string, status: unknown, signal: unknown, errors: string }> {
+  const program = spawn(process.execPath, [
+    fileURLToPath(new URL('../support/check-once.js', import.meta.url)),
+    dns,
+    String(port),
+    String(timeout)
+  ])
   const killer = setTimeout(() => program.kill('SIGKILL'), 20_000)
-  t.teardown(() => { clearTimeout(killer); program.kill('SIGKILL') })
+  t.teardown(() => {
+    clearTimeout(killer)
+    program.kill('SIGKILL')
+  })
   const chunks: Buffer[] = []
   const errors: Buffer[] = []
   program.stdout.on('data', chunk => chunks.push(chunk))
@@ -86,7 +126,7 @@ async function checkAlone (t: Test, dns: string, port: number, timeout: number):
   return { findings: Buffer.concat(chunks).toString(), status, signal, errors: Buffer.concat(errors).toString() }
 }
 
-test('leaves nothing behind that keeps a process alive: connections that others hold open', async t => {
+test('leaves nothing that keeps a process alive: connections that peers hold open', async t => {
   const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } })
   const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })
   const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: json({}) })
@@ -95,7 +135,7 @@ test('leaves nothing behind that keeps a process alive: connections that others 
   t.match(findings, /certificate\.incomplete/)
 })
 
-test('leaves nothing behind that keeps a process alive: a host that hangs', async t => {
+test('leaves nothing that keeps a process alive: a host that hangs', async t => {
   const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'] } })
   const host = await startHangingHost(t, '127.0.0.1')
   const { findings, ...end } = await checkAlone(t, address, host.port, 1)
@@ -103,8 +143,11 @@ test('leaves nothing behind that keeps a process alive: a host that hangs', asyn
   t.match(findings, /address\.timeout/)
 })
 
-test('leaves nothing behind that keeps a process alive: an answer without an end, DNS without an answer', async t => {
-  const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'] }, '_matrix._tcp.example.com': { SRV: 'SILENT' } })
+test('leaves nothing that keeps a process alive: an endless response, DNS without a response', async t => {
+  const { address } = await startDnsServer(t, {
+    'example.com': { A: ['127.0.0.2'] },
+    '_matrix._tcp.example.com': { SRV: 'SILENT' }
+  })
   const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })
   const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: endlessBody() })
   const { findings, ...end } = await checkAlone(t, address, host.port, 1)

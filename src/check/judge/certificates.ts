@@ -59,7 +59,8 @@ export const certificateFindings = {
     why: 'Other machines do not trust it.',
     specification: specification.tls,
     what: ({ name }: { name: string }) => `The certificate for ${name} is self-signed.`,
-    fix: "Get one from a public authority such as Let's Encrypt. This one may be a default that the server falls back to.",
+    fix: "Get one from a public authority such as Let's Encrypt. " +
+      'This one may be a default that the server falls back to.',
     example: { name: 'localhost' }
   },
   'certificate.incomplete': {

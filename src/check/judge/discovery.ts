@@ -11,8 +11,10 @@ export const discoveryFindings = {
     title: 'The endpoint comes from an SRV record of the deprecated name _matrix._tcp',
     why: 'Servers may stop supporting it.',
     specification: specification.discoverySrvDeprecated,
-    what: ({ host }: { host: string }) => `Other servers find the endpoint through the SRV record _matrix._tcp.${host}.`,
-    fix: ({ host }: { host: string }) => `Rename the record to _matrix-fed._tcp.${host}, or delegate with a well-known.`,
+    what: ({ host }: { host: string }) =>
+      `Other servers find the endpoint through the SRV record _matrix._tcp.${host}.`,
+    fix: ({ host }: { host: string }) =>
+      `Rename the record to _matrix-fed._tcp.${host}, or delegate with a well-known.`,
     example: { host: 'example.com' }
   },
   'discovery.srv-shadowed': {

@@ -26,7 +26,8 @@ export const federationFindings = {
       const found = `Other servers connect to ${host}:${port} and get no response${where}.`
       return elsewhere === undefined
         ? found
-        : `${found} https://${elsewhere.host} serves /.well-known/matrix/server, but https://${elsewhere.apex} does not.`
+        : `${found} https://${elsewhere.host} serves /.well-known/matrix/server, ` +
+          `but https://${elsewhere.apex} does not.`
     },
     fix: ({ host, port, serverName, isDefaultPort, elsewhere }: EndpointParts) => {
       if (elsewhere !== undefined) {
@@ -138,9 +139,8 @@ function judgeVersion (exchange: Exchange, context: Context): Finding[] {
   const server = readJsonObject(response.body).content?.['server']
   const incomplete = whyIncomplete(exchange)
   const isComplete = incomplete === undefined && response.status === 200
-  if (isComplete && isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string') {
-    return []
-  }
+  const hasName = isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string'
+  if (isComplete && hasName) return []
   return [find('federation.version', {
     ...context,
     parts: { status: response.status, incomplete },

@@ -18,7 +18,8 @@ export const hostFindings = {
     specification: specification.wellKnownUris,
     what: ({ host, addresses, path }: HostParts) => {
       if (path !== undefined) return `https://${host} responds, but not to a request for ${path}.`
-      return `There is no response from https://${host}${addresses > 1 ? `, at any of its ${addresses} addresses` : ''}.`
+      const where = addresses > 1 ? ` at any of its ${addresses} addresses` : ''
+      return `There is no response from https://${host}${where}.`
     },
     fix: ({ host, path }: HostParts) => path === undefined
       ? `Configure a web server or proxy to listen on port 443 of ${host} and pass /.well-known/matrix/ ` +

@@ -58,7 +58,9 @@ function judgeDocuments (
   return [...inspections].flatMap(([name, all]) => {
     const context = { ...where(documentKind(name).area), about: { document: name } }
     const isServed = all.some(({ fetch }) => fetch.reading?.content !== undefined)
-    const each = isServed || isExpected(name, intent) ? all : all.filter(({ fetch }) => !isLikeStranger(fetch, strangers))
+    const each = isServed || isExpected(name, intent)
+      ? all
+      : all.filter(({ fetch }) => !isLikeStranger(fetch, strangers))
     const fetches = each.map(({ fetch }) => fetch)
     if (responds && fetches.length > 0 && fetches.every(isSilent)) return [judgeSilence(name, host, context)]
     return [
@@ -76,7 +78,7 @@ function isExpected (name: DocumentName, intent: Site | undefined): boolean {
   return documentKind(name).expected || (intent !== undefined && intends(intent, name))
 }
 
-/** Whether a site responds as it does to any path that it doesn't know: then there is no document, and none is needed. */
+/** Whether a site responds as it does to any path that it doesn't know: then there is no document, nor need for one. */
 function isLikeStranger (fetch: Fetch, strangers: readonly Fetch[]): boolean {
   const outcome = ({ redirectFault, hops, reading }: Fetch): unknown =>
     [redirectFault, hops.at(-1)?.response?.status, reading?.fault]

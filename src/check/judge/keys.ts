@@ -41,7 +41,7 @@ export const keyFindings = {
     what: ({ name, serverName }: ServerNameParts) => name === undefined
       ? `The homeserver does not give its name, which should be ${quote(serverName)}.`
       : `The homeserver identifies itself as ${quote(name)}, not ${quote(serverName)}.`,
-    fix: ({ name }: ServerNameParts) => typeof name === 'string' && findInvalidValue(parseServerName, name) === undefined
+    fix: ({ name }: ServerNameParts) => isServerName(name)
       ? `Did you mean ${name}? If users are called @user:${name}, check that name. ` +
         'Otherwise delegate to another homeserver.'
       : 'Set its server_name, or delegate to another homeserver.',
@@ -98,6 +98,10 @@ const signatureFaults: Readonly<Record<SignatureFault, readonly [one: string, se
     'has signed another response: its signature is wrong',
     'have signed another response: their signatures are wrong'
   ]
+}
+
+function isServerName (value: unknown): value is string {
+  return typeof value === 'string' && findInvalidValue(parseServerName, value) === undefined
 }
 
 function formatTime (milliseconds: number): string {

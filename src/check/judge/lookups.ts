@@ -99,7 +99,9 @@ function classify (failures: LookupParts['failures']): 'unknown' | 'no-host' | '
 
 function fixDns (failures: readonly DnsFailure[]): string {
   // c-ares refuses compressed SRV targets from 1.34.7 on; some routers send them (nodejs/node#66173).
-  if (failures.some(({ kind }) => kind === 'unreadable')) return 'Use another DNS server with --dns: the response of this one is unreadable.'
+  if (failures.some(({ kind }) => kind === 'unreadable')) {
+    return 'Use another DNS server with --dns: the response of this one is unreadable.'
+  }
   return 'Check whether the name servers of the domain respond to this query.'
 }
 

@@ -8,7 +8,8 @@ const serverApi = 'https://spec.matrix.org/latest/server-server-api'
 const clientApi = 'https://spec.matrix.org/latest/client-server-api'
 
 function discoverySteps (steps: string): Reference {
-  return { title: `Server-Server API › Resolving server names, ${steps}`, url: `${serverApi}/#resolving-server-names` }
+  const title = `Server-Server API › Resolving server names, ${steps}`
+  return { title, url: `${serverApi}/#resolving-server-names` }
 }
 
 /** The parts of the Matrix specification that findings refer to. */

@@ -49,7 +49,9 @@ function makePrintable (text: string): string {
 function describeSubject ({ serverName, document, url, host, port, address, path, record, step }: About): string {
   const place = host === undefined ? undefined : formatAddress(host, port, address)
   if (place !== undefined) return path === undefined ? place : `${place}, ${path}`
-  const subject = document === undefined ? url ?? path ?? record ?? serverName ?? `step ${step}` : documentPath(document)
+  const subject = document !== undefined
+    ? documentPath(document)
+    : url ?? path ?? record ?? serverName ?? `step ${step}`
   return address === undefined ? subject : `${subject} at ${address}`
 }
 

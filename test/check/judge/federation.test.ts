@@ -10,31 +10,53 @@ import type { FailingHost, HttpsHost } from '../../support/world.ts'
 const path = 'GET /_matrix/federation/v1/version'
 
 const versions: Readonly<Record<string, readonly [answer: ReturnType<typeof json> | undefined, what: string]>> = {
-  'not there': [undefined, 'status 404'],
+  missing: [undefined, 'status 404'],
   'an error': [matrixError(502, 'M_UNKNOWN'), 'status 502'],
   'a web page': [html('hello'), 'status 200, but without the name and version of a server'],
   empty: [answer(''), 'status 200, but without the name and version of a server'],
-  'no object': [json([]), 'status 200, but without the name and version of a server'],
+  'not an object': [json([]), 'status 200, but without the name and version of a server'],
   'without a server': [json({}), 'status 200, but without the name and version of a server'],
-  'with a list for the server': [json({ server: ['Synapse', '1'] }), 'status 200, but without the name and version of a server'],
-  'without a version': [json({ server: { name: 'Synapse' } }), 'status 200, but without the name and version of a server'],
-  'with a number for the version': [json({ server: { name: 'Synapse', version: 1 } }), 'status 200, but without the name and version of a server'],
-  'nested without a floor': [deeplyNested({ server: { name: 'Synapse', version: '1' } }, 20_000), 'status 200, but without the name and version of a server']
+  'with a list for the server': [
+    json({ server: ['Synapse', '1'] }),
+    'status 200, but without the name and version of a server'
+  ],
+  'without a version': [
+    json({ server: { name: 'Synapse' } }),
+    'status 200, but without the name and version of a server'
+  ],
+  'with a number for the version': [
+    json({ server: { name: 'Synapse', version: 1 } }),
+    'status 200, but without the name and version of a server'
+  ],
+  'nested too deeply': [
+    deeplyNested({ server: { name: 'Synapse', version: '1' } }, 20_000),
+    'status 200, but without the name and version of a server'
+  ]
 }
 
 for (const [title, [handler, what]] of Object.entries(versions)) {
   test(`a version that is ${title}`, async t => {
     const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: handler } } })
     const report = await checkWorld(world, { only: 'federation' })
-    t.match(report.findings, [{ id: 'federation.version', severity: 'failure', subject: 'matrix.example.com:443 at 127.0.0.3', what: `/_matrix/federation/v1/version returns ${what}.`, fix: /^Pass \/_matrix on to the homeserver/ }])
+    t.match(report.findings, [
+      {
+        id: 'federation.version',
+        severity: 'failure',
+        subject: 'matrix.example.com:443 at 127.0.0.3',
+        what: `/_matrix/federation/v1/version returns ${what}.`,
+        fix: /^Pass \/_matrix on to the homeserver/
+      }
+    ])
     t.strictSame(idsOf(report), ['federation.version'])
     t.equal(report.verdict.federation, 'fails')
   })
 }
 
-test('tells which software it is', async t => {
+test('reports which software it is', async t => {
   const world = await startHealthyWorld(t)
-  t.match((await checkWorld(world)).federation?.addresses, [{ responds: true, software: 'Test 1.2.3', failure: null }])
+  t.match((await checkWorld(world)).federation?.addresses, [
+    { responds: true, software: 'Test 1.2.3', failure: null }
+  ])
 })
 
 test('a version that never comes', async t => {
@@ -43,81 +65,137 @@ test('a version that never comes', async t => {
   t.strictSame(idsOf(report), ['federation.unreachable', 'address.timeout'])
 })
 
-const homeserver: HttpsHost = { certificate: ['DNS:matrix.example.com'], handler: buildHomeserver({ serverName: 'example.com' }) }
+const homeserver: HttpsHost = {
+  certificate: ['DNS:matrix.example.com'],
+  handler: buildHomeserver({ serverName: 'example.com' })
+}
 
-/** What the second of two addresses of the homeserver is, and what is found. */
-const seconds: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, findings: readonly string[], federation: string]>> = {
-  'answers, too': [homeserver, [], 'works'],
+type Second = readonly [host: HttpsHost | FailingHost | undefined, findings: readonly string[], federation: string]
+
+/** What the second of two addresses of the homeserver does, and what is found. */
+const seconds: Readonly<Record<string, Second>> = {
+  'responds too': [homeserver, [], 'works'],
   refuses: [undefined, ['address.refused'], 'works'],
   hangs: ['hanging', ['address.timeout'], 'works'],
   drops: ['dropping', ['address.timeout'], 'works'],
-  'is nowhere': ['unroutable', ['address.unroutable'], 'works'],
-  'speaks no TLS': ['plain', ['address.tls'], 'fails'],
+  'is unroutable': ['unroutable', ['address.unroutable'], 'works'],
+  'does not use TLS': ['plain', ['address.tls'], 'fails'],
   'has another certificate': [{ ...homeserver, certificate: ['DNS:localhost'] }, ['certificate.name'], 'fails'],
-  'is another homeserver': [{ ...homeserver, handler: buildHomeserver({ serverName: 'example.org' }) }, ['keys.server-name'], 'fails'],
-  'is a web site': [{ ...homeserver, handler: route({ '*': html('hello') }) }, ['federation.version', 'keys.missing'], 'fails']
+  'is another homeserver': [
+    { ...homeserver, handler: buildHomeserver({ serverName: 'example.org' }) },
+    ['keys.server-name'],
+    'fails'
+  ],
+  'is a web site': [
+    { ...homeserver, handler: route({ '*': html('hello') }) },
+    ['federation.version', 'keys.missing'],
+    'fails'
+  ]
 }
 
 for (const [title, [host, findings, federation]] of Object.entries(seconds)) {
-  for (const [family, second] of [['IPv4', '127.0.0.4'], ['IPv6', '2001:db8::3']] as const) {
-    test(`one address answers, the second, of ${family}, ${title}`, async t => {
+  for (const [family, second] of [
+    ['IPv4', '127.0.0.4'],
+    ['IPv6', '2001:db8::3']
+  ] as const) {
+    test(`one address responds, and the second, an ${family} address, ${title}`, async t => {
       const world = await startHealthyWorld(t, {
-        records: { 'matrix.example.com': family === 'IPv4' ? { A: ['127.0.0.3', second] } : { A: ['127.0.0.3'], AAAA: [second] } },
+        records: {
+          'matrix.example.com':
+            family === 'IPv4' ? { A: ['127.0.0.3', second] } : { A: ['127.0.0.3'], AAAA: [second] }
+        },
         hosts: { '127.0.0.3:443': homeserver, [family === 'IPv4' ? `${second}:443` : `[${second}]:443`]: host }
       })
       const report = await checkWorld(world, { only: 'federation', timeout: 2 })
       t.strictSame(idsOf(report), findings)
-      t.match(report.findings, findings.map(() => ({ subject: `matrix.example.com:443 at ${second}` })), 'names the address')
+      t.match(
+        report.findings,
+        findings.map(() => ({ subject: `matrix.example.com:443 at ${second}` })),
+        'names the address'
+      )
       t.equal(report.verdict.federation, federation)
       t.equal(report.federation?.addresses.length, 2)
     })
   }
 }
 
-test('says how many addresses there are where none answers', async t => {
-  const world = await startHealthyWorld(t, { records: { 'matrix.example.com': { A: ['127.0.0.4'], AAAA: ['2001:db8::3'] } } })
+test('says how many addresses there are if none responds', async t => {
+  const world = await startHealthyWorld(t, {
+    records: { 'matrix.example.com': { A: ['127.0.0.4'], AAAA: ['2001:db8::3'] } }
+  })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report.findings, [
-    { id: 'federation.unreachable', what: 'Other servers connect to matrix.example.com:443 and get no response from any of its 2 addresses.', fix: /listen on port 443 of matrix\.example\.com/ },
+    {
+      id: 'federation.unreachable',
+      what: 'Other servers connect to matrix.example.com:443 and get no response from any of its 2 addresses.',
+      fix: /listen on port 443 of matrix\.example\.com/
+    },
     { id: 'address.refused', subject: 'matrix.example.com:443 at 2001:db8::3' },
     { id: 'address.refused', subject: 'matrix.example.com:443 at 127.0.0.4' }
   ])
 })
 
-test('offers a document where nothing answers on port 8448', async t => {
+test('suggests a document if nothing responds on port 8448', async t => {
   const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/server': undefined } })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report.findings[0], {
     id: 'federation.unreachable',
     subject: 'example.com:8448',
-    fix: 'If the homeserver is behind port 443 of example.com, serve {"m.server":"example.com:443"} at https://example.com/.well-known/matrix/server; otherwise open port 8448.'
+    fix:
+      'If the homeserver is behind port 443 of example.com, serve {"m.server":"example.com:443"} at ' +
+      'https://example.com/.well-known/matrix/server; otherwise open port 8448.'
   })
 })
 
-test('offers a document for the delegated name where nothing answers on port 8448 of it', async t => {
-  const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }) } })
+test('suggests a document for the delegated name if nothing responds on its port 8448', async t => {
+  const world = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }) }
+  })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings[0], { id: 'federation.unreachable', fix: /serve {"m\.server":"matrix\.example\.com:443"} at https:\/\/example\.com\/\.well-known\/matrix\/server/ })
+  t.match(report.findings[0], {
+    id: 'federation.unreachable',
+    fix: /serve {"m\.server":"matrix\.example\.com:443"} at https:\/\/example\.com\/\.well-known\/matrix\/server/
+  })
 })
 
 test('finds addresses that delegate to different places', async t => {
   const world = await startHealthyWorld(t, {
     records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } },
-    hosts: { '[2001:db8::2]:443': { certificate: ['DNS:example.com'], handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'old.example.com:443' }) }) } }
+    hosts: {
+      '[2001:db8::2]:443': {
+        certificate: ['DNS:example.com'],
+        handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'old.example.com:443' }) })
+      }
+    }
   })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings.find(({ id }) => id === 'document.split-brain'), {
-    severity: 'failure',
-    subject: '/.well-known/matrix/server',
-    what: '2001:db8::2 serves {"m.server":"old.example.com:443"}; 127.0.0.2 serves {"m.server":"matrix.example.com:443"}.'
-  })
+  t.match(
+    report.findings.find(({ id }) => id === 'document.split-brain'),
+    {
+      severity: 'failure',
+      subject: '/.well-known/matrix/server',
+      what:
+        '2001:db8::2 serves {"m.server":"old.example.com:443"}; ' +
+        '127.0.0.2 serves {"m.server":"matrix.example.com:443"}.'
+    }
+  )
   t.equal(report.verdict.federation, 'fails')
 })
 
 test('finds an address that serves the document while another refuses', async t => {
-  const world = await startHealthyWorld(t, { records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } } })
+  const world = await startHealthyWorld(t, {
+    records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } }
+  })
   const report = await checkWorld(world)
-  t.match(report.findings, [{ id: 'address.refused', severity: 'warning', subject: 'example.com:443 at 2001:db8::2' }])
+  t.match(report.findings, [
+    { id: 'address.refused', severity: 'warning', subject: 'example.com:443 at 2001:db8::2' }
+  ])
   t.equal(report.findings.length, 1)
-  t.match(report, { verdict: { federation: 'works', clients: 'works' }, documents: [{ address: '2001:db8::2', status: null, content: null }, { address: '127.0.0.2', content: healthyDocuments.server }] })
+  t.match(report, {
+    verdict: { federation: 'works', clients: 'works' },
+    documents: [
+      { address: '2001:db8::2', status: null, content: null },
+      { address: '127.0.0.2', content: healthyDocuments.server }
+    ]
+  })
 })

@@ -10,43 +10,116 @@ const serverFailure: DnsFailure = { kind: 'server-failure', code: 'ESERVFAIL' }
 const timeout: DnsFailure = { kind: 'timeout', code: 'ETIMEOUT' }
 const unreadable: DnsFailure = { kind: 'unreadable', code: 'EBADRESP' }
 
-const about = (lookup: Partial<Lookup>): Lookup => ({ host: 'example.com', addresses: ['127.0.0.2'], source: 'dns', failures: {}, ...lookup })
+const about = (lookup: Partial<Lookup>): Lookup => ({
+  host: 'example.com',
+  addresses: ['127.0.0.2'],
+  source: 'dns',
+  failures: {},
+  ...lookup
+})
 
-const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: ReadonlyArray<readonly [id: string, severity: string, what: string, fix: string]>]>> = {
+type Expected = readonly [id: string, severity: string, what: string, fix: string]
+
+const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonly Expected[]]>> = {
   'an address': [about({}), []],
-  'IPv4 alone': [about({ failures: { AAAA: noData } }), []],
-  'an address by --resolve': [about({ source: 'override' }), []],
-  'an address, and an error for the other family': [about({ failures: { AAAA: serverFailure } }), [
-    ['discovery.dns', 'warning', 'The DNS lookup of example.com fails (AAAA: ESERVFAIL).', 'Check whether the name servers of the domain respond to this query.']
-  ]],
-  'a host that is not there': [about({ addresses: [], failures: { A: notFound, AAAA: notFound } }), [
-    ['discovery.no-address', 'failure', 'example.com does not exist in DNS.', 'Check the spelling of the name; if it is right, add A and AAAA records.']
-  ]],
-  'a host that has no address': [about({ addresses: [], failures: { A: noData, AAAA: noData } }), [
-    ['discovery.no-address', 'failure', 'example.com has no A and no AAAA record in DNS.', 'Add A and AAAA records.']
-  ]],
-  'a host that has no address of the only family that is wanted': [about({ addresses: [], failures: { A: noData } }), [
-    ['discovery.no-address', 'failure', 'example.com has no A record in DNS.', 'Add A records.']
-  ]],
-  'errors alone': [about({ addresses: [], failures: { A: timeout, AAAA: serverFailure } }), [
-    ['discovery.dns', 'warning', 'The DNS lookup of example.com fails (A: ETIMEOUT, AAAA: ESERVFAIL).', 'Check whether the name servers of the domain respond to this query.'],
-    ['discovery.no-address', 'failure', 'DNS fails, so no address of example.com is found.', 'Check whether the name servers of the domain respond to this query.']
-  ]],
-  'answers that can not be read': [about({ failures: { AAAA: unreadable } }), [
-    ['discovery.dns', 'warning', 'The DNS lookup of example.com fails (AAAA: EBADRESP).', 'Use another DNS server with --dns: the response of this one is unreadable.']
-  ]],
-  'an address of this machine alone': [about({ source: 'hosts file', failures: { A: notFound, AAAA: notFound } }), [
-    ['discovery.hosts-file', 'warning', 'example.com (127.0.0.2) resolves only through this machine\'s hosts file.', 'Add A and AAAA records, unless all its users have such an entry too.']
-  ]],
-  'nine addresses': [about({ addresses: Array.from({ length: 9 }, (_, i) => `127.0.0.${i}`) }), [
-    ['address.too-many', 'notice', 'example.com has 9 addresses; only 8 of them are checked.', 'None, if that is intended.']
-  ]]
+  'IPv4 only': [about({ failures: { AAAA: noData } }), []],
+  'an address from --resolve': [about({ source: 'override' }), []],
+  'an address, and an error for the other family': [
+    about({ failures: { AAAA: serverFailure } }),
+    [
+      [
+        'discovery.dns',
+        'warning',
+        'The DNS lookup of example.com fails (AAAA: ESERVFAIL).',
+        'Check whether the name servers of the domain respond to this query.'
+      ]
+    ]
+  ],
+  'a host that does not exist': [
+    about({ addresses: [], failures: { A: notFound, AAAA: notFound } }),
+    [
+      [
+        'discovery.no-address',
+        'failure',
+        'example.com does not exist in DNS.',
+        'Check the spelling of the name; if it is right, add A and AAAA records.'
+      ]
+    ]
+  ],
+  'a host that has no address': [
+    about({ addresses: [], failures: { A: noData, AAAA: noData } }),
+    [
+      [
+        'discovery.no-address',
+        'failure',
+        'example.com has no A and no AAAA record in DNS.',
+        'Add A and AAAA records.'
+      ]
+    ]
+  ],
+  'a host that has no address of the only requested family': [
+    about({ addresses: [], failures: { A: noData } }),
+    [['discovery.no-address', 'failure', 'example.com has no A record in DNS.', 'Add A records.']]
+  ],
+  'errors only': [
+    about({ addresses: [], failures: { A: timeout, AAAA: serverFailure } }),
+    [
+      [
+        'discovery.dns',
+        'warning',
+        'The DNS lookup of example.com fails (A: ETIMEOUT, AAAA: ESERVFAIL).',
+        'Check whether the name servers of the domain respond to this query.'
+      ],
+      [
+        'discovery.no-address',
+        'failure',
+        'DNS fails, so no address of example.com is found.',
+        'Check whether the name servers of the domain respond to this query.'
+      ]
+    ]
+  ],
+  'unreadable responses': [
+    about({ failures: { AAAA: unreadable } }),
+    [
+      [
+        'discovery.dns',
+        'warning',
+        'The DNS lookup of example.com fails (AAAA: EBADRESP).',
+        'Use another DNS server with --dns: the response of this one is unreadable.'
+      ]
+    ]
+  ],
+  'an address in the hosts file only': [
+    about({ source: 'hosts file', failures: { A: notFound, AAAA: notFound } }),
+    [
+      [
+        'discovery.hosts-file',
+        'warning',
+        "example.com (127.0.0.2) resolves only through this machine's hosts file.",
+        'Add A and AAAA records, unless all its users have such an entry too.'
+      ]
+    ]
+  ],
+  'nine addresses': [
+    about({ addresses: Array.from({ length: 9 }, (_, i) => `127.0.0.${i}`) }),
+    [
+      [
+        'address.too-many',
+        'notice',
+        'example.com has 9 addresses; only 8 of them are checked.',
+        'None, if that is intended.'
+      ]
+    ]
+  ]
 }
 
 for (const [title, [lookup, findings]] of Object.entries(cases)) {
-  test(`a look-up with ${title}`, t => {
+  test(`a lookup with ${title}`, t => {
     const found = judgeLookup(lookup, { area: 'clients' }).map(describeFinding)
-    t.strictSame(found.map(({ id, severity, what, fix }) => [id, severity, what, fix]), findings)
+    t.strictSame(
+      found.map(({ id, severity, what, fix }) => [id, severity, what, fix]),
+      findings
+    )
     t.ok(found.every(({ area, subject }) => area === 'clients' && subject === 'example.com'))
     t.strictSame(addressesToAsk(lookup), lookup.addresses.slice(0, 8))
     t.end()

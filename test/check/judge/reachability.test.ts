@@ -11,26 +11,108 @@ function https (handler: RequestListener, options: Partial<HttpsHost> = {}): Htt
   return { certificate: ['DNS:matrix.example.com'], handler, ...options }
 }
 
-/** Bytes in the place of an answer. */
+/** Bytes in place of a response. */
 function bytes (content: string): RequestListener {
-  return ({ socket }) => { socket.write(content) }
+  return ({ socket }) => {
+    socket.write(content)
+  }
 }
 
 const subject = 'matrix.example.com:443 at 127.0.0.3'
 
-/** What the homeserver is, and the finding that tells its address's fault. */
-const faults: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, finding: { id: string, severity: string, what: string | RegExp, fix: RegExp }]>> = {
-  'refuses connections': [undefined, { id: 'address.refused', severity: 'warning', what: 'Connections are refused: no server listens there.', fix: /^Start the server/ }],
-  'drops connections': ['dropping', { id: 'address.timeout', severity: 'warning', what: 'Timed out while connecting.', fix: /firewall/ }],
-  'is nowhere': ['unroutable', { id: 'address.unroutable', severity: 'notice', what: /^There is no route to it from here \(connect ENETUNREACH/, fix: /a machine that has a route/ }],
-  'hangs in TLS': ['hanging', { id: 'address.timeout', severity: 'warning', what: 'Timed out during the TLS handshake.', fix: /hanging/ }],
-  'resets connections': ['resetting', { id: 'address.reset', severity: 'warning', what: /^The connection was closed during the TLS handshake/, fix: /log of that server/ }],
-  'speaks plain HTTP': ['plain', { id: 'address.tls', severity: 'failure', what: 'This is not TLS; probably plain HTTP.', fix: /Enable TLS on this port/ }],
-  'speaks TLS 1.1 alone': [https(noAnswer(), { maxVersion: 'TLSv1.1' }), { id: 'address.tls', severity: 'failure', what: 'It supports neither TLS 1.2 nor TLS 1.3.', fix: /Enable TLS 1\.2 and TLS 1\.3/ }],
-  'never answers': [https(noAnswer()), { id: 'address.timeout', severity: 'warning', what: 'Timed out while waiting for the response.', fix: /hanging/ }],
-  'hangs up': [https(({ socket }) => socket.end()), { id: 'address.reset', severity: 'warning', what: /^The connection was closed while waiting for the response/, fix: /log of that server/ }],
-  'answers with other bytes': [https(bytes('SSH-2.0-OpenSSH_9.2\r\n')), { id: 'address.http', severity: 'failure', what: /^The response is not HTTP: .*HPE_INVALID_CONSTANT/, fix: /which service listens on this port/ }],
-  'answers with headers of 40 kB': [https(bytes(`HTTP/1.1 200 OK\r\nServer: ${'a'.repeat(40_000)}\r\n\r\n`)), { id: 'address.http', severity: 'failure', what: 'The headers of the response are larger than 32,768 bytes.', fix: /headers/ }]
+interface Expected {
+  readonly id: string
+  readonly severity: string
+  readonly what: string | RegExp
+  readonly fix: RegExp
+}
+
+/** What the homeserver does, and the finding about its address. */
+const faults: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, finding: Expected]>> = {
+  'refuses connections': [
+    undefined,
+    {
+      id: 'address.refused',
+      severity: 'warning',
+      what: 'Connections are refused: no server listens there.',
+      fix: /^Start the server/
+    }
+  ],
+  'drops connections': [
+    'dropping',
+    { id: 'address.timeout', severity: 'warning', what: 'Timed out while connecting.', fix: /firewall/ }
+  ],
+  'is unroutable': [
+    'unroutable',
+    {
+      id: 'address.unroutable',
+      severity: 'notice',
+      what: /^There is no route to it from here \(connect ENETUNREACH/,
+      fix: /a machine that has a route/
+    }
+  ],
+  'hangs in TLS': [
+    'hanging',
+    { id: 'address.timeout', severity: 'warning', what: 'Timed out during the TLS handshake.', fix: /hanging/ }
+  ],
+  'resets connections': [
+    'resetting',
+    {
+      id: 'address.reset',
+      severity: 'warning',
+      what: /^The connection was closed during the TLS handshake/,
+      fix: /log of that server/
+    }
+  ],
+  'uses plain HTTP': [
+    'plain',
+    {
+      id: 'address.tls',
+      severity: 'failure',
+      what: 'This is not TLS; probably plain HTTP.',
+      fix: /Enable TLS on this port/
+    }
+  ],
+  'supports only TLS 1.1': [
+    https(noAnswer(), { maxVersion: 'TLSv1.1' }),
+    {
+      id: 'address.tls',
+      severity: 'failure',
+      what: 'It supports neither TLS 1.2 nor TLS 1.3.',
+      fix: /Enable TLS 1\.2 and TLS 1\.3/
+    }
+  ],
+  'never responds': [
+    https(noAnswer()),
+    { id: 'address.timeout', severity: 'warning', what: 'Timed out while waiting for the response.', fix: /hanging/ }
+  ],
+  'hangs up': [
+    https(({ socket }) => socket.end()),
+    {
+      id: 'address.reset',
+      severity: 'warning',
+      what: /^The connection was closed while waiting for the response/,
+      fix: /log of that server/
+    }
+  ],
+  'responds with other bytes': [
+    https(bytes('SSH-2.0-OpenSSH_9.2\r\n')),
+    {
+      id: 'address.http',
+      severity: 'failure',
+      what: /^The response is not HTTP: .*HPE_INVALID_CONSTANT/,
+      fix: /which service listens on this port/
+    }
+  ],
+  'responds with headers of 40 kB': [
+    https(bytes(`HTTP/1.1 200 OK\r\nServer: ${'a'.repeat(40_000)}\r\n\r\n`)),
+    {
+      id: 'address.http',
+      severity: 'failure',
+      what: 'The headers of the response are larger than 32,768 bytes.',
+      fix: /headers/
+    }
+  ]
 }
 
 for (const [title, [host, finding]] of Object.entries(faults)) {
@@ -38,39 +120,70 @@ for (const [title, [host, finding]] of Object.entries(faults)) {
     const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': host } })
     const report = await checkWorld(world, { timeout: 2 })
     const { findings, verdict } = report
-    t.match(findings.filter(({ id }) => id.startsWith('address.')), [{ subject, ...finding }], 'told once, in one line')
+    t.match(
+      findings.filter(({ id }) => id.startsWith('address.')),
+      [{ subject, ...finding }],
+      'reported once'
+    )
     t.match(verdict, { federation: 'fails', clients: 'fails' })
-    t.match(findings.find(({ id }) => id === 'federation.unreachable'), { subject: 'matrix.example.com:443', what: 'Other servers connect to matrix.example.com:443 and get no response.' })
-    t.match(report.federation?.addresses, [{ host: 'matrix.example.com', port: 443, address: '127.0.0.3', responds: false, software: null }])
+    t.match(
+      findings.find(({ id }) => id === 'federation.unreachable'),
+      {
+        subject: 'matrix.example.com:443',
+        what: 'Other servers connect to matrix.example.com:443 and get no response.'
+      }
+    )
+    t.match(report.federation?.addresses, [
+      { host: 'matrix.example.com', port: 443, address: '127.0.0.3', responds: false, software: null }
+    ])
   })
 }
 
-/** How the homeserver answers, and how the sentences about its answers end. */
+/** How the homeserver responds, and how the sentences about that end. */
 const halves: Readonly<Record<string, readonly [handler: RequestListener, what: RegExp]>> = {
-  'resets the connection in the middle of an answer': [resetInBody(), /status 200, but the response breaks off after 12 bytes/],
-  'cuts an answer': [cutBody(), /status 200, but the response breaks off after 12 bytes/],
-  'never comes to the end of an answer': [slowDrip(), /status 200, but the response is not complete in time/],
-  'sends the head of an answer alone': [noBody(), /status 200, but the response is not complete in time/],
-  'sends an answer without an end': [endlessBody(), /status 200, but the response is longer than 131,072 bytes/]
+  'resets the connection in the middle of a response': [
+    resetInBody(),
+    /status 200, but the response breaks off after 12 bytes/
+  ],
+  'cuts a response': [cutBody(), /status 200, but the response breaks off after 12 bytes/],
+  'never finishes a response': [slowDrip(), /status 200, but the response is not complete in time/],
+  'sends only the head of a response': [noBody(), /status 200, but the response is not complete in time/],
+  'sends an endless response': [endlessBody(), /status 200, but the response is longer than 131,072 bytes/]
 }
 
 for (const [title, [handler, what]] of Object.entries(halves)) {
   test(`finds a homeserver that ${title}`, async t => {
     const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': https(handler) } })
     const { findings, verdict } = await checkWorld(world, { timeout: 2, only: 'federation' })
-    t.match(findings, [{ id: 'federation.version', subject, what }, { id: 'keys.missing', subject, what }])
+    t.match(findings, [
+      { id: 'federation.version', subject, what },
+      { id: 'keys.missing', subject, what }
+    ])
     t.equal(findings.length, 2)
     t.equal(verdict.federation, 'fails')
   })
 }
 
-test('tells what Node says of a failure that has no kind of its own', t => {
-  const exchange = { url: '', address: '127.0.0.2', port: 443, tls: undefined, response: undefined, milliseconds: 0, failure: { kind: 'other', phase: 'connect', message: 'too many open files (EMFILE)' } } as const
-  t.match(judgeConnection(exchange, { area: 'clients', about: { host: 'example.com', port: 443 } }, new Date()).map(describeFinding), [{ id: 'address.reset', what: 'The connection failed while connecting: too many open files (EMFILE).' }])
+test('reports the message of Node for a failure that has no kind of its own', t => {
+  const exchange = {
+    url: '',
+    address: '127.0.0.2',
+    port: 443,
+    tls: undefined,
+    response: undefined,
+    milliseconds: 0,
+    failure: { kind: 'other', phase: 'connect', message: 'too many open files (EMFILE)' }
+  } as const
+  t.match(
+    judgeConnection(exchange, { area: 'clients', about: { host: 'example.com', port: 443 } }, new Date()).map(
+      describeFinding
+    ),
+    [{ id: 'address.reset', what: 'The connection failed while connecting: too many open files (EMFILE).' }]
+  )
   t.end()
 })
 
-test('names an address once', t => {
+test('does not repeat an address', t => {
   t.equal(formatAddress('example.com', 443, '127.0.0.2'), 'example.com:443 at 127.0.0.2')
   t.equal(formatAddress('127.0.0.2', 443, '127.0.0.2'), '127.0.0.2:443')
   t.equal(formatAddress('[2001:db8::2]', 443, '2001:db8::2'), '[2001:db8::2]:443')

@@ -4,9 +4,15 @@ import { wellKnown } from '../../support/answers.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
 
-t.test('what a peer has sent comes through whole, and a terminal obeys nothing of it', async t => {
+t.test('JSON keeps all text from a peer, and none of it controls a terminal', async t => {
   const evil = '\u001b[2J\u007f\u009b31m\u202e\u2028\u{e0001}é😀'
-  const report = await checkWorld(await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/support': wellKnown({ support_page: 'https://example.com', 'com.example': evil }) } }))
+  const report = await checkWorld(
+    await startHealthyWorld(t, {
+      site: {
+        'GET /.well-known/matrix/support': wellKnown({ support_page: 'https://example.com', 'com.example': evil })
+      }
+    })
+  )
   const json = renderJson(report)
   t.notMatch(json, /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u)
   t.match(json, 'é😀')
