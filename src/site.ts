@@ -1,0 +1,10 @@
+// The package's `matrix-well-known/site`: pure functions for any server or edge runtime.
+export { loadSite } from './config/config.ts'
+export type { Environment } from './config/environment.ts'
+export { ConfigError } from './config/fault.ts'
+export type { Fault } from './config/fault.ts'
+export { buildDocuments } from './site/documents.ts'
+export type { Document } from './site/documents.ts'
+export { respond } from './site/responses.ts'
+export type { Request, Response } from './site/responses.ts'
+export type { Site } from './site/site.ts'

@@ -1,0 +1,43 @@
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { consumer, repositoryFile, runInConsumer } from '../support/consumer.ts'
+
+const compilers = readdirSync(`${consumer}/node_modules`).filter(name => name.startsWith('typescript-'))
+copyFileSync(repositoryFile('test/support/package-usage.ts'), `${consumer}/usage.ts`)
+
+t.test('the types compile in every TypeScript from 5.4 on, in each way to resolve modules', async t => {
+  t.strictSame(compilers, ['typescript-5.4', 'typescript-5.6', 'typescript-5.8', 'typescript-6.0'])
+  const resolutions = [['node16', 'node16'], ['nodenext', 'nodenext'], ['esnext', 'bundler']] as const
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false']
+  for (const [module, resolution] of resolutions) {
+    const options = ['--module', module, '--moduleResolution', resolution, '--target', 'es2022', '--types', 'node']
+    const compile = async (compiler: string): Promise<void> => {
+      const run = await runInConsumer(`${compiler}/bin/tsc`, [...strict, ...options, '--noEmit', 'usage.ts'])
+      t.strictSame(run, { status: 0, output: '' }, `${compiler} ${resolution}`)
+    }
+    await Promise.all(compilers.map(compile))
+  }
+})
+
+t.test('publint and "Are the types wrong?" find no problem', async t => {
+  const lint = await runInConsumer('publint/src/cli.js', ['node_modules/matrix-well-known', '--strict'])
+  t.equal(lint.status, 0, lint.output)
+  t.match(lint.output, 'All good!')
+  // There is no CommonJS build: Node 20.19 and later can require() ES modules.
+  const [tarball = ''] = readdirSync(consumer).filter(name => name.endsWith('.tgz'))
+  const types = await runInConsumer('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only'])
+  t.equal(types.status, 0, types.output)
+})
+
+t.test('no file refers to a source map, since none is published', async t => {
+  const folder = `${consumer}/node_modules/matrix-well-known/dist`
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => /\.(js|ts|map)$/.test(name))
+  t.ok(files.length > 100)
+  t.strictSame(files.filter(file => readFileSync(`${folder}/${file}`, 'utf8').includes('sourceMappingURL')), [])
+  t.strictSame(files.filter(file => file.endsWith('.map')), [])
+})
+
+t.test('the installed command runs', async t => {
+  const run = await runInConsumer('matrix-well-known/dist/cli.js', ['--version'])
+  t.match(run.output, /^\d+\.\d+\.\d+/)
+})
