@@ -75,7 +75,7 @@ async function testResponses (t: Test, setup: Setup, protocol: Protocol): Promis
     ]),
     [
       { method: 'GET', path: `${wellKnown}/nothing/a%2Fb%21%20` },
-      { status: 404, body: / \/\.well-known\/matrix\/nothing\/a%2Fb%21%20(?![\w%\/-])/, headers: failed }
+      { status: 404, body: / \/\.well-known\/matrix\/nothing\/a%2Fb%21%20(?![\w%/-])/, headers: failed }
     ],
     [
       { method: 'POST', path: `${wellKnown}/client`, body: Buffer.from('{}') },
