@@ -18,9 +18,9 @@ const [{ Config, RootFS }]: [Image] = JSON.parse(await docker('image', 'inspect'
 t.test('the command starts node directly, not as root', async t => {
   t.match(Config, {
     User: '65532:65532',
-    Entrypoint: ['node', '--no-concurrent-recompilation', '/app/bundle/start.cjs'],
+    Entrypoint: ['node', '--no-concurrent-recompilation', '--disable-sigusr1', '/app/bundle/start.cjs'],
     Cmd: ['serve'],
-    Healthcheck: { Test: ['CMD', 'node', '--no-concurrent-recompilation', '/app/bundle/start.cjs', 'healthcheck'] }
+    Healthcheck: { Test: ['CMD', 'node', '--no-concurrent-recompilation', '--disable-sigusr1', '/app/bundle/start.cjs', 'healthcheck'] }
   })
 })
 

@@ -21,7 +21,7 @@ export async function startReference (t: Test, documents: ReadonlyMap<string, st
     const fail = (status: number, errcode: string, error: string): void => answer(status, JSON.stringify({ errcode, error }))
     if (headers.host === undefined && request.httpVersion === '1.1') {
       response.setHeader('Connection', 'close')
-      fail(400, 'M_UNRECOGNIZED', 'HTTP/1.1 wants a Host header')
+      fail(400, 'M_UNRECOGNIZED', 'HTTP/1.1 requires a Host header')
     } else if (method === 'OPTIONS') {
       response.writeHead(204).end()
     } else if (!known) {
