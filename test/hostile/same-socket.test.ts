@@ -13,8 +13,9 @@ t.test(`of two processes that start at the same moment on a stale Unix socket, o
   const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
   const path = join(directory, 'w.sock')
+  const cwd = t.testdir()
   for (let i = 0; i < pairs; i++) {
-    const pair = [spawnServer(t, { HOST: `unix:${path}` }), spawnServer(t, { HOST: `unix:${path}` })]
+    const pair = [1, 2].map(() => spawnServer(t, { HOST: `unix:${path}` }, undefined, cwd))
     const outcomes = await Promise.all(pair.map(async server => await Promise.race([
       server.lineWith('serving the well-known documents').then(() => 'serves', () => 'ended'),
       server.ended
