@@ -8,7 +8,7 @@ import { Samples } from './statistics.ts'
 
 /** How long the load lasts, and how long to wait before reading, in seconds. */
 const full = { rounds: 3, load: 3, settle: 1 }
-const smoke = { rounds: 1, load: 1, settle: 0.2 }
+const smoke = { rounds: 1, load: 2, settle: 0.2 }
 
 export const memory: Benchmark = {
   subject: 'memory at rest and after a load',
