@@ -35,7 +35,7 @@ export interface Bar {
 export function renderReport (name: string, context: string, { method, head, rows, bars }: Report): string {
   const barRows = bars.map(({ text, limit: [relation, value], measured }) => {
     const holds = relation === '≥' ? measured >= value : measured <= value
-    return [text, `${relation} ${value}`, measured.toFixed(2), holds ? 'holds' : '**missed**']
+    return [text, `${relation} ${value}`, measured.toFixed(3), holds ? 'holds' : '**missed**']
   })
   return [
     `### ${name.charAt(0).toUpperCase()}${name.slice(1)}`, '', `${context} ${method}`, '',
