@@ -1,63 +1,144 @@
-import { documentPath } from '../../site/documents.ts'
+import { cors } from '../../site/headers.ts'
+import { documentKind, documentNames, documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import type { Area, Finding } from './finding.ts'
-import { buildFinding } from './legacy.ts'
-import type { Details } from './legacy.ts'
-import type { Exchange, Response } from '../network/peer.ts'
 import { origin } from '../gather/user-agents.ts'
-import { allowsOrigin, valuesOf } from '../network/response-headers.ts'
 import type { Fetch, Inspection } from '../gather/well-known.ts'
+import type { Exchange, Response } from '../network/peer.ts'
+import { allowsOrigin, valuesOf } from '../network/response-headers.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
 
-const add = 'Let the sidecar answer, which sends CORS by itself, or add "Access-Control-Allow-Origin: *" there, once and whatever the status (in nginx with "always").'
-const leave = 'One of the two has to go: leave the headers of the sidecar alone, or have the proxy replace them.'
+const addHeader = 'Let the sidecar respond, which sends CORS headers itself, or add ' +
+  `"Access-Control-Allow-Origin: ${cors.origin}" exactly once, on every status (in nginx, with "always").`
 
-/** Whether browsers let web clients read a document: the answer, the redirects to it, and a preflight. */
-export function judgeCors (name: DocumentName, { fetch: { hops, reading }, preflight }: Inspection, area: Area, subject: string): Finding[] {
-  const answer = hops.at(-1)?.response
-  // A page in the place of a document is fault enough.
-  if (answer === undefined || reading?.content === undefined) return []
-  if (name !== 'client') return judgeAnswer(answer, false, area, subject)
+export const corsFindings = {
+  'cors.missing': {
+    severity: 'failure',
+    title: 'A response that web clients read has no CORS headers',
+    why: 'Browsers block Element Web and other web clients from reading it.',
+    specification: specification.browsers,
+    what: describeMissing,
+    fix: addHeader,
+    example: { value: undefined }
+  },
+  'cors.missing-elsewhere': {
+    severity: 'notice',
+    title: 'A document that clients seldom read has no CORS headers',
+    why: 'Web tools are blocked from reading it. Servers ignore CORS.',
+    specification: specification.browsers,
+    what: describeMissing,
+    fix: addHeader,
+    example: { value: undefined }
+  },
+  'cors.not-found': {
+    severity: 'warning',
+    title: 'A 404 has no CORS headers',
+    why: "A web client can't distinguish a missing document from a server that is down.",
+    specification: specification.browsers,
+    what: ({ paths }: { paths: readonly string[] }) =>
+      `A 404 has no Access-Control-Allow-Origin: ${paths.join(', ')}.`,
+    fix: addHeader,
+    example: { paths: ['/.well-known/matrix/support'] }
+  },
+  'cors.preflight': {
+    severity: 'failure',
+    title: 'A preflight (OPTIONS) is refused',
+    why: "Browsers then send no request with an access token or with JSON, so users of web clients can't log in.",
+    specification: specification.browsers,
+    what: ({ status }: { status: number | undefined }) => status === undefined
+      ? 'There is no response to OPTIONS, so a browser does not go on.'
+      : `OPTIONS returns status ${status}, with which a browser does not go on.`,
+    fix: ({ asked }: { asked: 'document' | 'homeserver' }) => asked === 'document'
+      ? 'Respond to OPTIONS with 204 and the three Access-Control-Allow headers, or pass it on to the sidecar.'
+      : 'Pass OPTIONS on to the homeserver, which responds to it.',
+    example: { status: 405, asked: 'homeserver' }
+  },
+  'cors.redirect': {
+    severity: 'failure',
+    title: 'A redirect has no CORS headers',
+    why: 'Browsers do not follow it for a web client.',
+    specification: specification.browsers,
+    what: ({ url }: { url: string }) => `The redirect from ${url} has no CORS headers.`,
+    fix: `Serve the document there, without a redirect. ${addHeader}`,
+    example: { url: 'https://example.com/.well-known/matrix/client' }
+  },
+  'cors.doubled': {
+    severity: 'failure',
+    title: 'Access-Control-Allow-Origin is sent twice',
+    why: 'Browsers reject that as if it were missing.',
+    specification: specification.browsers,
+    what: ({ values }: { values: readonly string[] }) => values.length > 1
+      ? `Access-Control-Allow-Origin is sent ${values.length} times: ${values.join(' and ')}.`
+      : `Access-Control-Allow-Origin has two values: ${values.join()}.`,
+    fix: 'Remove one of the two: keep the headers of the sidecar, or configure the proxy to replace them.',
+    example: { values: ['*', '*'] }
+  }
+} as const satisfies FindingKinds
+
+function describeMissing ({ value }: { value: string | undefined }): string {
+  return value === undefined
+    ? 'There is no Access-Control-Allow-Origin header.'
+    : `Access-Control-Allow-Origin is ${value}, for that site only.`
+}
+
+const find = findingBuilder(corsFindings)
+
+/** Whether browsers let web clients read a document: the response, the redirects to it, and a preflight. */
+export function judgeCors (
+  name: DocumentName,
+  { fetch: { hops, reading }, preflight }: Inspection,
+  context: Context
+): Finding[] {
+  const response = hops.at(-1)?.response
+  // A web page instead of a document has worse faults.
+  if (response === undefined || reading?.content === undefined) return []
+  if (!areClientsInNeed(name)) return judgeCorsHeaders(response, false, context)
   return [
-    ...hops.slice(0, -1).filter(isBlocked).map(({ response, url }) => buildFinding('cors.redirect', {
-      area,
-      subject,
-      what: `The redirect from ${url} comes without CORS.`,
-      change: `Serve the document there itself, without a redirect. ${add}`,
-      evidence: evidenceOf(response)
+    ...hops.slice(0, -1).filter(isBlocked).map(({ response, url }) => find('cors.redirect', {
+      ...context, parts: { url }, evidence: corsEvidence(response)
     })),
-    ...judgeAnswer(answer, true, area, subject),
-    // No client asks for the document with headers that need a preflight.
-    ...preflight === undefined || hops.length > 1 ? [] : judgePreflight(preflight, { area, subject, severity: 'notice', change: 'Answer OPTIONS with 204 and the three Access-Control-Allow headers; pass it on to the sidecar.' })
+    ...judgeCorsHeaders(response, true, context),
+    // No client requests the document with headers that need a preflight.
+    ...preflight === undefined || hops.length > 1
+      ? []
+      : judgePreflight(preflight, 'document', { ...context, severity: 'notice' })
   ]
 }
 
-/** Whether a web client can read an answer that it has to read. */
-export function judgeAnswer (response: Response, forClients: boolean, area: Area, subject: string): Finding[] {
-  if (allowsOrigin(response, origin)) return []
-  const values = valuesOf(response, 'access-control-allow-origin')
-  const evidence = evidenceOf(response)
-  if (values.length > 1 || values[0]?.includes(',') === true) {
-    const what = `Access-Control-Allow-Origin stands there ${values.length > 1 ? `${values.length} times` : 'with two values'}: ${values.join(' and ')}.`
-    return [buildFinding('cors.doubled', { area, subject, severity: forClients ? 'failure' : 'notice', what, change: leave, evidence })]
-  }
-  const what = values[0] === undefined ? 'The answer comes without Access-Control-Allow-Origin.' : `Access-Control-Allow-Origin is ${values[0]}, for that site alone.`
-  return [buildFinding(forClients ? 'cors.missing' : 'cors.missing-elsewhere', { area, subject, what, change: add, evidence })]
+/** Whether web clients can't work without a document. */
+function areClientsInNeed (name: DocumentName): boolean {
+  return documentKind(name).area === 'clients'
 }
 
-/** Whether web clients see a 404 where there is one, at the end of redirects or at once; told once for all the paths of an address. */
-export function judgeNotFound (fetches: readonly Fetch[], subject: string): Finding[] {
-  const blind = fetches.filter(({ hops }) => hops.at(-1)?.response?.status === 404 && hops.some(isBlocked))
-  const first = blind[0]?.hops.find(isBlocked)
+/** Whether a web client can read a response. */
+export function judgeCorsHeaders (response: Response, isNeeded: boolean, context: Context): Finding[] {
+  if (allowsOrigin(response, origin)) return []
+  const values = valuesOf(response, 'access-control-allow-origin')
+  const details = { ...context, evidence: corsEvidence(response) }
+  if (values.length > 1 || values[0]?.includes(',') === true) {
+    return [find('cors.doubled', { ...details, severity: isNeeded ? 'failure' : 'notice', parts: { values } })]
+  }
+  return [find(isNeeded ? 'cors.missing' : 'cors.missing-elsewhere', { ...details, parts: { value: values[0] } })]
+}
+
+/**
+ * Whether web clients can see that a document is missing, if it is: each response with 404, and the redirects to it.
+ * Reported once for all paths of an address.
+ */
+export function judgeNotFound (fetches: readonly Fetch[], host: string): Finding[] {
+  const blocked = fetches.filter(({ hops }) => hops.at(-1)?.response?.status === 404 && hops.some(isBlocked))
+  const first = blocked[0]?.hops.find(isBlocked)
   if (first === undefined) return []
-  const paths = blind.map(({ path }) => path)
-  return [buildFinding('cors.not-found', {
+  const paths = blocked.map(({ path }) => path)
+  // Clients never need to know why one of the others is missing.
+  const isNeeded = documentNames.some(name => areClientsInNeed(name) && paths.includes(documentPath(name)))
+  return [find('cors.not-found', {
     area: 'documents',
-    subject,
-    // Of the others it matters to nobody why they are not there.
-    severity: paths.includes(documentPath('client')) ? 'warning' : 'notice',
-    what: `A 404 comes without Access-Control-Allow-Origin: ${paths.join(', ')}.`,
-    change: add,
-    evidence: { paths, ...evidenceOf(first.response) }
+    about: { host },
+    severity: isNeeded ? 'warning' : 'notice',
+    parts: { paths },
+    evidence: { paths, ...corsEvidence(first.response) }
   })]
 }
 
@@ -66,26 +147,35 @@ function isBlocked (exchange: Exchange): exchange is Exchange & { response: Resp
   return response !== undefined && !allowsOrigin(response, origin)
 }
 
-/** What is wrong with the answer to a browser's question whether it may send an access token. */
-export function judgePreflight (preflight: Exchange, about: Omit<Details, 'what' | 'evidence'>): Finding[] {
-  const { response } = preflight
-  if (passesPreflight(preflight)) return []
-  const outcome = response === undefined ? 'not answered' : `answered with status ${response.status}`
-  return [buildFinding('cors.preflight', { ...about, what: `OPTIONS is ${outcome}, and does not let a browser go on.`, evidence: response === undefined ? {} : evidenceOf(response) })]
+/** What is wrong with the response to a browser that asks whether it may send an access token. */
+export function judgePreflight (
+  { response }: Exchange,
+  asked: 'document' | 'homeserver',
+  context: Context & { readonly severity?: 'notice' }
+): Finding[] {
+  if (response !== undefined && passesPreflight(response)) return []
+  const evidence = response === undefined ? {} : corsEvidence(response)
+  return [find('cors.preflight', { ...context, parts: { status: response?.status, asked }, evidence })]
 }
 
-function passesPreflight ({ response }: Exchange): boolean {
-  if (response === undefined || response.status < 200 || response.status > 299 || !allowsOrigin(response, origin)) return false
+/** @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+function passesPreflight (response: Response): boolean {
+  if (response.status < 200 || response.status > 299 || !allowsOrigin(response, origin)) return false
   const headers = listOf(response, 'access-control-allow-headers')
   const methods = listOf(response, 'access-control-allow-methods')
-  // "*" does not cover Authorization (Fetch standard).
-  return headers.includes('authorization') && (headers.includes('content-type') || headers.includes('*')) && (methods.includes('put') || methods.includes('*'))
+  // "*" doesn't cover Authorization.
+  return headers.includes('authorization') &&
+    (headers.includes('content-type') || headers.includes('*')) &&
+    (methods.includes('put') || methods.includes('*'))
 }
 
 function listOf (response: Response, header: string): string[] {
   return valuesOf(response, header).join(',').toLowerCase().split(',').map(name => name.trim())
 }
 
-function evidenceOf (response: Response): Record<string, unknown> {
-  return { status: response.status, 'access-control-allow-origin': valuesOf(response, 'access-control-allow-origin') }
+function corsEvidence (response: Response): Record<string, unknown> {
+  return {
+    status: response.status,
+    'access-control-allow-origin': valuesOf(response, 'access-control-allow-origin')
+  }
 }

@@ -3,11 +3,11 @@ import type { DocumentName } from '../../site/documents.ts'
 import type { Fetch, Inspection } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
 import { judgeNotFound } from './cors.ts'
-import { describeResponse } from './documents.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
 import { judgeConnection } from './reachability.ts'
+import { describeResponse } from './response-evidence.ts'
 import { specification } from './specification.ts'
 
 export const hostFindings = {

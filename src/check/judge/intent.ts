@@ -1,76 +1,162 @@
 import { isDeepStrictEqual } from 'node:util'
-import { buildDocuments, documentPath } from '../../site/documents.ts'
 import { property } from '../../matrix/json-object.ts'
-import type { Document, DocumentName } from '../../site/documents.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
-import type { Site } from '../../site/site.ts'
 import { quote } from '../../matrix/printable.ts'
+import { buildDocuments } from '../../site/documents.ts'
+import type { Document, DocumentName } from '../../site/documents.ts'
+import { cacheControl, publicHeaders } from '../../site/headers.ts'
+import type { Site } from '../../site/site.ts'
+import type { Fetch } from '../gather/well-known.ts'
 import { readCacheControl } from '../network/cache-control.ts'
-import { describeResponse } from './documents.ts'
-import type { Finding } from './finding.ts'
-import { buildFinding } from './legacy.ts'
-import type { Details } from './legacy.ts'
 import type { Response } from '../network/peer.ts'
 import { valuesOf } from '../network/response-headers.ts'
-import type { Fetch } from '../gather/well-known.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { describeResponse } from './response-evidence.ts'
+import { specification } from './specification.ts'
+
+export const intentFindings = {
+  'intent.missing': {
+    severity: 'failure',
+    title: 'A document is configured, but not published',
+    why: 'The settings have no effect on what others see.',
+    specification: specification.wellKnownUris,
+    what: ({ responder }: { responder: Responder }) =>
+      `It is configured, but ${describeResponder(responder)} returns status 404.`,
+    fix: 'Configure the proxy to pass this path on to the sidecar, unchanged. If the sidecar responds, restart it with ' +
+      'these settings.',
+    example: { responder: { kind: 'other', server: 'nginx' } }
+  },
+  'intent.differs': {
+    severity: 'failure',
+    title: 'The published document differs from the settings',
+    why: 'The settings have no effect on what others see: the response is a stale copy, a file, or of another server.',
+    specification: specification.wellKnownUris,
+    what: ({ responder, key, is, should, more }: DifferenceParts) => {
+      const found = is === undefined ? 'is missing' : `is ${quote(is)}`
+      const expected = should === undefined ? 'should not be there' : `should be ${quote(should)}`
+      return `${quote(key)} ${found}, but ${expected}${more === 0 ? '' : ` (and ${more} more)`}. ` +
+        `The response is from ${describeResponder(responder)}.`
+    },
+    fix: ({ responder }: { responder: Responder }) => fixes[responder.kind],
+    example: {
+      responder: { kind: 'cache', server: 'cloudflare' },
+      key: 'm.server',
+      is: 'old.example.com:443',
+      should: 'matrix.example.com:443',
+      more: 0
+    }
+  },
+  'intent.unexpected': {
+    severity: 'warning',
+    title: 'A document is published that is not configured',
+    why: 'Another service responds for this server name.',
+    specification: specification.wellKnownUris,
+    what: ({ responder, content }: { responder: Responder, content: JsonObject }) =>
+      `It is not configured, but ${describeResponder(responder)} serves ${quote(content)}.`,
+    fix: 'Remove the other one, or configure the document.',
+    example: { responder: { kind: 'file', server: 'nginx' }, content: { support_page: 'https://example.com/help' } }
+  },
+  'intent.headers': {
+    severity: 'warning',
+    title: 'A proxy changes the headers of a document',
+    why: 'It changes how long others cache a document, or what browsers may read.',
+    specification: specification.wellKnownCaching,
+    what: ({ is, should }: { is: string, should: string }) => is === ''
+      ? `Cache-Control is missing, but should be ${quote(should)}.`
+      : `Cache-Control is ${quote(is)}, but should be ${quote(should)}.`,
+    fix: 'Configure the proxy to keep the headers of the sidecar.',
+    example: { is: 'public, max-age=600', should: 'public, max-age=3600' }
+  }
+} as const satisfies FindingKinds
+
+/** Where a response comes from, as far as it shows. */
+export interface Responder {
+  readonly kind: 'cache' | 'file' | 'sidecar' | 'other'
+  /** The Server header. */
+  readonly server: string | undefined
+}
+
+/** The first key that differs, with its values if it has any, and how many more there are. */
+export interface DifferenceParts {
+  readonly responder: Responder
+  readonly key: string
+  readonly is: unknown
+  readonly should: unknown
+  readonly more: number
+}
+
+function describeResponder ({ kind, server }: Responder): string {
+  switch (kind) {
+    case 'cache':
+    case 'file': return server === undefined ? `a ${kind}` : `a ${kind} of ${quote(server)}`
+    case 'sidecar': return 'a sidecar (this one or another)'
+    case 'other': return server === undefined ? 'another server' : `another server (${quote(server)})`
+  }
+}
+
+const restart = 'Restart the sidecar with these settings, or fix them; check that the proxy passes this path on to it.'
+
+const fixes: Readonly<Record<Responder['kind'], string>> = {
+  cache: 'Purge the cache of the proxy or CDN for this path, and lower CACHE_MAX_AGE before the next change.',
+  file: 'Delete the file on the web server, and configure the proxy to pass this path on to the sidecar.',
+  sidecar: restart,
+  other: restart
+}
+
+const find = findingBuilder(intentFindings)
 
 /** Whether a document is configured. */
 export function intends (site: Site, name: DocumentName): boolean {
   return buildDocuments(site).some(document => document.name === name)
 }
 
-/** Whether the world gets what the settings say, at one address. */
+/** Whether an address publishes what the settings say. What readers make of it is judged elsewhere. */
 export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Finding[] {
   const response = fetch.hops.at(-1)?.response
   if (response === undefined) return []
   const intended = buildDocuments(site).find(document => document.name === name)
-  // Whether others get anywhere with what they see is judged elsewhere.
-  const about = { area: 'documents', subject: documentPath(name) } as const
+  const content = fetch.reading?.content
+  const context: Context = { area: 'documents', about: { document: name } }
+  const responder = identifyResponder(response)
   const seen = { address: fetch.address, ...describeResponse(response) }
   if (intended === undefined) {
-    if (response.status !== 200 || fetch.reading?.content === undefined) return []
-    return [buildFinding('intent.unexpected', {
-      ...about,
-      what: `It is not configured, but ${whoAnswers(response)} serves ${quote(fetch.reading.content)}.`,
-      change: 'Take the other one away, or configure the document.',
-      evidence: { seen }
-    })]
+    if (content === undefined) return []
+    return [find('intent.unexpected', { ...context, parts: { responder, content }, evidence: { seen } })]
   }
   if (response.status === 404) {
-    return [buildFinding('intent.missing', {
-      ...about,
-      what: `It is configured, but ${whoAnswers(response)} answers with status 404.`,
-      change: 'Have the proxy pass this path on to the sidecar, unchanged; where the sidecar does answer, restart it with these settings.',
-      evidence: { intended: intended.content, seen }
-    })]
+    const evidence = { intended: intended.content, seen }
+    return [find('intent.missing', { ...context, parts: { responder }, evidence })]
   }
-  const content = fetch.reading?.content
   if (content === undefined) return []
-  return isDeepStrictEqual(content, JSON.parse(intended.body)) ? judgeHeaders(site, response, about) : [differ(intended, content, fetch.address, response, about)]
+  if (isDeepStrictEqual(content, JSON.parse(intended.body))) return judgeHeaders(site, response, context)
+  return [judgeDifference(intended, content, responder, context, seen)]
 }
 
-function differ (intended: Document, content: JsonObject, address: string, response: Response, about: Pick<Details, 'area' | 'subject'>): Finding {
-  const keys = [...new Set([...Object.keys(intended.content), ...Object.keys(content)])].filter(key => !isDeepStrictEqual(property(content, key), property(intended.content, key)))
+function judgeDifference (
+  { content: intended }: Document,
+  content: JsonObject,
+  responder: Responder,
+  context: Context,
+  seen: Readonly<Record<string, unknown>>
+): Finding {
+  const keys = [...new Set([...Object.keys(intended), ...Object.keys(content)])]
+    .filter(key => !isDeepStrictEqual(property(content, key), property(intended, key)))
   const [key = ''] = keys
-  const more = keys.length > 1 ? ` (and ${keys.length - 1} more)` : ''
-  const is = Object.hasOwn(content, key) ? `is ${quote(content[key])}` : 'is missing'
-  const should = Object.hasOwn(intended.content, key) ? `should be ${quote(intended.content[key])}` : 'should not be there'
-  return buildFinding('intent.differs', {
-    ...about,
-    what: `${quote(key)} ${is}, and ${should}${more}; ${whoAnswers(response)} answers.`,
-    change: adviseOn(response),
-    evidence: { keys, intended: intended.content, seen: { address, content, ...describeResponse(response) } }
+  return find('intent.differs', {
+    ...context,
+    parts: { responder, key, is: property(content, key), should: property(intended, key), more: keys.length - 1 },
+    evidence: { keys, intended, seen: { ...seen, content } }
   })
 }
 
-/** What tells whether a cache, a file or the sidecar answered: it sends an ETag and nosniff, and no Last-Modified. */
-function whoAnswers (response: Response): string {
+/** A cache and a file have headers of their own; the sidecar has all of `publicHeaders`. */
+function identifyResponder (response: Response): Responder {
   const [server] = valuesOf(response, 'server')
-  const by = server === undefined ? '' : ` of ${quote(server)}`
-  if (isCached(response)) return `a cache${by}`
-  if (valuesOf(response, 'last-modified').length > 0) return `a file${by}`
-  if (valuesOf(response, 'x-content-type-options').includes('nosniff') && valuesOf(response, 'access-control-allow-origin').length > 0) return 'a sidecar, this one or another,'
-  return server === undefined ? 'another server' : `another server, ${quote(server)},`
+  if (isCached(response)) return { kind: 'cache', server }
+  const has = (header: string): boolean => valuesOf(response, header.toLowerCase()).length > 0
+  if (has('Last-Modified')) return { kind: 'file', server }
+  return { kind: Object.keys(publicHeaders).every(has) ? 'sidecar' : 'other', server }
 }
 
 function isCached (response: Response): boolean {
@@ -78,21 +164,11 @@ function isCached (response: Response): boolean {
   return age > 0 || /hit/i.test([...valuesOf(response, 'x-cache'), ...valuesOf(response, 'cf-cache-status')].join())
 }
 
-function adviseOn (response: Response): string {
-  if (isCached(response)) return 'Empty the cache of the proxy or CDN for this path; lower CACHE_MAX_AGE before the next change.'
-  if (valuesOf(response, 'last-modified').length > 0) return 'Remove the file on the web server, and have the proxy pass this path on to the sidecar.'
-  return 'Restart the sidecar with these settings, or correct them; see that the proxy passes this path on to it.'
-}
-
-function judgeHeaders (site: Site, response: Response, about: Pick<Details, 'area' | 'subject'>): Finding[] {
-  const intended = `public, max-age=${site.cacheMaxAge}`
-  const seen = valuesOf(response, 'cache-control').join(', ')
+function judgeHeaders (site: Site, response: Response, context: Context): Finding[] {
+  const should = cacheControl(site)
+  const is = valuesOf(response, 'cache-control').join(', ')
   const directives = readCacheControl(response)
-  if (directives.get('max-age') === String(site.cacheMaxAge) && !['no-store', 'no-cache', 'private'].some(name => directives.has(name))) return []
-  return [buildFinding('intent.headers', {
-    ...about,
-    what: seen === '' ? `Cache-Control is missing, and should be ${quote(intended)}.` : `Cache-Control is ${quote(seen)}, and should be ${quote(intended)}.`,
-    change: 'Have the proxy leave the headers of the sidecar alone.',
-    evidence: { intended, seen }
-  })]
+  const isRestricted = ['no-store', 'no-cache', 'private'].some(name => directives.has(name))
+  if (directives.get('max-age') === String(site.cacheMaxAge) && !isRestricted) return []
+  return [find('intent.headers', { ...context, parts: { is, should }, evidence: { intended: should, seen: is } })]
 }

@@ -1,6 +1,7 @@
 import type { Site } from '../../site/site.ts'
 import type { Facts } from '../gather/gather.ts'
-import { judgeBaseUrls, judgeClient } from './clients.ts'
+import { judgeBaseUrls } from './base-urls.ts'
+import { judgeClient } from './clients.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'

@@ -1,38 +1,64 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
-import type { Context, Finding } from './finding.ts'
-import { buildFinding } from './legacy.ts'
 import type { Fetch } from '../gather/well-known.ts'
+import type { JsonFault } from '../network/json-body.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
 
-/** Whether the addresses of a host serve the same document; those that do not answer are for others to judge. */
-export function judgeSplit (fetches: readonly Fetch[], { area, needed }: Context): Finding[] {
-  const versions: Array<{ readonly version: unknown, readonly addresses: string[] }> = []
-  for (const fetch of fetches) {
-    if (fetch.hops.at(-1)?.response === undefined) continue
-    const version = describeVersion(fetch)
-    // The order of keys is nobody's business.
-    const same = versions.find(other => isDeepStrictEqual(other.version, version))
-    if (same === undefined) versions.push({ version, addresses: [fetch.address] })
-    else same.addresses.push(fetch.address)
+export const splitBrainFindings = {
+  'document.split-brain': {
+    severity: 'failure',
+    title: 'The addresses of a host serve different documents',
+    why: 'Which one a reader gets is random.',
+    specification: specification.wellKnownUris,
+    what: ({ versions }: { versions: readonly Version[] }) => {
+      const isAmbiguous = versions.filter(({ content }) => content !== undefined).length > 1
+      return `${versions.map(version => describeVersion(version, isAmbiguous)).join('; ')}.`
+    },
+    fix: 'Serve all these addresses (A and AAAA records) with the same configuration: in nginx, with ' +
+      '"listen [::]:443 ssl" next to "listen 443 ssl". Or remove the wrong one from DNS.',
+    example: {
+      versions: [
+        { addresses: ['192.0.2.1'], content: { 'm.server': 'matrix.example.com:443' }, fault: undefined, status: 200 },
+        { addresses: ['2001:db8::1'], content: undefined, fault: undefined, status: 404 }
+      ]
+    }
   }
-  const [first] = fetches
-  if (first === undefined || versions.length < 2) return []
-  const documents = versions.filter(({ version }) => typeof version !== 'string')
-  const describe = (version: unknown): string => typeof version === 'string' ? version : documents.length > 1 ? quote(version) : 'the document'
-  const list = versions.map(({ version, addresses }) => `${addresses.join(', ')} serves ${describe(version)}`)
-  return [buildFinding('document.split-brain', {
-    area,
-    needed,
-    subject: first.path,
-    what: `${list.join('; ')}.`,
-    change: 'Have all these addresses (A and AAAA records) served by the same configuration: in nginx with "listen [::]:443 ssl" beside "listen 443 ssl"; or take the wrong one out of DNS.',
-    evidence: { versions }
-  })]
+} as const satisfies FindingKinds
+
+/** What some addresses serve: a document, or why there is none. */
+export interface Version {
+  readonly addresses: readonly string[]
+  readonly content: JsonObject | undefined
+  readonly fault: JsonFault | undefined
+  readonly status: number
 }
 
-/** The document itself, or in words why there is none. */
-function describeVersion ({ hops, reading }: Fetch): unknown {
-  if (reading?.content !== undefined) return reading.content
-  if (reading === undefined) return `no document (status ${hops.at(-1)?.response?.status})`
-  return reading.fault === 'html' ? 'a web page' : `no JSON object (${reading.fault})`
+/** @param isAmbiguous whether there are several documents. */
+function describeVersion ({ addresses, content, fault, status }: Version, isAmbiguous: boolean): string {
+  const who = `${addresses.join(', ')} serves`
+  if (content !== undefined) return `${who} ${isAmbiguous ? quote(content) : 'the document'}`
+  if (fault === undefined) return `${who} no document (status ${status})`
+  return fault === 'html' ? `${who} a web page` : `${who} something that is not a JSON object (${fault})`
+}
+
+const find = findingBuilder(splitBrainFindings)
+
+/** Whether the addresses of a host serve the same document; those that don't respond are judged elsewhere. */
+export function judgeSplit (fetches: readonly Fetch[], context: Context): Finding[] {
+  const found: Array<{ readonly version: Omit<Version, 'addresses'>, readonly addresses: string[] }> = []
+  for (const { hops, reading, address } of fetches) {
+    const response = hops.at(-1)?.response
+    if (response === undefined) continue
+    const version = { content: reading?.content, fault: reading?.fault, status: response.status }
+    // The order of keys doesn't matter.
+    const same = found.find(other => isDeepStrictEqual(other.version, version))
+    if (same === undefined) found.push({ version, addresses: [address] })
+    else same.addresses.push(address)
+  }
+  if (found.length < 2) return []
+  const versions = found.map(({ version, addresses }) => ({ ...version, addresses }))
+  return [find('document.split-brain', { ...context, parts: { versions }, evidence: { versions } })]
 }

@@ -5,11 +5,12 @@ import { readCacheSeconds } from '../network/cache-control.ts'
 import { daysLeft, isTrusted } from '../network/certificate.ts'
 import type { Tls } from '../network/certificate.ts'
 import { readVersions } from '../gather/client.ts'
-import { reachVerdict } from '../judge/clients.ts'
-import type { ClientVerdict } from '../judge/clients.ts'
+import { reachVerdict } from '../judge/client-verdict.ts'
+import type { ClientVerdict } from '../judge/client-verdict.ts'
 import type { Step, StepNumber } from '../gather/discovery.ts'
 import { readSoftware } from '../gather/federation.ts'
-import { sortFindings } from '../judge/finding.ts'
+import { corsFindings } from '../judge/cors.ts'
+import { isOneOf, sortFindings } from '../judge/finding.ts'
 import type { Finding, Severity } from '../judge/finding.ts'
 import { describeFinding } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
@@ -131,7 +132,7 @@ function summarizeClients (
 ): Verdict['clients'] {
   const verdict = reachVerdict(document, facts)
   const ofClients = failures.filter(({ area }) => area === 'clients')
-  const blockAll = ofClients.filter(({ id }) => !id.startsWith('cors.'))
+  const blockAll = ofClients.filter(finding => !isOneOf(corsFindings, finding))
   if (blockAll.length > 0 || verdict === 'FAIL_PROMPT' || verdict === 'FAIL_ERROR') return 'fails'
   if (ofClients.length > 0) return 'web-fails'
   return verdict === 'IGNORE' ? 'asks' : 'works'

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { formatSpan } from '../judge/time-span.ts'
-import type { ClientVerdict } from '../judge/clients.ts'
+import type { ClientVerdict } from '../judge/client-verdict.ts'
 import type { Severity } from '../judge/finding.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls, Verdict } from './report.ts'

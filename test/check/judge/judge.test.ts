@@ -162,7 +162,7 @@ t.test('each mistake that people make is found, once and with nothing that only 
 
     '10.2 no https:// in base_url': [logInAt('matrix.example.com'), { clients: 'fails', failures: ['document.invalid'] }, /\/client$/, /has no "https:\/\/"; use https:\/\/matrix\.example\.com/],
     '10.2 http:// in base_url': [logInAt('http://matrix.example.com'), { clients: 'fails', failures: ['client.base-url-http'] }, /\/client$/],
-    '10.2 the apex in base_url': [logInAt('https://example.com'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-apex'] }, /^example\.com:443/, /status 404/, /correct the base_url/],
+    '10.2 the apex in base_url': [logInAt('https://example.com'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-apex'] }, /^example\.com:443/, /status 404/, /fix the base_url/],
     '10.2 a path in base_url': [logInAt('https://matrix.example.com/_matrix'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-path'] }, /^matrix\.example\.com:443/, /status 404/, /without \/_matrix/],
 
     '10.3 the documents on the host of the homeserver alone': [
@@ -178,7 +178,7 @@ t.test('each mistake that people make is found, once and with nothing that only 
     '10.3 a stale /client, of a homeserver that is down': [
       { ...logInAt('https://old.example.com'), records: { 'old.example.com': { A: ['127.0.0.9'] } }, homeserver: { routes: { [clientPath]: wellKnown(client) } } },
       { clients: 'fails', failures: ['client.unreachable'], warnings: ['address.refused', 'client.drift'] }, /^old\.example\.com:443$/],
-    '10.3 a redirect to www without CORS': [toWww(withoutCors as Record<string, undefined>), { clients: 'web-fails', failures: ['cors.redirect'], notices: ['cors.not-found', 'document.redirect', 'document.redirect', 'document.redirect'] }, /\/client$/, /redirect from https:\/\/example\.com\/\.well-known\/matrix\/client comes without CORS/],
+    '10.3 a redirect to www without CORS': [toWww(withoutCors as Record<string, undefined>), { clients: 'web-fails', failures: ['cors.redirect'], notices: ['cors.not-found', 'document.redirect', 'document.redirect', 'document.redirect'] }, /\/client$/, /redirect from https:\/\/example\.com\/\.well-known\/matrix\/client has no CORS headers/],
     'a redirect to www with CORS': [toWww({}), { warnings: ['document.redirect'], notices: ['document.redirect', 'document.redirect', 'document.redirect'] }, /\/client$/, /^It is redirected to https:\/\/www\.example\.com\.$/],
 
     '10.4 CORS without "always", and no /client': [{ guard: corsWithoutAlways, site: { [clientPath]: undefined } }, { clients: 'asks', warnings: ['client.not-found', 'cors.not-found'] }],
@@ -192,12 +192,12 @@ t.test('each mistake that people make is found, once and with nothing that only 
     '10.5 a page in the place of /server': [{ site: { [serverPath]: catchAllPage() } }, { ...fails, failures: ['document.html'] }, /\/server$/],
     '10.5 a page in the place of /client': [{ site: { [clientPath]: catchAllPage() } }, { clients: 'fails', failures: ['document.html'] }, /\/client$/],
     '10.5 a page in the place of /support': [{ site: { [supportPath]: catchAllPage() } }, { failures: ['document.html'] }, /\/support$/],
-    '10.5 403 on dot-paths': [{ guard: forbidDotPaths }, { ...lost, failures: ['document.forbidden', 'document.forbidden'] }, /\/server$/, /403/, /dot-paths/],
+    '10.5 403 on dot-paths': [{ guard: forbidDotPaths }, { ...lost, failures: ['document.forbidden', 'document.forbidden'] }, /\/server$/, /403/, /paths that begin with a dot/],
     '10.5 a bot challenge': [{ guard: botChallenge }, { ...lost, failures: ['document.bot-challenge', 'document.bot-challenge'] }],
     '10.5 a bot challenge with status 200': [{ guard: () => html('<title>Just a moment...</title>') }, { ...lost, failures: ['document.bot-challenge', 'document.bot-challenge'], notices: ['document.catch-all'] }],
     '10.5 a bot challenge of AWS': [{ site: { [clientPath]: html('', { status: 202, headers: { 'x-amzn-waf-action': 'challenge' } }) } }, { clients: 'fails', failures: ['document.bot-challenge'] }],
-    '10.5 servers are turned away by their User-Agent': [{ guard: blockUserAgents }, { ...lost, failures: ['document.user-agent', 'document.user-agent', 'document.user-agent'], warnings: ['document.user-agent'] }, /\/server$/, /to a server is status 403, to a browser status 200/, /whatever the User-Agent says/],
-    '10.5 browsers are turned away by their User-Agent': [{ guard: blockBrowsers }, { clients: 'fails', failures: ['document.user-agent'], warnings: ['document.user-agent', 'document.user-agent'] }, /\/client$/, /to a browser is status 403, to another program status 200/],
+    '10.5 servers are turned away by their User-Agent': [{ guard: blockUserAgents }, { ...lost, failures: ['document.user-agent', 'document.user-agent', 'document.user-agent'], warnings: ['document.user-agent'] }, /\/server$/, /^A server gets status 403, a browser status 200/, /to every User-Agent/],
+    '10.5 browsers are turned away by their User-Agent': [{ guard: blockBrowsers }, { clients: 'fails', failures: ['document.user-agent'], warnings: ['document.user-agent', 'document.user-agent'] }, /\/client$/, /^A browser gets status 403, another program status 200/],
 
     '10.6 an IPv6 address that is not served': [
       { records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] }, 'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] } } },
@@ -226,11 +226,11 @@ t.test('each mistake that people make is found, once and with nothing that only 
       { warnings: ['client.drift'] }, /\/client$/, /"org\.matrix\.msc4143\.rtc_foci" only there/],
 
     '9.2 the name of the host in the place of the server name': [{ homeserver: { keys: { serverName: 'matrix.example.com' } } }, { ...fails, failures: ['keys.server-name'] }],
-    'a proxy that finds no sidecar': [{ guard: () => html('Bad Gateway', { status: 502, headers: withoutCors }) }, { ...lost, failures: ['document.status', 'document.status'] }, /\/server$/, /502/, /whether the sidecar runs/],
+    'a proxy that finds no sidecar': [{ guard: () => html('Bad Gateway', { status: 502, headers: withoutCors }) }, { ...lost, failures: ['document.status', 'document.status'] }, /\/server$/, /502/, /whether the sidecar is running/],
     'a status that is neither': [{ site: { [clientPath]: answer('', { status: 204 }) } }, { clients: 'fails', failures: ['document.status'] }, /\/client$/, /204/, /200, or with 404/],
     'a /client that never comes': [{ site: { [clientPath]: noAnswer() } }, { clients: 'fails', failures: ['document.unreachable'], warnings: ['address.timeout'] }, /\/client$/],
     'a /server that never comes': [{ site: { [serverPath]: noAnswer() } }, { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] }, /\/server$/],
-    'a redirect to where nothing is': [{ site: { [clientPath]: redirect('https://matrix.example.com:444/') } }, { clients: 'fails', failures: ['document.redirect-broken'], warnings: ['address.refused'] }, /\/client$/, /matrix\.example\.com:444\/, which does not answer/],
+    'a redirect to where nothing is': [{ site: { [clientPath]: redirect('https://matrix.example.com:444/') } }, { clients: 'fails', failures: ['document.redirect-broken'], warnings: ['address.refused'] }, /\/client$/, /matrix\.example\.com:444\/, which does not respond/],
     'a redirect to http': [{ site: { [clientPath]: redirect('http://example.com/') } }, { clients: 'fails', failures: ['document.redirect-broken'] }, /\/client$/, /leads to http:\/\//],
     'a broken /server that nobody misses': [{ site: { [serverPath]: wellKnown({ 'm.server': 'https://x' }) }, hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) } }, { warnings: ['document.invalid'], notices: ['discovery.default-port'] }],
     'no /server, and nothing on port 8448': [{ site: { [serverPath]: undefined } }, unreachable, /^example\.com:8448$/],

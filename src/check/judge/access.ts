@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util'
+import { documentKind } from '../../site/documents.ts'
+import type { DocumentName } from '../../site/documents.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import type { Exchange, Response } from '../network/peer.ts'
+import { valuesOf } from '../network/response-headers.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { describeResponse } from './response-evidence.ts'
+import { specification } from './specification.ts'
+
+export const accessFindings = {
+  'document.forbidden': {
+    severity: 'failure',
+    unneeded: 'notice',
+    title: 'A document is forbidden (403, 401)',
+    why: 'No reader gets it. The usual cause is a rule against paths that begin with a dot.',
+    specification: specification.wellKnownUris,
+    what: ({ status }: { status: number }) => `It returns status ${status}.`,
+    fix: 'Exclude /.well-known/matrix/ from the rule that forbids it, probably one against paths that begin with ' +
+      'a dot: in nginx, with "location ^~ /.well-known/matrix/".',
+    example: { status: 403 }
+  },
+  'document.bot-challenge': {
+    severity: 'failure',
+    unneeded: 'notice',
+    title: 'A bot challenge (CAPTCHA) is in the way',
+    why: "Servers and clients are programs and can't solve it.",
+    specification: specification.wellKnownUris,
+    what: 'The response is a page that checks whether its reader is a person.',
+    fix: 'Exclude /.well-known/matrix/ from bot protection.'
+  },
+  'document.user-agent': {
+    severity: 'failure',
+    unneeded: 'notice',
+    title: 'A document depends on the User-Agent',
+    why: 'Either servers or browsers are turned away.',
+    specification: specification.wellKnownUris,
+    what: ({ readBy, status, otherStatus }: UserAgentParts) => {
+      const [here, there] = readBy === 'servers' ? ['A server', 'a browser'] : ['A browser', 'another program']
+      if (status === otherStatus) return `${here} gets a different response than ${there}.`
+      return `${here} gets status ${status}, ${there} ${otherStatus === undefined ? 'no response' : `status ${otherStatus}`}.`
+    },
+    fix: 'Serve /.well-known/matrix/ to every User-Agent.',
+    example: { readBy: 'servers', status: 403, otherStatus: 200 }
+  }
+} as const satisfies FindingKinds
+
+export interface UserAgentParts {
+  readonly readBy: 'servers' | 'clients'
+  readonly status: number
+  /** Undefined if there was no response. */
+  readonly otherStatus: number | undefined
+}
+
+const find = findingBuilder(accessFindings)
+
+/** A response with 401 or 403. */
+export function judgeForbidden ({ status }: Response, context: Context, evidence: Finding['evidence']): Finding {
+  return find('document.forbidden', { ...context, parts: { status }, evidence })
+}
+
+/** A page that programs can't get past, if a response is one. */
+export function judgeChallenge (response: Response, context: Context, evidence: Finding['evidence']): Finding[] {
+  return isChallenge(response) ? [find('document.bot-challenge', { ...context, evidence })] : []
+}
+
+/** Pages of Cloudflare, AWS, DDoS-Guard, Imperva, Sucuri and Anubis. */
+const challenge = new RegExp([
+  'cf-chl',
+  'challenge-platform',
+  'just a moment\\.\\.\\.',
+  'ddos-guard',
+  '_incapsula_resource',
+  'sucuri_cloudproxy',
+  'making sure you(&#39;|\'|’)re not a bot',
+  'techaro\\.lol-anubis'
+].join('|'), 'i')
+
+function isChallenge (response: Response): boolean {
+  if (valuesOf(response, 'cf-mitigated').includes('challenge')) return true
+  if (valuesOf(response, 'x-amzn-waf-action').length > 0) return true
+  const start = response.body.subarray(0, 20_000).toString()
+  return /<html/i.test(start) && challenge.test(start)
+}
+
+/** Whether servers and browsers get the same document. */
+export function judgeUserAgent (
+  name: DocumentName,
+  first: Response,
+  asOther: Exchange | undefined,
+  context: Context
+): Finding[] {
+  const other = asOther?.response
+  // "Too many requests" (429) doesn't depend on who asks.
+  if (asOther === undefined || other?.status === 429) return []
+  if (other !== undefined && isSameResponse(first, other)) return []
+  const { readBy, area } = documentKind(name)
+  // If its main readers get the document, only those of /client depend on the others too.
+  const isHarmless = first.status === 200 && area !== 'clients'
+  return [find('document.user-agent', {
+    ...context,
+    severity: isHarmless ? 'warning' : 'failure',
+    parts: { readBy, status: first.status, otherStatus: other?.status },
+    evidence: {
+      first: describeResponse(first),
+      other: other === undefined ? asOther.failure : describeResponse(other)
+    }
+  })]
+}
+
+/** Whether two responses mean the same; an error page may differ each time. */
+function isSameResponse (left: Response, right: Response): boolean {
+  if (left.status !== right.status) return false
+  return left.status !== 200 || isDeepStrictEqual(readJsonObject(left.body), readJsonObject(right.body))
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from '../../matrix/json-object.ts'
+import { parseBaseUrl } from '../../matrix/url.ts'
+import { baseUrlOf, hasHomeserver } from '../gather/client.ts'
+import type { ClientFacts } from '../gather/client.ts'
+import { findingBuilder } from './finding.ts'
+import type { Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const baseUrlFindings = {
+  'client.base-url-http': {
+    severity: 'failure',
+    title: 'A base_url begins with http://',
+    why: 'Browsers block it on an https page, and anyone on the network can read the traffic.',
+    specification: specification.wellKnownClient,
+    what: ({ key, url }: { key: string, url: string }) => `The base_url of ${key} is ${url}.`,
+    fix: 'Use https://, and enable TLS on that server.',
+    example: { key: 'm.homeserver', url: 'http://matrix.example.com' }
+  },
+  'client.base-url-path': {
+    severity: 'warning',
+    title: 'The base_url has a path',
+    why: 'Clients append /_matrix/… to it; most homeservers have no path.',
+    specification: specification.wellKnownClient,
+    what: ({ url }: { url: string }) => `The base_url is ${url}.`,
+    fix: 'Remove the path, unless the homeserver really is below it.',
+    example: { url: 'https://matrix.example.com/_matrix' }
+  },
+  'client.base-url-apex': {
+    severity: 'warning',
+    title: 'The base_url is the host of the server name, but other servers are sent elsewhere',
+    why: 'Clients and servers usually use the same host.',
+    specification: specification.wellKnownClient,
+    what: ({ url, host }: { url: string, host: string }) => `The base_url is ${url}, but other servers connect to ${host}.`,
+    fix: ({ host }: { host: string }) => `Use https://${host} if clients should use that host too.`,
+    example: { url: 'https://example.com', host: 'matrix.example.com' }
+  }
+} as const satisfies FindingKinds
+
+const find = findingBuilder(baseUrlFindings)
+
+const context = { area: 'clients', about: { document: 'client' } } as const
+
+/**
+ * What is wrong with the base URLs: those that clients must not use, and what may be the cause if there is no homeserver.
+ *
+ * @param apex the host of the server name.
+ * @param federationHost the host that other servers are delegated to, if they are.
+ */
+export function judgeBaseUrls (
+  content: JsonObject,
+  facts: ClientFacts | undefined,
+  apex: string,
+  federationHost: string | undefined
+): Finding[] {
+  const insecure = (['m.homeserver', 'm.identity_server'] as const).flatMap(key => {
+    const url = baseUrlOf(content, key)
+    if (url === undefined || !isHttp(url)) return []
+    return [find('client.base-url-http', { ...context, parts: { key, url }, evidence: { base_url: url } })]
+  })
+  if (facts === undefined || hasHomeserver(facts)) return insecure
+  const { url } = facts.homeserver
+  const { host: { host }, path } = parseBaseUrl(url)
+  const evidence = { base_url: url }
+  const isApex = host.toLowerCase() === apex.toLowerCase()
+  return [
+    ...insecure,
+    ...path === '' ? [] : [find('client.base-url-path', { ...context, parts: { url }, evidence })],
+    ...!isApex || federationHost === undefined || federationHost.toLowerCase() === apex.toLowerCase()
+      ? []
+      : [find('client.base-url-apex', { ...context, parts: { url, host: federationHost }, evidence })]
+  ]
+}
+
+export function isHttp (url: string): boolean {
+  return parseBaseUrl(url).scheme === 'http'
+}

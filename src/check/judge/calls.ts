@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util'
+import { rtcFociKey } from '../../matrix/client-keys.ts'
+import { property } from '../../matrix/json-object.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
+import { isUnknownEndpoint, transportsPath } from '../gather/client.ts'
+import type { ClientAddress } from '../gather/client.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import { findingBuilder } from './finding.ts'
+import type { Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const callFindings = {
+  'client.rtc-transports': {
+    severity: 'notice',
+    title: 'The homeserver does not serve /rtc/transports, although calls are configured',
+    why: 'Newer clients request it first; rtc_foci in the document is for older ones.',
+    specification: specification.rtcTransports,
+    what: ({ status }: { status: number }) =>
+      `${rtcFociKey} is in /client, but ${transportsPath} returns status ${status}.`,
+    fix: 'Configure the transports in the homeserver too (matrix_rtc in Synapse).',
+    example: { status: 404 }
+  },
+  'client.rtc-differs': {
+    severity: 'warning',
+    title: 'rtc_foci and /_matrix/client/v1/rtc/transports contain different services',
+    why: 'Users in one call may be sent to different services.',
+    specification: specification.rtcTransports,
+    what: ({ here, there }: { here: readonly string[], there: readonly string[] }) =>
+      `/client contains ${here.join(', ') || 'none'}, the homeserver ${there.join(', ') || 'none'}.`,
+    fix: 'Configure the same services in both.',
+    example: { here: ['https://rtc.example.com'], there: [] }
+  }
+} as const satisfies FindingKinds
+
+const find = findingBuilder(callFindings)
+
+/**
+ * Whether the services for calls in the document, which older clients read, are those of the homeserver, where newer
+ * clients ask. The latter requires an access token, so 401 is fine.
+ */
+export function judgeCalls (content: JsonObject, addresses: readonly ClientAddress[]): Finding[] {
+  const response = addresses.find(({ transports }) => transports?.response !== undefined)?.transports?.response
+  if (response === undefined) return []
+  const { status } = response
+  const context = { area: 'clients', about: { path: transportsPath } } as const
+  if (isUnknownEndpoint(response)) {
+    return [find('client.rtc-transports', { ...context, parts: { status }, evidence: { status } })]
+  }
+  const there = status === 200 ? serviceUrls(readJsonObject(response.body).content?.['rtc_transports']) : undefined
+  const here = serviceUrls(content[rtcFociKey])
+  // If one is not a list, it is judged as a part of the document, or says nothing.
+  if (there === undefined || here === undefined || isDeepStrictEqual(there, here)) return []
+  return [find('client.rtc-differs', {
+    ...context, parts: { here, there }, evidence: { client: here, transports: there }
+  })]
+}
+
+function serviceUrls (transports: unknown): string[] | undefined {
+  if (!Array.isArray(transports)) return undefined
+  return transports.map(entry => property(entry, 'livekit_service_url')).filter(url => typeof url === 'string').toSorted()
+}

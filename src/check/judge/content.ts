@@ -1,0 +1,113 @@
+import { isPackageStyle, obsoleteClientKeys, rtcFociKey } from '../../matrix/client-keys.ts'
+import { findDocumentFaults } from '../../matrix/document-faults.ts'
+import { documentSchemas } from '../../matrix/document-schemas.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
+import { quote } from '../../matrix/printable.ts'
+import { documentKind } from '../../site/documents.ts'
+import type { DocumentName } from '../../site/documents.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const contentFindings = {
+  'document.invalid': {
+    severity: 'failure',
+    title: 'A document has a value that its readers reject',
+    why: 'One invalid value makes readers reject the whole document.',
+    specification: specification.wellKnownUris,
+    what: (parts: InvalidParts) => 'more' in parts
+      ? `${parts.more} more values are invalid.`
+      : `${parts.message}.`,
+    fix: (parts: InvalidParts) => 'more' in parts
+      ? 'Fix the others first.'
+      : `Fix ${parts.setting} of the sidecar, or the file that is served instead.`,
+    example: {
+      message: '"m.homeserver.base_url" is "matrix.example.com": has no scheme; use https://matrix.example.com',
+      setting: 'M_HOMESERVER_BASE_URL'
+    }
+  },
+  'document.obsolete-key': {
+    severity: 'notice',
+    title: 'A document has a key that clients no longer read',
+    why: 'It has no effect.',
+    specification: specification.wellKnownClient,
+    what: ({ key, successor }: { key: string, successor: string }) => `The key ${quote(key)} is obsolete: ${successor}.`,
+    fix: 'Remove it.',
+    example: { key: 'org.matrix.msc3575.proxy', successor: 'homeservers answer simplified sliding sync themselves' }
+  },
+  'document.key-style': {
+    severity: 'notice',
+    title: 'A key of /client is not named like a Java package',
+    why: "The specification demands names such as com.example.key, so that keys of different projects can't clash.",
+    specification: specification.wellKnownClient,
+    what: ({ keys }: { keys: readonly string[] }) => {
+      const listed = keys.slice(0, maxReported).map(quote).join(', ')
+      if (keys.length === 1) return `The key ${listed} is not named like com.example.key.`
+      const more = keys.length > maxReported ? ` and ${keys.length - maxReported} more` : ''
+      return `The keys ${listed}${more} are not named like com.example.key.`
+    },
+    fix: 'Rename your own keys.',
+    example: { keys: ['theme'] }
+  }
+} as const satisfies FindingKinds
+
+/** An invalid value and the setting that fills it, or how many more there are. */
+export type InvalidParts = { readonly message: string, readonly setting: string } | { readonly more: number }
+
+/** How many of a kind are reported for one document; the others are counted. */
+const maxReported = 5
+
+const find = findingBuilder(contentFindings)
+
+/**
+ * Keys of /client for whose values some clients reject all of it; for those of others they ignore that key only. See
+ * docs/readers.md.
+ */
+const vitalClientKeys = [
+  'm.homeserver',
+  'm.identity_server',
+  'm.tile_server',
+  'org.matrix.msc3488.tile_server',
+  rtcFociKey
+]
+
+/** What is wrong with the content of a document. */
+export function judgeContent (name: DocumentName, content: JsonObject, context: Context): Finding[] {
+  const faults = findDocumentFaults(name, content)
+  const more = faults.length - maxReported
+  return [
+    ...faults.slice(0, maxReported).map(({ path, message }) => find('document.invalid', {
+      ...context,
+      severity: isVital(name, content, path) ? 'failure' : 'warning',
+      parts: { message, setting: settingOf(name, path) },
+      evidence: { path }
+    })),
+    ...more > 0 ? [find('document.invalid', { ...context, parts: { more }, evidence: { more } })] : [],
+    ...name === 'client' ? judgeClientKeys(Object.keys(content), context) : []
+  ]
+}
+
+function isVital (name: DocumentName, content: JsonObject, [key]: readonly string[]): boolean {
+  if (name !== 'client' || key === undefined) return true
+  // Clients treat null as a missing key.
+  return vitalClientKeys.includes(key) && !(key === 'm.identity_server' && content[key] === null)
+}
+
+/** The setting that fills a place in a document. */
+function settingOf (name: DocumentName, [key]: readonly string[]): string {
+  const { settings, furtherKeys } = documentKind(name)
+  return key === undefined ? 'the settings' : settings[key] ?? furtherKeys
+}
+
+function judgeClientKeys (keys: readonly string[], context: Context): Finding[] {
+  const obsolete = keys.flatMap(key => {
+    const successor = obsoleteClientKeys.get(key)
+    return successor === undefined
+      ? []
+      : [find('document.obsolete-key', { ...context, parts: { key, successor }, evidence: { key } })]
+  })
+  const odd = keys.filter(key => !Object.hasOwn(documentSchemas.client.properties, key) && !isPackageStyle(key))
+  if (odd.length === 0) return obsolete
+  const evidence = { keys: odd.slice(0, maxReported) }
+  return [...obsolete, find('document.key-style', { ...context, parts: { keys: odd }, evidence })]
+}

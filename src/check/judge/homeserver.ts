@@ -1,0 +1,107 @@
+import { readVersions, versionsPath } from '../gather/client.ts'
+import type { ClientAddress, ClientFacts } from '../gather/client.ts'
+import { judgeCorsHeaders, judgePreflight } from './cors.ts'
+import { findingBuilder } from './finding.ts'
+import type { Finding, FindingKinds } from './finding.ts'
+import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
+import type { BadResponse } from './incomplete.ts'
+import { judgeLookup } from './lookups.ts'
+import { judgeConnection } from './reachability.ts'
+import { beginningOf } from './response-evidence.ts'
+import { specification } from './specification.ts'
+
+export const homeserverFindings = {
+  'client.unreachable': {
+    severity: 'failure',
+    title: 'The homeserver is unreachable at its base_url',
+    why: 'No client can log in.',
+    specification: specification.wellKnownUris,
+    what: ({ url }: HomeserverParts) =>
+      `The base_url of the homeserver is ${url}, but there is no response from it.`,
+    fix: ({ host, port }: HomeserverParts) =>
+      `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, or fix the base_url.`,
+    example: { url: 'https://matrix.example.com', host: 'matrix.example.com', port: 443 }
+  },
+  'client.versions': {
+    severity: 'failure',
+    title: '/_matrix/client/versions at the base_url is missing or wrong',
+    why: 'Clients request it first, and stop with an error.',
+    specification: specification.clientVersions,
+    what: (response: BadResponse) => describeBadResponse(versionsPath, response, 'without a list of versions'),
+    fix: ({ incomplete }: BadResponse) => incomplete === undefined
+      ? 'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'
+      : checkTheWay,
+    example: { status: 404, incomplete: undefined }
+  },
+  'client.versions-old': {
+    severity: 'warning',
+    title: 'The homeserver supports none of the versions v1.1 to v1.13',
+    why: 'Element Web and others refuse to work with it.',
+    specification: specification.clientVersions,
+    what: ({ versions }: { versions: readonly string[] }) =>
+      `The homeserver supports ${versions.join(', ') || 'no version'}.`,
+    fix: 'Update the homeserver.',
+    example: { versions: ['r0.5.0', 'r0.6.1'] }
+  }
+} as const satisfies FindingKinds
+
+export interface HomeserverParts {
+  readonly url: string
+  readonly host: string
+  readonly port: number
+}
+
+const find = findingBuilder(homeserverFindings)
+
+const area = 'clients'
+
+/** Whether clients reach the homeserver at its base URL, and browsers are let in. */
+export function judgeHomeserver (homeserver: ClientFacts['homeserver'], now: Date): Finding[] {
+  const { lookup, addresses, url } = homeserver
+  return [
+    ...judgeLookup(lookup, { area }, url),
+    ...judgeHomeserverReach(homeserver),
+    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, now))
+  ]
+}
+
+function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['homeserver']): Finding[] {
+  if (addresses.length === 0 || addresses.some(({ versions }) => versions.response !== undefined)) return []
+  return [find('client.unreachable', {
+    area,
+    about: { host, port },
+    parts: { url, host, port },
+    evidence: { addresses: addresses.map(({ address, versions }) => ({ address, failure: versions.failure?.kind })) }
+  })]
+}
+
+/** Versions that matrix-js-sdk knows (docs/readers.md). */
+const supported = /^v1\.([1-9]|1[0-3])$/
+
+function judgeHomeserverAddress (
+  { host, port }: ClientFacts['homeserver'],
+  { address, versions: exchange, preflight }: ClientAddress,
+  now: Date
+): Finding[] {
+  const context = { area, about: { host, port, address } } as const
+  const connection = judgeConnection(exchange, context, now)
+  const { response, url } = exchange
+  if (response === undefined) return connection
+  const versions = readVersions(exchange)
+  if (versions === undefined) {
+    const { status } = response
+    return [...connection, find('client.versions', {
+      ...context,
+      parts: { status, incomplete: whyIncomplete(exchange) },
+      evidence: { url, status, begins: beginningOf(response) }
+    })]
+  }
+  const isOld = !versions.some(version => supported.test(version))
+  const endpoint = { ...context, about: { ...context.about, path: versionsPath } }
+  return [
+    ...connection,
+    ...isOld ? [find('client.versions-old', { ...context, parts: { versions }, evidence: { versions } })] : [],
+    ...judgeCorsHeaders(response, true, endpoint),
+    ...judgePreflight(preflight, 'homeserver', endpoint)
+  ]
+}

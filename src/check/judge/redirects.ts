@@ -1,0 +1,81 @@
+import { quote } from '../../matrix/printable.ts'
+import { documentKind } from '../../site/documents.ts'
+import type { DocumentName } from '../../site/documents.ts'
+import { maxRedirects } from '../gather/well-known.ts'
+import type { Fetch, RedirectFault } from '../gather/well-known.ts'
+import { redirectOf } from '../network/response-headers.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+const fix = 'Serve the document at this path, and exclude the path from redirects to www or https.'
+
+export const redirectFindings = {
+  'document.redirect': {
+    severity: 'warning',
+    title: 'A document is redirected',
+    why: 'Some clients do not follow redirects, and browsers only follow those with CORS headers.',
+    specification: specification.wellKnownUris,
+    what: ({ path, urls }: { path: string, urls: readonly string[] }) => {
+      // To the same path elsewhere, as most redirects are.
+      const targets = urls.map(url => url.endsWith(path) ? new URL(url).origin : url)
+      return `It is redirected to ${targets.join(', then ')}.`
+    },
+    fix,
+    example: { path: '/.well-known/matrix/client', urls: ['https://www.example.com/.well-known/matrix/client'] }
+  },
+  'document.redirect-broken': {
+    severity: 'failure',
+    title: 'A redirect of a document leads nowhere: a loop, to http, too many hops, or a host that does not respond',
+    why: 'Readers give up.',
+    specification: specification.discoveryWellKnown,
+    what: ({ fault, location }: { fault: RedirectFault | 'silent', location: string | undefined }) => fault === 'silent'
+      ? `The redirect leads to ${location}, which does not respond.`
+      : `The redirect ${redirectFaults[fault]}: ${quote(location)}.`,
+    fix,
+    example: { fault: 'loop', location: '/.well-known/matrix/client' }
+  }
+} as const satisfies FindingKinds
+
+const redirectFaults: Readonly<Record<RedirectFault, string>> = {
+  loop: 'is a loop',
+  downgrade: 'leads to http://, which browsers do not follow',
+  limit: `has more than ${maxRedirects} hops`,
+  location: 'leads to something other than a plain https:// URL',
+  address: 'leads to a host without an address'
+}
+
+const find = findingBuilder(redirectFindings)
+
+/** As many as tuwunel follows (docs/readers.md). */
+const tuwunelMaxRedirects = 4
+
+/** What is wrong with the redirects of a document. One that leads to 404 is no document at all. */
+export function judgeRedirects (
+  name: DocumentName,
+  { hops, redirectFault, path }: Fetch,
+  context: Context
+): Finding[] {
+  const urls = hops.map(({ url }) => url)
+  const last = hops.at(-1)
+  if (redirectFault !== undefined) {
+    const location = redirectOf(last?.response)
+    return [find('document.redirect-broken', {
+      ...context, parts: { fault: redirectFault, location }, evidence: { hops: urls, location }
+    })]
+  }
+  if (last?.response === undefined) {
+    return [find('document.redirect-broken', {
+      ...context, parts: { fault: 'silent', location: last?.url }, evidence: { hops: urls, ...last?.failure }
+    })]
+  }
+  if (hops.length === 1 || last.response.status === 404) return []
+  // Servers follow redirects, some clients don't.
+  const isRisky = documentKind(name).area === 'clients' || hops.length - 1 > tuwunelMaxRedirects
+  return [find('document.redirect', {
+    ...context,
+    severity: isRisky ? 'warning' : 'notice',
+    parts: { path, urls: urls.slice(1) },
+    evidence: { hops: urls }
+  })]
+}
