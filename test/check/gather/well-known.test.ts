@@ -55,17 +55,17 @@ for (const [title, { to, status = 302, urls, site, ...changes }] of Object.entri
 
 /** How `/server` is redirected, and what is said of that. */
 const broken: Readonly<Record<string, Changes & { readonly server: RequestListener, readonly what: string | RegExp }>> = {
-  'to itself': { server: redirect(path), what: `The redirect goes in a circle: "${path}".` },
-  'in a circle': { server: redirect('https://www.example.com/'), ...www({ 'GET /': redirect(`https://example.com${path}`) }), what: `The redirect goes in a circle: "https://example.com${path}".` },
-  'without an end': { server: endlessRedirects(), what: /^The redirect goes on for more than 10 hops: / },
-  'eleven times': { server: redirect('/1'), site: chain(11), what: 'The redirect goes on for more than 10 hops: "/11".' },
-  'to http': { server: redirect(`http://example.com${path}`), what: `The redirect leads to http://, which nobody follows: "http://example.com${path}".` },
+  'to itself': { server: redirect(path), what: `The redirect is a loop: "${path}".` },
+  'in a circle': { server: redirect('https://www.example.com/'), ...www({ 'GET /': redirect(`https://example.com${path}`) }), what: `The redirect is a loop: "https://example.com${path}".` },
+  'without an end': { server: endlessRedirects(), what: /^The redirect has more than 10 hops: / },
+  'eleven times': { server: redirect('/1'), site: chain(11), what: 'The redirect has more than 10 hops: "/11".' },
+  'to http': { server: redirect(`http://example.com${path}`), what: `The redirect leads to http://, which browsers do not follow: "http://example.com${path}".` },
   'to a file': { server: redirect('file:///etc/passwd'), what: 'The redirect leads to something other than a plain https:// URL: "file:///etc/passwd".' },
   'to what is no URL': { server: redirect('https://:0'), what: 'The redirect leads to something other than a plain https:// URL: "https://:0".' },
-  'to nothing': { server: redirect(''), what: 'The redirect goes in a circle: "".' },
+  'to nothing': { server: redirect(''), what: 'The redirect is a loop: "".' },
   'with a user name and a password': { server: redirect('https://user:password@www.example.com/'), what: 'The redirect leads to something other than a plain https:// URL: "https://***@www.example.com/".' },
   'to a host without an address': { server: redirect('https://nowhere.example.com/'), what: 'The redirect leads to a host without an address: "https://nowhere.example.com/".' },
-  'to a host that refuses': { server: redirect('https://www.example.com:1/'), ...www({}), what: 'The redirect leads to https://www.example.com:1/, which does not answer.' }
+  'to a host that refuses': { server: redirect('https://www.example.com:1/'), ...www({}), what: 'The redirect leads to https://www.example.com:1/, which does not respond.' }
 }
 
 for (const [title, { server, what, site, ...changes }] of Object.entries(broken)) {

@@ -50,7 +50,7 @@ t.test('a failure fails, with what, why and the fix', async t => {
       name: 'document.html: /.well-known/matrix/client',
       diag: {
         severity: 'failure',
-        what: 'The answer is a web page.',
+        what: 'The response is a web page.',
         fix: /pass \/\.well-known\/matrix\/ on to the sidecar/
       }
     }

@@ -16,12 +16,12 @@ const plain: TextOptions = { colour: false, glyphs: false }
 t.test('the verdict is a sentence each', t => {
   const none = { failures: 0, warnings: 0, notices: 0 }
   const cases: [verdict: Verdict, text: string][] = [
-    [{ federation: 'works', clients: 'works', ...none }, 'Federation works. Clients can log in. Nothing to mend.'],
+    [{ federation: 'works', clients: 'works', ...none }, 'Federation works. Clients can log in. No problems found.'],
     [{ federation: 'works', clients: 'works', ...none, warnings: 2 }, 'Federation works. Clients can log in. 2 warnings.'],
-    [{ federation: 'fails', clients: 'fails', failures: 2, warnings: 1, notices: 1 }, 'Federation does not work. Clients cannot log in. 2 failures, 1 warning, 1 notice.'],
-    [{ federation: 'works', clients: 'web-fails', ...none, failures: 1 }, 'Federation works. Web clients cannot log in. 1 failure.'],
-    [{ federation: 'works', clients: 'asks', ...none, notices: 3 }, 'Federation works. Users have to type in the address to log in. 3 notices.'],
-    [{ federation: 'unchecked', clients: 'unchecked', ...none }, 'Nothing to mend.']
+    [{ federation: 'fails', clients: 'fails', failures: 2, warnings: 1, notices: 1 }, "Federation doesn't work. Clients can't log in. 2 failures, 1 warning, 1 notice."],
+    [{ federation: 'works', clients: 'web-fails', ...none, failures: 1 }, "Federation works. Web clients can't log in. 1 failure."],
+    [{ federation: 'works', clients: 'asks', ...none, notices: 3 }, 'Federation works. Users must enter the address to log in. 3 notices.'],
+    [{ federation: 'unchecked', clients: 'unchecked', ...none }, 'No problems found.']
   ]
   for (const [verdict, text] of cases) t.equal(renderVerdict(verdict), text)
   t.end()
@@ -32,24 +32,24 @@ t.test('the way that was taken: steps, address, certificate', async t => {
   const text = renderText(await checkWorld(world), { ...plain, glyphs: true })
   t.match(text, [
     'Other servers',
-    '  1   passed over: example.com is not an IP address',
-    '  2   passed over: example.com has no port',
+    '  1   skipped: example.com is not an IP address',
+    '  2   skipped: example.com has no port',
     '  3   /.well-known/matrix/server → matrix.example.com:443',
-    '  3.1 passed over: matrix.example.com is not an IP address',
+    '  3.1 skipped: matrix.example.com is not an IP address',
     '  3.2 matrix.example.com:443 has a port',
     '  → Host matrix.example.com:443, certificate for matrix.example.com',
     '    ✓ matrix.example.com:443 at 127.0.0.3'
   ].join('\n'))
-  t.match(text, /\n {6}homeserver Test 1\.2\.3, TLSv1\.3, certificate of Test CA, \d+ days left\n/)
+  t.match(text, /\n {6}homeserver Test 1\.2\.3, TLSv1\.3, certificate from Test CA, expires in\s+\d+\s+days\n/)
   t.match(text, '\n    ✗ matrix.example.com:443 at 127.0.0.9\n      refused\n')
-  t.match(text, '\n  client        200, 234 bytes, kept for ')
+  t.match(text, '\n  client        200, 234 bytes, cached for ')
 })
 
 t.test('says what does not fit in a few words', async t => {
   const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> => renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true })
-  t.match(await print({ hosts: { '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') } } }), '\n      TLSv1.3, a certificate that is refused: for a.example and b.example,')
-  t.match(await print({ site: { 'GET /.well-known/matrix/client': redirect('/elsewhere'), 'GET /elsewhere': json(healthyDocuments.client) } }), '\n  client        200, 234 bytes, nothing said of caching, redirected to\n                https://example.com/elsewhere\n')
-  t.match(await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }), '\n  /.well-known/matrix/client → nothing\n  a client tells of a fault and asks for the address (FAIL_PROMPT)\n')
+  t.match(await print({ hosts: { '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') } } }), '\n      TLSv1.3, untrusted certificate for a.example and b.example,')
+  t.match(await print({ site: { 'GET /.well-known/matrix/client': redirect('/elsewhere'), 'GET /elsewhere': json(healthyDocuments.client) } }), '\n  client        200, 234 bytes, no max-age, redirected to\n                https://example.com/elsewhere\n')
+  t.match(await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }), "\n  /.well-known/matrix/client → no homeserver\n  clients report an error and ask for the homeserver's address (FAIL_PROMPT)\n")
   t.match(await print({ records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::9'] } }, hosts: { '[2001:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } } }), /\n {2}client {8}200, [^\n]*at 2001:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/)
   t.notMatch(await print({ records: { 'example.com': undefined } }), 'Documents at')
   t.match(await print({ hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: html('') } } }, { only: 'federation', serverName: '127.0.0.2' }), '\n    ✓ 127.0.0.2:8448\n')
@@ -68,11 +68,11 @@ t.test('a finding says what, why, the fix and where it is written', async t => {
   t.match(renderText(await checkWorld(world), { ...plain, glyphs: true }), [
     'Findings',
     '✗ cors.missing: /.well-known/matrix/client',
-    '  The answer comes without Access-Control-Allow-Origin.',
-    '  Browsers do not let Element Web and other web clients see the answer.',
-    '  → Let the sidecar answer, which sends CORS by itself, or add',
-    '    "Access-Control-Allow-Origin: *" there, once and whatever the status (in',
-    '    nginx with "always").',
+    '  There is no Access-Control-Allow-Origin header.',
+    '  Browsers block Element Web and other web clients from reading it.',
+    '  → Let the sidecar respond, which sends CORS headers itself, or add',
+    '    "Access-Control-Allow-Origin: *" exactly once, on every status (in nginx,',
+    '    with "always").',
     '  Client-Server API › Web Browser Clients',
     ''
   ].join('\n'))

@@ -1,0 +1,97 @@
+import { styleText } from 'node:util'
+
+/** What the terminal supports. */
+export interface TextOptions {
+  readonly colour: boolean
+  /** Characters outside ASCII. */
+  readonly glyphs: boolean
+}
+
+/** In columns. */
+const width = 80
+
+export type Style = Parameters<typeof styleText>[0]
+export type Mark = 'good' | 'bad' | 'warning' | 'notice'
+
+const marks: Readonly<Record<Mark, [glyph: string, ascii: string, style: Style]>> = {
+  good: ['✓', '+', 'green'],
+  bad: ['✗', 'x', 'red'],
+  warning: ['!', '!', 'yellow'],
+  notice: ['·', '-', 'dim']
+}
+
+/** In characters, of one text. A peer may send much more; the report as JSON has all of it. */
+const maxLength = 500
+
+const asciiGlyphs: Readonly<Record<string, string>> = { '→': '->', '›': '>', '…': '...', '’': "'" }
+
+/** Lines for a terminal, in which control characters that a peer sent are escaped. */
+export class Page {
+  text = ''
+  readonly #options: TextOptions
+
+  constructor (options: TextOptions) {
+    this.#options = options
+  }
+
+  heading (title: string): void {
+    this.#line('')
+    this.#line('', [[title, 'bold']])
+  }
+
+  blankLine (): void {
+    this.#line('')
+  }
+
+  /** An indented text; further lines have the same indent. */
+  entry (indent: string, text: string, style?: Style): void {
+    wrapText(this.#makePrintable(text), width - indent.length).forEach((part, i) => {
+      this.#line(i === 0 ? this.#makePrintable(indent) : ' '.repeat(indent.length), [[part, style]])
+    })
+  }
+
+  /** The same with a mark in front. */
+  marked (mark: Mark, indent: string, text: string, style?: Style): void {
+    const [glyph, ascii, colour] = marks[mark]
+    wrapText(this.#makePrintable(text), width - indent.length - 2).forEach((part, i) => {
+      if (i === 0) this.#line(indent, [[this.#options.glyphs ? glyph : ascii, colour], [` ${part}`, style]])
+      else this.#line(`${indent}  `, [[part, style]])
+    })
+  }
+
+  #line (indent: string, parts: ReadonlyArray<readonly [text: string, style: Style | undefined]> = []): void {
+    this.text += `${indent}${parts.map(([text, style]) => this.#paint(text, style)).join('')}`.trimEnd() + '\n'
+  }
+
+  #paint (text: string, style: Style | undefined): string {
+    if (!this.#options.colour || style === undefined || text === '') return text
+    return styleText(style, text, { validateStream: false })
+  }
+
+  #makePrintable (text: string): string {
+    const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
+    const printable = short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter)
+    if (this.#options.glyphs) return printable
+    return printable.replaceAll(/\P{ASCII}/gu, character => asciiGlyphs[character] ?? escapeCharacter(character))
+  }
+}
+
+function escapeCharacter (character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`
+}
+
+/** Breaks a text between words; only words that are longer than a line are broken themselves. */
+function wrapText (text: string, columns: number): string[] {
+  const pieces = new RegExp(`.{1,${columns}}`, 'gsu')
+  const lines: string[] = []
+  let line = ''
+  for (const [piece] of text.split(' ').flatMap(word => [...word.matchAll(pieces)])) {
+    if (line === '') line = piece
+    else if (line.length + 1 + piece.length <= columns) line += ` ${piece}`
+    else {
+      lines.push(line)
+      line = piece
+    }
+  }
+  return [...lines, line]
+}
