@@ -4,8 +4,8 @@ ARG BUILD_IMAGE=node:24-bookworm-slim
 # manager, no npm. It is signed by its maintainers (cosign) and the smallest of the three compared: slim is half as large
 # again, and Alpine's node is an unofficial build on another libc. Its Debian 12 edition is no longer built for node.
 ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
-# Left to itself, node takes more memory than a small container has before it collects any garbage. It needs 14 MB of
-# the 40; the rest is room for many connections.
+# By default, node takes more memory than a small container has before it collects garbage. It needs 14 MB of the 40;
+# the rest is room for many connections.
 ARG NODE_OPTIONS="--max-old-space-size=40 --max-semi-space-size=2"
 
 # JavaScript is the same for every architecture, so all but the last stage runs on the builder's own.
