@@ -47,13 +47,13 @@ export function parseBaseUrl (text: string): BaseUrl {
   return { scheme: scheme.toLowerCase(), path, ...parseAuthority(authority) }
 }
 
-/** One spelling for URLs that mean the same: a slash at the end of a base URL may or may not be there. */
+/** One spelling for URLs that mean the same: slashes at the end of a base URL may or may not be there. */
 export function normalizeBaseUrl (text: string): string {
   const { scheme, host, port, path } = parseBaseUrl(text)
   const shown = port === undefined || port === defaultPorts.get(scheme) ? '' : `:${port}`
   // Readers percent-encode what has to be, and shorten IPv6 addresses.
   const encoded = new URL(`https://example.com${path}`).pathname
-  return `${scheme}://${normalizeHost(host)}${shown}${encoded.replace(/\/$/, '')}`
+  return `${scheme}://${normalizeHost(host)}${shown}${encoded.replace(/\/+$/, '')}`
 }
 
 function normalizeHost (host: string): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Test } from 'tap'
 import type { Authority } from '../support/certificates.ts'
 import type { Configuration } from './configurations/configuration.ts'
@@ -39,16 +40,26 @@ export async function serveAndRead (
     sites: served.map(({ configuration, socket }) => ({ serverName: configuration.settings.SERVER_NAME, socket })),
     ...networkOf(served.map(({ configuration }) => configuration))
   })
-  return await Promise.all(sidecars.map(async ({ configuration, refusal }) =>
-    ({ configuration, refusal, readings: refusal === undefined ? await readAll(readers, configuration) : [] })))
+  const results: Result[] = []
+  // One after another: with all of them at once, readers reach their own time limits.
+  for (const { configuration, refusal } of sidecars) {
+    const readings = refusal === undefined ? await readAll(readers, configuration) : []
+    results.push({ configuration, refusal, readings })
+  }
+  return results
 }
 
 async function readAll (readers: readonly Reader[], configuration: Configuration): Promise<Comparison[]> {
   const { settings: { SERVER_NAME: serverName }, meaning, records = {} } = configuration
   const subject = { serverName, meaning, records }
   return await Promise.all(readers.flatMap(reader => reader.documents.map(async document => {
-    const reading = await reader.read(serverName, document)
-    return { reader: reader.name, document, ...compare(reader.name, document, subject, reading) }
+    const read = async (): Promise<Comparison> => {
+      const reading = await reader.read(serverName, document)
+      return { reader: reader.name, document, ...compare(reader.name, document, subject, reading) }
+    }
+    const first = await read()
+    // On a busy machine, a reader may reach its time limit: matrix-js-sdk has 5 s.
+    return isDeepStrictEqual(first.meant, first.read) ? first : await read()
   })))
 }
 
