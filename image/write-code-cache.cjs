@@ -1,5 +1,5 @@
 'use strict'
-// Starts the server with the settings of the environment and, after its first response, writes the bytecode of everything
+// Starts the server with the settings of the environment and, after its first response, writes the bytecode of all
 // that has run until then. The same node, with the same flags, has to run it that will use the bytecode.
 const { writeFileSync } = require('node:fs')
 const { get } = require('node:http')

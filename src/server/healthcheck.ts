@@ -13,7 +13,9 @@ const timeout = 2_000
 export async function checkHealth ({ host, port }: ListenAddress): Promise<void> {
   const path = socketPath(host)
   // Node would use port 80 instead.
-  if (path === undefined && port === 0) throw new Error('PORT is 0, any free port; set the one that the server listens on')
+  if (path === undefined && port === 0) {
+    throw new Error('PORT is 0, any free port; set the one that the server listens on')
+  }
   const target = path === undefined ? { host: localAddress(host), port } : { socketPath: path }
   const signal = AbortSignal.timeout(timeout)
   // The server listens on the first address of a name, so that is the one to connect to.

@@ -19,7 +19,7 @@ export function addPath (app: FastifyInstance, url: string, respond: (request: F
   app.route({ method: methods, url, config, handler, onRequest: handler })
 }
 
-/** Sends a response through all hooks. As a buffer, since Fastify appends a charset to the Content-Type of JSON text. */
+/** Sends a response through all hooks, as a buffer: to the Content-Type of JSON text, Fastify appends a charset. */
 export function send (reply: FastifyReply, { status, headers, body }: Response): void {
   reply.code(status).headers(headers).send(body === '' ? undefined : Buffer.from(body))
 }

@@ -9,7 +9,8 @@ import { isHttpTarget } from './request-target.ts'
 const hostSyntax = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i
 
 /** What is wrong with a request that Node could read, whatever its path. */
-export function findFault ({ headers, httpVersion, method, rawHeaders, url = '' }: IncomingMessage): Response | undefined {
+export function findFault (request: IncomingMessage): Response | undefined {
+  const { headers, httpVersion, method, rawHeaders, url = '' } = request
   if (url.length > limits.maxTargetLength) {
     return buildError(414, 'M_UNRECOGNIZED', `The request target is longer than ${limits.maxTargetLength} bytes`)
   }
@@ -27,7 +28,11 @@ export function badTarget (url: string): Response {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9112.html#section-3.2 */
-function findHostFault (host: string | undefined, httpVersion: string, rawHeaders: readonly string[]): string | undefined {
+function findHostFault (
+  host: string | undefined,
+  httpVersion: string,
+  rawHeaders: readonly string[]
+): string | undefined {
   if (host === undefined) return httpVersion === '1.1' ? 'HTTP/1.1 requires a Host header' : undefined
   if (!hostSyntax.test(host)) return 'The Host header is not a host with an optional port'
   // Node keeps only the first line in `headers`.

@@ -84,7 +84,7 @@ export function selectResponse (responses: SiteResponses, { method, path, header
  * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-8.8.3.2
  */
 function matches (list: string | readonly string[], etag: string, weak?: RegExp): boolean {
-  const tags = String(list).split(',').map(tag => tag.trim()).map(tag => weak === undefined ? tag : tag.replace(weak, ''))
+  const tags = String(list).split(',').map(tag => tag.trim().replace(weak ?? '', ''))
   return tags.includes('*') || tags.includes(etag)
 }
 
@@ -108,7 +108,8 @@ function notFound (path: string, method: string): Response {
 /** The response for a host that selects no site. */
 export function unknownHost (host: string | undefined, { method }: Pick<Request, 'method'>): Response {
   if (method === 'OPTIONS') return options
-  const response = buildError(404, 'M_NOT_FOUND', `No documents are configured for the host ${JSON.stringify(host ?? '')}`)
+  const error = `No documents are configured for the host ${JSON.stringify(host ?? '')}`
+  const response = buildError(404, 'M_NOT_FOUND', error)
   return method === 'HEAD' ? withoutBody(response) : response
 }
 

@@ -11,7 +11,11 @@ import { limits } from '../limits.ts'
  * @param maxQueued in bytes, as estimated by `estimateSize`.
  * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-9.3.2
  */
-export function boundPipelining (server: Server, sockets: ReadonlySet<Socket>, maxQueued: number = limits.maxQueued): void {
+export function boundPipelining (
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+  maxQueued: number = limits.maxQueued
+): void {
   const queued = new Map<Socket, number>()
   const paused = new Set<Socket>()
   let total = 0

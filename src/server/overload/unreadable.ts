@@ -13,7 +13,12 @@ const faults: Readonly<Record<string, [status: number, error: string]>> = {
 }
 
 /** Responds to bytes that aren't an HTTP request, and closes the connection. */
-export function respondToUnreadable (code: string, socket: Socket, isBody: boolean, requestLog: Logger | undefined): void {
+export function respondToUnreadable (
+  code: string,
+  socket: Socket,
+  isBody: boolean,
+  requestLog: Logger | undefined
+): void {
   // The request that the body belongs to has its response. A second one would look like that to the next request.
   if (isBody) return closeConnection(socket, () => '')
   const [status, error] = faults[code] ?? [400, 'Not an HTTP request']
