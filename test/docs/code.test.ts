@@ -21,6 +21,16 @@ const examples = [
     to: "const { body } = await app.inject('/.well-known/matrix/server')",
     then: 'console.log(body)',
     prints: '{"m.server":"matrix.example.com:443"}\n'
+  },
+  {
+    page: 'docs/embedding.md',
+    from: 'server.listen(8080)',
+    to: 'await new Promise(resolve => server.listen(0, resolve))',
+    then: 'const { port } = server.address()\n' +
+      "const url = new URL('/.well-known/matrix/server', 'http://localhost')\n" +
+      'url.port = port\n' +
+      'console.log(await (await fetch(url)).text())\nserver.close()',
+    prints: '{"m.server":"matrix.example.com:443"}\n'
   }
 ]
 
@@ -32,7 +42,7 @@ t.test('every example in JavaScript on the pages runs', async t => {
     const code = blocks[index]?.code ?? ''
     t.ok(code.includes(from), page)
     // In the project, its own name leads to its exports.
-    const args = ['--input-type=module', '--eval', `${code.replace(from, to)}\n${then}`]
+    const args = ['--input-type=module', '--eval', `${code.replace(from, () => to)}\n${then}`]
     t.equal((await promisify(execFile)(process.execPath, args, { cwd: root })).stdout, prints, page)
   }
 })
