@@ -22,16 +22,17 @@ export function findContradictions (texts: Texts, values: SiteSettings): Fault[]
 
 /** Settings of a document that is not served without another setting. */
 function * findUnserved (texts: Texts): Generator<Fault> {
-  const clientSettings = ['M_IDENTITY_SERVER_BASE_URL', 'LIVEKIT_SERVICE_URL', 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'] as const
   const needs: [variable: SettingName, document: DocumentName, ...needed: SettingName[]][] = [
-    ...clientSettings.map((variable): [SettingName, DocumentName, SettingName] => [variable, 'client', 'M_HOMESERVER_BASE_URL']),
+    ['M_IDENTITY_SERVER_BASE_URL', 'client', 'M_HOMESERVER_BASE_URL'],
+    ['LIVEKIT_SERVICE_URL', 'client', 'M_HOMESERVER_BASE_URL'],
+    ['EXTRA_WELL_KNOWN_CLIENT_CONTENT', 'client', 'M_HOMESERVER_BASE_URL'],
     ['EXTRA_WELL_KNOWN_SUPPORT_CONTENT', 'support', 'SUPPORT_PAGE', 'SUPPORT_CONTACTS']
   ]
   for (const [variable, document, ...needed] of needs) {
     const text = texts.get(variable)
     if (text === undefined || needed.some(name => texts.has(name))) continue
-    const explanation = `not served, because /${document} needs ${needed.join(' or ')}; set that too, or remove ${variable}`
-    yield { variable, message: `${variable} is ${quote(text)}: ${explanation}` }
+    const fault = `not served, because /${document} needs ${needed.join(' or ')}`
+    yield { variable, message: `${variable} is ${quote(text)}: ${fault}; set that too, or remove ${variable}` }
   }
 }
 
@@ -52,17 +53,18 @@ function * findReservedKeys (name: 'client' | 'support', content: object, texts:
 }
 
 /** ruma refuses a document that has a key under both of its names. */
-function * findKeysWithBothNames ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT: content, LIVEKIT_SERVICE_URL: urls }: SiteSettings): Generator<Fault> {
+function * findKeysWithBothNames (settings: SiteSettings): Generator<Fault> {
   const variable = 'EXTRA_WELL_KNOWN_CLIENT_CONTENT'
+  const content = settings[variable]
   for (const [unstable, stable] of namesOfOneKey) {
     if (!Object.hasOwn(content, stable)) continue
     const is = `${variable}, ${quote(stable)}, is ${quote(content[stable])}`
-    if (unstable === rtcFociKey && urls.length > 0) {
-      const fault = `LIVEKIT_SERVICE_URL fills the same key under its other name, ${quote(unstable)}, and Element X refuses both`
-      yield { variable, message: `${is}: ${fault}; remove one of them` }
+    if (unstable === rtcFociKey && settings.LIVEKIT_SERVICE_URL.length > 0) {
+      const fault = `LIVEKIT_SERVICE_URL fills the same key under its other name, ${quote(unstable)}`
+      yield { variable, message: `${is}: ${fault}, and Element X refuses both; remove one of them` }
     } else if (Object.hasOwn(content, unstable)) {
-      const fault = `the same key is set under its other name, ${quote(unstable)}, and Element X refuses both`
-      yield { variable, message: `${is}: ${fault}; keep ${quote(unstable)}` }
+      const fault = `the same key is set under its other name, ${quote(unstable)}`
+      yield { variable, message: `${is}: ${fault}, and Element X refuses both; keep ${quote(unstable)}` }
     }
   }
 }
@@ -70,13 +72,11 @@ function * findKeysWithBothNames ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT: content, LI
 function * findReservedDocuments ({ EXTRA_WELL_KNOWN_DOCUMENTS }: SiteSettings): Generator<Fault> {
   const variable = 'EXTRA_WELL_KNOWN_DOCUMENTS'
   for (const name of Object.keys(EXTRA_WELL_KNOWN_DOCUMENTS)) {
-    if (isDocumentName(name)) {
-      const settings = [...new Set(settingsOf(name))].join(' or ')
-      yield { variable, message: `${variable} has the name ${quote(name)}: a document with settings of its own; use ${settings}` }
-    } else {
-      const error = findInvalidValue(parseDocumentName, name)
-      if (error !== undefined) yield { variable, message: `${variable} has the name ${quote(error.input)}: ${error.explanation}` }
-    }
+    const explanation = isDocumentName(name)
+      ? `a document with settings of its own; use ${[...new Set(settingsOf(name))].join(' or ')}`
+      : findInvalidValue(parseDocumentName, name)?.explanation
+    if (explanation === undefined) continue
+    yield { variable, message: `${variable} has the name ${quote(name)}: ${explanation}` }
   }
 }
 
@@ -85,8 +85,8 @@ export function findOversizedDocuments (documents: readonly Document[], texts: T
   return documents.filter(({ size }) => size > synapseMaxSize).map(({ name, size }) => {
     const lengthOf = (variable: SettingName): number => texts.get(variable)?.length ?? 0
     const variable = settingsOf(name).reduce((left, right) => lengthOf(right) > lengthOf(left) ? right : left)
-    const is = `${variable} is ${quote(texts.get(variable))}`
-    return { variable, message: `${is}: makes ${documentPath(name)} ${size} bytes long, of which readers accept ${synapseMaxSize}; shorten it` }
+    const fault = `makes ${documentPath(name)} ${size} bytes long, of which readers accept ${synapseMaxSize}`
+    return { variable, message: `${variable} is ${quote(texts.get(variable))}: ${fault}; shorten it` }
   })
 }
 

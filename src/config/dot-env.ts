@@ -70,8 +70,8 @@ function explainLine (line: string): string {
 
 function explainName (name: string): string | undefined {
   if (isOtherCase(name)) return `sets ${quote(name)}, which is ignored; use ${name.toUpperCase()}`
-  if (/\s/.test(name)) return `sets ${quote(name)}, a name with white space, which is ignored; use a name such as SERVER_NAME`
-  return undefined
+  if (!/\s/.test(name)) return undefined
+  return `sets ${quote(name)}, a name with white space, which is ignored; use a name such as SERVER_NAME`
 }
 
 /** How many lines a value in quotes goes on for. */

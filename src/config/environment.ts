@@ -31,7 +31,8 @@ export function readTexts (environment: Environment, names: readonly SettingName
     }
     if (/^(["']).*\1$/s.test(text)) {
       // A shell removes quotes; Compose and `docker run --env-file` pass them on.
-      faults.push({ variable: name, message: `${name} is ${quote(text)}: the quotes are part of the value; remove them` })
+      const message = `${name} is ${quote(text)}: the quotes are part of the value; remove them`
+      faults.push({ variable: name, message })
     } else if (text !== '') {
       texts.set(name, text)
     }

@@ -38,11 +38,14 @@ export function explainSchemaErrors (errors: readonly SchemaError[]): Fault[] {
 
 function missing (variable: string): Fault {
   const { description, examples: [example] } = settings[variable as SettingName]
-  return { variable, message: `${variable} is not set; set it to ${description}, for example ${variable}=${String(example)}` }
+  const fix = `set it to ${description}, for example ${variable}=${String(example)}`
+  return { variable, message: `${variable} is not set; ${fix}` }
 }
 
 function explainFault (variable: SettingName, path: readonly string[], error: SchemaError): Fault {
-  const [value, explanation] = path.length === 0 ? explainSetting(variable, error) : explainSchemaError(error, settingFormats)
+  const [value, explanation] = path.length === 0
+    ? explainSetting(variable, error)
+    : explainSchemaError(error, settingFormats)
   const subject = path.length === 0 ? variable : `${variable}, ${describePath(path)},`
   return { variable, message: `${subject} is ${value}: ${explanation}` }
 }

@@ -20,7 +20,7 @@ export function isOtherCase (name: string): boolean {
 const variableNames: ReadonlySet<string> = new Set(settingNames.flatMap(name => [name, `${name}_FILE`]))
 
 function findSimilar (name: string): string | undefined {
-  return [...variableNames].find(candidate => Math.abs(candidate.length - name.length) <= 1 && isOneEditAway(name, candidate))
+  return [...variableNames].find(known => Math.abs(known.length - name.length) <= 1 && isOneEditAway(name, known))
 }
 
 /** Whether one character is added, removed or replaced, or two neighbours are swapped. */

@@ -28,7 +28,8 @@ const ajv = buildAjv(settingFormats)
 /** Reads the settings of a schema from an environment. A schema is compiled once per process. */
 export function readSettings<Values> (schema: SettingsSchema, environment: Environment): ReadSettings<Values> {
   const { texts, faults } = readTexts(environment, Object.keys(schema.properties).filter(isSettingName))
-  const values: Record<string, unknown> = Object.fromEntries([...texts].map(([name, text]) => [name, readValue(name, text)]))
+  const values: Record<string, unknown> = {}
+  for (const [name, text] of texts) values[name] = readValue(name, text)
   // The other settings are validated as well; with a fault nothing is served.
   const replace = ({ variable }: Fault): void => {
     delete values[variable]

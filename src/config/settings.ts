@@ -123,7 +123,7 @@ export const serverSettings = {
     type: 'string',
     format: 'trust-proxy',
     default: 'false',
-    description: 'which proxies to trust for `X-Forwarded-For` in logs: `true`, `false`, or addresses and ranges, comma-separated',
+    description: 'proxies whose `X-Forwarded-For` to log: `true`, `false`, or addresses and ranges, comma-separated',
     examples: ['127.0.0.1,10.0.0.0/8']
   }
 } as const

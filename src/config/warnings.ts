@@ -1,16 +1,15 @@
-import { isPackageStyle, obsoleteClientKeys, optionalClientKeys } from '../matrix/client-keys.ts'
-import { findInvalidValue } from '../matrix/invalid-value.ts'
-import { isPrivateAddress } from '../matrix/ip-address.ts'
-import type { JsonObject } from '../matrix/json-object.ts'
+import { isPackageStyle, obsoleteClientKeys } from '../matrix/client-keys.ts'
 import { quote } from '../matrix/printable.ts'
-import { findAmbiguity, parseDelegatedServerName, parseServerName, withoutBrackets } from '../matrix/server-name.ts'
+import { findAmbiguity, parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
 import { isCurrentLocalpart, parseUserId } from '../matrix/user-id.ts'
 import { tuwunelMaxSize } from '../site/document-size.ts'
 import { documentPath } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
+import { explainReach } from './reach.ts'
 import type { ServerSettings, SiteSettings } from './settings.ts'
+import { warnOfUrls } from './url-warnings.ts'
 
 /** What is valid but probably not intended, one line each. */
 export function findSiteWarnings (settings: SiteSettings, documents: readonly Document[]): string[] {
@@ -33,11 +32,14 @@ function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
   if (name.kind !== 'dns') {
     yield `${is}, an IP address: other servers connect to it and never request its /.well-known/matrix/server`
   } else if (name.port !== undefined) {
-    yield `${is}, with a port: other servers connect to that port and never request /.well-known/matrix/server; most clients ` +
-      'request /.well-known/matrix/client at that port, although the specification says port 443, so serve it at both'
+    yield `${is}, with a port: other servers connect to that port and never request /.well-known/matrix/server; most ` +
+      'clients request /.well-known/matrix/client at that port, although the specification says port 443, ' +
+      'so serve it at both'
   }
   const ambiguity = findAmbiguity(name)
-  if (ambiguity !== undefined) yield `${is}, which ${ambiguity.fault.replace(/^not /, 'is not ')}: clients and servers may not find it`
+  if (ambiguity !== undefined) {
+    yield `${is}, which ${ambiguity.fault.replace(/^not /, 'is not ')}: clients and servers may not find it`
+  }
   yield * warnOfStyle('SERVER_NAME', SERVER_NAME, name)
 }
 
@@ -66,23 +68,13 @@ function * warnOfDelegatedServer (settings: SiteSettings): Generator<string> {
  */
 function * warnOfStyle (variable: string, value: string, { kind, host }: ServerName): Generator<string> {
   const is = `${variable} is ${quote(value)}`
-  if (/[A-Z]/.test(value)) yield `${is}, with upper-case letters: server names are case-sensitive, and lower case is recommended`
+  if (/[A-Z]/.test(value)) {
+    yield `${is}, with upper-case letters: server names are case-sensitive, and lower case is recommended`
+  }
   if (value.length > 230) yield `${is}, ${value.length} characters long: at most 230 are recommended`
   if (kind === 'dns' && host.split('.').some(label => label.length > 63)) {
     yield `${is}, with more than 63 characters between two dots: DNS has no such names`
   }
-}
-
-/** Why a host can't be reached from outside; undefined if it probably can. */
-function explainReach ({ kind, host }: ServerName): string | undefined {
-  if (kind !== 'dns') {
-    return isPrivateAddress(withoutBrackets(host)) ? `${host} is a private address, which can't be reached from outside` : undefined
-  }
-  const name = host.toLowerCase()
-  if (name === 'localhost') return `${quote(host)} is each reader's own machine`
-  if (!name.includes('.')) return `${quote(host)} has no dot, so it resolves only in your network`
-  const [domain] = /\.(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/.exec(name) ?? []
-  return domain === undefined ? undefined : `names in ${quote(domain)} resolve only in your network`
 }
 
 /** Synapse's default is right only if the homeserver can be reached at the server name itself. */
@@ -95,8 +87,8 @@ function * warnOfMissingDelegation (settings: SiteSettings): Generator<string> {
   if (kind !== 'dns' || port !== undefined || equalHosts(host, clientHost.host)) return
   if (explainReach(clientHost) !== undefined) return
   const clientPort = scheme === 'https' ? clientHost.port ?? 443 : 443
-  yield `M_SERVER is not set, so other servers are sent to ${quote(`${host}:443`)}, but M_HOMESERVER_BASE_URL sends clients to ` +
-    `${quote(clientHost.host)}: if your homeserver is there, set M_SERVER=${clientHost.host}:${clientPort}`
+  yield `M_SERVER is not set, so other servers are sent to ${quote(`${host}:443`)}, but M_HOMESERVER_BASE_URL sends ` +
+    `clients to ${quote(clientHost.host)}: if your homeserver is there, set M_SERVER=${clientHost.host}:${clientPort}`
 }
 
 function * warnOfBaseUrl (settings: SiteSettings): Generator<string> {
@@ -104,45 +96,18 @@ function * warnOfBaseUrl (settings: SiteSettings): Generator<string> {
   if (M_HOMESERVER_BASE_URL === undefined) return
   const is = `M_HOMESERVER_BASE_URL is ${quote(M_HOMESERVER_BASE_URL)}`
   const { host: { host }, path } = parseHttpUrl(M_HOMESERVER_BASE_URL)
-  if (path.replaceAll('/', '') !== '') yield `${is}, with a path: clients append "/_matrix/…" to it, and most homeservers have none`
+  if (path.replaceAll('/', '') !== '') {
+    yield `${is}, with a path: clients append "/_matrix/…" to it, and most homeservers have none`
+  }
   const apex = parseServerName(SERVER_NAME).host
   if (M_SERVER !== undefined && equalHosts(host, apex) && !equalHosts(parseDelegatedServerName(M_SERVER).host, apex)) {
-    yield `${is}, the host of SERVER_NAME, but M_SERVER sends other servers to ${quote(M_SERVER)}: should clients use that host too?`
+    yield `${is}, the host of SERVER_NAME, but M_SERVER sends other servers to ${quote(M_SERVER)}: ` +
+      'should clients use that host too?'
   }
 }
 
 function equalHosts (left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase()
-}
-
-/** URLs that the outside can't reach, or that are not encrypted. */
-function * warnOfUrls (settings: SiteSettings): Generator<string> {
-  const urls: [subject: string, url: string | undefined][] = [
-    ['M_HOMESERVER_BASE_URL is', settings.M_HOMESERVER_BASE_URL],
-    ['M_IDENTITY_SERVER_BASE_URL is', settings.M_IDENTITY_SERVER_BASE_URL],
-    ...settings.LIVEKIT_SERVICE_URL.map((url): [string, string] => ['LIVEKIT_SERVICE_URL has', url]),
-    ['SUPPORT_PAGE is', settings.SUPPORT_PAGE],
-    ...findUrls(settings.EXTRA_WELL_KNOWN_CLIENT_CONTENT).map((url): [string, string] => ['EXTRA_WELL_KNOWN_CLIENT_CONTENT has', url])
-  ]
-  for (const [subject, url] of urls) {
-    if (url === undefined || /^mailto:/i.test(url)) continue
-    const is = `${subject} ${quote(url)}`
-    const { host, scheme } = parseHttpUrl(url)
-    const reach = explainReach(host)
-    if (reach !== undefined) {
-      yield `${is}: ${reach}; use a URL that works outside, such as https://matrix.example.com`
-    } else if (scheme === 'http') {
-      yield `${is}, without TLS: everyone on the way can read along, and browsers block it on https pages`
-    }
-  }
-}
-
-/** The URLs in keys that clients read. */
-function findUrls (content: JsonObject): string[] {
-  return Object.entries(content)
-    .filter(([key]) => key in optionalClientKeys)
-    .flatMap(([, value]) => JSON.stringify(value).match(/(?<="(?:map_style_url|livekit_service_url)":")https?:[^"]+/gi) ?? [])
-    .filter(url => findInvalidValue(parseHttpUrl, url) === undefined)
 }
 
 function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: SiteSettings): Generator<string> {
@@ -157,7 +122,8 @@ function * warnOfClientKeys ({ EXTRA_WELL_KNOWN_CLIENT_CONTENT }: SiteSettings):
 function * warnOfContacts ({ SUPPORT_CONTACTS = [] }: SiteSettings): Generator<string> {
   for (const [index, { matrix_id: id }] of SUPPORT_CONTACTS.entries()) {
     if (typeof id === 'string' && !isCurrentLocalpart(parseUserId(id).localpart)) {
-      yield `SUPPORT_CONTACTS, entry ${index + 1}, "matrix_id", is ${quote(id)}: user IDs like this are historical and can't be registered any more`
+      yield `SUPPORT_CONTACTS, entry ${index + 1}, "matrix_id", is ${quote(id)}: user IDs like this are historical ` +
+        "and can't be registered any more"
     }
   }
 }
@@ -165,11 +131,15 @@ function * warnOfContacts ({ SUPPORT_CONTACTS = [] }: SiteSettings): Generator<s
 function * warnOfCaching ({ CACHE_MAX_AGE }: SiteSettings): Generator<string> {
   const is = `CACHE_MAX_AGE is ${CACHE_MAX_AGE}`
   if (CACHE_MAX_AGE < 300) yield `${is}: Synapse caches a document for at least 300 seconds anyway`
-  if (CACHE_MAX_AGE > 172_800) yield `${is}: Synapse caches a document for at most 172800 seconds (48 hours), others keep a wrong one longer`
+  if (CACHE_MAX_AGE > 172_800) {
+    yield `${is}: Synapse caches a document for at most 172800 seconds (48 hours), but others keep a wrong one longer`
+  }
 }
 
 function * warnOfSizes (documents: readonly Document[]): Generator<string> {
-  if (documents.length === 0) yield 'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'
+  if (documents.length === 0) {
+    yield 'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'
+  }
   for (const { name, size } of documents) {
     if (size > tuwunelMaxSize) {
       yield `${documentPath(name)} is ${size} bytes long: some servers (tuwunel) read at most ${tuwunelMaxSize}`

@@ -15,8 +15,9 @@ export function refuseJson (input: string, parse: (value: string) => unknown): v
   // An attempt at an object is not a value either.
   if (strings === undefined && !/^\s*\{/.test(input)) return
   const [suggestion, ...others] = (strings ?? []).filter(text => findInvalidValue(parse, text) === undefined)
-  throw new InvalidValueError('ERR_JSON', input, 'contains JSON, where only the value is needed', 'write only the value',
-    others.length === 0 ? suggestion : undefined)
+  const fault = 'contains JSON, where only the value is needed'
+  const only = others.length === 0 ? suggestion : undefined
+  throw new InvalidValueError('ERR_JSON', input, fault, 'write only the value', only)
 }
 
 /** The strings in JSON, or in a part of an object such as `"m.server": "example.com"`; undefined if it is neither. */

@@ -10,7 +10,8 @@ import { InvalidValueError } from './invalid-value.ts'
 export function parseRole (input: string): string {
   if (/^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+$/.test(input) && input.length <= 255) return input
   const known = ['m.role.admin', 'm.role.security'].find(role => role.endsWith(`.${input.toLowerCase()}`))
-  throw new InvalidValueError('ERR_ROLE', input, 'not a role', 'use m.role.admin, m.role.security or one such as com.example.role', known)
+  const fix = 'use m.role.admin, m.role.security or one such as com.example.role'
+  throw new InvalidValueError('ERR_ROLE', input, 'not a role', fix, known)
 }
 
 /**
@@ -33,5 +34,6 @@ export function parseEmailAddress (input: string): string {
 export function parseKeyUri (input: string): string {
   if (/^(openpgp4fpr:[\da-f]+|dns:[!-~]+)$/i.test(input)) return input
   if (/^https:\/\/[!-~]+$/i.test(input) && URL.canParse(input)) return input
-  throw new InvalidValueError('ERR_KEY', input, 'not the URI of a key', 'use one that starts with https:, openpgp4fpr: or dns:')
+  const fix = 'use one that starts with https:, openpgp4fpr: or dns:'
+  throw new InvalidValueError('ERR_KEY', input, 'not the URI of a key', fix)
 }

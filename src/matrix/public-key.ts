@@ -3,7 +3,7 @@ import { InvalidValueError } from './invalid-value.ts'
 import { isKeyFile } from './printable.ts'
 
 /**
- * Decodes an ed25519 public key: 32 bytes in unpadded base64, 43 characters, with the standard or the URL-safe alphabet.
+ * Decodes an ed25519 public key: 32 bytes in unpadded base64, 43 characters, with the standard or URL-safe alphabet.
  *
  * @throws {InvalidValueError} if it is not one.
  * @see https://spec.matrix.org/latest/appendices/#unpadded-base64
@@ -11,12 +11,14 @@ import { isKeyFile } from './printable.ts'
 export function parsePublicKey (input: string): Uint8Array {
   if (isKeyFile(input)) {
     // Not a single character of it is passed on.
-    throw new InvalidValueError('ERR_PRIVATE_KEY', '…', 'starts like a file with a private key, so it is not shown', 'write the public key')
+    const fault = 'starts like a file with a private key, so it is not shown'
+    throw new InvalidValueError('ERR_PRIVATE_KEY', '…', fault, 'write the public key')
   }
   refuseJson(input, parsePublicKey)
   const unpadded = input.replace(/={1,2}$/, '')
   if (!/^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})$/.test(unpadded)) {
-    throw new InvalidValueError('ERR_KEY', input, 'not an ed25519 public key', 'write its 32 bytes in base64, 43 characters')
+    const fix = 'write its 32 bytes in base64, 43 characters'
+    throw new InvalidValueError('ERR_KEY', input, 'not an ed25519 public key', fix)
   }
   if (unpadded !== input) throw new InvalidValueError('ERR_KEY', input, 'has "=" at its end', 'remove it', unpadded)
   const binary = atob(withStandardAlphabet(input))

@@ -29,11 +29,15 @@ export function describePath (path: readonly string[]): string {
 }
 
 /** The value in a form that may be printed, and the fault and the fix. */
-export function explainSchemaError ({ keyword, params, schema, data }: SchemaError, formats: StringFormats): [value: string, explanation: string] {
+export function explainSchemaError (
+  { keyword, params, schema, data }: SchemaError,
+  formats: StringFormats
+): [value: string, explanation: string] {
   switch (keyword) {
     case 'format': {
       // The same function has refused it before.
-      const { input, explanation } = findInvalidValue(formats[String(params.format)] as StringFormats[string], String(data)) as InvalidValueError
+      const parse = formats[String(params.format)] as StringFormats[string]
+      const { input, explanation } = findInvalidValue(parse, String(data)) as InvalidValueError
       return [quote(input), explanation]
     }
     case 'type':

@@ -57,7 +57,8 @@ export function findAmbiguity ({ kind, host }: ServerName): { fault: string, fix
   const hostname = hostnameOf(host)
   if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(host)) {
     const taken = hostname === undefined ? 'for an IPv4 address, and refuse it' : `for the IPv4 address ${hostname}`
-    return { fault: `ends in a number, so URL parsers take it ${taken}`, fix: 'use a domain name, or an address of four parts' }
+    const fault = `ends in a number, so URL parsers take it ${taken}`
+    return { fault, fix: 'use a domain name, or an address of four parts' }
   }
   if (hostname === host.toLowerCase()) return undefined
   return { fault: 'not a host name that URL parsers accept', fix: 'correct the part that starts with "xn--"' }
@@ -107,25 +108,29 @@ function refuseOtherValues (input: string, portOfUrl: string, refuse: Refuse): v
   const path = input.search(/[/?#]/)
   if (path === 0) refuse('ERR_PATH', 'not a server name', 'write one such as example.com')
   if (path > 0) refuse('ERR_PATH', `ends in ${quote(input.slice(path))}`, 'remove that', input.slice(0, path))
-  if (/^@[^:]*:/.test(input)) refuse('ERR_USER_ID', 'not a server name but a user ID', 'write the part after the colon', input.replace(/^@[^:]*:/, ''))
-  if (input.includes('@')) refuse('ERR_CHARACTER', 'contains "@"', 'write only the part after it', input.replace(/^.*@/, ''))
-  if (/:.*:/.test(input) && isIpv6(input)) refuse('ERR_IPV6', 'has an IPv6 address without brackets', 'add them', `[${input}]`)
+  const [user] = /^@[^:]*:/.exec(input) ?? []
+  if (user !== undefined) {
+    refuse('ERR_USER_ID', 'not a server name but a user ID', 'write the part after the colon', input.slice(user.length))
+  }
+  if (input.includes('@')) {
+    refuse('ERR_CHARACTER', 'contains "@"', 'write only the part after it', input.replace(/^.*@/, ''))
+  }
+  if (/:.*:/.test(input) && isIpv6(input)) {
+    refuse('ERR_IPV6', 'has an IPv6 address without brackets', 'add them', `[${input}]`)
+  }
 }
 
 export const emptyVariable = 'set the variable that was probably empty when this value was put together'
 
 function hostKind (host: string, refuse: Refuse): ServerName['kind'] {
   if (host.startsWith('[')) {
-    const address = host.slice(1, -1)
-    if (!host.includes(']')) refuse('ERR_IPV6', 'has "[" without "]"', 'add "]" after the address')
-    if (!host.endsWith(']')) refuse('ERR_IPV6', 'has something other than a port after "]"', 'remove it')
-    if (address.includes('%')) refuse('ERR_IPV6', 'has an IPv6 address with a zone', 'remove the zone', `[${address.replace(/%.*$/, '')}]`)
-    if (!isIpv6(address)) refuse('ERR_IPV6', 'has brackets around something that is not an IPv6 address', 'write one such as [2001:db8::1]')
+    requireIpv6(host, refuse)
     return 'ipv6'
   }
   const [foreign] = /\P{ASCII}/u.exec(host) ?? []
   if (foreign !== undefined) {
-    refuse('ERR_NON_ASCII', `contains the non-ASCII character ${quote(foreign)}`, 'write the name in Punycode (xn--…)', hostnameOf(host))
+    const fault = `contains the non-ASCII character ${quote(foreign)}`
+    refuse('ERR_NON_ASCII', fault, 'write the name in Punycode (xn--…)', hostnameOf(host))
   }
   const [wrong] = /[^a-z0-9.-]/i.exec(host) ?? []
   if (wrong !== undefined) {
@@ -147,11 +152,22 @@ function hostKind (host: string, refuse: Refuse): ServerName['kind'] {
   return 'dns'
 }
 
+function requireIpv6 (host: string, refuse: Refuse): void {
+  const address = host.slice(1, -1)
+  const [withoutZone = '', zone] = address.split('%', 2)
+  if (!host.includes(']')) refuse('ERR_IPV6', 'has "[" without "]"', 'add "]" after the address')
+  if (!host.endsWith(']')) refuse('ERR_IPV6', 'has something other than a port after "]"', 'remove it')
+  if (zone !== undefined) refuse('ERR_IPV6', 'has an IPv6 address with a zone', 'remove the zone', `[${withoutZone}]`)
+  if (isIpv6(address)) return
+  refuse('ERR_IPV6', 'has brackets around something that is not an IPv6 address', 'write one such as [2001:db8::1]')
+}
+
 function parsePort (digits: string, refuse: Refuse): number {
   const port = Number(digits)
   // The grammar allows any five digits, TCP doesn't.
   if (!/^\d{1,5}$/.test(digits) || port < 1 || port > 65535) {
-    refuse('ERR_PORT', `has the invalid port ${quote(`:${digits}`)}`, 'use a number from 1 to 65535 after ":", or remove it')
+    const fix = 'use a number from 1 to 65535 after ":", or remove it'
+    refuse('ERR_PORT', `has the invalid port ${quote(`:${digits}`)}`, fix)
   }
   return port
 }

@@ -28,7 +28,9 @@ export function parseHttpUrl (input: string): HttpUrl {
   if (input === '') refuse('ERR_EMPTY', 'empty', 'write a URL that starts with https://')
   refuseJson(input, parseHttpUrl)
   if (/\s/.test(input)) refuse('ERR_WHITESPACE', 'contains white space', 'remove it')
-  if (input.includes('\\')) refuse('ERR_BACKSLASH', 'contains a backslash', 'use "/"', findUrl(input.replaceAll('\\', '/')))
+  if (input.includes('\\')) {
+    refuse('ERR_BACKSLASH', 'contains a backslash', 'use "/"', findUrl(input.replaceAll('\\', '/')))
+  }
   if (/\p{Cc}/u.test(input)) refuse('ERR_CHARACTER', 'contains control characters', 'remove them')
 
   const [, writtenScheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(input) ?? []
@@ -38,7 +40,9 @@ export function parseHttpUrl (input: string): HttpUrl {
     const fault = `starts with ${quote(`${writtenScheme}://`)}`
     return refuse('ERR_SCHEME', fault, 'use an https URL', findUrl(`https://${rest.replace(userInfo, '')}`))
   }
-  if (/^https?:\/\//i.test(rest)) refuse('ERR_SCHEME', `has an extra ${quote(`${writtenScheme}://`)}`, 'remove it', findUrl(rest))
+  if (/^https?:\/\//i.test(rest)) {
+    refuse('ERR_SCHEME', `has an extra ${quote(`${writtenScheme}://`)}`, 'remove it', findUrl(rest))
+  }
   if (userInfo.test(rest)) {
     const suggestion = findUrl(`${scheme}://${rest.replace(userInfo, '')}`)
     refuse('ERR_USER_INFO', 'contains a user name or password, but the document is public', 'remove it', suggestion)
@@ -66,7 +70,8 @@ export function parseBaseUrl (input: string): HttpUrl {
   const url = parseHttpUrl(input)
   const cut = input.search(/[?#]/)
   if (cut !== -1) {
-    throw new InvalidValueError('ERR_QUERY_OR_FRAGMENT', input, `ends in ${quote(input.slice(cut))}`, 'remove that', input.slice(0, cut))
+    const fault = `ends in ${quote(input.slice(cut))}`
+    throw new InvalidValueError('ERR_QUERY_OR_FRAGMENT', input, fault, 'remove that', input.slice(0, cut))
   }
   refuseAmbiguousPath(url.path, input)
   // Not by a regular expression, which would start again at each of thousands of slashes.
@@ -105,7 +110,8 @@ function refuseAmbiguousPath (path: string, input: string): void {
   // https://www.rfc-editor.org/rfc/rfc3986#section-3.3
   const [wrong] = /%(?![\da-f]{2})|[^\w.~!$&'()*+,;=:@/%-]/i.exec(path) ?? []
   if (wrong === '%') {
-    throw new InvalidValueError('ERR_PATH', input, 'has "%" without two hexadecimal digits in its path', 'write "%25" for a percent sign')
+    const fault = 'has "%" without two hexadecimal digits in its path'
+    throw new InvalidValueError('ERR_PATH', input, fault, 'write "%25" for a percent sign')
   }
   if (wrong !== undefined) {
     const fix = `percent-encode it as ${encodeURIComponent(wrong)}`

@@ -25,7 +25,8 @@ export function parseUserId (input: string): UserId {
   }
   const length = new TextEncoder().encode(input).length
   if (length > maxLength) {
-    throw new InvalidValueError('ERR_LENGTH', input, `has ${length} bytes, which is too long for a user ID`, `use at most ${maxLength}`)
+    const fault = `has ${length} bytes, which is too long for a user ID`
+    throw new InvalidValueError('ERR_LENGTH', input, fault, `use at most ${maxLength}`)
   }
   return { localpart, serverName: parsePart(parseServerName, serverName, 'server name', input) }
 }

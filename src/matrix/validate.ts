@@ -26,7 +26,7 @@ export function buildAjv (formats: StringFormats): Ajv {
   return ajv
 }
 
-/** What is wrong with a value by a schema. The same schema has to be the same object each time, or it is compiled again. */
+/** What is wrong with a value by a schema, which has to be the same object each time: another one is compiled again. */
 export function findSchemaErrors (ajv: Ajv, schema: object, value: unknown): SchemaError[] {
   const validate = ajv.compile(schema)
   return validate(value) ? [] : validate.errors ?? []

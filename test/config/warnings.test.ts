@@ -159,8 +159,8 @@ t.test('what is valid but probably not intended causes a warning, once', async t
     [{ ...base, CACHE_MAX_AGE: '299' },
       'CACHE_MAX_AGE is 299: Synapse caches a document for at least 300 seconds anyway'],
     [{ ...base, CACHE_MAX_AGE: '172801' },
-      'CACHE_MAX_AGE is 172801: Synapse caches a document for at most 172800 seconds (48 hours), others keep a ' +
-        'wrong one longer'],
+      'CACHE_MAX_AGE is 172801: Synapse caches a document for at most 172800 seconds (48 hours), ' +
+        'but others keep a wrong one longer'],
     [{ ...base, CACHE_MAX_AGE: '300' }],
     [{ ...base, CACHE_MAX_AGE: '172800' }],
     [{ ...base, LOG_REQUESTS: 'true', LOG_LEVEL: 'warn' },
