@@ -43,7 +43,7 @@ t.test('the verdict is that of a client', async t => {
     'no host': [{ hosts: { '127.0.0.2:443': undefined, '127.0.0.2:8448': at(['DNS:example.com']) } }, 'FAIL_PROMPT', { ...fails, failures: ['document.unreachable'], warnings: ['address.refused'], notices: ['discovery.default-port'] }],
     'a wrong certificate': [{ hosts: { '127.0.0.2:443': { certificate: ['DNS:www.example.com'], handler: route({ [path]: wellKnown(client), 'OPTIONS *': preflight() }) }, '127.0.0.2:8448': at(['DNS:example.com']) } }, 'FAIL_PROMPT', { ...fails, failures: ['certificate.name'], notices: ['discovery.default-port'] }],
     'a redirect in a circle': [{ site: { [path]: redirect('/.well-known/matrix/client') } }, 'FAIL_PROMPT', { ...fails, failures: ['document.redirect-broken'] }],
-    'no m.homeserver': [serve({}), 'FAIL_PROMPT', invalid, { what: '"m.homeserver" is missing, write it as well.' }],
+    'no m.homeserver': [serve({}), 'FAIL_PROMPT', invalid, { what: '"m.homeserver" is missing; add it.' }],
     'm.homeserver of another kind': [serve({ 'm.homeserver': 'https://matrix.example.com' }), 'FAIL_PROMPT', invalid],
     'no base_url': [serve({ 'm.homeserver': {} }), 'FAIL_PROMPT', invalid],
     'a base_url that is no URL': [logInAt('matrix.example.com'), 'FAIL_ERROR', invalid],

@@ -29,7 +29,7 @@ t.test('what is wrong with how a document is served is found, once', async t => 
     'an empty answer': ['server', answer('', { headers: wellKnownHeaders }), { ...fails, failures: ['document.json'] }, /^The response is empty\.$/],
     'no JSON': ['server', text('matrix.example.com:443'), { ...fails, failures: ['document.json'] }, /is not JSON/],
     'a list': ['server', wellKnown([server]), { ...fails, failures: ['document.json'] }, /not an object/],
-    'no key at all': ['server', wellKnown({}), { ...fails, failures: ['document.invalid'] }, /^"m\.server" is missing, write it as well\.$/],
+    'no key at all': ['server', wellKnown({}), { ...fails, failures: ['document.invalid'] }, /^"m\.server" is missing; add it\.$/],
     'more than tuwunel reads, for servers': ['server', wellKnown({ ...server, 'com.example.a': 'x'.repeat(12_288) }), { warnings: ['document.large'] }, /12344 bytes/],
     'as much as tuwunel reads': ['server', wellKnown({ ...server, 'com.example.a': 'x'.repeat(12_232) }), {}],
     'more than tuwunel reads, for clients': ['client', wellKnown({ ...client, 'com.example.a': 'x'.repeat(13_000) }), { notices: ['document.large'] }],
@@ -72,7 +72,7 @@ t.test('what is wrong with how a document is served is found, once', async t => 
     'a date that is past': ['server', caching(undefined, { Expires: 'Thu, 01 Jan 1970 00:00:00 GMT' }), { notices: ['cache.short'] }],
     'a date that is none': ['server', caching(undefined, { Expires: '3600' }), { notices: ['cache.short'] }],
 
-    '/support without anything': ['support', wellKnown({}), { failures: ['document.invalid'] }, /^"contacts" or "support_page" is missing, write at least one of them\.$/],
+    '/support without anything': ['support', wellKnown({}), { failures: ['document.invalid'] }, /^"contacts" or "support_page" is missing; add at least one of them\.$/],
     'a contact without role': ['support', wellKnown({ contacts: [{ matrix_id: '@a:example.com' }] }), { failures: ['document.invalid'] }, /"role" is missing/],
     'a key that is none': ['policy_server', wellKnown({ public_keys: { ed25519: 'abc' } }), { failures: ['document.invalid'] }, /not an ed25519 public key/],
     'one bad key for which Element X gives up': ['client', wellKnown({ ...client, 'm.tile_server': {} }), { ...noLogin, failures: ['document.invalid'] }],
