@@ -17,7 +17,8 @@ Options:
 ${exitStatusUsage}`
 
 /** Container engines know only healthy and unhealthy, so wrong settings are unhealthy as well. */
-export async function run (args: readonly string[], { environment, stdout, stderr }: CommandContext): Promise<ExitStatus> {
+export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
+  const { environment, stdout, stderr } = context
   if (parseHelpOnly(args)) {
     stdout.write(usage)
     return exitStatus.success

@@ -22,7 +22,8 @@ Options:
 ${exitStatusUsage}`
 
 /** Standard output gets the log; returns when the server listens. */
-export async function run (args: readonly string[], { environment, stdout, stderr }: CommandContext): Promise<ExitStatus> {
+export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
+  const { environment, stdout, stderr } = context
   if (parseHelpOnly(args)) {
     stdout.write(usage)
     return exitStatus.success
