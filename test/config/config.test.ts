@@ -43,7 +43,9 @@ t.test('every default could have been written', async t => {
 })
 
 t.test('every setting has its effect', async t => {
-  const contacts = [{ role: 'm.role.security', email_address: 'security@example.com', 'dev.zirco.msc4439.pgp_key': 'openpgp4fpr:73f6' }]
+  const contacts = [
+    { role: 'm.role.security', email_address: 'security@example.com', 'dev.zirco.msc4439.pgp_key': 'openpgp4fpr:73f6' }
+  ]
   const { documents, ...config } = loadConfig({
     SERVER_NAME: ' example.com\n',
     M_SERVER: 'matrix.example.com:443',
@@ -91,7 +93,8 @@ t.test('by default, m.server is the server name itself, as in Synapse', async t 
   for (const [SERVER_NAME, expected] of Object.entries(defaults)) {
     t.equal(loadConfig({ SERVER_NAME }).site.delegatedServer, expected, SERVER_NAME)
   }
-  t.equal(loadConfig({ ...base, M_SERVER: 'matrix.example.com' }).site.delegatedServer, 'matrix.example.com', 'nothing is added to a value that is set')
+  t.equal(loadConfig({ ...base, M_SERVER: 'matrix.example.com' }).site.delegatedServer, 'matrix.example.com',
+    'nothing is added to a value that is set')
   t.equal(loadConfig({ ...base, SERVE_SERVER_WELLKNOWN: 'false' }).site.delegatedServer, undefined)
 })
 

@@ -120,7 +120,8 @@ t.test('a document that readers would not read in full is refused, with its long
   for (const [environment, variable, document, size] of cases) {
     const [line, ...others] = faultsOf(environment)
     t.match(line, new RegExp(`^${variable} is ".{80,130}…": `), variable)
-    t.match(line, `: makes /.well-known/matrix/${document} ${size} bytes long, of which readers accept 51199; shorten it`)
+    t.match(line,
+      `: makes /.well-known/matrix/${document} ${size} bytes long, of which readers accept 51199; shorten it`)
     t.strictSame(others, [])
   }
   const exact = { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: 'x'.repeat(51_199 - 65) }) }

@@ -38,7 +38,9 @@ t.test('the environment also wins if one gives the value and the other a file', 
     ['M_SERVER=b.example', { M_SERVER_FILE: '' }, { M_SERVER: 'b.example', M_SERVER_FILE: '' }],
     ['M_SERVER_FILE=/run/secret', { M_SERVER: ' ' }, { M_SERVER: ' ', M_SERVER_FILE: '/run/secret' }]
   ]
-  for (const [text, environment, expected] of cases) t.strictSame(load(t, text, environment).environment, expected, text)
+  for (const [text, environment, expected] of cases) {
+    t.strictSame(load(t, text, environment).environment, expected, text)
+  }
 })
 
 t.test('a line that is ignored although it looks like a setting causes a warning with its number', async t => {

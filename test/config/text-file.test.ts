@@ -34,7 +34,8 @@ t.test('refuses everything else with the fault and the fix, and without waiting 
 t.test('never reads more than the limit, whatever the size of the file is said to be', { skip: process.platform !== 'linux' }, async t => {
   // They have no size, and no end that would be reached soon.
   for (const path of ['/proc/self/pagemap', '/proc/self/mem']) {
-    t.throws(() => readTextFile(path), { code: 'ERR_TEXT_FILE', message: /larger than 1048576 bytes|can't be read/ }, path)
+    t.throws(() => readTextFile(path), { code: 'ERR_TEXT_FILE', message: /larger than 1048576 bytes|can't be read/ },
+      path)
   }
   t.match(readTextFile('/proc/self/status'), /^Name:/)
 })

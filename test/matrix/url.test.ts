@@ -62,7 +62,8 @@ t.test('refuses a base URL that no reader could use, and says what to write inst
     ['https:\\\\matrix.example.com', 'ERR_BACKSLASH', 'contains a backslash; use https://matrix.example.com'],
     ['https://matrix.example.com/\u0007', 'ERR_CHARACTER', 'contains control characters; remove them'],
     ['https://münchen.example:8448/a', 'ERR_NON_ASCII',
-      'has the host "münchen.example:8448", which contains the non-ASCII character "ü"; use https://xn--mnchen-3ya.example:8448/a'],
+      'has the host "münchen.example:8448", which contains the non-ASCII character "ü"; use ' +
+        'https://xn--mnchen-3ya.example:8448/a'],
     ['https://matrix.example.com/ü', 'ERR_NON_ASCII',
       'contains characters that are not ASCII; use https://matrix.example.com/%C3%BC'],
     ['https://matrix.example.com/\ud800', 'ERR_CHARACTER', 'contains half of a surrogate pair; remove it'],
@@ -71,9 +72,11 @@ t.test('refuses a base URL that no reader could use, and says what to write inst
     ['https:///', 'ERR_EMPTY',
       'has no host; set the variable that was probably empty when this value was put together'],
     ['https://.example.com', 'ERR_DOTS',
-      'has the host ".example.com", which starts with a dot; set the variable that was probably empty when this value was put together'],
+      'has the host ".example.com", which starts with a dot; set the variable that was probably empty when this ' +
+        'value was put together'],
     ['https://matrix./x', 'ERR_DOTS',
-      'has the host "matrix.", which ends in a dot; set the variable that was probably empty when this value was put together'],
+      'has the host "matrix.", which ends in a dot; set the variable that was probably empty when this value was ' +
+        'put together'],
     ['https://:8448', 'ERR_EMPTY',
       'has no host; set the variable that was probably empty when this value was put together'],
     ['https://a..b/', 'ERR_DOTS', 'has the host "a..b", which has an extra dot; use https://a.b/'],
@@ -82,21 +85,28 @@ t.test('refuses a base URL that no reader could use, and says what to write inst
     ['https://256.1.1.1', 'ERR_IPV4',
       'has the host "256.1.1.1", which is not an IPv4 address; use numbers from 0 to 255'],
     ['https://010.0.0.1', 'ERR_AMBIGUOUS_HOST',
-      'has the host "010.0.0.1", which has leading zeros that some readers take for octal digits; write the address without them'],
+      'has the host "010.0.0.1", which has leading zeros that some readers take for octal digits; write the ' +
+        'address without them'],
     ['https://127.1', 'ERR_AMBIGUOUS_HOST',
-      'has the host "127.1", which ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address of four parts'],
+      'has the host "127.1", which ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a ' +
+        'domain name, or an address of four parts'],
     ['https://0x7f.1', 'ERR_AMBIGUOUS_HOST',
-      'has the host "0x7f.1", which ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address of four parts'],
+      'has the host "0x7f.1", which ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use ' +
+        'a domain name, or an address of four parts'],
     ['https://matrix.example.123/', 'ERR_AMBIGUOUS_HOST',
-      'has the host "matrix.example.123", which ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an address of four parts'],
+      'has the host "matrix.example.123", which ends in a number, so URL parsers take it for an IPv4 address, and ' +
+        'refuse it; use a domain name, or an address of four parts'],
     ['https://xn--a/', 'ERR_AMBIGUOUS_HOST',
-      'has the host "xn--a", which is not a host name that URL parsers accept; correct the part that starts with "xn--"'],
+      'has the host "xn--a", which is not a host name that URL parsers accept; correct the part that starts with ' +
+        '"xn--"'],
     ['https://1.2.3.999999', 'ERR_IPV4',
       'has the host "1.2.3.999999", which is not an IPv4 address; use numbers from 0 to 255'],
     ['https://1.2.3.4.5', 'ERR_AMBIGUOUS_HOST',
-      'has the host "1.2.3.4.5", which ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an address of four parts'],
+      'has the host "1.2.3.4.5", which ends in a number, so URL parsers take it for an IPv4 address, and refuse ' +
+        'it; use a domain name, or an address of four parts'],
     ['https://example.com:99999', 'ERR_PORT',
-      'has the host "example.com:99999", which has the invalid port ":99999"; use a number from 1 to 65535 after ":", or remove it'],
+      'has the host "example.com:99999", which has the invalid port ":99999"; use a number from 1 to 65535 after ' +
+        '":", or remove it'],
     ['https://example.com/%', 'ERR_PATH',
       'has "%" without two hexadecimal digits in its path; write "%25" for a percent sign'],
     ['https://example.com/%zz', 'ERR_PATH',
@@ -128,9 +138,11 @@ t.test('distinguishes the authorization service of LiveKit from its media server
   t.equal(parseLivekitServiceUrl('https://rtc.example.com/livekit/jwt/').href, 'https://rtc.example.com/livekit/jwt')
   const refusals: [input: string, code: string, explanation: string][] = [
     ['wss://sfu.example.com', 'ERR_SCHEME',
-      'not the authorization service but the media server; use the URL of lk-jwt-service, such as https://rtc.example.com/livekit/jwt'],
+      'not the authorization service but the media server; use the URL of lk-jwt-service, such as ' +
+        'https://rtc.example.com/livekit/jwt'],
     ['WS://sfu.example.com/', 'ERR_SCHEME',
-      'not the authorization service but the media server; use the URL of lk-jwt-service, such as https://rtc.example.com/livekit/jwt'],
+      'not the authorization service but the media server; use the URL of lk-jwt-service, such as ' +
+        'https://rtc.example.com/livekit/jwt'],
     ['[{"type":"livekit","livekit_service_url":"https://rtc.example.com/jwt"}]', 'ERR_JSON',
       'contains JSON, where only the value is needed; use https://rtc.example.com/jwt'],
     ['https://rtc.example.com/?x', 'ERR_QUERY_OR_FRAGMENT', 'ends in "?x"; use https://rtc.example.com/']
