@@ -56,7 +56,7 @@ const strangers = fc.dictionary(fc.oneof(
 ).filter(name => name !== '' && !(settingNames as string[]).includes(name)), anything, { maxKeys: 2 })
 const fromFile = fc.option(fc.tuple(
   fc.constantFrom(...settingNames.filter(name => name !== 'HOST' && name !== 'PORT')),
-  fc.constantFrom(...Object.values(files), directory, join(directory, 'missing'), '/dev/zero', '/dev/tty', '/proc/self/mem', `${files.right}/x`)
+  fc.constantFrom(...Object.values(files), directory, join(directory, 'missing'), '/dev/zero', '/dev/tty', '/proc/self/mem', '/proc/self/pagemap', `${files.right}/x`)
 ), { nil: undefined, freq: 1 })
 
 const environment = fc.tuple(fc.record(perSetting), strangers, fromFile).map(([values, strangers, file]) => {
@@ -86,7 +86,7 @@ t.test(`${environments} environments end in a server or in faults that name a se
     }
     const directory = buildDirectory(config.site, config.documents)
     const app = buildApp({ ...config.server, directory: () => directory }, buildLog('silent', { write () {} }))
-    for (const name of documentNames) {
+    for (const name of new Set([...documentNames, ...config.documents.map(document => document.name)])) {
       const { statusCode, body } = await app.inject(documentPath(name))
       JSON.parse(body)
       if (statusCode !== 200 && statusCode !== 404) throw new Error(`${name}: ${statusCode}`)
