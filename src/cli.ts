@@ -63,4 +63,4 @@ const { argv, env, stdout, stderr } = process
 // Without a listener, a reader that closes its end (as in `check | head`) would crash the process.
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
 // No `await`: the image's bundle is CommonJS, which has no top-level await.
-run(argv.slice(2), { environment: env, stdout, stderr }).then(status => { process.exitCode = status })
+run(argv.slice(2), { environment: env, stdout, stderr, signals: process }).then(status => { process.exitCode = status })

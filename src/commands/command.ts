@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly environment: Environment
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Emits the signals that the process gets. */
+  readonly signals: Pick<NodeJS.Process, 'on'>
 }
 
 /** A command: the part of the command line after its name leads to an exit status. */

@@ -23,7 +23,7 @@ ${exitStatusUsage}`
 
 /** Standard output gets the log; returns when the server listens. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
-  const { environment, stdout, stderr } = context
+  const { environment, stdout, stderr, signals } = context
   if (parseHelpOnly(args)) {
     stdout.write(usage)
     return exitStatus.success
@@ -34,6 +34,8 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   try {
     const loaded = loadEnvironment('.env', environment)
     const config = loadConfig(loaded.environment, loaded.warnings)
+    // Without a listener, SIGHUP and SIGUSR2 would end the process, and SIGUSR1 would open Node's inspector.
+    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
     await serve(config, buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output))
     return exitStatus.success
   } catch (error) {

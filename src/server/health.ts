@@ -5,9 +5,9 @@ import type { Response } from '../site/responses.ts'
 /** For probes, not for browsers: its responses have no CORS headers. */
 export const healthPath = '/health'
 
-const healthy = buildResponse(200, { 'Cache-Control': 'no-store' }, '{"status":"ok"}')
-const options: Response = { status: 204, headers: { Allow: allow }, body: '' }
-const methodNotAllowed = buildError(405, 'M_UNRECOGNIZED', `Method not allowed: use ${allow}`, { Allow: allow })
+const healthy = buildResponse(200, { 'cache-control': 'no-store' }, '{"status":"ok"}')
+const options: Response = { status: 204, headers: { allow }, body: '' }
+const methodNotAllowed = buildError(405, 'M_UNRECOGNIZED', `Method not allowed: use ${allow}`, { allow })
 
 /** Responds to a request for `/health`. */
 export function respondHealth (method: string): Response {

@@ -19,7 +19,11 @@ export function addPath (app: FastifyInstance, url: string, respond: (request: F
   app.route({ method: methods, url, config, handler, onRequest: handler })
 }
 
-/** Sends a response through all hooks, as a buffer: to the Content-Type of JSON text, Fastify appends a charset. */
+/** Sends a response through all hooks. Without a serializer, Fastify would append a charset to the Content-Type. */
 export function send (reply: FastifyReply, { status, headers, body }: Response): void {
-  reply.code(status).headers(headers).send(body === '' ? undefined : Buffer.from(body))
+  reply.code(status).headers(headers).serializer(keepText).send(body === '' ? undefined : body)
+}
+
+function keepText (text: string): string {
+  return text
 }

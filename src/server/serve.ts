@@ -36,7 +36,6 @@ export async function serve ({ server, site, documents, warnings }: ServeOptions
   const directory = buildDirectory(site, documents)
   const app = buildApp({ ...server, directory: () => directory }, log)
   drainOnClose(app)
-  ignoreSignals()
   closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...skip] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
     else log.info(`${signal}: stopping`)
@@ -44,11 +43,6 @@ export async function serve ({ server, site, documents, warnings }: ServeOptions
     await new Promise<void>(resolve => log.flush(() => resolve()))
   })
   announce(site, documents, await listen(app, server), log)
-}
-
-/** Without a listener, SIGHUP and SIGUSR2 would end the process, and SIGUSR1 would open Node's inspector. */
-function ignoreSignals (): void {
-  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
 }
 
 function announce ({ serverName }: Site, documents: readonly Document[], address: string, log: Logger): void {

@@ -7,12 +7,15 @@ export const cors = {
   allowedHeaders: 'X-Requested-With, Content-Type, Authorization'
 } as const
 
-/** On every public response, whatever its status: without them a browser can't even see a 404. */
+/**
+ * On every public response, whatever its status: without them a browser can't even see a 404. Names are in lower case,
+ * as Fastify and `fetch` keep them.
+ */
 export const publicHeaders = {
-  'Access-Control-Allow-Origin': cors.origin,
-  'Access-Control-Allow-Methods': cors.methods,
-  'Access-Control-Allow-Headers': cors.allowedHeaders,
-  'X-Content-Type-Options': 'nosniff'
+  'access-control-allow-origin': cors.origin,
+  'access-control-allow-methods': cors.methods,
+  'access-control-allow-headers': cors.allowedHeaders,
+  'x-content-type-options': 'nosniff'
 } as const
 
 /** The methods that a document, and `/health`, can be requested with. */

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto'
 import { buildDocuments, documentNames, documentPath } from './documents.ts'
 import type { Document } from './documents.ts'
+import { buildEntityTag } from './entity-tag.ts'
 import { allow, cacheControl, publicHeaders } from './headers.ts'
 import type { Site } from './site.ts'
 
 /** A response, whatever server sends it. */
 export interface Response {
   readonly status: number
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -48,8 +49,8 @@ function buildMissing (path: string): Resource {
 }
 
 function buildResource ({ body }: Document, caching: string): Resource {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  const headers = { ...publicHeaders, 'Cache-Control': caching, ETag: etag }
+  const etag = buildEntityTag(body)
+  const headers = { ...publicHeaders, 'cache-control': caching, etag }
   const get = buildResponse(200, headers, body)
   return { etag, get, head: withoutBody(get), notModified: { status: 304, headers, body: '' } }
 }
@@ -90,10 +91,10 @@ function matches (list: string | readonly string[], etag: string, weak?: RegExp)
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3.7 */
 const options: Response = { status: 204, headers: publicHeaders, body: '' }
-const optionsWithAllow: Response = { ...options, headers: { ...publicHeaders, Allow: allow } }
+const optionsWithAllow: Response = { ...options, headers: { ...publicHeaders, allow } }
 
 export const methodNotAllowed =
-  buildError(405, 'M_UNRECOGNIZED', `Method not allowed: use ${allow}`, { ...publicHeaders, Allow: allow })
+  buildError(405, 'M_UNRECOGNIZED', `Method not allowed: use ${allow}`, { ...publicHeaders, allow })
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.1 */
 const preconditionFailed =
@@ -120,13 +121,13 @@ export function buildError (
   error: string,
   headers: Readonly<Record<string, string>> = publicHeaders
 ): Response {
-  return buildResponse(status, { ...headers, 'Cache-Control': 'no-store' }, JSON.stringify({ errcode, error }))
+  return buildResponse(status, { ...headers, 'cache-control': 'no-store' }, JSON.stringify({ errcode, error }))
 }
 
 /** A response with a JSON body. */
 export function buildResponse (status: number, headers: Readonly<Record<string, string>>, body: string): Response {
   const length = String(new TextEncoder().encode(body).length)
-  return { status, headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': length }, body }
+  return { status, headers: { ...headers, 'content-type': 'application/json', 'content-length': length }, body }
 }
 
 function withoutBody (response: Response): Response {

@@ -58,7 +58,7 @@ async function testResponses (t: Test, setup: Setup, protocol: Protocol): Promis
   const sidecar = setup.open(t, 'http', 'example.com', 'sidecar1')
   const { headers } = await sidecar.send({ method: 'GET', path: `${wellKnown}/server` })
   const etag = valuesOf(headers, 'etag')[0] ?? ''
-  t.match(etag, /^"[\w-]{22}"$/)
+  t.match(etag, /^"[0-9a-f]{16}"$/)
 
   const cases: Array<[request: Request, expected: Expected]> = [
     ...Object.entries(documents).map(([name, body]): [Request, Expected] =>

@@ -28,7 +28,7 @@ t.test('each configured document is served byte for byte', async t => {
     t.equal(response.status, 200, path)
     t.equal(response.body, body, path)
     const [etag = ''] = response.headers['etag'] ?? []
-    t.match(etag, /^"[\w-]{22}"$/)
+    t.match(etag, /^"[0-9a-f]{16}"$/)
     const caching = { 'cache-control': ['public, max-age=3600'], etag: [etag] }
     const headers = { ...cors, ...nosniff, ...json, ...caching, 'content-length': [String(Buffer.byteLength(body))] }
     t.strictSame(withoutConnection(response).headers, headers, `${path} has these headers and no others`)

@@ -28,11 +28,11 @@ t.test('a document is a 200 with CORS, caching and an ETag', async t => {
   t.equal(status, 200)
   t.equal(body, '{"m.server":"matrix.example.com:443"}')
   t.match(headers, {
-    'Access-Control-Allow-Origin': '*',
-    'Cache-Control': 'public, max-age=60',
-    'Content-Length': '37',
-    'Content-Type': 'application/json',
-    ETag: /^"[\w-]{22}"$/
+    'access-control-allow-origin': '*',
+    'cache-control': 'public, max-age=60',
+    'content-length': '37',
+    'content-type': 'application/json',
+    etag: /^"[0-9a-f]{16}"$/
   })
   t.strictSame(request('HEAD', server), { status, headers, body: '' })
   for (const path of [`${server}?a=b`, '/.well-known/matrix/serve%72', `${server}#x`]) {
@@ -56,16 +56,16 @@ t.test('everything else says what is wrong, with CORS', async t => {
   for (const [method, path, status, body, allow] of cases) {
     const response = request(method, path)
     t.equal(response.status, status, `${method} ${path}`)
-    t.equal(response.headers.Allow, allow, 'Allow')
-    t.equal(response.headers['Access-Control-Allow-Origin'], '*')
-    t.equal(response.headers['Cache-Control'], status === 204 ? undefined : 'no-store')
+    t.equal(response.headers.allow, allow, 'Allow')
+    t.equal(response.headers['access-control-allow-origin'], '*')
+    t.equal(response.headers['cache-control'], status === 204 ? undefined : 'no-store')
     if (typeof body === 'string') t.equal(response.body, body)
     else t.match(response.body, body)
   }
 })
 
 t.test('If-Match and If-None-Match', async t => {
-  const etag = String(request('GET', server).headers.ETag)
+  const etag = String(request('GET', server).headers.etag)
   const cases: [headers: Request['headers'], status: number][] = [
     [{ 'if-none-match': etag }, 304],
     [{ 'if-none-match': `W/${etag}` }, 304],
