@@ -7,7 +7,7 @@ import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts
 
 const { server, client } = healthyDocuments
 
-t.test('values that are no text are never made one', async t => {
+t.test('values that are not strings are never converted to strings', async t => {
   const trap = { toString: 0, valueOf: 0 }
   const foci = [{ type: 'livekit', livekit_service_url: trap }]
   const world = await startHealthyWorld(t, {
@@ -20,36 +20,67 @@ t.test('values that are no text are never made one', async t => {
     }
   })
   const report = await checkWorld(world)
-  t.match(report.findings.map(({ id }) => id), ['federation.version'])
+  t.match(
+    report.findings.map(({ id }) => id),
+    ['federation.version']
+  )
   t.match(report.federation?.addresses, [{ software: null }])
 })
 
-t.test('keys that every object has are keys like others', async t => {
+t.test('keys with the names of properties of every object are like other keys', async t => {
   const extra = { constructor: 1, toString: 2, hasOwnProperty: 3 }
-  const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({ ...client, ...extra }), 'GET /.well-known/matrix/server': wellKnown({ ...server, ...extra }) } })
-  const { site } = loadConfig({ SERVER_NAME: 'example.com', M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://matrix.example.com' })
+  const world = await startHealthyWorld(t, {
+    site: {
+      'GET /.well-known/matrix/client': wellKnown({ ...client, ...extra }),
+      'GET /.well-known/matrix/server': wellKnown({ ...server, ...extra })
+    }
+  })
+  const { site } = loadConfig({
+    SERVER_NAME: 'example.com',
+    M_SERVER: 'matrix.example.com:443',
+    M_HOMESERVER_BASE_URL: 'https://matrix.example.com'
+  })
   const report = await checkWorld(world, { intent: site })
-  t.match(report.findings.find(({ id, subject }) => id === 'intent.differs' && subject.endsWith('/server')), { what: /^"constructor" is 1, and should not be there \(and 2 more\)/ })
-  t.match(report.findings.find(({ id }) => id === 'document.key-style'), { what: 'The keys "constructor", "toString", "hasOwnProperty" are not named as com.example.key.' })
+  t.match(
+    report.findings.find(({ id, subject }) => id === 'intent.differs' && subject.endsWith('/server')),
+    { what: /^"constructor" is 1, but should not be there \(and 2 more\)/ }
+  )
+  t.match(
+    report.findings.find(({ id }) => id === 'document.key-style'),
+    { what: 'The keys "constructor", "toString", "hasOwnProperty" are not named like com.example.key.' }
+  )
 })
 
-t.test('of thousands of faults some are told and the others counted', async t => {
+t.test('of thousands of faults, some are reported and the others counted', async t => {
   const foci = Array.from({ length: 30_000 }, () => 0)
   const odd = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`k${i}`, 1]))
-  const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({ ...client, ...odd, 'org.matrix.msc4143.rtc_foci': foci }) } })
+  const world = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/client': wellKnown({ ...client, ...odd, 'org.matrix.msc4143.rtc_foci': foci }) }
+  })
   const report = await checkWorld(world, { only: 'client' })
   t.equal(report.findings.filter(({ id }) => id === 'document.too-large').length, 1)
-  const smaller = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': foci.slice(0, 5_000) }) } })
-  const faults = (await checkWorld(smaller, { only: 'client' })).findings.filter(({ id }) => id === 'document.invalid')
+  const smaller = await startHealthyWorld(t, {
+    site: {
+      'GET /.well-known/matrix/client': wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': foci.slice(0, 5_000) })
+    }
+  })
+  const faults = (await checkWorld(smaller, { only: 'client' })).findings.filter(
+    ({ id }) => id === 'document.invalid'
+  )
   t.equal(faults.length, 6)
-  t.match(faults.at(-1), { what: '4995 more values are wrong.' })
-  const keys = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({ ...client, ...odd }) } })
+  t.match(faults.at(-1), { what: '4995 more values are invalid.' })
+  const keys = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/client': wellKnown({ ...client, ...odd }) }
+  })
   const many = await checkWorld(keys, { only: 'client' })
-  t.match(many.findings.filter(({ id }) => id === 'document.key-style'), [{ what: 'The keys "k0", "k1", "k2", "k3", "k4" and 2995 more are not named as com.example.key.' }])
+  t.match(
+    many.findings.filter(({ id }) => id === 'document.key-style'),
+    [{ what: 'The keys "k0", "k1", "k2", "k3", "k4" and 2995 more are not named like com.example.key.' }]
+  )
   t.ok(renderJson(many).length < 400_000)
 })
 
-t.test('texts that are made to keep a reader busy do not', { timeout: 30_000 }, async t => {
+t.test('values that are expensive for a naive parser are read quickly', { timeout: 30_000 }, async t => {
   const documents = [
     { 'm.server': ' '.repeat(100_000) },
     { 'm.server': '//'.repeat(50_000) },
@@ -58,7 +89,13 @@ t.test('texts that are made to keep a reader busy do not', { timeout: 30_000 }, 
     { public_keys: { ed25519: '='.repeat(100_000) } }
   ]
   for (const document of documents) {
-    const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/server': wellKnown(document), 'GET /.well-known/matrix/client': wellKnown(document), 'GET /.well-known/matrix/policy_server': wellKnown(document) } })
+    const world = await startHealthyWorld(t, {
+      site: {
+        'GET /.well-known/matrix/server': wellKnown(document),
+        'GET /.well-known/matrix/client': wellKnown(document),
+        'GET /.well-known/matrix/policy_server': wellKnown(document)
+      }
+    })
     await t.resolves(checkWorld(world))
   }
 })

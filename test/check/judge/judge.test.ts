@@ -1,6 +1,15 @@
 import type { RequestListener } from 'node:http'
 import t from 'tap'
-import { answer, html, json, matrixError, preflight, redirect, wellKnown, withoutCors } from '../../support/answers.ts'
+import {
+  answer,
+  html,
+  json,
+  matrixError,
+  preflight,
+  redirect,
+  wellKnown,
+  withoutCors
+} from '../../support/answers.ts'
 import { catchAllPage, noAnswer, twoContentTypes } from '../../support/bad-bodies.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld } from '../../support/check-world.ts'
@@ -37,7 +46,7 @@ function homeserver (certificate: HttpsHost['certificate']): HttpsHost {
   return { certificate, handler: buildHomeserver({ serverName: 'example.com' }) }
 }
 
-/** Synapse by itself: HTML where it knows nothing, and neither CORS nor Cache-Control on /server. */
+/** Only Synapse: HTML for unknown paths, and neither CORS nor Cache-Control on /server. */
 const nothing = html('No Such Resource', { status: 404, headers: withoutCors })
 const synapse = buildHomeserver({
   serverName: 'example.com',
@@ -50,38 +59,108 @@ const synapse = buildHomeserver({
   }
 })
 
-/** The site at a second address too, which is this host. */
-const second = (host: HttpsHost): Changes => ({ records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } }, hosts: { '[2001:db8::2]:443': host } })
+/** This host at a second address of the site. */
+const second = (host: HttpsHost): Changes => ({
+  records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } },
+  hosts: { '[2001:db8::2]:443': host }
+})
 
-t.test('a set-up that works gives neither a failure nor a warning', async t => {
+t.test('a setup that works gives neither a failure nor a warning', async t => {
   const cases: Record<string, [changes: Changes, notices?: readonly string[]]> = {
     'all documents, and a homeserver beside them': [{}],
-    'two addresses of each': [{
-      records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] }, 'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] } },
-      hosts: { '[2001:db8::2]:443': site(), '[2001:db8::3]:443': homeserver(['DNS:matrix.example.com']) }
-    }, []],
-    'two addresses that write keys in another order': [second(site({ ...documents, [clientPath]: wellKnown(Object.fromEntries(Object.entries(client).toReversed())) }))],
-    '/server and /client alone': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined } }],
-    'Synapse alone, with both documents': [{ hosts: { '127.0.0.2:443': { certificate: ['DNS:example.com'], handler: synapse } } }, ['cache.default', 'cors.missing-elsewhere', 'cors.not-found']],
-    'a web site that answers every other path with its page': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined, '*': catchAllPage() } }, ['document.catch-all']],
-    'a web site that forbids every other dot-path': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined, '*': html('403', { status: 403, headers: withoutCors }) } }],
-    'a web site that redirects every other path to its page': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined, '*': redirect('/'), 'GET /': catchAllPage() } }, ['document.catch-all']],
-    'port 8448, and a web site that knows nothing of Matrix': [{
-      guard: () => (request, response) => (request.url === '/.well-known/matrix/client' ? wellKnown(client) : catchAllPage())(request, response),
-      hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
-    }, ['discovery.default-port', 'document.catch-all', 'document.html']],
-    'clients on the apex, servers elsewhere': [{
-      site: { [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://example.com' } }), 'GET /_matrix/client/versions': json({ versions: ['v1.11'] }) }
-    }],
-    'a homeserver below a path': [{
-      site: { [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://matrix.example.com/synapse' } }) },
-      homeserver: { routes: { 'GET /synapse/_matrix/client/versions': json({ versions: ['v1.11'] }) } }
-    }],
-    'a homeserver that knows less in its own /client': [{ homeserver: { routes: { [clientPath]: json({ 'm.homeserver': { base_url: 'https://matrix.example.com/' } }) } } }, ['client.drift']],
-    'a homeserver with the same /client': [{ homeserver: { routes: { [clientPath]: json({ ...client, 'm.homeserver': { base_url: 'https://matrix.example.com:443/' } }) } } }],
-    'rtc transports at the unstable path alone': [{ homeserver: { routes: { 'GET /_matrix/client/v1/rtc/transports': matrixError(404, 'M_UNRECOGNIZED') } } }],
-    'OPTIONS refused, which nobody asks of a document': [{ site: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } }, ['cors.preflight']],
-    'a page that is another each time': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined, '*': (request, response) => html(String(Math.random()))(request, response) } }, ['document.catch-all']]
+    'two addresses of each': [
+      {
+        records: {
+          'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
+          'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] }
+        },
+        hosts: { '[2001:db8::2]:443': site(), '[2001:db8::3]:443': homeserver(['DNS:matrix.example.com']) }
+      },
+      []
+    ],
+    'two addresses that write keys in another order': [
+      second(site({ ...documents, [clientPath]: wellKnown(Object.fromEntries(Object.entries(client).toReversed())) }))
+    ],
+    'only /server and /client': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined } }],
+    'only Synapse, with both documents': [
+      { hosts: { '127.0.0.2:443': { certificate: ['DNS:example.com'], handler: synapse } } },
+      ['cache.default', 'cors.missing-elsewhere', 'cors.not-found']
+    ],
+    'a web site that responds to every other path with its page': [
+      { site: { [supportPath]: undefined, [policyServerPath]: undefined, '*': catchAllPage() } },
+      ['document.catch-all']
+    ],
+    'a web site that forbids every other dot-path': [
+      {
+        site: {
+          [supportPath]: undefined,
+          [policyServerPath]: undefined,
+          '*': html('403', { status: 403, headers: withoutCors })
+        }
+      }
+    ],
+    'a web site that redirects every other path to its page': [
+      {
+        site: { [supportPath]: undefined, [policyServerPath]: undefined, '*': redirect('/'), 'GET /': catchAllPage() }
+      },
+      ['document.catch-all']
+    ],
+    'port 8448, and a web site without Matrix documents': [
+      {
+        guard: () => (request, response) =>
+          (request.url === '/.well-known/matrix/client' ? wellKnown(client) : catchAllPage())(request, response),
+        hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
+      },
+      ['discovery.default-port', 'document.catch-all', 'document.html']
+    ],
+    'clients on the apex, servers elsewhere': [
+      {
+        site: {
+          [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://example.com' } }),
+          'GET /_matrix/client/versions': json({ versions: ['v1.11'] })
+        }
+      }
+    ],
+    'a homeserver below a path': [
+      {
+        site: { [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://matrix.example.com/synapse' } }) },
+        homeserver: { routes: { 'GET /synapse/_matrix/client/versions': json({ versions: ['v1.11'] }) } }
+      }
+    ],
+    'a homeserver whose own /client has fewer keys': [
+      {
+        homeserver: {
+          routes: { [clientPath]: json({ 'm.homeserver': { base_url: 'https://matrix.example.com/' } }) }
+        }
+      },
+      ['client.drift']
+    ],
+    'a homeserver with the same /client': [
+      {
+        homeserver: {
+          routes: {
+            [clientPath]: json({ ...client, 'm.homeserver': { base_url: 'https://matrix.example.com:443/' } })
+          }
+        }
+      }
+    ],
+    'rtc transports at the unstable path only': [
+      { homeserver: { routes: { 'GET /_matrix/client/v1/rtc/transports': matrixError(404, 'M_UNRECOGNIZED') } } }
+    ],
+    'OPTIONS refused, which clients do not send for a document': [
+      { site: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } },
+      ['cors.preflight']
+    ],
+    'a page that differs each time': [
+      {
+        site: {
+          [supportPath]: undefined,
+          [policyServerPath]: undefined,
+          '*': (request, response) => html(String(Math.random()))(request, response)
+        }
+      },
+      ['document.catch-all']
+    ]
   }
   for (const [title, [changes, notices = []]] of Object.entries(cases)) {
     await t.test(title, async t => {
@@ -92,7 +171,7 @@ t.test('a set-up that works gives neither a failure nor a warning', async t => {
   }
 })
 
-t.test('a part that is checked alone gives no finding either', async t => {
+t.test('checking only a part gives no finding either', async t => {
   const world = await startHealthyWorld(t)
   const unchecked = { federation: 'unchecked', clients: 'unchecked' } as const
   t.strictSame(summarize(await checkWorld(world, { only: 'federation' })), expectSummary({ clients: 'unchecked' }))
@@ -100,142 +179,488 @@ t.test('a part that is checked alone gives no finding either', async t => {
   t.strictSame(summarize(await checkWorld(world, { only: 'documents' })), expectSummary(unchecked))
 })
 
-t.test('a server name with a port works, whatever the site says', async t => {
+t.test('a server name with a port works, whatever the site serves', async t => {
   const records = { 'example.com': { A: ['127.0.0.2'] } }
   const certificate = ['DNS:example.com']
-  const world = await startWorld(t, { records, hosts: { '127.0.0.2:443': { certificate, handler: catchAllPage() }, '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) } } })
-  t.strictSame(summarize(await checkWorld(world, { serverName: 'example.com:8448' })), expectSummary({ clients: 'fails', failures: ['document.html'], notices: ['document.catch-all'] }), 'only clients read it')
-  const other = await startWorld(t, { records, hosts: { '127.0.0.2:443': site(), '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) } } })
-  t.strictSame(summarize(await checkWorld(other, { only: 'federation', serverName: 'example.com:8448' })), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
+  const world = await startWorld(t, {
+    records,
+    hosts: {
+      '127.0.0.2:443': { certificate, handler: catchAllPage() },
+      '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) }
+    }
+  })
+  t.strictSame(
+    summarize(await checkWorld(world, { serverName: 'example.com:8448' })),
+    expectSummary({ clients: 'fails', failures: ['document.html'], notices: ['document.catch-all'] }),
+    'only clients read it'
+  )
+  const other = await startWorld(t, {
+    records,
+    hosts: {
+      '127.0.0.2:443': site(),
+      '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) }
+    }
+  })
+  t.strictSame(
+    summarize(await checkWorld(other, { only: 'federation', serverName: 'example.com:8448' })),
+    expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] })
+  )
 })
 
-t.test('a server name that is an address is not asked for its /server', async t => {
+t.test('/server of a server name that is an address is not needed', async t => {
   const at = (handler: RequestListener): HttpsHost => ({ certificate: ['IP:127.0.0.2'], handler })
-  const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:443': at(route(documents)), '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) } })
+  const world = await startWorld(t, {
+    records: {},
+    hosts: {
+      '127.0.0.2:443': at(route(documents)),
+      '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' }))
+    }
+  })
   const report = await checkWorld(world, { only: 'federation', serverName: '127.0.0.2' })
   t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
   t.match(report.findings, [{ what: /the server name is an IP address/ }])
-  const alone = await startWorld(t, { records: {}, hosts: { '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) } })
-  t.strictSame(summarize(await checkWorld(alone, { only: 'federation', serverName: '127.0.0.2' })), expectSummary({ clients: 'unchecked' }), 'nothing has to listen on port 443')
-  t.strictSame(summarize(await checkWorld(alone, { serverName: '127.0.0.2' })), expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }), 'but for clients')
+  const alone = await startWorld(t, {
+    records: {},
+    hosts: { '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) }
+  })
+  t.strictSame(
+    summarize(await checkWorld(alone, { only: 'federation', serverName: '127.0.0.2' })),
+    expectSummary({ clients: 'unchecked' }),
+    'nothing has to listen on port 443'
+  )
+  t.strictSame(
+    summarize(await checkWorld(alone, { serverName: '127.0.0.2' })),
+    expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }),
+    'except for clients'
+  )
 })
 
-t.test('servers that find the homeserver without a well-known need no host for it', async t => {
+t.test('servers that find the homeserver without a well-known do not need its host', async t => {
   const onPort = { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
   const cases: [hosts: NonNullable<Changes['hosts']>, warnings: readonly string[]][] = [
     [{ '127.0.0.2:443': undefined }, ['address.refused', 'document.unreachable']],
     [{ '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } }, ['certificate.name']]
   ]
   for (const [hosts, warnings] of cases) {
-    const report = await checkWorld(await startHealthyWorld(t, { hosts: { ...onPort, ...hosts } }), { only: 'federation' })
-    t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', warnings, notices: ['discovery.default-port'] }))
+    const report = await checkWorld(await startHealthyWorld(t, { hosts: { ...onPort, ...hosts } }), {
+      only: 'federation'
+    })
+    t.strictSame(
+      summarize(report),
+      expectSummary({ clients: 'unchecked', warnings, notices: ['discovery.default-port'] })
+    )
   }
 })
 
 const fails = { federation: 'fails' } as const
 const lost: Partial<Summary> = { federation: 'fails', clients: 'fails' }
 const delegateTo = (name: unknown): Changes => ({ site: { [serverPath]: wellKnown({ 'm.server': name }) } })
-const logInAt = (url: string): Changes => ({ site: { [clientPath]: wellKnown({ ...client, 'm.homeserver': { base_url: url } }) } })
-const both = (handler: (document: object) => RequestListener): Changes => ({ site: { [serverPath]: handler(server), [clientPath]: handler(client) } })
-const withHeaders = (headers: Record<string, string | string[] | undefined>): Changes => both(document => wellKnown(document, { headers }))
+const logInAt = (url: string): Changes => ({
+  site: { [clientPath]: wellKnown({ ...client, 'm.homeserver': { base_url: url } }) }
+})
+const both = (handler: (document: object) => RequestListener): Changes => ({
+  site: { [serverPath]: handler(server), [clientPath]: handler(client) }
+})
+const withHeaders = (headers: Record<string, string | string[] | undefined>): Changes =>
+  both(document => wellKnown(document, { headers }))
 const toWww = (headers: Record<string, undefined>): Changes => ({
-  guard: () => (request, response) => (request.method === 'OPTIONS' ? preflight() : redirect(`https://www.example.com${request.url}`, { status: 301, headers }))(request, response),
+  guard: () => (request, response) =>
+    (request.method === 'OPTIONS'
+      ? preflight()
+      : redirect(`https://www.example.com${request.url}`, { status: 301, headers }))(request, response),
   records: { 'www.example.com': { A: ['127.0.0.4'] } },
   hosts: { '127.0.0.4:443': { certificate: ['DNS:www.example.com'], handler: route(documents) } }
 })
 const splits = ['document.split-brain', 'document.split-brain', 'document.split-brain', 'document.split-brain']
 const day = 24 * 60 * 60 * 1000
 const incomplete = (): HttpsHost['certificate'] => {
-  const { key, withoutIntermediate } = sharedAuthority().issue({ names: ['DNS:matrix.example.com'], by: 'intermediate' })
+  const { key, withoutIntermediate } = sharedAuthority().issue({
+    names: ['DNS:matrix.example.com'],
+    by: 'intermediate'
+  })
   return { key, certificate: withoutIntermediate, withoutIntermediate }
 }
-const blockBrowsers = (site: RequestListener): RequestListener => (request, response) =>
-  (request.headers['user-agent']?.startsWith('Mozilla/') === true ? html('403', { status: 403, headers: withoutCors }) : site)(request, response)
+const blockBrowsers =
+  (site: RequestListener): RequestListener =>
+    (request, response) =>
+      (request.headers['user-agent']?.startsWith('Mozilla/') === true
+        ? html('403', { status: 403, headers: withoutCors })
+        : site)(request, response)
 
-t.test('each mistake that people make is found, once and with nothing that only follows from it', async t => {
+t.test('each common mistake is found once, without findings that only follow from it', async t => {
   const unreachable = { ...fails, failures: ['federation.unreachable'], warnings: ['address.refused'] }
-  const cases: Record<string, [changes: Changes, found: Partial<Summary>, subject?: RegExp, what?: RegExp, fix?: RegExp]> = {
-    '10.1 https:// in m.server': [delegateTo('https://matrix.example.com'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /starts with "https:\/\/"; use matrix\.example\.com:443/],
-    '10.1 a path in m.server': [delegateTo('matrix.example.com/_matrix'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /ends in "\/_matrix"; use matrix\.example\.com/],
-    '10.1 a space in m.server': [delegateTo('matrix.example.com :443'), { ...fails, failures: ['document.invalid'] }, /\/server$/, /contains white space; use matrix\.example\.com:443/],
-    '10.1 no port in m.server': [delegateTo('matrix.example.com'), unreachable, /^matrix\.example\.com:8448$/, /connect to matrix\.example\.com:8448/, /serve \{"m\.server":"matrix\.example\.com:443"\}/],
+  const cases: Record<
+    string,
+    [changes: Changes, found: Partial<Summary>, subject?: RegExp, what?: RegExp, fix?: RegExp]
+  > = {
+    'https:// in m.server': [
+      delegateTo('https://matrix.example.com'),
+      { ...fails, failures: ['document.invalid'] },
+      /\/server$/,
+      /starts with "https:\/\/"; use matrix\.example\.com:443/
+    ],
+    'a path in m.server': [
+      delegateTo('matrix.example.com/_matrix'),
+      { ...fails, failures: ['document.invalid'] },
+      /\/server$/,
+      /ends in "\/_matrix"; use matrix\.example\.com/
+    ],
+    'a space in m.server': [
+      delegateTo('matrix.example.com :443'),
+      { ...fails, failures: ['document.invalid'] },
+      /\/server$/,
+      /contains white space; use matrix\.example\.com:443/
+    ],
+    'no port in m.server': [
+      delegateTo('matrix.example.com'),
+      unreachable,
+      /^matrix\.example\.com:8448$/,
+      /connect to matrix\.example\.com:8448/,
+      /serve \{"m\.server":"matrix\.example\.com:443"\}/
+    ],
 
-    '10.2 no https:// in base_url': [logInAt('matrix.example.com'), { clients: 'fails', failures: ['document.invalid'] }, /\/client$/, /has no "https:\/\/"; use https:\/\/matrix\.example\.com/],
-    '10.2 http:// in base_url': [logInAt('http://matrix.example.com'), { clients: 'fails', failures: ['client.base-url-http'] }, /\/client$/],
-    '10.2 the apex in base_url': [logInAt('https://example.com'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-apex'] }, /^example\.com:443/, /status 404/, /fix the base_url/],
-    '10.2 a path in base_url': [logInAt('https://matrix.example.com/_matrix'), { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-path'] }, /^matrix\.example\.com:443/, /status 404/, /without \/_matrix/],
+    'no https:// in base_url': [
+      logInAt('matrix.example.com'),
+      { clients: 'fails', failures: ['document.invalid'] },
+      /\/client$/,
+      /has no "https:\/\/"; use https:\/\/matrix\.example\.com/
+    ],
+    'http:// in base_url': [
+      logInAt('http://matrix.example.com'),
+      { clients: 'fails', failures: ['client.base-url-http'] },
+      /\/client$/
+    ],
+    'the apex in base_url': [
+      logInAt('https://example.com'),
+      { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-apex'] },
+      /^example\.com:443/,
+      /status 404/,
+      /fix the base_url/
+    ],
+    'a path in base_url': [
+      logInAt('https://matrix.example.com/_matrix'),
+      { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-path'] },
+      /^matrix\.example\.com:443/,
+      /status 404/,
+      /without \/_matrix/
+    ],
 
-    '10.3 the documents on the host of the homeserver alone': [
-      { site: { [serverPath]: undefined, [clientPath]: undefined }, homeserver: { routes: { [serverPath]: wellKnown(server), [clientPath]: wellKnown(client) } } },
-      { ...fails, clients: 'asks', failures: ['federation.unreachable'], warnings: ['address.refused', 'client.not-found'] },
-      /^example\.com:8448$/, /https:\/\/matrix\.example\.com serves \/\.well-known\/matrix\/server, but https:\/\/example\.com does not/, /Serve the same on example\.com/],
-    '10.3 /client on the host of the homeserver alone': [
+    'the documents only on the host of the homeserver': [
+      {
+        site: { [serverPath]: undefined, [clientPath]: undefined },
+        homeserver: { routes: { [serverPath]: wellKnown(server), [clientPath]: wellKnown(client) } }
+      },
+      {
+        ...fails,
+        clients: 'asks',
+        failures: ['federation.unreachable'],
+        warnings: ['address.refused', 'client.not-found']
+      },
+      /^example\.com:8448$/,
+      /https:\/\/matrix\.example\.com serves \/\.well-known\/matrix\/server, but https:\/\/example\.com does not/,
+      /Serve the same on example\.com/
+    ],
+    '/client only on the host of the homeserver': [
       { site: { [clientPath]: undefined }, homeserver: { routes: { [clientPath]: wellKnown(client) } } },
-      { clients: 'asks', warnings: ['client.not-found'] }, /\/client$/, /but https:\/\/matrix\.example\.com serves the document/],
-    '10.3 a stale /client, of a homeserver that is gone': [
+      { clients: 'asks', warnings: ['client.not-found'] },
+      /\/client$/,
+      /but https:\/\/matrix\.example\.com serves the document/
+    ],
+    'a stale /client, of a homeserver that is gone': [
       { ...logInAt('https://old.example.com'), homeserver: { routes: { [clientPath]: wellKnown(client) } } },
-      { clients: 'fails', failures: ['discovery.no-address'], warnings: ['client.drift'] }, /^old\.example\.com$/, /The base_url of the homeserver is https:\/\/old\.example\.com\. old\.example\.com does not exist/],
-    '10.3 a stale /client, of a homeserver that is down': [
-      { ...logInAt('https://old.example.com'), records: { 'old.example.com': { A: ['127.0.0.9'] } }, homeserver: { routes: { [clientPath]: wellKnown(client) } } },
-      { clients: 'fails', failures: ['client.unreachable'], warnings: ['address.refused', 'client.drift'] }, /^old\.example\.com:443$/],
-    '10.3 a redirect to www without CORS': [toWww(withoutCors as Record<string, undefined>), { clients: 'web-fails', failures: ['cors.redirect'], notices: ['cors.not-found', 'document.redirect', 'document.redirect', 'document.redirect'] }, /\/client$/, /redirect from https:\/\/example\.com\/\.well-known\/matrix\/client has no CORS headers/],
-    'a redirect to www with CORS': [toWww({}), { warnings: ['document.redirect'], notices: ['document.redirect', 'document.redirect', 'document.redirect'] }, /\/client$/, /^It is redirected to https:\/\/www\.example\.com\.$/],
+      { clients: 'fails', failures: ['discovery.no-address'], warnings: ['client.drift'] },
+      /^old\.example\.com$/,
+      /The base_url of the homeserver is https:\/\/old\.example\.com\. old\.example\.com does not exist/
+    ],
+    'a stale /client, of a homeserver that is down': [
+      {
+        ...logInAt('https://old.example.com'),
+        records: { 'old.example.com': { A: ['127.0.0.9'] } },
+        homeserver: { routes: { [clientPath]: wellKnown(client) } }
+      },
+      { clients: 'fails', failures: ['client.unreachable'], warnings: ['address.refused', 'client.drift'] },
+      /^old\.example\.com:443$/
+    ],
+    'a redirect to www without CORS': [
+      toWww(withoutCors as Record<string, undefined>),
+      {
+        clients: 'web-fails',
+        failures: ['cors.redirect'],
+        notices: ['cors.not-found', 'document.redirect', 'document.redirect', 'document.redirect']
+      },
+      /\/client$/,
+      /redirect from https:\/\/example\.com\/\.well-known\/matrix\/client has no CORS headers/
+    ],
+    'a redirect to www with CORS': [
+      toWww({}),
+      { warnings: ['document.redirect'], notices: ['document.redirect', 'document.redirect', 'document.redirect'] },
+      /\/client$/,
+      /^It is redirected to https:\/\/www\.example\.com\.$/
+    ],
 
-    '10.4 CORS without "always", and no /client': [{ guard: corsWithoutAlways, site: { [clientPath]: undefined } }, { clients: 'asks', warnings: ['client.not-found', 'cors.not-found'] }],
-    '10.4 CORS without "always", where all documents are there': [{ guard: corsWithoutAlways }, { notices: ['cors.not-found'] }, /^example\.com$/, /no-such-document/, /always/],
-    '10.4 two Content-Types': [both(twoContentTypes), { warnings: ['document.content-type-twice', 'document.content-type-twice'] }, /\/server$/, /2 Content-Type headers: text\/plain and application\/json/],
-    '10.4 text/plain': [withHeaders({ 'Content-Type': 'text/plain' }), { warnings: ['document.content-type', 'document.content-type'] }],
-    '10.4 text/html': [withHeaders({ 'Content-Type': 'text/html; charset=utf-8' }), { warnings: ['document.content-type', 'document.content-type'] }],
-    'no Content-Type': [withHeaders({ 'Content-Type': undefined }), { warnings: ['document.content-type', 'document.content-type'] }, /\/server$/, /no Content-Type/],
+    'CORS without "always", and no /client': [
+      { guard: corsWithoutAlways, site: { [clientPath]: undefined } },
+      { clients: 'asks', warnings: ['client.not-found', 'cors.not-found'] }
+    ],
+    'CORS without "always", and all documents': [
+      { guard: corsWithoutAlways },
+      { notices: ['cors.not-found'] },
+      /^example\.com$/,
+      /no-such-document/,
+      /always/
+    ],
+    'two Content-Types': [
+      both(twoContentTypes),
+      { warnings: ['document.content-type-twice', 'document.content-type-twice'] },
+      /\/server$/,
+      /2 Content-Type headers: text\/plain and application\/json/
+    ],
+    'text/plain': [
+      withHeaders({ 'Content-Type': 'text/plain' }),
+      { warnings: ['document.content-type', 'document.content-type'] }
+    ],
+    'text/html': [
+      withHeaders({ 'Content-Type': 'text/html; charset=utf-8' }),
+      { warnings: ['document.content-type', 'document.content-type'] }
+    ],
+    'no Content-Type': [
+      withHeaders({ 'Content-Type': undefined }),
+      { warnings: ['document.content-type', 'document.content-type'] },
+      /\/server$/,
+      /no Content-Type/
+    ],
 
-    '10.5 a page in the place of everything': [{ guard: catchAllPage }, { ...lost, failures: ['document.html', 'document.html'], notices: ['document.catch-all'] }, /\/server$/],
-    '10.5 a page in the place of /server': [{ site: { [serverPath]: catchAllPage() } }, { ...fails, failures: ['document.html'] }, /\/server$/],
-    '10.5 a page in the place of /client': [{ site: { [clientPath]: catchAllPage() } }, { clients: 'fails', failures: ['document.html'] }, /\/client$/],
-    '10.5 a page in the place of /support': [{ site: { [supportPath]: catchAllPage() } }, { failures: ['document.html'] }, /\/support$/],
-    '10.5 403 on dot-paths': [{ guard: forbidDotPaths }, { ...lost, failures: ['document.forbidden', 'document.forbidden'] }, /\/server$/, /403/, /paths that begin with a dot/],
-    '10.5 a bot challenge': [{ guard: botChallenge }, { ...lost, failures: ['document.bot-challenge', 'document.bot-challenge'] }],
-    '10.5 a bot challenge with status 200': [{ guard: () => html('<title>Just a moment...</title>') }, { ...lost, failures: ['document.bot-challenge', 'document.bot-challenge'], notices: ['document.catch-all'] }],
-    '10.5 a bot challenge of AWS': [{ site: { [clientPath]: html('', { status: 202, headers: { 'x-amzn-waf-action': 'challenge' } }) } }, { clients: 'fails', failures: ['document.bot-challenge'] }],
-    '10.5 servers are turned away by their User-Agent': [{ guard: blockUserAgents }, { ...lost, failures: ['document.user-agent', 'document.user-agent', 'document.user-agent'], warnings: ['document.user-agent'] }, /\/server$/, /^A server gets status 403, a browser status 200/, /to every User-Agent/],
-    '10.5 browsers are turned away by their User-Agent': [{ guard: blockBrowsers }, { clients: 'fails', failures: ['document.user-agent'], warnings: ['document.user-agent', 'document.user-agent'] }, /\/client$/, /^A browser gets status 403, another program status 200/],
+    'a page in place of everything': [
+      { guard: catchAllPage },
+      { ...lost, failures: ['document.html', 'document.html'], notices: ['document.catch-all'] },
+      /\/server$/
+    ],
+    'a page in place of /server': [
+      { site: { [serverPath]: catchAllPage() } },
+      { ...fails, failures: ['document.html'] },
+      /\/server$/
+    ],
+    'a page in place of /client': [
+      { site: { [clientPath]: catchAllPage() } },
+      { clients: 'fails', failures: ['document.html'] },
+      /\/client$/
+    ],
+    'a page in place of /support': [
+      { site: { [supportPath]: catchAllPage() } },
+      { failures: ['document.html'] },
+      /\/support$/
+    ],
+    '403 on dot-paths': [
+      { guard: forbidDotPaths },
+      { ...lost, failures: ['document.forbidden', 'document.forbidden'] },
+      /\/server$/,
+      /403/,
+      /paths that begin with a dot/
+    ],
+    'a bot challenge': [
+      { guard: botChallenge },
+      { ...lost, failures: ['document.bot-challenge', 'document.bot-challenge'] }
+    ],
+    'a bot challenge with status 200': [
+      { guard: () => html('<title>Just a moment...</title>') },
+      { ...lost, failures: ['document.bot-challenge', 'document.bot-challenge'], notices: ['document.catch-all'] }
+    ],
+    'a bot challenge of AWS': [
+      { site: { [clientPath]: html('', { status: 202, headers: { 'x-amzn-waf-action': 'challenge' } }) } },
+      { clients: 'fails', failures: ['document.bot-challenge'] }
+    ],
+    'servers are turned away by their User-Agent': [
+      { guard: blockUserAgents },
+      {
+        ...lost,
+        failures: ['document.user-agent', 'document.user-agent', 'document.user-agent'],
+        warnings: ['document.user-agent']
+      },
+      /\/server$/,
+      /^A server gets status 403, a browser status 200/,
+      /to every User-Agent/
+    ],
+    'browsers are turned away by their User-Agent': [
+      { guard: blockBrowsers },
+      {
+        clients: 'fails',
+        failures: ['document.user-agent'],
+        warnings: ['document.user-agent', 'document.user-agent']
+      },
+      /\/client$/,
+      /^A browser gets status 403, another program status 200/
+    ],
 
-    '10.6 an IPv6 address that is not served': [
-      { records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] }, 'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] } } },
-      { warnings: ['address.refused', 'address.refused'] }, /^(matrix\.)?example\.com:443 at 2001:db8::[23]$/],
-    '10.6 an IPv6 address that drops': [
-      { records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } }, hosts: { '[2001:db8::2]': 'dropping' } },
-      { warnings: ['address.timeout'] }, /^(matrix\.)?example\.com:443 at 2001:db8::[23]$/],
-    '10.6 an IPv6 address with another web site': [second({ certificate: ['DNS:example.com'], handler: catchAllPage() }), { ...lost, failures: splits, notices: ['document.catch-all'] }, /\/server$/, /^2001:db8::2 serves a web page; 127\.0\.0\.2 serves the document\.$/],
-    '10.6 an IPv6 address with nothing': [second(site({ '*': nothing })), { ...lost, failures: splits, notices: ['cors.not-found'] }, /\/server$/, /no document \(status 404\)/],
-    '10.6 an IPv6 address with a stale document': [second(site({ ...documents, [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://old.example.com' } }) })), { clients: 'fails', failures: ['discovery.no-address', 'document.split-brain'] }],
-    '10.6 a host of documents that drops port 443': [{ hosts: { '127.0.0.2:443': 'dropping' } }, { ...lost, failures: ['document.unreachable', 'federation.unreachable'], warnings: ['address.refused', 'address.timeout'] }],
-    '10.6 a homeserver that drops port 443': [{ hosts: { '127.0.0.3:443': 'dropping' } }, { ...lost, failures: ['client.unreachable', 'federation.unreachable'], warnings: ['address.timeout'] }],
+    'an IPv6 address that is not served': [
+      {
+        records: {
+          'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
+          'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] }
+        }
+      },
+      { warnings: ['address.refused', 'address.refused'] },
+      /^(matrix\.)?example\.com:443 at 2001:db8::[23]$/
+    ],
+    'an IPv6 address that drops': [
+      {
+        records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } },
+        hosts: { '[2001:db8::2]': 'dropping' }
+      },
+      { warnings: ['address.timeout'] },
+      /^(matrix\.)?example\.com:443 at 2001:db8::[23]$/
+    ],
+    'an IPv6 address with another web site': [
+      second({ certificate: ['DNS:example.com'], handler: catchAllPage() }),
+      { ...lost, failures: splits, notices: ['document.catch-all'] },
+      /\/server$/,
+      /^2001:db8::2 serves a web page; 127\.0\.0\.2 serves the document\.$/
+    ],
+    'an IPv6 address with nothing': [
+      second(site({ '*': nothing })),
+      { ...lost, failures: splits, notices: ['cors.not-found'] },
+      /\/server$/,
+      /no document \(status 404\)/
+    ],
+    'an IPv6 address with a stale document': [
+      second(
+        site({ ...documents, [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://old.example.com' } }) })
+      ),
+      { clients: 'fails', failures: ['discovery.no-address', 'document.split-brain'] }
+    ],
+    'a host of documents that drops port 443': [
+      { hosts: { '127.0.0.2:443': 'dropping' } },
+      {
+        ...lost,
+        failures: ['document.unreachable', 'federation.unreachable'],
+        warnings: ['address.refused', 'address.timeout']
+      }
+    ],
+    'a homeserver that drops port 443': [
+      { hosts: { '127.0.0.3:443': 'dropping' } },
+      { ...lost, failures: ['client.unreachable', 'federation.unreachable'], warnings: ['address.timeout'] }
+    ],
 
-    '10.6 a host of documents that is down at both addresses': [{ ...second(site()), hosts: { '127.0.0.2:443': undefined } }, { ...lost, failures: ['document.unreachable', 'federation.unreachable'], warnings: ['address.refused', 'address.refused', 'address.refused', 'address.refused'] }],
+    'a host of documents that is down at both addresses': [
+      { ...second(site()), hosts: { '127.0.0.2:443': undefined } },
+      {
+        ...lost,
+        failures: ['document.unreachable', 'federation.unreachable'],
+        warnings: ['address.refused', 'address.refused', 'address.refused', 'address.refused']
+      }
+    ],
 
-    '10.7 the site with a certificate for another name': [{ hosts: { '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } } }, { ...lost, failures: ['certificate.name'] }, /^example\.com:443/],
-    '10.7 the homeserver with a certificate for another name': [{ hosts: { '127.0.0.3:443': homeserver(['DNS:example.com']) } }, { ...lost, failures: ['certificate.name'] }, /^matrix\.example\.com:443/],
-    '10.7 an expired certificate': [{ hosts: { '127.0.0.3:443': homeserver(sharedAuthority().issue({ names: ['DNS:matrix.example.com'], validTo: new Date(Date.now() - day) })) } }, { ...lost, failures: ['certificate.expired'] }],
-    '10.7 an incomplete chain': [{ hosts: { '127.0.0.3:443': homeserver(incomplete()) } }, { ...lost, failures: ['certificate.incomplete'] }],
-    '10.7 a certificate for the target of SRV': [
-      { site: { [serverPath]: undefined }, records: { '_matrix-fed._tcp.example.com': { SRV: [{ priority: 10, weight: 0, port: 443, target: 'matrix.example.com' }] } } },
-      { ...fails, failures: ['certificate.srv-target'] }],
+    'the site with a certificate for another name': [
+      { hosts: { '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } } },
+      { ...lost, failures: ['certificate.name'] },
+      /^example\.com:443/
+    ],
+    'the homeserver with a certificate for another name': [
+      { hosts: { '127.0.0.3:443': homeserver(['DNS:example.com']) } },
+      { ...lost, failures: ['certificate.name'] },
+      /^matrix\.example\.com:443/
+    ],
+    'an expired certificate': [
+      {
+        hosts: {
+          '127.0.0.3:443': homeserver(
+            sharedAuthority().issue({ names: ['DNS:matrix.example.com'], validTo: new Date(Date.now() - day) })
+          )
+        }
+      },
+      { ...lost, failures: ['certificate.expired'] }
+    ],
+    'an incomplete chain': [
+      { hosts: { '127.0.0.3:443': homeserver(incomplete()) } },
+      { ...lost, failures: ['certificate.incomplete'] }
+    ],
+    'a certificate for the target of SRV': [
+      {
+        site: { [serverPath]: undefined },
+        records: {
+          '_matrix-fed._tcp.example.com': {
+            SRV: [{ priority: 10, weight: 0, port: 443, target: 'matrix.example.com' }]
+          }
+        }
+      },
+      { ...fails, failures: ['certificate.srv-target'] }
+    ],
 
-    '10.8 rtc_foci in the copy of the homeserver alone': [
-      { site: { [clientPath]: wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': undefined }) }, homeserver: { routes: { [clientPath]: wellKnown(client) } } },
-      { warnings: ['client.drift'] }, /\/client$/, /"org\.matrix\.msc4143\.rtc_foci" only there/],
+    'rtc_foci only in the copy of the homeserver': [
+      {
+        site: { [clientPath]: wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': undefined }) },
+        homeserver: { routes: { [clientPath]: wellKnown(client) } }
+      },
+      { warnings: ['client.drift'] },
+      /\/client$/,
+      /"org\.matrix\.msc4143\.rtc_foci" only there/
+    ],
 
-    '9.2 the name of the host in the place of the server name': [{ homeserver: { keys: { serverName: 'matrix.example.com' } } }, { ...fails, failures: ['keys.server-name'] }],
-    'a proxy that finds no sidecar': [{ guard: () => html('Bad Gateway', { status: 502, headers: withoutCors }) }, { ...lost, failures: ['document.status', 'document.status'] }, /\/server$/, /502/, /whether the sidecar is running/],
-    'a status that is neither': [{ site: { [clientPath]: answer('', { status: 204 }) } }, { clients: 'fails', failures: ['document.status'] }, /\/client$/, /204/, /200, or with 404/],
-    'a /client that never comes': [{ site: { [clientPath]: noAnswer() } }, { clients: 'fails', failures: ['document.unreachable'], warnings: ['address.timeout'] }, /\/client$/],
-    'a /server that never comes': [{ site: { [serverPath]: noAnswer() } }, { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] }, /\/server$/],
-    'a redirect to where nothing is': [{ site: { [clientPath]: redirect('https://matrix.example.com:444/') } }, { clients: 'fails', failures: ['document.redirect-broken'], warnings: ['address.refused'] }, /\/client$/, /matrix\.example\.com:444\/, which does not respond/],
-    'a redirect to http': [{ site: { [clientPath]: redirect('http://example.com/') } }, { clients: 'fails', failures: ['document.redirect-broken'] }, /\/client$/, /leads to http:\/\//],
-    'a broken /server that nobody misses': [{ site: { [serverPath]: wellKnown({ 'm.server': 'https://x' }) }, hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) } }, { warnings: ['document.invalid'], notices: ['discovery.default-port'] }],
-    'no /server, and nothing on port 8448': [{ site: { [serverPath]: undefined } }, unreachable, /^example\.com:8448$/],
-    'a homeserver that refuses preflights': [{ homeserver: { routes: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } } }, { clients: 'web-fails', failures: ['cors.preflight'] }, /^matrix\.example\.com:443/],
-    'a homeserver without CORS': [{ homeserver: { routes: { 'GET /_matrix/client/versions': json({ versions: ['v1.11'] }, { headers: withoutCors }) } } }, { clients: 'web-fails', failures: ['cors.missing'] }, /versions$/]
+    'the name of the host in place of the server name': [
+      { homeserver: { keys: { serverName: 'matrix.example.com' } } },
+      { ...fails, failures: ['keys.server-name'] }
+    ],
+    'a proxy that finds no sidecar': [
+      { guard: () => html('Bad Gateway', { status: 502, headers: withoutCors }) },
+      { ...lost, failures: ['document.status', 'document.status'] },
+      /\/server$/,
+      /502/,
+      /whether the sidecar is running/
+    ],
+    'a status that is neither': [
+      { site: { [clientPath]: answer('', { status: 204 }) } },
+      { clients: 'fails', failures: ['document.status'] },
+      /\/client$/,
+      /204/,
+      /200, or with 404/
+    ],
+    'a /client that never arrives': [
+      { site: { [clientPath]: noAnswer() } },
+      { clients: 'fails', failures: ['document.unreachable'], warnings: ['address.timeout'] },
+      /\/client$/
+    ],
+    'a /server that never arrives': [
+      { site: { [serverPath]: noAnswer() } },
+      { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] },
+      /\/server$/
+    ],
+    'a redirect to a closed port': [
+      { site: { [clientPath]: redirect('https://matrix.example.com:444/') } },
+      { clients: 'fails', failures: ['document.redirect-broken'], warnings: ['address.refused'] },
+      /\/client$/,
+      /matrix\.example\.com:444\/, which does not respond/
+    ],
+    'a redirect to http': [
+      { site: { [clientPath]: redirect('http://example.com/') } },
+      { clients: 'fails', failures: ['document.redirect-broken'] },
+      /\/client$/,
+      /leads to http:\/\//
+    ],
+    'a broken /server that is not needed': [
+      {
+        site: { [serverPath]: wellKnown({ 'm.server': 'https://x' }) },
+        hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
+      },
+      { warnings: ['document.invalid'], notices: ['discovery.default-port'] }
+    ],
+    'no /server, and nothing on port 8448': [
+      { site: { [serverPath]: undefined } },
+      unreachable,
+      /^example\.com:8448$/
+    ],
+    'a homeserver that refuses preflights': [
+      { homeserver: { routes: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } } },
+      { clients: 'web-fails', failures: ['cors.preflight'] },
+      /^matrix\.example\.com:443/
+    ],
+    'a homeserver without CORS': [
+      {
+        homeserver: {
+          routes: { 'GET /_matrix/client/versions': json({ versions: ['v1.11'] }, { headers: withoutCors }) }
+        }
+      },
+      { clients: 'web-fails', failures: ['cors.missing'] },
+      /versions$/
+    ]
   }
   for (const [title, [changes, found, subject = /./, what = /./, fix = /./]] of Object.entries(cases)) {
     await t.test(title, async t => {
