@@ -161,7 +161,8 @@ class Resolution {
       const unasked = usable.length - asked.length
       const more = unasked > 0 ? ` and ${unasked} more` : ''
       this.#record(step, true, `SRV ${name} → ${asked.map(describeRecord).join(', ')}${more}`)
-      const targets = await Promise.all(asked.map(async ({ target, port }) => await this.#lookUpSrvTarget(target, port)))
+      const targets = await Promise.all(asked.map(async ({ target, port }) =>
+        await this.#lookUpSrvTarget(target, port)))
       return { step, hostHeader: host, tlsName: host, targets, unasked }
     }
     this.#record(defaultStep, true, `${host}, port 8448`)

@@ -39,7 +39,8 @@ export const accessFindings = {
     what: ({ readBy, status, otherStatus }: UserAgentParts) => {
       const [here, there] = readBy === 'servers' ? ['A server', 'a browser'] : ['A browser', 'another program']
       if (status === otherStatus) return `${here} gets a different response than ${there}.`
-      return `${here} gets status ${status}, ${there} ${otherStatus === undefined ? 'no response' : `status ${otherStatus}`}.`
+      const other = otherStatus === undefined ? 'no response' : `status ${otherStatus}`
+      return `${here} gets status ${status}, ${there} ${other}.`
     },
     fix: 'Serve /.well-known/matrix/ to every User-Agent.',
     example: { readBy: 'servers', status: 403, otherStatus: 200 }

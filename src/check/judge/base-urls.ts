@@ -30,7 +30,8 @@ export const baseUrlFindings = {
     title: 'The base_url is the host of the server name, but other servers are sent elsewhere',
     why: 'Clients and servers usually use the same host.',
     specification: specification.wellKnownClient,
-    what: ({ url, host }: { url: string, host: string }) => `The base_url is ${url}, but other servers connect to ${host}.`,
+    what: ({ url, host }: { url: string, host: string }) =>
+      `The base_url is ${url}, but other servers connect to ${host}.`,
     fix: ({ host }: { host: string }) => `Use https://${host} if clients should use that host too.`,
     example: { url: 'https://example.com', host: 'matrix.example.com' }
   }
@@ -41,7 +42,7 @@ const find = findingBuilder(baseUrlFindings)
 const context = { area: 'clients', about: { document: 'client' } } as const
 
 /**
- * What is wrong with the base URLs: those that clients must not use, and what may be the cause if there is no homeserver.
+ * What is wrong with the base URLs: those that clients must not use, and possible causes if there is no homeserver.
  *
  * @param apex the host of the server name.
  * @param federationHost the host that other servers are delegated to, if they are.

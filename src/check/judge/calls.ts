@@ -57,5 +57,7 @@ export function judgeCalls (content: JsonObject, addresses: readonly ClientAddre
 
 function serviceUrls (transports: unknown): string[] | undefined {
   if (!Array.isArray(transports)) return undefined
-  return transports.map(entry => property(entry, 'livekit_service_url')).filter(url => typeof url === 'string').toSorted()
+  return transports.map(entry => property(entry, 'livekit_service_url'))
+    .filter(url => typeof url === 'string')
+    .toSorted()
 }

@@ -31,7 +31,8 @@ export const contentFindings = {
     title: 'A document has a key that clients no longer read',
     why: 'It has no effect.',
     specification: specification.wellKnownClient,
-    what: ({ key, successor }: { key: string, successor: string }) => `The key ${quote(key)} is obsolete: ${successor}.`,
+    what: ({ key, successor }: { key: string, successor: string }) =>
+      `The key ${quote(key)} is obsolete: ${successor}.`,
     fix: 'Remove it.',
     example: { key: 'org.matrix.msc3575.proxy', successor: 'homeservers answer simplified sliding sync themselves' }
   },
@@ -96,7 +97,8 @@ function isVital (name: DocumentName, content: JsonObject, [key]: readonly strin
 /** The setting that fills a place in a document. */
 function settingOf (name: DocumentName, [key]: readonly string[]): string {
   const { settings, furtherKeys } = documentKind(name)
-  return key === undefined ? 'the settings' : settings[key] ?? furtherKeys
+  if (key === undefined) return 'the settings'
+  return Object.hasOwn(settings, key) ? String(settings[key]) : furtherKeys
 }
 
 function judgeClientKeys (keys: readonly string[], context: Context): Finding[] {

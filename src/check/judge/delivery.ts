@@ -138,7 +138,9 @@ function judgeCaching (name: DocumentName, response: Response, context: Context,
     synapse: readSynapseCacheSeconds(seconds)
   }
   const details = { ...context, evidence }
-  if (seconds !== undefined && seconds > synapseCache.max) return [find('cache.long', { ...details, parts: { seconds } })]
+  if (seconds !== undefined && seconds > synapseCache.max) {
+    return [find('cache.long', { ...details, parts: { seconds } })]
+  }
   // Only servers cache a document on their own.
   if (documentKind(name).area !== 'federation') return []
   if (seconds === undefined) return [find('cache.default', details)]

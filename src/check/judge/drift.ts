@@ -17,7 +17,8 @@ export const driftFindings = {
     why: 'Clients read the one of the server name; the other one was probably changed last.',
     specification: specification.wellKnownClient,
     what: ({ host, differences }: DriftParts) => {
-      const listed = differences.map(({ key, where }) => `${quote(key)} ${where === 'both' ? 'differs' : `only ${where}`}`)
+      const listed = differences.map(({ key, where }) =>
+        `${quote(key)} ${where === 'both' ? 'differs' : `only ${where}`}`)
       return `${host} serves a different /client: ${listed.join(', ')}.`
     },
     fix: 'Serve the same document at both, or remove the other one.',

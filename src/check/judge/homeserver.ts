@@ -19,7 +19,8 @@ export const homeserverFindings = {
     what: ({ url }: HomeserverParts) =>
       `The base_url of the homeserver is ${url}, but there is no response from it.`,
     fix: ({ host, port }: HomeserverParts) =>
-      `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, or fix the base_url.`,
+      `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
+      'or fix the base_url.',
     example: { url: 'https://matrix.example.com', host: 'matrix.example.com', port: 443 }
   },
   'client.versions': {

@@ -23,8 +23,8 @@ export const intentFindings = {
     specification: specification.wellKnownUris,
     what: ({ responder }: { responder: Responder }) =>
       `It is configured, but ${describeResponder(responder)} returns status 404.`,
-    fix: 'Configure the proxy to pass this path on to the sidecar, unchanged. If the sidecar responds, restart it with ' +
-      'these settings.',
+    fix: 'Configure the proxy to pass this path on to the sidecar, unchanged. If the sidecar responds, restart it ' +
+      'with these settings.',
     example: { responder: { kind: 'other', server: 'nginx' } }
   },
   'intent.differs': {

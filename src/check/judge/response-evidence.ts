@@ -10,7 +10,12 @@ export function describeResponse (response: Response): Record<string, unknown> {
     const values = valuesOf(response, name)
     return values.length === 0 ? [] : [[name, values.join(', ')] as const]
   })
-  return { status: response.status, ...Object.fromEntries(headers), bytes: response.body.length, begins: beginningOf(response) }
+  return {
+    status: response.status,
+    ...Object.fromEntries(headers),
+    bytes: response.body.length,
+    begins: beginningOf(response)
+  }
 }
 
 /** How the body of a response begins, as text. */

@@ -25,7 +25,8 @@ export function readJsonObject (body: Uint8Array): Reading {
     const content: unknown = JSON.parse(text)
     return isJsonObject(content) ? { content } : { fault: 'object' }
   } catch (error) {
-    return { fault: /^SyntaxError: Unexpected non-whitespace character after JSON/.test(String(error)) ? 'trailing' : 'json' }
+    const isTrailing = String(error).startsWith('SyntaxError: Unexpected non-whitespace character after JSON')
+    return { fault: isTrailing ? 'trailing' : 'json' }
   }
 }
 

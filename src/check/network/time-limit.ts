@@ -1,9 +1,9 @@
 /**
- * Runs an operation with a signal that aborts when the time is up, with a `TimeoutError`, or together with `signal`. The
- * timer and the listener are removed as soon as the operation ends.
+ * Runs an operation with a signal that aborts when the time is up, with a `TimeoutError`, or together with `signal`.
+ * The timer and the listener are removed as soon as the operation ends.
  *
- * This isn't `AbortSignal.any` with `AbortSignal.timeout`: on Node 20, garbage collection can drop that timeout, and the
- * signal never aborts.
+ * This isn't `AbortSignal.any` with `AbortSignal.timeout`: on Node 20, garbage collection can drop that timeout, and
+ * the signal never aborts.
  *
  * @param time in milliseconds.
  */

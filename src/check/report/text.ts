@@ -131,7 +131,8 @@ function renderAddress (page: Page, at: ReportedAddress, details: readonly strin
 }
 
 function describeCertificate ({ issuer, names, trusted, daysLeft }: ReportedTls): string {
-  const origin = `from ${issuer}, ${daysLeft < 0 ? 'expired' : `expires in ${daysLeft} day${daysLeft === 1 ? '' : 's'}`}`
+  const validity = daysLeft < 0 ? 'expired' : `expires in ${daysLeft} day${daysLeft === 1 ? '' : 's'}`
+  const origin = `from ${issuer}, ${validity}`
   return trusted ? `certificate ${origin}` : `untrusted certificate for ${names.slice(0, 2).join(' and ')}, ${origin}`
 }
 

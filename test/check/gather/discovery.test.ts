@@ -33,7 +33,12 @@ interface Case {
   readonly findings?: readonly string[]
 }
 
-function srv (target: string, port: number, priority = 10, weight = 5): { priority: number, weight: number, port: number, target: string } {
+function srv (
+  target: string,
+  port: number,
+  priority = 10,
+  weight = 5
+): { priority: number; weight: number; port: number; target: string } {
   return { priority, weight, port, target }
 }
 
@@ -117,7 +122,10 @@ const cases: readonly Case[] = [
   {
     title: 'step 3.2: the well-known goes before SRV, which is told',
     delegation: 'matrix.example.com:443',
-    records: { '_matrix-fed._tcp.example.com': { SRV: [srv('other.example.com', 8450)] }, '_matrix._tcp.example.com': { SRV: [srv('other.example.com', 8450)] } },
+    records: {
+      '_matrix-fed._tcp.example.com': { SRV: [srv('other.example.com', 8450)] },
+      '_matrix._tcp.example.com': { SRV: [srv('other.example.com', 8450)] }
+    },
     homeserver: { '127.0.0.3:443': ['DNS:matrix.example.com'] },
     step: '3.2',
     path: '1 2 [3] 3.1 [3.2]',
@@ -131,19 +139,35 @@ const cases: readonly Case[] = [
     title: 'step 3.3: SRV of the delegated name, in the order of priority and weight',
     delegation: 'matrix.example.com',
     records: {
-      '_matrix-fed._tcp.matrix.example.com': { SRV: [srv('last.example.com', 8450, 20, 9), srv('second.example.com', 8450, 10, 1), srv('first.example.com', 8451, 10, 9)] },
+      '_matrix-fed._tcp.matrix.example.com': {
+        SRV: [
+          srv('last.example.com', 8450, 20, 9),
+          srv('second.example.com', 8450, 10, 1),
+          srv('first.example.com', 8451, 10, 9)
+        ]
+      },
       '_matrix._tcp.matrix.example.com': { SRV: [srv('other.example.com', 8450)] },
       'first.example.com': { A: ['127.0.0.11'] },
       'second.example.com': { A: ['127.0.0.12'], AAAA: ['2001:db8::12'] },
       'last.example.com': { A: ['127.0.0.13'] }
     },
-    homeserver: Object.fromEntries(['127.0.0.11:8451', '[2001:db8::12]:8450', '127.0.0.12:8450', '127.0.0.13:8450'].map(at => [at, ['DNS:matrix.example.com']])),
+    homeserver: Object.fromEntries(
+      ['127.0.0.11:8451', '[2001:db8::12]:8450', '127.0.0.12:8450', '127.0.0.13:8450'].map(at => [
+        at,
+        ['DNS:matrix.example.com']
+      ])
+    ),
     step: '3.3',
     path: '1 2 [3] 3.1 3.2 [3.3]',
     hostHeader: 'matrix.example.com',
     tlsName: 'matrix.example.com',
     servername: 'matrix.example.com',
-    addresses: [['first.example.com', 8451, '127.0.0.11'], ['second.example.com', 8450, '2001:db8::12'], ['second.example.com', 8450, '127.0.0.12'], ['last.example.com', 8450, '127.0.0.13']]
+    addresses: [
+      ['first.example.com', 8451, '127.0.0.11'],
+      ['second.example.com', 8450, '2001:db8::12'],
+      ['second.example.com', 8450, '127.0.0.12'],
+      ['last.example.com', 8450, '127.0.0.13']
+    ]
   },
   {
     title: 'step 3.3: SRV of the same name, to which the well-known delegates in capitals',
@@ -184,7 +208,10 @@ const cases: readonly Case[] = [
   },
   {
     title: 'step 4: SRV, where there is no well-known',
-    records: { '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] }, '_matrix._tcp.example.com': { SRV: [srv('other.example.com', 8450)] } },
+    records: {
+      '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] },
+      '_matrix._tcp.example.com': { SRV: [srv('other.example.com', 8450)] }
+    },
     homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
     step: '4',
     path: '1 2 3 [4]',
@@ -195,7 +222,10 @@ const cases: readonly Case[] = [
   },
   {
     title: 'step 4: SRV whose target is an alias',
-    records: { '_matrix-fed._tcp.example.com': { SRV: [srv('alias.example.com', 8450)] }, 'alias.example.com': { CNAME: 'matrix.example.com' } },
+    records: {
+      '_matrix-fed._tcp.example.com': { SRV: [srv('alias.example.com', 8450)] },
+      'alias.example.com': { CNAME: 'matrix.example.com' }
+    },
     homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
     step: '4',
     path: '1 2 3 [4]',
@@ -207,7 +237,11 @@ const cases: readonly Case[] = [
   },
   {
     title: 'step 4: SRV with one target that has no address and one that is none',
-    records: { '_matrix-fed._tcp.example.com': { SRV: [srv('.', 0, 0), srv('nowhere.example.com', 8450, 1), srv('matrix.example.com', 8450)] } },
+    records: {
+      '_matrix-fed._tcp.example.com': {
+        SRV: [srv('.', 0, 0), srv('nowhere.example.com', 8450, 1), srv('matrix.example.com', 8450)]
+      }
+    },
     homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
     step: '4',
     path: '1 2 3 [4]',
@@ -255,7 +289,10 @@ const cases: readonly Case[] = [
 ]
 
 /** example.com without any document but `/server`, and with a homeserver somewhere. */
-function describeWorld ({ serverName = 'example.com', delegation, records, homeserver }: Case): { records: DnsRecords, hosts: Hosts } {
+function describeWorld ({ serverName = 'example.com', delegation, records, homeserver }: Case): {
+  records: DnsRecords
+  hosts: Hosts
+} {
   return {
     records: {
       'example.com': { A: ['127.0.0.2'] },
@@ -266,17 +303,34 @@ function describeWorld ({ serverName = 'example.com', delegation, records, homes
     hosts: {
       '127.0.0.2:443': {
         certificate: ['DNS:example.com'],
-        handler: route(delegation === undefined ? {} : { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': delegation }) })
+        handler: route(
+          delegation === undefined ? {} : { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': delegation }) }
+        )
       },
       // Its own delegation is nobody's business (spec §8.2).
-      '127.0.0.3:443': { certificate: ['DNS:matrix.example.com'], handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'other.example.com:1' }) }) },
-      ...Object.fromEntries(Object.entries(homeserver).map(([at, certificate]) => [at, { certificate, handler: buildHomeserver({ serverName }) }]))
+      '127.0.0.3:443': {
+        certificate: ['DNS:matrix.example.com'],
+        handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'other.example.com:1' }) })
+      },
+      ...Object.fromEntries(
+        Object.entries(homeserver).map(([at, certificate]) => [
+          at,
+          { certificate, handler: buildHomeserver({ serverName }) }
+        ])
+      )
     }
   }
 }
 
 function requestsToHomeserver ({ requests }: World): Array<Record<string, unknown>> {
-  return requests.filter(({ url }) => url === '/_matrix/key/v2/server').map(({ to, host, servername, userAgent }) => ({ to, host, servername, asServer: userAgent?.startsWith('Synapse/') }))
+  return requests
+    .filter(({ url }) => url === '/_matrix/key/v2/server')
+    .map(({ to, host, servername, userAgent }) => ({
+      to,
+      host,
+      servername,
+      asServer: userAgent?.startsWith('Synapse/')
+    }))
 }
 
 for (const one of cases) {
@@ -284,45 +338,81 @@ for (const one of cases) {
     const { serverName = 'example.com', step, path, hostHeader, tlsName, addresses, findings = [] } = one
     const world = await startWorld(t, describeWorld(one))
     const report = await checkWorld(world, { serverName, only: 'federation', timeout: 2 })
-    t.equal(report.federation?.steps.map(step => step.taken ? `[${step.step}]` : step.step).join(' '), path)
+    t.equal(report.federation?.steps.map(step => (step.taken ? `[${step.step}]` : step.step)).join(' '), path)
     t.strictSame(report.federation?.endpoint, { step, hostHeader, tlsName })
-    t.strictSame(report.federation?.addresses.map(({ host, port, address }) => [host, port, address]), addresses)
-    t.same(report.federation?.addresses.map(({ tls }) => tls?.trusted), addresses.map(() => true))
+    t.strictSame(
+      report.federation?.addresses.map(({ host, port, address }) => [host, port, address]),
+      addresses
+    )
+    t.same(
+      report.federation?.addresses.map(({ tls }) => tls?.trusted),
+      addresses.map(() => true)
+    )
     t.equal(report.verdict.federation, 'works')
     t.strictSame(idsOf(report), findings)
-    t.strictSame(requestsToHomeserver(world).toSorted((left, right) => String(left['to']).localeCompare(String(right['to']))),
-      Object.keys(one.homeserver).toSorted((left, right) => left.localeCompare(right)).map(to => ({ to, host: hostHeader, servername: one.servername, asServer: true })), 'what arrives')
+    t.strictSame(
+      requestsToHomeserver(world).toSorted((left, right) => String(left['to']).localeCompare(String(right['to']))),
+      Object.keys(one.homeserver)
+        .toSorted((left, right) => left.localeCompare(right))
+        .map(to => ({ to, host: hostHeader, servername: one.servername, asServer: true })),
+      'what arrives'
+    )
   })
 }
 
-test('an SRV record that refuses', async t => {
-  const world = await startWorld(t, describeWorld({
-    title: '',
-    records: { '_matrix-fed._tcp.example.com': { SRV: [srv('.', 0)] }, '_matrix._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] } },
-    homeserver: {},
-    step: '4',
-    path: '',
-    hostHeader: '',
-    tlsName: '',
-    addresses: []
-  }))
+test('an SRV record with the target "."', async t => {
+  const world = await startWorld(
+    t,
+    describeWorld({
+      title: '',
+      records: {
+        '_matrix-fed._tcp.example.com': { SRV: [srv('.', 0)] },
+        '_matrix._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] }
+      },
+      homeserver: {},
+      step: '4',
+      path: '',
+      hostHeader: '',
+      tlsName: '',
+      addresses: []
+    })
+  )
   const report = await checkWorld(world, { only: 'federation' })
   t.equal(report.federation?.endpoint, null)
-  t.match(report.findings, [{ id: 'discovery.srv-refused', severity: 'failure', subject: '_matrix-fed._tcp.example.com', what: 'The target of the SRV record _matrix-fed._tcp.example.com is ".": there is no such service.' }])
+  t.match(report.findings, [
+    {
+      id: 'discovery.srv-refused',
+      severity: 'failure',
+      subject: '_matrix-fed._tcp.example.com',
+      what: 'The target of the SRV record _matrix-fed._tcp.example.com is ".": there is no such service.'
+    }
+  ])
   t.strictSame(idsOf(report), ['discovery.srv-refused'])
   t.equal(report.verdict.federation, 'fails')
 })
 
 test('a hundred SRV records', async t => {
   const records = Array.from({ length: 100 }, (_, i) => srv(`host${i}.example.com`, 8450, i))
-  const world = await startWorld(t, { records: { 'example.com': { A: ['127.0.0.2'] }, '_matrix-fed._tcp.example.com': { SRV: records } }, hosts: {} })
+  const world = await startWorld(t, {
+    records: { 'example.com': { A: ['127.0.0.2'] }, '_matrix-fed._tcp.example.com': { SRV: records } },
+    hosts: {}
+  })
   const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings.find(({ id }) => id === 'address.too-many'), { subject: 'step 4', what: 'There are 100 SRV records; only the targets of the first 8 are checked.' })
-  t.match(report.federation?.steps.at(-1), { step: '4', what: /^SRV _matrix-fed\._tcp\.example\.com → host0\.example\.com:8450 .* and 92 more$/ })
+  t.match(
+    report.findings.find(({ id }) => id === 'address.too-many'),
+    { subject: 'step 4', what: 'There are 100 SRV records; only the targets of the first 8 are checked.' }
+  )
+  t.match(report.federation?.steps.at(-1), {
+    step: '4',
+    what: /^SRV _matrix-fed\._tcp\.example\.com → host0\.example\.com:8450 .* and 92 more$/
+  })
   t.equal(world.dns.queries.filter(query => query.startsWith('A host')).length, 8)
 })
 
-const expired: HttpsHost['certificate'] = sharedAuthority().issue({ names: ['DNS:example.com'], validTo: new Date(Date.now() - 86_400_000) })
+const expired: HttpsHost['certificate'] = sharedAuthority().issue({
+  names: ['DNS:example.com'],
+  validTo: new Date(Date.now() - 86_400_000)
+})
 const serverPath = '/.well-known/matrix/server'
 
 /** What example.com answers, and why that is no well-known. */
@@ -335,12 +425,21 @@ const fallThrough: Readonly<Record<string, readonly [host: HttpsHost | FailingHo
   'has no m.server': [site(wellKnown({})), 'no valid m.server'],
   'has a number for m.server': [site(wellKnown({ 'm.server': 1 })), 'no valid m.server'],
   'has a URL for m.server': [site(wellKnown({ 'm.server': 'https://matrix.example.com' })), 'no valid m.server'],
-  'is longer than readers read': [site(wellKnown({ 'm.server': 'matrix.example.com', pad: 'a'.repeat(51_200) })), 'longer than 51,199 bytes'],
+  'is longer than readers read': [
+    site(wellKnown({ 'm.server': 'matrix.example.com', pad: 'a'.repeat(51_200) })),
+    'longer than 51,199 bytes'
+  ],
   'has no end': [site(endlessBody()), 'longer than 51,199 bytes'],
   'breaks off': [site(resetInBody()), 'the response is cut off'],
   'goes in a circle': [site(redirect(serverPath)), 'its redirects lead nowhere'],
-  'comes with a certificate that has expired': [{ ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: expired }, 'its certificate is not valid'],
-  'comes with a certificate for another name': [{ ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: ['DNS:www.example.com'] }, 'its certificate is not valid'],
+  'comes with a certificate that has expired': [
+    { ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: expired },
+    'its certificate is not valid'
+  ],
+  'comes with a certificate for another name': [
+    { ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: ['DNS:www.example.com'] },
+    'its certificate is not valid'
+  ],
   'is refused': [undefined, 'no response (refused)'],
   'is waited for in vain': ['hanging', 'no response (timeout)']
 }
@@ -351,15 +450,24 @@ function site (handler: RequestListener): HttpsHost {
 
 for (const [title, [host, what]] of Object.entries(fallThrough)) {
   test(`no well-known: one that ${title}`, async t => {
-    const world = await startHealthyWorld(t, { hosts: { '127.0.0.2:443': host, '127.0.0.2:8448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) } } })
+    const world = await startHealthyWorld(t, {
+      hosts: {
+        '127.0.0.2:443': host,
+        '127.0.0.2:8448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) }
+      }
+    })
     const report = await checkWorld(world, { only: 'federation', timeout: 2 })
     t.match(report.federation?.steps[2], { step: '3', taken: false, what: `${serverPath}: ${what}` })
-    t.match(report, { federation: { endpoint: { step: '6' } }, verdict: { federation: 'works', failures: 0 } }, 'servers find the homeserver without it')
+    t.match(
+      report,
+      { federation: { endpoint: { step: '6' } }, verdict: { federation: 'works', failures: 0 } },
+      'servers find the homeserver without it'
+    )
     t.ok(report.findings.every(({ severity, fix }) => severity !== 'failure' && fix !== ''))
   })
 }
 
-test('no well-known: each reason once, where addresses differ', async t => {
+test('no well-known: each reason once if addresses differ', async t => {
   const world = await startWorld(t, {
     records: { 'example.com': { A: ['127.0.0.2', '127.0.0.3', '127.0.0.4'] } },
     hosts: { '127.0.0.3:443': site(html('hello')) }

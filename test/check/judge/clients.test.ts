@@ -20,42 +20,143 @@ const foci = client['org.matrix.msc4143.rtc_foci']
 
 const serve = (document: unknown, more: Changes = {}): Changes => ({ ...more, site: { [path]: wellKnown(document) } })
 const logInAt = (url: unknown, more: Changes = {}): Changes => serve({ 'm.homeserver': { base_url: url } }, more)
-const identifyAt = (url: unknown, more: Changes = {}): Changes => serve({ ...client, 'm.identity_server': { base_url: url } }, more)
-const answering = (routes: NonNullable<NonNullable<Changes['homeserver']>['routes']>): Changes => ({ homeserver: { routes } })
-const at = (certificate: readonly string[]): NonNullable<NonNullable<Changes['hosts']>[string]> => ({ certificate, handler: buildHomeserver({ serverName: 'example.com' }) })
+const identifyAt = (url: unknown, more: Changes = {}): Changes =>
+  serve({ ...client, 'm.identity_server': { base_url: url } }, more)
+const answering = (routes: NonNullable<NonNullable<Changes['homeserver']>['routes']>): Changes => ({
+  homeserver: { routes }
+})
+const at = (certificate: readonly string[]): NonNullable<NonNullable<Changes['hosts']>[string]> => ({
+  certificate,
+  handler: buildHomeserver({ serverName: 'example.com' })
+})
 
 const fails = { clients: 'fails' } as const
 const invalid = { ...fails, failures: ['document.invalid'] } as const
 
 type Case = [changes: Changes, verdict: string, found: Partial<Summary>, first?: Record<string, unknown>]
 
-t.test('the verdict is that of a client', async t => {
+t.test('the verdict is that of a real client', async t => {
   const cases: Record<string, Case> = {
     healthy: [{}, 'SUCCESS', {}],
-    'no document': [{ site: { [path]: undefined } }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }, { what: 'https://example.com returns status 404.', fix: /M_HOMESERVER_BASE_URL/ }],
-    'a redirect to no document': [{ site: { [path]: redirect('/nowhere') } }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }],
-    'status 500': [{ site: { [path]: matrixError(500, 'M_UNKNOWN') } }, 'FAIL_PROMPT', { ...fails, failures: ['document.status'] }],
-    'status 403': [{ site: { [path]: html('no', { status: 403 }) } }, 'FAIL_PROMPT', { ...fails, failures: ['document.forbidden'] }],
+    'no document': [
+      { site: { [path]: undefined } },
+      'IGNORE',
+      { clients: 'asks', warnings: ['client.not-found'] },
+      { what: 'https://example.com returns status 404.', fix: /M_HOMESERVER_BASE_URL/ }
+    ],
+    'a redirect to no document': [
+      { site: { [path]: redirect('/nowhere') } },
+      'IGNORE',
+      { clients: 'asks', warnings: ['client.not-found'] }
+    ],
+    'status 500': [
+      { site: { [path]: matrixError(500, 'M_UNKNOWN') } },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['document.status'] }
+    ],
+    'status 403': [
+      { site: { [path]: html('no', { status: 403 }) } },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['document.forbidden'] }
+    ],
     'an empty body': [{ site: { [path]: text('') } }, 'FAIL_PROMPT', { ...fails, failures: ['document.json'] }],
-    'bad JSON': [{ site: { [path]: text('{"m.homeserver":') } }, 'FAIL_PROMPT', { ...fails, failures: ['document.json'] }],
-    'half a body': [{ site: { [path]: resetInBody() } }, 'FAIL_PROMPT', { ...fails, failures: ['document.broken-off'] }],
-    'no answer': [{ site: { [path]: noAnswer() } }, 'FAIL_PROMPT', { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] }],
-    'no host': [{ hosts: { '127.0.0.2:443': undefined, '127.0.0.2:8448': at(['DNS:example.com']) } }, 'FAIL_PROMPT', { ...fails, failures: ['document.unreachable'], warnings: ['address.refused'], notices: ['discovery.default-port'] }],
-    'a wrong certificate': [{ hosts: { '127.0.0.2:443': { certificate: ['DNS:www.example.com'], handler: route({ [path]: wellKnown(client), 'OPTIONS *': preflight() }) }, '127.0.0.2:8448': at(['DNS:example.com']) } }, 'FAIL_PROMPT', { ...fails, failures: ['certificate.name'], notices: ['discovery.default-port'] }],
-    'a redirect in a circle': [{ site: { [path]: redirect('/.well-known/matrix/client') } }, 'FAIL_PROMPT', { ...fails, failures: ['document.redirect-broken'] }],
+    'bad JSON': [
+      { site: { [path]: text('{"m.homeserver":') } },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['document.json'] }
+    ],
+    'half a body': [
+      { site: { [path]: resetInBody() } },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['document.broken-off'] }
+    ],
+    'no answer': [
+      { site: { [path]: noAnswer() } },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] }
+    ],
+    'no host': [
+      { hosts: { '127.0.0.2:443': undefined, '127.0.0.2:8448': at(['DNS:example.com']) } },
+      'FAIL_PROMPT',
+      {
+        ...fails,
+        failures: ['document.unreachable'],
+        warnings: ['address.refused'],
+        notices: ['discovery.default-port']
+      }
+    ],
+    'a wrong certificate': [
+      {
+        hosts: {
+          '127.0.0.2:443': {
+            certificate: ['DNS:www.example.com'],
+            handler: route({ [path]: wellKnown(client), 'OPTIONS *': preflight() })
+          },
+          '127.0.0.2:8448': at(['DNS:example.com'])
+        }
+      },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['certificate.name'], notices: ['discovery.default-port'] }
+    ],
+    'a redirect in a circle': [
+      { site: { [path]: redirect('/.well-known/matrix/client') } },
+      'FAIL_PROMPT',
+      { ...fails, failures: ['document.redirect-broken'] }
+    ],
     'no m.homeserver': [serve({}), 'FAIL_PROMPT', invalid, { what: '"m.homeserver" is missing; add it.' }],
     'm.homeserver of another kind': [serve({ 'm.homeserver': 'https://matrix.example.com' }), 'FAIL_PROMPT', invalid],
     'no base_url': [serve({ 'm.homeserver': {} }), 'FAIL_PROMPT', invalid],
     'a base_url that is no URL': [logInAt('matrix.example.com'), 'FAIL_ERROR', invalid],
     'a base_url that is no string': [logInAt(5), 'FAIL_ERROR', invalid],
     'an identity server without base_url': [serve({ ...client, 'm.identity_server': {} }), 'FAIL_PROMPT', invalid],
-    'null for the identity server': [serve({ ...client, 'm.identity_server': null }), 'SUCCESS', { warnings: ['document.invalid'] }],
-    'no versions': [answering({ [versionsPath]: matrixError(404, 'M_UNRECOGNIZED') }), 'FAIL_ERROR', { ...fails, failures: ['client.versions'] }, { subject: 'matrix.example.com:443 at 127.0.0.3', what: '/_matrix/client/versions returns status 404.' }],
-    'a web page for versions': [answering({ [versionsPath]: html('Welcome') }), 'FAIL_ERROR', { ...fails, failures: ['client.versions'] }, { what: /status 200, but without a list of versions/ }],
-    'versions that are no strings': [answering({ [versionsPath]: json({ versions: [1] }) }), 'FAIL_ERROR', { ...fails, failures: ['client.versions'] }],
-    'a homeserver that hangs up': [{ hosts: { '127.0.0.3:443': 'resetting' } }, 'FAIL_ERROR', { ...fails, federation: 'fails', failures: ['client.unreachable', 'federation.unreachable'], warnings: ['address.reset'] }],
-    'an identity server that hangs': [answering({ [identityPath]: noAnswer() }), 'FAIL_ERROR', { ...fails, failures: ['client.identity-server'] }, { subject: 'https://matrix.example.com', what: 'There is no response from /_matrix/identity/v2 at https://matrix.example.com. Timed out while waiting for the response.' }],
-    'an identity server that is none': [answering({ [identityPath]: undefined }), 'FAIL_ERROR', { ...fails, failures: ['client.identity-server'] }, { what: '/_matrix/identity/v2 at https://matrix.example.com returns status 404.' }]
+    'null for the identity server': [
+      serve({ ...client, 'm.identity_server': null }),
+      'SUCCESS',
+      { warnings: ['document.invalid'] }
+    ],
+    'no versions': [
+      answering({ [versionsPath]: matrixError(404, 'M_UNRECOGNIZED') }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.versions'] },
+      { subject: 'matrix.example.com:443 at 127.0.0.3', what: '/_matrix/client/versions returns status 404.' }
+    ],
+    'a web page for versions': [
+      answering({ [versionsPath]: html('Welcome') }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.versions'] },
+      { what: /status 200, but without a list of versions/ }
+    ],
+    'versions that are no strings': [
+      answering({ [versionsPath]: json({ versions: [1] }) }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.versions'] }
+    ],
+    'a homeserver that hangs up': [
+      { hosts: { '127.0.0.3:443': 'resetting' } },
+      'FAIL_ERROR',
+      {
+        ...fails,
+        federation: 'fails',
+        failures: ['client.unreachable', 'federation.unreachable'],
+        warnings: ['address.reset']
+      }
+    ],
+    'an identity server that hangs': [
+      answering({ [identityPath]: noAnswer() }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.identity-server'] },
+      {
+        subject: 'https://matrix.example.com',
+        what: 'There is no response from /_matrix/identity/v2 at https://matrix.example.com. ' +
+          'Timed out while waiting for the response.'
+      }
+    ],
+    'an identity server that returns 404': [
+      answering({ [identityPath]: undefined }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.identity-server'] },
+      { what: '/_matrix/identity/v2 at https://matrix.example.com returns status 404.' }
+    ]
   }
   await run(t, cases)
 })
@@ -64,54 +165,229 @@ t.test('base URLs are followed as they are written', async t => {
   const id = { records: { 'id.example.com': { A: ['127.0.0.9'] } } }
   const cases: Record<string, Case> = {
     'a trailing slash': [logInAt('https://matrix.example.com/'), 'SUCCESS', {}],
-    'a port': [logInAt('https://matrix.example.com:8448', { hosts: { '127.0.0.3:8448': at(['DNS:matrix.example.com']) } }), 'SUCCESS', {}],
-    'a port that nobody listens on': [logInAt('https://matrix.example.com:444'), 'FAIL_ERROR', { ...fails, failures: ['client.unreachable'], warnings: ['address.refused'] }, { subject: 'matrix.example.com:444', what: 'The base_url of the homeserver is https://matrix.example.com:444, but there is no response from it.' }],
-    'an IPv6 address': [logInAt('https://[2001:db8::9]', { hosts: { '[2001:db8::9]:443': at(['IP:2001:db8::9']) } }), 'SUCCESS', {}],
-    'an IPv6 address and a port': [logInAt('https://[2001:db8::9]:8448/', { hosts: { '[2001:db8::9]:8448': at(['IP:2001:db8::9']) } }), 'SUCCESS', {}],
+    'a port': [
+      logInAt('https://matrix.example.com:8448', { hosts: { '127.0.0.3:8448': at(['DNS:matrix.example.com']) } }),
+      'SUCCESS',
+      {}
+    ],
+    'a port without a service': [
+      logInAt('https://matrix.example.com:444'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.unreachable'], warnings: ['address.refused'] },
+      {
+        subject: 'matrix.example.com:444',
+        what: 'The base_url of the homeserver is https://matrix.example.com:444, but there is no response from it.'
+      }
+    ],
+    'an IPv6 address': [
+      logInAt('https://[2001:db8::9]', { hosts: { '[2001:db8::9]:443': at(['IP:2001:db8::9']) } }),
+      'SUCCESS',
+      {}
+    ],
+    'an IPv6 address and a port': [
+      logInAt('https://[2001:db8::9]:8448/', { hosts: { '[2001:db8::9]:8448': at(['IP:2001:db8::9']) } }),
+      'SUCCESS',
+      {}
+    ],
     capitals: [logInAt('https://Matrix.Example.com'), 'SUCCESS', {}],
-    'http://': [logInAt('http://matrix.example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.base-url-http'] }, { what: 'The base_url of m.homeserver is http://matrix.example.com.', fix: /https:\/\// }],
-    'http:// for the identity server': [identifyAt('http://matrix.example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.base-url-http'] }, { what: 'The base_url of m.identity_server is http://matrix.example.com.' }],
-    'the apex, which passes nothing on': [logInAt('https://example.com'), 'FAIL_ERROR', { ...fails, failures: ['client.versions'], warnings: ['client.base-url-apex'] }],
-    'a host that is not there': [logInAt('https://gone.example.com'), 'FAIL_ERROR', { ...fails, failures: ['discovery.no-address'] }, { what: /^The base_url of the homeserver is https:\/\/gone\.example\.com\. gone\.example\.com does not exist in DNS\.$/ }],
-    'a certificate for another name': [logInAt('https://other.example.com', { records: { 'other.example.com': { A: ['127.0.0.3'] } } }), 'FAIL_ERROR', { ...fails, failures: ['certificate.name'] }, { area: 'clients' }],
-    'an identity server of its own': [identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) } }), 'SUCCESS', {}],
-    'an identity server at its second address': [identifyAt('https://id.example.com', { records: { 'id.example.com': { A: ['127.0.0.8', '127.0.0.9'] } }, hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) } }), 'SUCCESS', {}],
-    'an identity server that refuses': [identifyAt('https://id.example.com', id), 'FAIL_ERROR', { ...fails, failures: ['client.identity-server'] }, { what: /^There is no response from .*\. Connections are refused/ }],
-    'an identity server with a certificate for another name': [identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:matrix.example.com']) } }), 'FAIL_ERROR', { ...fails, failures: ['certificate.name'] }, { subject: 'id.example.com:443 at 127.0.0.9' }],
-    'an identity server that is not in DNS': [identifyAt('https://id.example.com'), 'FAIL_ERROR', { ...fails, failures: ['discovery.no-address'] }, { subject: 'id.example.com' }]
+    'http://': [
+      logInAt('http://matrix.example.com'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.base-url-http'] },
+      { what: 'The base_url of m.homeserver is http://matrix.example.com.', fix: /https:\/\// }
+    ],
+    'http:// for the identity server': [
+      identifyAt('http://matrix.example.com'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.base-url-http'] },
+      { what: 'The base_url of m.identity_server is http://matrix.example.com.' }
+    ],
+    'the apex, which passes nothing on': [
+      logInAt('https://example.com'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.versions'], warnings: ['client.base-url-apex'] }
+    ],
+    'a host that is not there': [
+      logInAt('https://gone.example.com'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['discovery.no-address'] },
+      {
+        what: 'The base_url of the homeserver is https://gone.example.com. gone.example.com does not exist in DNS.'
+      }
+    ],
+    'a certificate for another name': [
+      logInAt('https://other.example.com', { records: { 'other.example.com': { A: ['127.0.0.3'] } } }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['certificate.name'] },
+      { area: 'clients' }
+    ],
+    'an identity server of its own': [
+      identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) } }),
+      'SUCCESS',
+      {}
+    ],
+    'an identity server at its second address': [
+      identifyAt('https://id.example.com', {
+        records: { 'id.example.com': { A: ['127.0.0.8', '127.0.0.9'] } },
+        hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) }
+      }),
+      'SUCCESS',
+      {}
+    ],
+    'an identity server that refuses': [
+      identifyAt('https://id.example.com', id),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.identity-server'] },
+      { what: /^There is no response from .*\. Connections are refused/ }
+    ],
+    'an identity server with a certificate for another name': [
+      identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:matrix.example.com']) } }),
+      'FAIL_ERROR',
+      { ...fails, failures: ['certificate.name'] },
+      { subject: 'id.example.com:443 at 127.0.0.9' }
+    ],
+    'an identity server that is not in DNS': [
+      identifyAt('https://id.example.com'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['discovery.no-address'] },
+      { subject: 'id.example.com' }
+    ]
   }
   await run(t, cases)
 })
 
-t.test('a homeserver is asked what clients ask it', async t => {
+t.test('the homeserver gets the requests that clients send', async t => {
   const drift = (document: object): Changes => answering({ [path]: json(document) })
   const unstable = '/_matrix/client/unstable/org.matrix.msc4143/rtc/transports'
   const cases: Record<string, Case> = {
-    'versions without CORS': [answering({ [versionsPath]: json({ versions: ['v1.11'] }, { headers: withoutCors }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.missing'] }, { subject: /versions$/ }],
-    'a preflight that is refused': [answering({ 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }, { what: 'OPTIONS returns status 405, with which a browser does not go on.' }],
-    'a preflight that lets no PUT pass': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Methods': 'GET, POST' } }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }],
-    'a preflight without JSON': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': 'Authorization' } }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }],
-    'a preflight that lets everything pass': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': '*' } }) }), 'SUCCESS', {}],
-    'a preflight without Authorization': [answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*' } }) }), 'SUCCESS', { clients: 'web-fails', failures: ['cors.preflight'] }],
-    'old versions': [{ homeserver: { versions: ['r0.5.0', 'r0.6.1'] } }, 'SUCCESS', { warnings: ['client.versions-old'] }, { what: 'The homeserver supports r0.5.0, r0.6.1.' }],
-    'no versions in the list': [{ homeserver: { versions: [] } }, 'SUCCESS', { warnings: ['client.versions-old'] }, { what: 'The homeserver supports no version.' }],
-    'no transports': [{ homeserver: { rtcTransports: false } }, 'SUCCESS', { notices: ['client.rtc-transports'] }, { what: /\/rtc\/transports returns status 404\.$/ }],
-    'transports at the unstable path alone': [answering({ [transportsPath]: undefined, [`GET ${unstable}`]: matrixError(401, 'M_MISSING_TOKEN') }), 'SUCCESS', {}],
-    'no transports, and no calls': [serve({ 'm.homeserver': homeserver }, { homeserver: { rtcTransports: false } }), 'SUCCESS', {}],
+    'versions without CORS': [
+      answering({ [versionsPath]: json({ versions: ['v1.11'] }, { headers: withoutCors }) }),
+      'SUCCESS',
+      { clients: 'web-fails', failures: ['cors.missing'] },
+      { subject: /versions$/ }
+    ],
+    'a preflight that is refused': [
+      answering({ 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') }),
+      'SUCCESS',
+      { clients: 'web-fails', failures: ['cors.preflight'] },
+      { what: 'OPTIONS returns status 405, with which a browser does not go on.' }
+    ],
+    'a preflight that lets no PUT pass': [
+      answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Methods': 'GET, POST' } }) }),
+      'SUCCESS',
+      { clients: 'web-fails', failures: ['cors.preflight'] }
+    ],
+    'a preflight without JSON': [
+      answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': 'Authorization' } }) }),
+      'SUCCESS',
+      { clients: 'web-fails', failures: ['cors.preflight'] }
+    ],
+    'a preflight that lets everything pass': [
+      answering({
+        'OPTIONS *': json(
+          {},
+          { headers: { 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': '*' } }
+        )
+      }),
+      'SUCCESS',
+      {}
+    ],
+    'a preflight without Authorization': [
+      answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*' } }) }),
+      'SUCCESS',
+      { clients: 'web-fails', failures: ['cors.preflight'] }
+    ],
+    'old versions': [
+      { homeserver: { versions: ['r0.5.0', 'r0.6.1'] } },
+      'SUCCESS',
+      { warnings: ['client.versions-old'] },
+      { what: 'The homeserver supports r0.5.0, r0.6.1.' }
+    ],
+    'no versions in the list': [
+      { homeserver: { versions: [] } },
+      'SUCCESS',
+      { warnings: ['client.versions-old'] },
+      { what: 'The homeserver supports no version.' }
+    ],
+    'no transports': [
+      { homeserver: { rtcTransports: false } },
+      'SUCCESS',
+      { notices: ['client.rtc-transports'] },
+      { what: /\/rtc\/transports returns status 404\.$/ }
+    ],
+    'transports at the unstable path alone': [
+      answering({ [transportsPath]: undefined, [`GET ${unstable}`]: matrixError(401, 'M_MISSING_TOKEN') }),
+      'SUCCESS',
+      {}
+    ],
+    'no transports, and no calls': [
+      serve({ 'm.homeserver': homeserver }, { homeserver: { rtcTransports: false } }),
+      'SUCCESS',
+      {}
+    ],
     'the same transports': [answering({ [transportsPath]: json({ rtc_transports: foci }) }), 'SUCCESS', {}],
-    'other transports': [answering({ [transportsPath]: json({ rtc_transports: [{ type: 'livekit', livekit_service_url: 'https://rtc.example.com' }] }) }), 'SUCCESS', { warnings: ['client.rtc-differs'] }, { what: '/client contains https://matrix.example.com/livekit/jwt, the homeserver https://rtc.example.com.' }],
-    'an empty list of transports': [answering({ [transportsPath]: json({ rtc_transports: [] }) }), 'SUCCESS', { warnings: ['client.rtc-differs'] }, { what: /the homeserver none\.$/ }],
-    'a page in the place of transports': [answering({ [transportsPath]: html('Welcome') }), 'SUCCESS', {}],
+    'other transports': [
+      answering({
+        [transportsPath]: json({
+          rtc_transports: [{ type: 'livekit', livekit_service_url: 'https://rtc.example.com' }]
+        })
+      }),
+      'SUCCESS',
+      { warnings: ['client.rtc-differs'] },
+      { what: '/client contains https://matrix.example.com/livekit/jwt, the homeserver https://rtc.example.com.' }
+    ],
+    'an empty list of transports': [
+      answering({ [transportsPath]: json({ rtc_transports: [] }) }),
+      'SUCCESS',
+      { warnings: ['client.rtc-differs'] },
+      { what: /the homeserver none\.$/ }
+    ],
+    'a page instead of transports': [answering({ [transportsPath]: html('Welcome') }), 'SUCCESS', {}],
     'transports that never come': [answering({ [transportsPath]: noAnswer() }), 'SUCCESS', {}],
 
-    'the same /client there, keys in another order': [drift(Object.fromEntries(Object.entries(client).toReversed())), 'SUCCESS', {}],
-    'the same base URL there, with a slash': [drift({ ...client, 'm.homeserver': { base_url: 'https://matrix.example.com/' } }), 'SUCCESS', {}],
-    'a key there alone': [serve({ 'm.homeserver': homeserver }, drift({ 'm.homeserver': homeserver, 'org.matrix.msc4143.rtc_foci': foci })), 'SUCCESS', { warnings: ['client.drift'] }, { what: 'matrix.example.com serves a different /client: "org.matrix.msc4143.rtc_foci" only there.', evidence: { keys: ['org.matrix.msc4143.rtc_foci'] } }],
-    'keys here alone': [drift({ 'm.homeserver': homeserver }), 'SUCCESS', { notices: ['client.drift'] }, { what: /only here, .* only here/ }],
-    'another value there': [drift({ ...client, 'm.homeserver': { base_url: 'https://other.example.com' } }), 'SUCCESS', { warnings: ['client.drift'] }, { what: /"m\.homeserver" differs/ }],
-    'another value there that is none': [drift({ ...client, 'm.identity_server': 5 }), 'SUCCESS', { warnings: ['client.drift'] }],
+    'the same /client there, keys in another order': [
+      drift(Object.fromEntries(Object.entries(client).toReversed())),
+      'SUCCESS',
+      {}
+    ],
+    'the same base URL there, with a slash': [
+      drift({ ...client, 'm.homeserver': { base_url: 'https://matrix.example.com/' } }),
+      'SUCCESS',
+      {}
+    ],
+    'a key only there': [
+      serve({ 'm.homeserver': homeserver }, drift({ 'm.homeserver': homeserver, 'org.matrix.msc4143.rtc_foci': foci })),
+      'SUCCESS',
+      { warnings: ['client.drift'] },
+      {
+        what: 'matrix.example.com serves a different /client: "org.matrix.msc4143.rtc_foci" only there.',
+        evidence: { keys: ['org.matrix.msc4143.rtc_foci'] }
+      }
+    ],
+    'keys only here': [
+      drift({ 'm.homeserver': homeserver }),
+      'SUCCESS',
+      { notices: ['client.drift'] },
+      { what: /only here, .* only here/ }
+    ],
+    'another value there': [
+      drift({ ...client, 'm.homeserver': { base_url: 'https://other.example.com' } }),
+      'SUCCESS',
+      { warnings: ['client.drift'] },
+      { what: /"m\.homeserver" differs/ }
+    ],
+    'an invalid value there': [
+      drift({ ...client, 'm.identity_server': 5 }),
+      'SUCCESS',
+      { warnings: ['client.drift'] }
+    ],
     'something else there': [answering({ [path]: json({ hello: 'world' }) }), 'SUCCESS', {}],
-    'the document there alone': [{ site: { [path]: undefined }, ...drift(client) }, 'IGNORE', { clients: 'asks', warnings: ['client.not-found'] }, { what: /but https:\/\/matrix\.example\.com serves the document/, fix: /Serve the same on example\.com/ }]
+    'a document only there': [
+      { site: { [path]: undefined }, ...drift(client) },
+      'IGNORE',
+      { clients: 'asks', warnings: ['client.not-found'] },
+      { what: /but https:\/\/matrix\.example\.com serves the document/, fix: /Serve the same on example\.com/ }
+    ]
   }
   await run(t, cases)
 })
@@ -126,8 +402,11 @@ async function run (t: Test, cases: Record<string, Case>): Promise<void> {
   }
 }
 
-t.test('without federation, the homeserver is looked for below the server name', async t => {
-  const world = await startHealthyWorld(t, { site: { [path]: undefined }, homeserver: { routes: { [path]: json(client) } } })
+t.test('without federation, the homeserver is searched below the server name', async t => {
+  const world = await startHealthyWorld(t, {
+    site: { [path]: undefined },
+    homeserver: { routes: { [path]: json(client) } }
+  })
   const report = await checkWorld(world, { only: 'client' })
   t.match(report.findings, [{ id: 'client.not-found', what: /matrix\.example\.com serves the document/ }])
 })

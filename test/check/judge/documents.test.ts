@@ -3,106 +3,337 @@ import t from 'tap'
 import { judgeDocument } from '../../../src/check/judge/documents.ts'
 import { describeFinding } from '../../../src/check/report/finding-text.ts'
 import { answer, matrixError, redirect, text, wellKnown, wellKnownHeaders, withoutCors } from '../../support/answers.ts'
-import { byteOrderMark, cutBody, deeplyNested, endlessBody, endlessRedirects, invalidUtf8, noBody, resetInBody, slowDrip, trailingJunk } from '../../support/bad-bodies.ts'
+import {
+  byteOrderMark,
+  cutBody,
+  deeplyNested,
+  endlessBody,
+  endlessRedirects,
+  invalidUtf8,
+  noBody,
+  resetInBody,
+  slowDrip,
+  trailingJunk
+} from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import { expectSummary, summarize } from '../../support/summary.ts'
 import type { Summary } from '../../support/summary.ts'
 
 const { server, client, support } = healthyDocuments
-const paths = { server: 'GET /.well-known/matrix/server', client: 'GET /.well-known/matrix/client', support: 'GET /.well-known/matrix/support', policy_server: 'GET /.well-known/matrix/policy_server' } as const
+const paths = {
+  server: 'GET /.well-known/matrix/server',
+  client: 'GET /.well-known/matrix/client',
+  support: 'GET /.well-known/matrix/support',
+  policy_server: 'GET /.well-known/matrix/policy_server'
+} as const
 type Name = keyof typeof paths
 
 const fails = { federation: 'fails' } as const
 const noLogin = { clients: 'fails' } as const
 const noWeb = { clients: 'web-fails' } as const
-const caching = (value: string | readonly string[] | undefined, more: Record<string, string> = {}): RequestListener => wellKnown(server, { headers: { 'Cache-Control': value, ...more } })
-const origins = (value: string | readonly string[]): RequestListener => wellKnown(client, { headers: { 'Access-Control-Allow-Origin': value } })
+const caching = (value: string | readonly string[] | undefined, more: Record<string, string> = {}): RequestListener =>
+  wellKnown(server, { headers: { 'Cache-Control': value, ...more } })
+const origins = (value: string | readonly string[]): RequestListener =>
+  wellKnown(client, { headers: { 'Access-Control-Allow-Origin': value } })
 
-t.test('what is wrong with how a document is served is found, once', async t => {
+t.test('each fault of a document is found once', async t => {
   const cases: Record<string, [name: Name, handler: RequestListener, found: Partial<Summary>, what?: RegExp]> = {
     'a byte order mark, for servers': ['server', byteOrderMark(server), { ...fails, failures: ['document.bom'] }],
     'a byte order mark, for clients': ['client', byteOrderMark(client), { ...noLogin, failures: ['document.bom'] }],
     'something after the JSON': ['server', trailingJunk(server), { ...fails, failures: ['document.trailing'] }],
     'invalid UTF-8': ['client', invalidUtf8(client), { ...noLogin, failures: ['document.encoding'] }],
     'JSON of 20,000 levels': ['client', deeplyNested(client, 20_000), { ...noLogin, failures: ['document.depth'] }],
-    'an empty answer': ['server', answer('', { headers: wellKnownHeaders }), { ...fails, failures: ['document.json'] }, /^The response is empty\.$/],
+    'an empty response': [
+      'server',
+      answer('', { headers: wellKnownHeaders }),
+      { ...fails, failures: ['document.json'] },
+      /^The response is empty\.$/
+    ],
     'no JSON': ['server', text('matrix.example.com:443'), { ...fails, failures: ['document.json'] }, /is not JSON/],
     'a list': ['server', wellKnown([server]), { ...fails, failures: ['document.json'] }, /not an object/],
-    'no key at all': ['server', wellKnown({}), { ...fails, failures: ['document.invalid'] }, /^"m\.server" is missing; add it\.$/],
-    'more than tuwunel reads, for servers': ['server', wellKnown({ ...server, 'com.example.a': 'x'.repeat(12_288) }), { warnings: ['document.large'] }, /12344 bytes/],
+    'no key at all': [
+      'server',
+      wellKnown({}),
+      { ...fails, failures: ['document.invalid'] },
+      /^"m\.server" is missing; add it\.$/
+    ],
+    'more than tuwunel reads, for servers': [
+      'server',
+      wellKnown({ ...server, 'com.example.a': 'x'.repeat(12_288) }),
+      { warnings: ['document.large'] },
+      /12344 bytes/
+    ],
     'as much as tuwunel reads': ['server', wellKnown({ ...server, 'com.example.a': 'x'.repeat(12_232) }), {}],
-    'more than tuwunel reads, for clients': ['client', wellKnown({ ...client, 'com.example.a': 'x'.repeat(13_000) }), { notices: ['document.large'] }],
-    'more than Synapse reads, for servers': ['policy_server', wellKnown({ ...healthyDocuments.policy_server, 'com.example.a': 'x'.repeat(51_200) }), { failures: ['document.too-large'] }],
-    'more than Synapse reads, for clients': ['client', wellKnown({ ...client, 'com.example.a': 'x'.repeat(51_200) }), { warnings: ['document.too-large'] }],
+    'more than tuwunel reads, for clients': [
+      'client',
+      wellKnown({ ...client, 'com.example.a': 'x'.repeat(13_000) }),
+      { notices: ['document.large'] }
+    ],
+    'more than Synapse reads, for servers': [
+      'policy_server',
+      wellKnown({ ...healthyDocuments.policy_server, 'com.example.a': 'x'.repeat(51_200) }),
+      { failures: ['document.too-large'] }
+    ],
+    'more than Synapse reads, for clients': [
+      'client',
+      wellKnown({ ...client, 'com.example.a': 'x'.repeat(51_200) }),
+      { warnings: ['document.too-large'] }
+    ],
     'no end': ['server', endlessBody(), { ...fails, failures: ['document.too-large'] }, /longer than 131072 bytes/],
-    'a reset in the body': ['server', resetInBody(), { ...fails, failures: ['document.broken-off'] }, /cut off after 12 bytes/],
-    'an end before the end': ['client', cutBody(), { ...noLogin, failures: ['document.broken-off'] }, /cut off after 12 bytes/],
-    'a byte now and then': ['support', slowDrip(), { failures: ['document.broken-off'] }, /is not complete in time/],
+    'a reset in the body': [
+      'server',
+      resetInBody(),
+      { ...fails, failures: ['document.broken-off'] },
+      /cut off after 12 bytes/
+    ],
+    'an end before the end': [
+      'client',
+      cutBody(),
+      { ...noLogin, failures: ['document.broken-off'] },
+      /cut off after 12 bytes/
+    ],
+    'a byte every 100 ms': ['support', slowDrip(), { failures: ['document.broken-off'] }, /is not complete in time/],
     'no body': ['client', noBody(), { ...noLogin, failures: ['document.broken-off'] }, /in time; 0 bytes arrived/],
-    'redirects without an end': ['server', endlessRedirects(), { ...fails, failures: ['document.redirect-broken'] }, /more than 10 hops/],
-    'a redirect to itself': ['client', redirect('/.well-known/matrix/client'), { ...noLogin, failures: ['document.redirect-broken'] }, /is a loop/],
-    'more redirects than tuwunel follows': ['server', (request, response) => {
-      const hop = Number(request.url?.split('?')[1] ?? 0)
-      ;(hop < 5 ? redirect(`?${hop + 1}`) : wellKnown(server))(request, response)
-    }, { warnings: ['document.redirect'] }],
+    'redirects without an end': [
+      'server',
+      endlessRedirects(),
+      { ...fails, failures: ['document.redirect-broken'] },
+      /more than 10 hops/
+    ],
+    'a redirect to itself': [
+      'client',
+      redirect('/.well-known/matrix/client'),
+      { ...noLogin, failures: ['document.redirect-broken'] },
+      /is a loop/
+    ],
+    'more redirects than tuwunel follows': [
+      'server',
+      (request, response) => {
+        const hop = Number(request.url?.split('?')[1] ?? 0)
+        ;(hop < 5 ? redirect(`?${hop + 1}`) : wellKnown(server))(request, response)
+      },
+      { warnings: ['document.redirect'] }
+    ],
     'a redirect to 404': ['support', redirect('/nowhere'), {}],
 
-    'CORS for one page alone': ['client', origins('https://app.element.io'), { ...noWeb, failures: ['cors.missing'] }, /is https:\/\/app\.element\.io, for that site only/],
-    'CORS for whoever asks': ['client', (request, response) => origins(request.headers.origin ?? '')(request, response), {}],
-    'no CORS for clients': ['client', wellKnown(client, { headers: withoutCors }), { ...noWeb, failures: ['cors.missing'] }],
-    'no CORS for servers': ['server', wellKnown(server, { headers: withoutCors }), { notices: ['cors.missing-elsewhere'] }],
-    'no CORS on /support': ['support', wellKnown(support, { headers: withoutCors }), { notices: ['cors.missing-elsewhere'] }],
-    'CORS twice': ['client', origins(['*', '*']), { ...noWeb, failures: ['cors.doubled'] }, /is sent 2 times: \* and \*/],
-    'CORS with two values': ['client', origins('*, *'), { ...noWeb, failures: ['cors.doubled'] }, /has two values: \*, \*/],
-    'CORS twice, for servers': ['server', wellKnown(server, { headers: { 'Access-Control-Allow-Origin': ['*', '*'] } }), { notices: ['cors.doubled'] }],
+    'CORS for one site only': [
+      'client',
+      origins('https://app.element.io'),
+      { ...noWeb, failures: ['cors.missing'] },
+      /is https:\/\/app\.element\.io, for that site only/
+    ],
+    'CORS for the origin that asks': [
+      'client',
+      (request, response) => origins(request.headers.origin ?? '')(request, response),
+      {}
+    ],
+    'no CORS for clients': [
+      'client',
+      wellKnown(client, { headers: withoutCors }),
+      { ...noWeb, failures: ['cors.missing'] }
+    ],
+    'no CORS for servers': [
+      'server',
+      wellKnown(server, { headers: withoutCors }),
+      { notices: ['cors.missing-elsewhere'] }
+    ],
+    'no CORS on /support': [
+      'support',
+      wellKnown(support, { headers: withoutCors }),
+      { notices: ['cors.missing-elsewhere'] }
+    ],
+    'CORS twice': [
+      'client',
+      origins(['*', '*']),
+      { ...noWeb, failures: ['cors.doubled'] },
+      /is sent 2 times: \* and \*/
+    ],
+    'CORS with two values': [
+      'client',
+      origins('*, *'),
+      { ...noWeb, failures: ['cors.doubled'] },
+      /has two values: \*, \*/
+    ],
+    'CORS twice, for servers': [
+      'server',
+      wellKnown(server, { headers: { 'Access-Control-Allow-Origin': ['*', '*'] } }),
+      { notices: ['cors.doubled'] }
+    ],
 
-    'OPTIONS without an answer': ['client', (request, response) => { if (request.method !== 'OPTIONS') wellKnown(client)(request, response) }, { notices: ['cors.preflight'] }, /There is no response to OPTIONS/],
+    'OPTIONS without a response': [
+      'client',
+      (request, response) => {
+        if (request.method !== 'OPTIONS') wellKnown(client)(request, response)
+      },
+      { notices: ['cors.preflight'] },
+      /There is no response to OPTIONS/
+    ],
 
     'nothing about caching': ['server', caching(undefined), { notices: ['cache.default'] }],
-    'nothing about caching, for clients': ['client', wellKnown(client, { headers: { 'Cache-Control': undefined } }), {}],
-    'no-cache, of which Synapse knows nothing': ['server', caching('no-cache'), { notices: ['cache.default'] }, /24 hours/],
-    'no-store': ['server', caching('no-store, max-age=3600'), { notices: ['cache.short'] }, /0 seconds; Synapse caches it for 5 minutes/],
+    'nothing about caching, for clients': [
+      'client',
+      wellKnown(client, { headers: { 'Cache-Control': undefined } }),
+      {}
+    ],
+    'no-cache, which Synapse ignores': [
+      'server',
+      caching('no-cache'),
+      { notices: ['cache.default'] },
+      /24 hours/
+    ],
+    'no-store': [
+      'server',
+      caching('no-store, max-age=3600'),
+      { notices: ['cache.short'] },
+      /0 seconds; Synapse caches it for 5 minutes/
+    ],
     'a minute': ['server', caching('max-age=60'), { notices: ['cache.short'] }, /1 minute/],
     'five minutes': ['server', caching('max-age=300'), {}],
     'two days': ['server', caching('max-age=172800'), {}],
     'a year': ['server', caching('public, max-age=31536000, immutable'), { warnings: ['cache.long'] }, /365 days/],
-    'a year, for clients': ['client', wellKnown(client, { headers: { 'Cache-Control': 'max-age=31536000' } }), { warnings: ['cache.long'] }],
+    'a year, for clients': [
+      'client',
+      wellKnown(client, { headers: { 'Cache-Control': 'max-age=31536000' } }),
+      { warnings: ['cache.long'] }
+    ],
     'several headers': ['server', caching(['public', 'max-age=60', 'max-age=3600']), {}],
-    'a date that is past': ['server', caching(undefined, { Expires: 'Thu, 01 Jan 1970 00:00:00 GMT' }), { notices: ['cache.short'] }],
-    'a date that is none': ['server', caching(undefined, { Expires: '3600' }), { notices: ['cache.short'] }],
+    'a date in the past': [
+      'server',
+      caching(undefined, { Expires: 'Thu, 01 Jan 1970 00:00:00 GMT' }),
+      { notices: ['cache.short'] }
+    ],
+    'an invalid date': ['server', caching(undefined, { Expires: '3600' }), { notices: ['cache.short'] }],
 
-    '/support without anything': ['support', wellKnown({}), { failures: ['document.invalid'] }, /^"contacts" or "support_page" is missing; add at least one of them\.$/],
-    'a contact without role': ['support', wellKnown({ contacts: [{ matrix_id: '@a:example.com' }] }), { failures: ['document.invalid'] }, /"role" is missing/],
-    'a key that is none': ['policy_server', wellKnown({ public_keys: { ed25519: 'abc' } }), { failures: ['document.invalid'] }, /not an ed25519 public key/],
-    'one bad key for which Element X gives up': ['client', wellKnown({ ...client, 'm.tile_server': {} }), { ...noLogin, failures: ['document.invalid'] }],
-    'one bad key that does no harm to the others': ['client', wellKnown({ ...client, 'io.element.e2ee': { default: 'true' } }), { warnings: ['document.invalid'] }, /write true or false, without quotes/],
-    'null for the identity server': ['client', wellKnown({ ...client, 'm.identity_server': null }), { warnings: ['document.invalid'] }],
-    'an obsolete key': ['client', wellKnown({ ...client, 'org.matrix.msc3575.proxy': { url: 'https://x' } }), { notices: ['document.obsolete-key'] }],
-    'a key that anybody could have thought of': ['client', wellKnown({ ...client, theme: 'dark' }), { notices: ['document.key-style'] }, /"theme"/],
+    '/support without anything': [
+      'support',
+      wellKnown({}),
+      { failures: ['document.invalid'] },
+      /^"contacts" or "support_page" is missing; add at least one of them\.$/
+    ],
+    'a contact without role': [
+      'support',
+      wellKnown({ contacts: [{ matrix_id: '@a:example.com' }] }),
+      { failures: ['document.invalid'] },
+      /"role" is missing/
+    ],
+    'an invalid public key': [
+      'policy_server',
+      wellKnown({ public_keys: { ed25519: 'abc' } }),
+      { failures: ['document.invalid'] },
+      /not an ed25519 public key/
+    ],
+    'an invalid key for which Element X rejects the document': [
+      'client',
+      wellKnown({ ...client, 'm.tile_server': {} }),
+      { ...noLogin, failures: ['document.invalid'] }
+    ],
+    'an invalid key that clients ignore': [
+      'client',
+      wellKnown({ ...client, 'io.element.e2ee': { default: 'true' } }),
+      { warnings: ['document.invalid'] },
+      /write true or false, without quotes/
+    ],
+    'null for the identity server': [
+      'client',
+      wellKnown({ ...client, 'm.identity_server': null }),
+      { warnings: ['document.invalid'] }
+    ],
+    'an obsolete key': [
+      'client',
+      wellKnown({ ...client, 'org.matrix.msc3575.proxy': { url: 'https://x' } }),
+      { notices: ['document.obsolete-key'] }
+    ],
+    'a key without a prefix': [
+      'client',
+      wellKnown({ ...client, theme: 'dark' }),
+      { notices: ['document.key-style'] },
+      /"theme"/
+    ],
 
-    'another answer to browsers': ['server', (request, response) => wellKnown(request.headers.origin === undefined ? server : { 'm.server': 'other.example.com:443' })(request, response), { warnings: ['document.user-agent'] }, /^A server gets a different response than a browser\.$/],
-    'no answer to browsers': ['server', (request, response) => { if (request.headers.origin === undefined) wellKnown(server)(request, response) }, { warnings: ['document.user-agent'] }, /^A server gets status 200, a browser no response\.$/],
-    'too many requests': ['server', (request, response) => (request.headers.origin === undefined ? wellKnown(server) : matrixError(429, 'M_LIMIT_EXCEEDED'))(request, response), {}]
+    'another document for browsers': [
+      'server',
+      (request, response) =>
+        wellKnown(request.headers.origin === undefined ? server : { 'm.server': 'other.example.com:443' })(
+          request,
+          response
+        ),
+      { warnings: ['document.user-agent'] },
+      /^A server gets a different response than a browser\.$/
+    ],
+    'no response for browsers': [
+      'server',
+      (request, response) => {
+        if (request.headers.origin === undefined) wellKnown(server)(request, response)
+      },
+      { warnings: ['document.user-agent'] },
+      /^A server gets status 200, a browser no response\.$/
+    ],
+    'too many requests': [
+      'server',
+      (request, response) =>
+        (request.headers.origin === undefined ? wellKnown(server) : matrixError(429, 'M_LIMIT_EXCEEDED'))(
+          request,
+          response
+        ),
+      {}
+    ]
   }
   for (const [title, [name, handler, found, what = /./]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, { site: { [paths[name]]: handler, [paths[name].replace('GET', 'OPTIONS')]: title.startsWith('OPTIONS') ? handler : undefined } }), { timeout: 2 })
+      const report = await checkWorld(
+        await startHealthyWorld(t, {
+          site: {
+            [paths[name]]: handler,
+            [paths[name].replace('GET', 'OPTIONS')]: title.startsWith('OPTIONS') ? handler : undefined
+          }
+        }),
+        { timeout: 2 }
+      )
       t.strictSame(summarize(report), expectSummary(found))
       if (report.findings.length > 0) t.match(report.findings, [{ what, evidence: {} }])
     })
   }
 })
 
-t.test('an answer that takes more than three seconds, redirects included, is slow', async t => {
-  const response = { status: 200, headers: [['content-type', 'application/json'], ['cache-control', 'max-age=3600'], ['access-control-allow-origin', '*']], body: Buffer.from(JSON.stringify(support)), truncated: false } as const
-  const hop = (milliseconds: number): Parameters<typeof judgeDocument>[1]['fetch']['hops'][0] =>
-    ({ url: 'https://example.com/.well-known/matrix/support', address: '127.0.0.2', port: 443, tls: undefined, response, failure: undefined, milliseconds })
-  const judge = (milliseconds: number): unknown[] => judgeDocument('support', {
-    fetch: { host: 'example.com', path: '/.well-known/matrix/support', address: '127.0.0.2', hops: [hop(milliseconds)], redirectFault: undefined, reading: { content: support } },
-    asOther: undefined,
-    preflight: undefined
-  }, { area: 'documents', about: { document: 'support' } }, new Date()).map(describeFinding)
+t.test('a response that takes more than three seconds, redirects included, is slow', async t => {
+  const response = {
+    status: 200,
+    headers: [
+      ['content-type', 'application/json'],
+      ['cache-control', 'max-age=3600'],
+      ['access-control-allow-origin', '*']
+    ],
+    body: Buffer.from(JSON.stringify(support)),
+    truncated: false
+  } as const
+  const hop = (milliseconds: number): Parameters<typeof judgeDocument>[1]['fetch']['hops'][0] => ({
+    url: 'https://example.com/.well-known/matrix/support',
+    address: '127.0.0.2',
+    port: 443,
+    tls: undefined,
+    response,
+    failure: undefined,
+    milliseconds
+  })
+  const judge = (milliseconds: number): unknown[] =>
+    judgeDocument(
+      'support',
+      {
+        fetch: {
+          host: 'example.com',
+          path: '/.well-known/matrix/support',
+          address: '127.0.0.2',
+          hops: [hop(milliseconds)],
+          redirectFault: undefined,
+          reading: { content: support }
+        },
+        asOther: undefined,
+        preflight: undefined
+      },
+      { area: 'documents', about: { document: 'support' } },
+      new Date()
+    ).map(describeFinding)
   t.strictSame(judge(3000), [])
   t.match(judge(3001), [{ id: 'document.slow', severity: 'warning', what: 'It took 3.0 seconds.' }])
 })

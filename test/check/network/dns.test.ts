@@ -71,8 +71,13 @@ for (const [host, address] of Object.entries(literals)) {
 
 test('sorts SRV records by priority and weight', async t => {
   const { address: server } = await startDnsServer(t, records)
-  const { records: found, failure } = await new Dns({ server, timeout: 500, signal }).resolveSrv('_matrix-fed._tcp.example.com')
-  t.strictSame(found.map(({ target, port }) => `${target}:${port}`), ['a.example.com:4', 'b.example.com:3', 'c.example.com:2', 'd.example.com:1'])
+  const { records: found, failure } = await new Dns({ server, timeout: 500, signal }).resolveSrv(
+    '_matrix-fed._tcp.example.com'
+  )
+  t.strictSame(
+    found.map(({ target, port }) => `${target}:${port}`),
+    ['a.example.com:4', 'b.example.com:3', 'c.example.com:2', 'd.example.com:1']
+  )
   t.equal(failure, undefined)
 })
 
@@ -82,7 +87,10 @@ test('reports why there are no SRV records', async t => {
   t.match(await dns.resolveSrv('_matrix._tcp.example.com'), { records: [], failure: notFound })
   t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { records: [], failure: timeout })
   // A server name may be as long as DNS allows, and discovery puts a prefix before it.
-  t.match(await dns.resolveSrv(`_matrix-fed._tcp.${'a.'.repeat(120)}example.com`), { records: [], failure: invalidName })
+  t.match(await dns.resolveSrv(`_matrix-fed._tcp.${'a.'.repeat(120)}example.com`), {
+    records: [],
+    failure: invalidName
+  })
 })
 
 test('finds the name that a name is an alias of', async t => {

@@ -16,55 +16,122 @@ import type { FailingHost, HttpsHost, World } from '../../support/world.ts'
 const get: Request = { method: 'GET', target: '/path?query', headers: {} }
 
 /** A peer of the name example.com, where this host is. */
-async function openPeer (t: Test, host: HttpsHost | FailingHost | undefined, options: NetworkOptions = {}): Promise<{ peer: Peer, network: Network, world: World }> {
+async function openPeer (
+  t: Test,
+  host: HttpsHost | FailingHost | undefined,
+  options: NetworkOptions = {}
+): Promise<{ peer: Peer; network: Network; world: World }> {
   const world = await startWorld(t, { records: {}, hosts: host === undefined ? {} : { '127.0.0.2:443': host } })
   const network = openNetwork({ connect: world.connect, ca: [world.ca], timeout: 2, ...options })
-  t.teardown(() => { network.close() })
-  return { peer: network.openPeer({ scheme: 'https', address: '127.0.0.2', port: 443, tlsName: 'example.com', host: 'example.com' }), network, world }
+  t.teardown(() => {
+    network.close()
+  })
+  return {
+    peer: network.openPeer({
+      scheme: 'https',
+      address: '127.0.0.2',
+      port: 443,
+      tlsName: 'example.com',
+      host: 'example.com'
+    }),
+    network,
+    world
+  }
 }
 
 function https (handler: RequestListener, options: Partial<HttpsHost> = {}): HttpsHost {
   return { certificate: ['DNS:example.com'], handler, ...options }
 }
 
-/** Bytes in the place of an answer. */
+/** Bytes instead of a response. */
 function bytes (content: string): RequestListener {
-  return ({ socket }) => { socket.write(Buffer.from(content, 'latin1')) }
+  return ({ socket }) => {
+    socket.write(Buffer.from(content, 'latin1'))
+  }
 }
 
-test('hands back the answer as it came', async t => {
-  const { peer, world } = await openPeer(t, https(answer('body', { status: 418, headers: { 'X-Twice': ['1', '2'], Date: undefined } })))
+test('returns the response as it was sent', async t => {
+  const { peer, world } = await openPeer(
+    t,
+    https(answer('body', { status: 418, headers: { 'X-Twice': ['1', '2'], Date: undefined } }))
+  )
   const { url, address, port, tls, response, failure } = await peer.send({ ...get, headers: { 'User-Agent': 'test' } })
-  t.match({ url, address, port, failure }, { url: 'https://example.com/path?query', address: '127.0.0.2', port: 443, failure: undefined })
+  t.match(
+    { url, address, port, failure },
+    { url: 'https://example.com/path?query', address: '127.0.0.2', port: 443, failure: undefined }
+  )
   t.match(tls, { protocol: 'TLSv1.3', names: ['example.com'], nameMatches: true, chainFault: undefined })
   t.match(response, { status: 418, body: Buffer.from('body'), truncated: false })
-  t.same(response?.headers.filter(([name]) => name === 'x-twice'), [['x-twice', '1'], ['x-twice', '2']], 'a header that came twice, twice')
-  t.match(world.requests, [{ method: 'GET', url: '/path?query', host: 'example.com', servername: 'example.com', userAgent: 'test' }])
+  t.same(
+    response?.headers.filter(([name]) => name === 'x-twice'),
+    [
+      ['x-twice', '1'],
+      ['x-twice', '2']
+    ],
+    'a header that came twice, twice'
+  )
+  t.match(world.requests, [
+    { method: 'GET', url: '/path?query', host: 'example.com', servername: 'example.com', userAgent: 'test' }
+  ])
 })
 
-const failures: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, kind: string, phase: string, message: RegExp]>> = {
+const failures: Readonly<
+  Record<string, readonly [host: HttpsHost | FailingHost | undefined, kind: string, phase: string, message: RegExp]>
+> = {
   'refuses connections': [undefined, 'refused', 'connect', /ECONNREFUSED/],
   'lets connections wait': ['dropping', 'timeout', 'connect', /timeout$/],
   'is nowhere': ['unroutable', 'unroutable', 'connect', /ENETUNREACH/],
   'takes connections and says nothing': ['hanging', 'timeout', 'tls', /timeout$/],
   'resets connections': ['resetting', 'reset', 'tls', /ECONNRESET/],
   'speaks no TLS': ['plain', 'tls', 'tls', /^wrong version number \(ERR_SSL_WRONG_VERSION_NUMBER\)$/],
-  'speaks TLS 1.1 alone': [https(text('old'), { maxVersion: 'TLSv1.1' }), 'tls', 'tls', /^tlsv1 alert protocol version \(ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION\)$/],
+  'speaks TLS 1.1 alone': [
+    https(text('old'), { maxVersion: 'TLSv1.1' }),
+    'tls',
+    'tls',
+    /^tlsv1 alert protocol version \(ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION\)$/
+  ],
   'never answers': [https(noAnswer()), 'timeout', 'response', /timeout$/],
   'hangs up': [https(({ socket }) => socket.end()), 'reset', 'response', /ECONNRESET/],
-  'resets the connection of a request': [https(({ socket }) => { resetConnection(socket) }), 'reset', 'response', /ECONNRESET/],
+  'resets the connection of a request': [
+    https(({ socket }) => {
+      resetConnection(socket)
+    }),
+    'reset',
+    'response',
+    /ECONNRESET/
+  ],
   'answers with bytes that are not HTTP': [https(bytes('SSH-2.0-OpenSSH_9.2\r\n')), 'not-http', 'response', /HPE_/],
-  'answers with an escape sequence in a header': [https(bytes('HTTP/1.1 200 OK\r\nServer: \u001b[31m\r\n\r\n')), 'not-http', 'response', /HPE_INVALID_HEADER_TOKEN/],
-  'answers with headers of 40 kB': [https(bytes(`HTTP/1.1 200 OK\r\nServer: ${'a'.repeat(40_000)}\r\n\r\n`)), 'not-http', 'response', /HPE_HEADER_OVERFLOW/],
-  'switches to another protocol': [https(bytes('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n')), 'reset', 'response', /closed/],
-  'says over and over that it will answer': [https(({ socket }) => {
-    const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 50)
-    socket.once('close', () => clearInterval(timer))
-  }), 'timeout', 'response', /timeout$/]
+  'answers with an escape sequence in a header': [
+    https(bytes('HTTP/1.1 200 OK\r\nServer: \u001b[31m\r\n\r\n')),
+    'not-http',
+    'response',
+    /HPE_INVALID_HEADER_TOKEN/
+  ],
+  'answers with headers of 40 kB': [
+    https(bytes(`HTTP/1.1 200 OK\r\nServer: ${'a'.repeat(40_000)}\r\n\r\n`)),
+    'not-http',
+    'response',
+    /HPE_HEADER_OVERFLOW/
+  ],
+  'switches to another protocol': [
+    https(bytes('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n')),
+    'reset',
+    'response',
+    /closed/
+  ],
+  'says over and over that it will answer': [
+    https(({ socket }) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 50)
+      socket.once('close', () => clearInterval(timer))
+    }),
+    'timeout',
+    'response',
+    /timeout$/
+  ]
 }
 
 for (const [title, [host, kind, phase, message]] of Object.entries(failures)) {
-  test(`tells of a peer that ${title}`, async t => {
+  test(`reports a peer that ${title}`, async t => {
     const { peer } = await openPeer(t, host)
     const { response, failure } = await peer.send(get)
     t.match({ response, failure }, { response: undefined, failure: { kind, phase, message } })
@@ -79,7 +146,7 @@ const halves: Readonly<Record<string, readonly [handler: RequestListener, kind: 
 }
 
 for (const [title, [handler, kind, body]] of Object.entries(halves)) {
-  test(`tells of a peer that ${title}`, async t => {
+  test(`reports a peer that ${title}`, async t => {
     const { peer } = await openPeer(t, https(handler))
     const { response, failure } = await peer.send(get)
     t.match({ failure, truncated: response?.truncated }, { failure: { kind, phase: 'response' }, truncated: false })
@@ -87,64 +154,111 @@ for (const [title, [handler, kind, body]] of Object.entries(halves)) {
   })
 }
 
-test('reads no more of an answer than any reader of it', async t => {
+test('reads no more of a response than any reader does', async t => {
   const { peer } = await openPeer(t, https(endlessBody()))
   const { response, failure } = await peer.send(get)
-  t.match({ failure, truncated: response?.truncated, size: response?.body.length }, { failure: undefined, truncated: true, size: maxBodySize })
+  t.match(
+    { failure, truncated: response?.truncated, size: response?.body.length },
+    { failure: undefined, truncated: true, size: maxBodySize }
+  )
 })
 
-test('knows when a peer is an address, and names it to nobody', async t => {
-  const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: text('ok') } } })
+test('sends no server name if a peer is an address', async t => {
+  const world = await startWorld(t, {
+    records: {},
+    hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: text('ok') } }
+  })
   const network = openNetwork({ connect: world.connect, ca: [world.ca] })
-  t.teardown(() => { network.close() })
-  const { tls } = await network.openPeer({ scheme: 'https', address: '127.0.0.2', port: 8448, tlsName: '127.0.0.2', host: '127.0.0.2:8448' }).send(get)
-  t.match({ tls, requests: world.requests }, { tls: { nameMatches: true }, requests: [{ servername: undefined, host: '127.0.0.2:8448' }] })
+  t.teardown(() => {
+    network.close()
+  })
+  const { tls } = await network
+    .openPeer({ scheme: 'https', address: '127.0.0.2', port: 8448, tlsName: '127.0.0.2', host: '127.0.0.2:8448' })
+    .send(get)
+  t.match(
+    { tls, requests: world.requests },
+    { tls: { nameMatches: true }, requests: [{ servername: undefined, host: '127.0.0.2:8448' }] }
+  )
 })
 
-test('speaks HTTP without TLS where that is asked for', async t => {
+test('uses HTTP without TLS for http://', async t => {
   const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:80': 'plain' } })
   const network = openNetwork({ connect: world.connect })
-  t.teardown(() => { network.close() })
-  const { url, tls, response } = await network.openPeer({ scheme: 'http', address: '127.0.0.2', port: 80, tlsName: 'example.com', host: 'example.com' }).send(get)
-  t.match({ url, tls, body: response?.body.toString() }, { url: 'http://example.com/path?query', tls: undefined, body: 'plain' })
+  t.teardown(() => {
+    network.close()
+  })
+  const { url, tls, response } = await network
+    .openPeer({ scheme: 'http', address: '127.0.0.2', port: 80, tlsName: 'example.com', host: 'example.com' })
+    .send(get)
+  t.match(
+    { url, tls, body: response?.body.toString() },
+    { url: 'http://example.com/path?query', tls: undefined, body: 'plain' }
+  )
 })
 
-test('asks again over a new connection where the old one was closed meanwhile', async t => {
+test('retries over a new connection if an idle one was closed', async t => {
   const sockets = new Set<unknown>()
-  const { peer, world } = await openPeer(t, https((request, response) => {
-    // The second request on a connection finds it closed.
-    if (sockets.has(request.socket)) return resetConnection(request.socket)
-    sockets.add(request.socket)
-    text('ok')(request, response)
-  }))
+  const { peer, world } = await openPeer(
+    t,
+    https((request, response) => {
+      // The second request on a connection finds it closed.
+      if (sockets.has(request.socket)) return resetConnection(request.socket)
+      sockets.add(request.socket)
+      text('ok')(request, response)
+    })
+  )
   t.match(await peer.send(get), { response: { status: 200 } })
   t.match(await peer.send(get), { response: { status: 200 }, tls: { nameMatches: true } })
   t.equal(world.requests.length, 3)
 })
 
-test('does not connect again where that failed', async t => {
+test('does not connect again after a failure', async t => {
   let connections = 0
   const world = await startWorld(t, { records: {}, hosts: {} })
-  const { peer } = await openPeer(t, undefined, { connect: (address, port) => { connections++; return world.connect(address, port) } })
-  t.match([await peer.send(get), await peer.send(get)], [{ failure: { kind: 'refused' } }, { failure: { kind: 'refused' } }])
+  const { peer } = await openPeer(t, undefined, {
+    connect: (address, port) => {
+      connections++
+      return world.connect(address, port)
+    }
+  })
+  t.match(
+    [await peer.send(get), await peer.send(get)],
+    [{ failure: { kind: 'refused' } }, { failure: { kind: 'refused' } }]
+  )
   t.equal(connections, 1)
 })
 
-test('tells of a connection that can not even be tried', async t => {
-  const { peer } = await openPeer(t, undefined, { connect: () => { throw new Error('no more sockets') } })
+test('reports a connection that fails at once', async t => {
+  const { peer } = await openPeer(t, undefined, {
+    connect: () => {
+      throw new Error('no more sockets')
+    }
+  })
   t.match(await peer.send(get), { response: undefined, failure: { kind: 'other', message: 'no more sockets' } })
 })
 
 test('closes its connections', async t => {
   const closed: Promise<unknown>[] = []
-  const { peer, network } = await openPeer(t, https((request, response) => { closed.push(once(request.socket, 'close')); text('ok')(request, response) }))
+  const { peer, network } = await openPeer(
+    t,
+    https((request, response) => {
+      closed.push(once(request.socket, 'close'))
+      text('ok')(request, response)
+    })
+  )
   await peer.send(get)
   network.close()
   t.equal((await Promise.all(closed)).length, 1)
 })
 
-test('sends nothing after the time for all of it, not even over a connection that is there', async t => {
-  const { peer, network } = await openPeer(t, https((request, response) => { if (request.url === get.target) text('ok')(request, response) }), { deadline: 0.5, timeout: 60 })
+test('sends nothing after the deadline, not even over an open connection', async t => {
+  const { peer, network } = await openPeer(
+    t,
+    https((request, response) => {
+      if (request.url === get.target) text('ok')(request, response)
+    }),
+    { deadline: 0.5, timeout: 60 }
+  )
   t.match(await peer.send(get), { response: { status: 200 } })
   while (!network.late) await setImmediate()
   t.match(await peer.send({ ...get, target: '/slow' }), { response: undefined, failure: { kind: 'timeout' } })

@@ -17,74 +17,132 @@ t.test('the verdict is a sentence each', t => {
   const none = { failures: 0, warnings: 0, notices: 0 }
   const cases: [verdict: Verdict, text: string][] = [
     [{ federation: 'works', clients: 'works', ...none }, 'Federation works. Clients can log in. No problems found.'],
-    [{ federation: 'works', clients: 'works', ...none, warnings: 2 }, 'Federation works. Clients can log in. 2 warnings.'],
-    [{ federation: 'fails', clients: 'fails', failures: 2, warnings: 1, notices: 1 }, "Federation doesn't work. Clients can't log in. 2 failures, 1 warning, 1 notice."],
-    [{ federation: 'works', clients: 'web-fails', ...none, failures: 1 }, "Federation works. Web clients can't log in. 1 failure."],
-    [{ federation: 'works', clients: 'asks', ...none, notices: 3 }, 'Federation works. Users must enter the address to log in. 3 notices.'],
+    [
+      { federation: 'works', clients: 'works', ...none, warnings: 2 },
+      'Federation works. Clients can log in. 2 warnings.'
+    ],
+    [
+      { federation: 'fails', clients: 'fails', failures: 2, warnings: 1, notices: 1 },
+      "Federation doesn't work. Clients can't log in. 2 failures, 1 warning, 1 notice."
+    ],
+    [
+      { federation: 'works', clients: 'web-fails', ...none, failures: 1 },
+      "Federation works. Web clients can't log in. 1 failure."
+    ],
+    [
+      { federation: 'works', clients: 'asks', ...none, notices: 3 },
+      'Federation works. Users must enter the address to log in. 3 notices.'
+    ],
     [{ federation: 'unchecked', clients: 'unchecked', ...none }, 'No problems found.']
   ]
   for (const [verdict, text] of cases) t.equal(renderVerdict(verdict), text)
   t.end()
 })
 
-t.test('the way that was taken: steps, address, certificate', async t => {
-  const world = await startHealthyWorld(t, { hosts: { '127.0.0.4:443': 'hanging' }, records: { 'matrix.example.com': { A: ['127.0.0.3', '127.0.0.9'] } } })
+t.test('prints the steps, the addresses and the certificates', async t => {
+  const world = await startHealthyWorld(t, {
+    hosts: { '127.0.0.4:443': 'hanging' },
+    records: { 'matrix.example.com': { A: ['127.0.0.3', '127.0.0.9'] } }
+  })
   const text = renderText(await checkWorld(world), { ...plain, glyphs: true })
-  t.match(text, [
-    'Other servers',
-    '  1   skipped: example.com is not an IP address',
-    '  2   skipped: example.com has no port',
-    '  3   /.well-known/matrix/server → matrix.example.com:443',
-    '  3.1 skipped: matrix.example.com is not an IP address',
-    '  3.2 matrix.example.com:443 has a port',
-    '  → Host matrix.example.com:443, certificate for matrix.example.com',
-    '    ✓ matrix.example.com:443 at 127.0.0.3'
-  ].join('\n'))
+  t.match(
+    text,
+    [
+      'Other servers',
+      '  1   skipped: example.com is not an IP address',
+      '  2   skipped: example.com has no port',
+      '  3   /.well-known/matrix/server → matrix.example.com:443',
+      '  3.1 skipped: matrix.example.com is not an IP address',
+      '  3.2 matrix.example.com:443 has a port',
+      '  → Host matrix.example.com:443, certificate for matrix.example.com',
+      '    ✓ matrix.example.com:443 at 127.0.0.3'
+    ].join('\n')
+  )
   t.match(text, /\n {6}homeserver Test 1\.2\.3, TLSv1\.3, certificate from Test CA, expires in\s+\d+\s+days\n/)
   t.match(text, '\n    ✗ matrix.example.com:443 at 127.0.0.9\n      refused\n')
   t.match(text, '\n  client        200, 234 bytes, cached for ')
 })
 
-t.test('says what does not fit in a few words', async t => {
-  const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> => renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true })
-  t.match(await print({ hosts: { '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') } } }), '\n      TLSv1.3, untrusted certificate for a.example and b.example,')
-  t.match(await print({ site: { 'GET /.well-known/matrix/client': redirect('/elsewhere'), 'GET /elsewhere': json(healthyDocuments.client) } }), '\n  client        200, 234 bytes, no max-age, redirected to\n                https://example.com/elsewhere\n')
-  t.match(await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }), "\n  /.well-known/matrix/client → no homeserver\n  clients report an error and ask for the homeserver's address (FAIL_PROMPT)\n")
-  t.match(await print({ records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::9'] } }, hosts: { '[2001:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } } }), /\n {2}client {8}200, [^\n]*at 2001:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/)
+t.test('describes certificates, redirects and differing addresses', async t => {
+  const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> =>
+    renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true })
+  t.match(
+    await print({
+      hosts: {
+        '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') }
+      }
+    }),
+    '\n      TLSv1.3, untrusted certificate for a.example and b.example,'
+  )
+  t.match(
+    await print({
+      site: {
+        'GET /.well-known/matrix/client': redirect('/elsewhere'),
+        'GET /elsewhere': json(healthyDocuments.client)
+      }
+    }),
+    '\n  client        200, 234 bytes, no max-age, redirected to\n                https://example.com/elsewhere\n'
+  )
+  t.match(
+    await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }),
+    '\n  /.well-known/matrix/client → no homeserver\n' +
+      "  clients report an error and ask for the homeserver's address (FAIL_PROMPT)\n"
+  )
+  t.match(
+    await print({
+      records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::9'] } },
+      hosts: { '[2001:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } }
+    }),
+    /\n {2}client {8}200, [^\n]*at 2001:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/
+  )
   t.notMatch(await print({ records: { 'example.com': undefined } }), 'Documents at')
-  t.match(await print({ hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: html('') } } }, { only: 'federation', serverName: '127.0.0.2' }), '\n    ✓ 127.0.0.2:8448\n')
+  t.match(
+    await print(
+      { hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: html('') } } },
+      { only: 'federation', serverName: '127.0.0.2' }
+    ),
+    '\n    ✓ 127.0.0.2:8448\n'
+  )
 })
 
-t.test('a part alone has its own heading', async t => {
+t.test('each part has its own heading', async t => {
   const world = await startHealthyWorld(t)
-  const headings = async (only: 'federation' | 'client' | 'documents'): Promise<string[]> => [...renderText(await checkWorld(world, { only }), plain).matchAll(/^[A-Z][A-Za-z .]+$/gm)].map(([line]) => line).slice(1)
+  const headings = async (only: 'federation' | 'client' | 'documents'): Promise<string[]> =>
+    [...renderText(await checkWorld(world, { only }), plain).matchAll(/^[A-Z][A-Za-z .]+$/gm)]
+      .map(([line]) => line)
+      .slice(1)
   t.strictSame(await headings('federation'), ['Other servers', 'Documents at example.com'])
   t.strictSame(await headings('client'), ['Clients', 'Documents at example.com'])
   t.strictSame(await headings('documents'), ['Documents at example.com'])
 })
 
-t.test('a finding says what, why, the fix and where it is written', async t => {
-  const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown(healthyDocuments.client, { headers: withoutCors }) } })
-  t.match(renderText(await checkWorld(world), { ...plain, glyphs: true }), [
-    'Findings',
-    '✗ cors.missing: /.well-known/matrix/client',
-    '  There is no Access-Control-Allow-Origin header.',
-    '  Browsers block Element Web and other web clients from reading it.',
-    '  → Let the sidecar respond, which sends CORS headers itself, or add',
-    '    "Access-Control-Allow-Origin: *" exactly once, on every status (in nginx,',
-    '    with "always").',
-    '  Client-Server API › Web Browser Clients',
-    ''
-  ].join('\n'))
+t.test('a finding has what, why, the fix and a reference', async t => {
+  const world = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/client': wellKnown(healthyDocuments.client, { headers: withoutCors }) }
+  })
+  t.match(
+    renderText(await checkWorld(world), { ...plain, glyphs: true }),
+    [
+      'Findings',
+      '✗ cors.missing: /.well-known/matrix/client',
+      '  There is no Access-Control-Allow-Origin header.',
+      '  Browsers block Element Web and other web clients from reading it.',
+      '  → Let the sidecar respond, which sends CORS headers itself, or add',
+      '    "Access-Control-Allow-Origin: *" exactly once, on every status (in nginx,',
+      '    with "always").',
+      '  Client-Server API › Web Browser Clients',
+      ''
+    ].join('\n')
+  )
 })
 
-t.test('what is wrong in several places in the same way is told once', async t => {
+t.test('a fault in several places is printed once', async t => {
   const text = renderText(await checkWorld(await startHealthyWorld(t, { guard: forbidDotPaths })), plain)
   t.equal(text.match(/^x document\.forbidden/gm)?.length, 1)
   t.match(text, /x document\.forbidden: \/\.well-known\/matrix\/server, \/\.well-known\/matrix\/client$/m)
 })
 
-t.test('fits 80 columns, and what comes from a peer can only be read', async t => {
+t.test('fits 80 columns, and escapes control characters of peers', async t => {
   const evil = 'evil\u001b]0;title\u0007\u001b[2J\u202e\r\nx'
   const long = 'é'.repeat(600)
   const documents = [
@@ -93,14 +151,30 @@ t.test('fits 80 columns, and what comes from a peer can only be read', async t =
     html(`<html>${evil}</html>`)
   ]
   for (const document of documents) {
-    const report = await checkWorld(await startHealthyWorld(t, {
-      site: { 'GET /.well-known/matrix/server': document, 'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': { base_url: `https://${evil}` }, [evil]: 1 }) }
-    }))
-    const hostile: Report = { ...report, findings: report.findings.map(finding => ({ ...finding, what: `${finding.what} ${evil} ${long}`, subject: `${evil} ${long}` })) }
+    const report = await checkWorld(
+      await startHealthyWorld(t, {
+        site: {
+          'GET /.well-known/matrix/server': document,
+          'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': { base_url: `https://${evil}` }, [evil]: 1 })
+        }
+      })
+    )
+    const hostile: Report = {
+      ...report,
+      findings: report.findings.map(finding => ({
+        ...finding,
+        what: `${finding.what} ${evil} ${long}`,
+        subject: `${evil} ${long}`
+      }))
+    }
     for (const options of [plain, everything, { colour: false, glyphs: true }]) {
       const text = renderText(hostile, options)
       const uncoloured = stripVTControlCharacters(text)
-      t.strictSame(uncoloured.split('\n').filter(line => [...line].length > 80), [], 'in 80 columns')
+      t.strictSame(
+        uncoloured.split('\n').filter(line => [...line].length > 80),
+        [],
+        'in 80 columns'
+      )
       t.notMatch(uncoloured, /[^\n\P{Cc}]|\p{Cf}/u, 'no control characters')
       if (!options.colour) t.equal(text, uncoloured, 'no colours')
       if (!options.glyphs) t.notMatch(uncoloured, /\P{ASCII}/u, 'ASCII')
