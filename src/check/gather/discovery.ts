@@ -58,7 +58,7 @@ export interface Discovery {
   readonly delegation: Fetch | undefined
   /** SRV records that no server reads, because the well-known document takes precedence. */
   readonly shadowed: readonly SrvLookup[]
-  /** SRV lookups that DNS could not answer. */
+  /** SRV lookups that failed. */
   readonly failedLookups: readonly SrvLookup[]
 }
 

@@ -1,7 +1,7 @@
 /** Who a request claims to come from. Some sites respond to one and block the other. */
 export type UserAgent = 'server' | 'browser'
 
-/** The page that a browser's requests come from; nobody can own this name. */
+/** The page that a browser's requests come from; the name can't be registered. */
 export const origin = 'https://client.invalid'
 
 const userAgents: Readonly<Record<UserAgent, string>> = {

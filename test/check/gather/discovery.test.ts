@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
     addresses: [['matrix.example.com', 443, '127.0.0.3']]
   },
   {
-    title: 'step 3.2: the well-known goes before SRV, which is told',
+    title: 'step 3.2: the well-known takes precedence over SRV, which is reported',
     delegation: 'matrix.example.com:443',
     records: {
       '_matrix-fed._tcp.example.com': { SRV: [srv('other.example.com', 8450)] },
@@ -236,7 +236,7 @@ const cases: readonly Case[] = [
     findings: ['discovery.srv-cname']
   },
   {
-    title: 'step 4: SRV with one target that has no address and one that is none',
+    title: 'step 4: SRV with one target that has no address and one that is empty',
     records: {
       '_matrix-fed._tcp.example.com': {
         SRV: [srv('.', 0, 0), srv('nowhere.example.com', 8450, 1), srv('matrix.example.com', 8450)]
@@ -307,7 +307,7 @@ function describeWorld ({ serverName = 'example.com', delegation, records, homes
           delegation === undefined ? {} : { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': delegation }) }
         )
       },
-      // Its own delegation is nobody's business (spec §8.2).
+      // Servers ignore the delegation of a delegated name.
       '127.0.0.3:443': {
         certificate: ['DNS:matrix.example.com'],
         handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'other.example.com:1' }) })
@@ -415,7 +415,7 @@ const expired: HttpsHost['certificate'] = sharedAuthority().issue({
 })
 const serverPath = '/.well-known/matrix/server'
 
-/** What example.com answers, and why that is no well-known. */
+/** A response of example.com, and why it counts as no well-known. */
 const fallThrough: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, what: string]>> = {
   'is not there': [site(matrixError(404, 'M_NOT_FOUND')), 'status 404'],
   'is forbidden': [site(html('no', { status: 403 })), 'status 403'],

@@ -70,7 +70,7 @@ t.test('the verdict is that of a real client', async t => {
       'FAIL_PROMPT',
       { ...fails, failures: ['document.broken-off'] }
     ],
-    'no answer': [
+    'no response': [
       { site: { [path]: noAnswer() } },
       'FAIL_PROMPT',
       { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] }

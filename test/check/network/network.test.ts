@@ -133,19 +133,19 @@ test('asks eight addresses of a host that has more', async t => {
 })
 
 test('reports what it waits for, and nothing at the end', async t => {
-  const told: string[][] = []
+  const progress: string[][] = []
   await checkWorld(await startHealthyWorld(t), {
     only: 'federation',
-    progress: waitingFor => told.push([...waitingFor])
+    progress: waitingFor => progress.push([...waitingFor])
   })
-  const all = new Set(told.flat())
+  const all = new Set(progress.flat())
   for (const what of [
     'the address of example.com',
     'SRV _matrix-fed._tcp.example.com',
     'https://example.com/.well-known/matrix/server',
     'https://matrix.example.com:443/_matrix/key/v2/server'
   ]) { t.ok(all.has(what), what) }
-  t.strictSame(told.at(-1), [])
+  t.strictSame(progress.at(-1), [])
 })
 
 test('requires an address for the DNS server', async t => {

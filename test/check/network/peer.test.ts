@@ -90,7 +90,7 @@ const failures: Readonly<
     'tls',
     /^tlsv1 alert protocol version \(ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION\)$/
   ],
-  'never answers': [https(noAnswer()), 'timeout', 'response', /timeout$/],
+  'never responds': [https(noAnswer()), 'timeout', 'response', /timeout$/],
   'hangs up': [https(({ socket }) => socket.end()), 'reset', 'response', /ECONNRESET/],
   'resets the connection of a request': [
     https(({ socket }) => {
@@ -100,14 +100,14 @@ const failures: Readonly<
     'response',
     /ECONNRESET/
   ],
-  'answers with bytes that are not HTTP': [https(bytes('SSH-2.0-OpenSSH_9.2\r\n')), 'not-http', 'response', /HPE_/],
-  'answers with an escape sequence in a header': [
+  'responds with bytes that are not HTTP': [https(bytes('SSH-2.0-OpenSSH_9.2\r\n')), 'not-http', 'response', /HPE_/],
+  'responds with an escape sequence in a header': [
     https(bytes('HTTP/1.1 200 OK\r\nServer: \u001b[31m\r\n\r\n')),
     'not-http',
     'response',
     /HPE_INVALID_HEADER_TOKEN/
   ],
-  'answers with headers of 40 kB': [
+  'responds with headers of 40 kB': [
     https(bytes(`HTTP/1.1 200 OK\r\nServer: ${'a'.repeat(40_000)}\r\n\r\n`)),
     'not-http',
     'response',
@@ -119,7 +119,7 @@ const failures: Readonly<
     'response',
     /closed/
   ],
-  'says over and over that it will answer': [
+  'sends informational responses forever': [
     https(({ socket }) => {
       const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 50)
       socket.once('close', () => clearInterval(timer))
@@ -139,10 +139,10 @@ for (const [title, [host, kind, phase, message]] of Object.entries(failures)) {
 }
 
 const halves: Readonly<Record<string, readonly [handler: RequestListener, kind: string, body: RegExp]>> = {
-  'resets the connection in the middle of an answer': [resetInBody(), 'reset', /^{"m.server":$/],
-  'cuts an answer': [cutBody(), 'reset', /^{"m.server":$/],
-  'never comes to the end of an answer': [slowDrip(), 'timeout', /^ +$/],
-  'sends the head of an answer alone': [noBody(), 'timeout', /^$/]
+  'resets the connection in the middle of a response': [resetInBody(), 'reset', /^{"m.server":$/],
+  'ends a response early': [cutBody(), 'reset', /^{"m.server":$/],
+  'never ends a response': [slowDrip(), 'timeout', /^ +$/],
+  'sends only the head of a response': [noBody(), 'timeout', /^$/]
 }
 
 for (const [title, [handler, kind, body]] of Object.entries(halves)) {
