@@ -5,6 +5,7 @@ import { judgeLateness } from './judge/check-time.ts'
 import { judgeFacts } from './judge/judge.ts'
 import { openNetwork } from './network/network.ts'
 import type { Network, NetworkOptions } from './network/network.ts'
+import { followReaders } from './readers/readers.ts'
 import { buildReport } from './report/report.ts'
 import type { Report } from './report/report.ts'
 
@@ -44,6 +45,7 @@ export async function checkServer (serverName: string, options: CheckOptions = {
 async function checkOver (network: Network, serverName: string, { only, intent }: CheckOptions): Promise<Report> {
   const start = network.now()
   const facts = await gather(serverName, network, only)
-  const findings = [...judgeFacts(facts, intent, start), ...judgeLateness(serverName, network.late)]
-  return buildReport(facts, findings, start, network.now())
+  const outcomes = followReaders(facts, start)
+  const findings = [...judgeFacts(facts, outcomes, intent, start), ...judgeLateness(serverName, network.late)]
+  return buildReport(facts, outcomes, findings, start, network.now())
 }

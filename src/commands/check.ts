@@ -28,6 +28,7 @@ Options:
   --format FORMAT          text (default), json or tap
   --json                   same as --format json
   --strict                 treat warnings as failures
+  -v, --verbose            show skipped steps and terms of the specification
 ${networkUsage}  -h, --help               show this help
 
 ${exitStatusUsage}`
@@ -38,6 +39,7 @@ export interface CheckArguments {
   readonly options: CheckOptions
   readonly format: 'text' | 'json' | 'tap'
   readonly strict: boolean
+  readonly verbose: boolean
   readonly help: boolean
 }
 
@@ -49,11 +51,12 @@ export function parseArguments (args: readonly string[]): CheckArguments {
     json: { type: 'boolean' },
     format: { type: 'string' },
     strict: { type: 'boolean' },
+    verbose: { type: 'boolean', short: 'v' },
     help: { type: 'boolean', short: 'h' }
   })
   if (extra !== undefined) throw new UsageError(`Unexpected argument ${quote(extra)}: check takes one server name.`)
   if (serverName !== undefined) requireServerName(serverName)
-  const { only, json = false, format = json ? 'json' : 'text', strict = false, help = false } = values
+  const { only, json = false, format = json ? 'json' : 'text', strict = false, verbose = false, help = false } = values
   if (json && format !== 'json') {
     throw new UsageError(`--json and --format ${format} exclude each other: use only one of them.`)
   }
@@ -61,6 +64,7 @@ export function parseArguments (args: readonly string[]): CheckArguments {
     serverName,
     format: parseChoice('--format', format, ['text', 'json', 'tap']),
     strict,
+    verbose,
     help,
     options: {
       only: only === undefined ? undefined : parseChoice<Part>('--only', only, ['federation', 'client', 'documents']),
@@ -89,7 +93,11 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   const options = { ...wanted.options, intent, progress: progress.show }
   const report = await checkServer(wanted.serverName ?? String(intent?.serverName), options)
     .finally(() => progress.clear())
-  stdout.write(render(report, wanted, textOptions(context)))
+  const written = await print(stdout, render(report, wanted, textOptions(context, wanted.verbose)))
+  if (written !== undefined) {
+    stderr.write(`Can't write the report: ${written.message}\n`)
+    return exitStatus.failure
+  }
   const { failures, warnings } = report.verdict
   return failures > 0 || (wanted.strict && warnings > 0) ? exitStatus.failure : exitStatus.success
 }
@@ -102,11 +110,20 @@ function render (report: Report, { format, strict }: CheckArguments, options: Te
   }
 }
 
+/** Writes a text; an error, such as a full disk, is returned. A reader that has seen enough (`| head`) is none. */
+async function print (output: CommandContext['stdout'], text: string): Promise<NodeJS.ErrnoException | undefined> {
+  const error = await new Promise<NodeJS.ErrnoException | null | undefined>(resolve => output.write(text, resolve))
+  return error === null || error?.code === 'EPIPE' ? undefined : error
+}
+
 /** Colours if the terminal has them and NO_COLOR is not set; glyphs if it reads UTF-8. */
-function textOptions ({ environment, stdout }: CommandContext): TextOptions {
+function textOptions ({ environment, stdout }: CommandContext, verbose: boolean): TextOptions {
   const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map(name => environment[name]).find(value => Boolean(value))
   return {
     colour: stdout.isTTY === true && stdout.hasColors?.(environment) === true,
-    glyphs: stdout.isTTY === true && /utf-?8/i.test(String(locale))
+    glyphs: stdout.isTTY === true && /utf-?8/i.test(String(locale)),
+    columns: stdout.columns,
+    rows: stdout.rows,
+    verbose
   }
 }

@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty'
 import type { Environment } from '../config/environment.ts'
 import type { ExitStatus } from '../exit-status.ts'
 
-export type OutputStream = Writable & Partial<Pick<WriteStream, 'isTTY' | 'hasColors' | 'columns'>>
+export type OutputStream = Writable & Partial<Pick<WriteStream, 'isTTY' | 'hasColors' | 'columns' | 'rows'>>
 
 /** What a command gets from the process that runs it. */
 export interface CommandContext {

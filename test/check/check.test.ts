@@ -20,11 +20,11 @@ const names = ['DNS:matrix.example.com']
 
 /** Each would take longer than the time limit of the whole check; these tests prove that by ending. */
 const slow: Readonly<Record<string, Changes>> = {
-  'a homeserver that hangs in TLS': { hosts: { '127.0.0.3:443': 'hanging' } },
-  'a homeserver that drops connections': { hosts: { '127.0.0.3:443': 'dropping' } },
-  'a homeserver that never responds': { hosts: { '127.0.0.3:443': { certificate: names, handler: noAnswer() } } },
+  'a homeserver that hangs in TLS': { hosts: { '45.0.0.3:443': 'hanging' } },
+  'a homeserver that drops connections': { hosts: { '45.0.0.3:443': 'dropping' } },
+  'a homeserver that never responds': { hosts: { '45.0.0.3:443': { certificate: names, handler: noAnswer() } } },
   'a homeserver that never finishes a response': {
-    hosts: { '127.0.0.3:443': { certificate: names, handler: slowDrip() } }
+    hosts: { '45.0.0.3:443': { certificate: names, handler: slowDrip() } }
   },
   'DNS that never responds': { records: { 'example.com': { code: 'SILENT' } } },
   'DNS that never responds for SRV': {
@@ -127,7 +127,7 @@ async function checkAlone (
 }
 
 test('leaves nothing that keeps a process alive: connections that peers hold open', async t => {
-  const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } })
+  const { address } = await startDnsServer(t, { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] } })
   const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })
   const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: json({}) })
   const { findings, ...end } = await checkAlone(t, address, host.port, 20)
@@ -136,7 +136,7 @@ test('leaves nothing that keeps a process alive: connections that peers hold ope
 })
 
 test('leaves nothing that keeps a process alive: a host that hangs', async t => {
-  const { address } = await startDnsServer(t, { 'example.com': { A: ['127.0.0.2'] } })
+  const { address } = await startDnsServer(t, { 'example.com': { A: ['45.0.0.2'] } })
   const host = await startHangingHost(t, '127.0.0.1')
   const { findings, ...end } = await checkAlone(t, address, host.port, 1)
   t.strictSame(end, { status: 0, signal: null, errors: '' })
@@ -145,7 +145,7 @@ test('leaves nothing that keeps a process alive: a host that hangs', async t => 
 
 test('leaves nothing that keeps a process alive: an endless response, DNS without a response', async t => {
   const { address } = await startDnsServer(t, {
-    'example.com': { A: ['127.0.0.2'] },
+    'example.com': { A: ['45.0.0.2'] },
     '_matrix._tcp.example.com': { SRV: 'SILENT' }
   })
   const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })

@@ -105,9 +105,9 @@ t.test('reads the arguments of check', async t => {
     [['--format', 'tap', '--strict'], { ...defaults, format: 'tap', strict: true }],
     [['-h'], { ...defaults, help: true }],
     [['--only=client'], { ...defaults, options: { only: 'client', ...network } }],
-    [['-4', '--dns=192.0.2.53'], {
+    [['-4', '--dns=45.0.2.53'], {
       ...defaults,
-      options: { only: undefined, ...network, family: 4, dns: '192.0.2.53:53' }
+      options: { only: undefined, ...network, family: 4, dns: '45.0.2.53:53' }
     }]
   ]
   for (const [args, expected] of cases) t.strictSame(parseArguments(args), expected, args.join(' '))

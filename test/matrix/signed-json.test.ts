@@ -30,6 +30,7 @@ const canonical: Readonly<Record<string, readonly [arrives: string, canonical: s
   'control characters': ['{"a":"\\u001b\\u000a\\u007f\\/"}', '{"a":"\\u001b\\n\u007f/"}'],
   'numbers written at length': ['{"a":1.0,"b":1e3,"c":-0}', '{"a":1,"b":1000,"c":0}'],
   'a key called __proto__': ['{"__proto__":{"a":1},"a":{"__proto__":2}}', '{"__proto__":{"a":1},"a":{"__proto__":2}}'],
+  'keys sorted by code point, not by UTF-16 code unit': ['{"\\ud83d\\ude00":2,"\\uff5e":1}', '{"～":1,"😀":2}'],
   'keys of every object': ['{"toString":1,"constructor":2}', '{"constructor":2,"toString":1}']
 }
 

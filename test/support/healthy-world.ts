@@ -39,19 +39,19 @@ export interface Changes {
 }
 
 /**
- * example.com at 127.0.0.2, a site with all four documents, that delegates to matrix.example.com:443 at 127.0.0.3, a
+ * example.com at 45.0.0.2, a site with all four documents, that delegates to matrix.example.com:443 at 45.0.0.3, a
  * homeserver; with these changes. To change what depends on another part, take this apart and start a world from it.
  */
 export function describeHealthyWorld ({ records = {}, hosts = {}, site = {}, guard = site => site, homeserver = {} }: Changes = {}): { records: DnsRecords, hosts: Hosts } {
   const { server, client, support, policy_server: policyServer } = healthyDocuments
   return {
     records: defined({
-      'example.com': { A: ['127.0.0.2'] },
-      'matrix.example.com': { A: ['127.0.0.3'] },
+      'example.com': { A: ['45.0.0.2'] },
+      'matrix.example.com': { A: ['45.0.0.3'] },
       ...records
     }),
     hosts: defined({
-      '127.0.0.2:443': {
+      '45.0.0.2:443': {
         certificate: ['DNS:example.com'],
         handler: guard(route({
           'GET /.well-known/matrix/server': wellKnown(server),
@@ -63,7 +63,7 @@ export function describeHealthyWorld ({ records = {}, hosts = {}, site = {}, gua
           ...site
         }))
       },
-      '127.0.0.3:443': {
+      '45.0.0.3:443': {
         certificate: ['DNS:matrix.example.com'],
         handler: buildHomeserver({ serverName: 'example.com', ...homeserver })
       },

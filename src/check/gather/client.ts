@@ -7,12 +7,15 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import { documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import { isTrusted } from '../network/certificate.ts'
-import type { Lookup } from '../network/dns.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
-import type { Exchange, Request, Response } from '../network/peer.ts'
+import type { Exchange, Response } from '../network/peer.ts'
 import { addressesToAsk } from './addresses.ts'
-import { preflightHeaders, requestHeaders } from './user-agents.ts'
+import { lookUpBaseUrl, sendToBaseUrl } from './base-url.ts'
+import type { BaseUrl } from './base-url.ts'
+import { askCallServices } from './calls.ts'
+import type { CallService } from './calls.ts'
+import { keysPath } from './federation.ts'
 import { fetchFrom } from './well-known.ts'
 import type { Fetch } from './well-known.ts'
 
@@ -23,14 +26,13 @@ export interface ClientAddress {
   readonly preflight: Exchange
   /** Undefined if `/client` says nothing about calls. */
   readonly transports: Exchange | undefined
-}
-
-/** A base URL, taken apart, and the addresses of its host. */
-export interface BaseUrl {
-  readonly url: string
-  readonly host: string
-  readonly port: number
-  readonly lookup: Lookup
+  /** How users can log in: with OAuth, and without. */
+  readonly authMetadata: Exchange
+  readonly loginFlows: Exchange
+  /** A request without an access token, which gets a 401. */
+  readonly whoami: Exchange
+  /** The keys that the homeserver publishes here. */
+  readonly keys: Exchange
 }
 
 /** What a client finds with the content of `/client`. */
@@ -39,10 +41,18 @@ export interface ClientFacts {
   readonly identityServer: BaseUrl & { readonly exchange: Exchange | undefined } | undefined
   /** `/client` on the homeserver's own host, if that is another host. */
   readonly ownDocument: Fetch | undefined
+  /** The services for calls in `/client`. */
+  readonly callServices: readonly CallService[]
 }
 
 /** @see https://spec.matrix.org/latest/client-server-api/#get_matrixclientversions */
 export const versionsPath = '/_matrix/client/versions'
+/** @see https://spec.matrix.org/latest/client-server-api/#get_matrixclientv1auth_metadata */
+export const authMetadataPath = '/_matrix/client/v1/auth_metadata'
+/** @see https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3login */
+export const loginPath = '/_matrix/client/v3/login'
+/** @see https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3accountwhoami */
+export const whoamiPath = '/_matrix/client/v3/account/whoami'
 /** @see https://spec.matrix.org/latest/identity-service-api/#get_matrixidentityv2 */
 export const identityPath = '/_matrix/identity/v2'
 /** @see https://github.com/matrix-org/matrix-spec-proposals/pull/4143 */
@@ -70,12 +80,13 @@ export async function askAsClient (
 ): Promise<ClientFacts | undefined> {
   const url = baseUrlOf(content, 'm.homeserver')
   if (url === undefined) return undefined
-  const [homeserver, identityServer, ownDocument] = await Promise.all([
+  const [homeserver, identityServer, ownDocument, callServices] = await Promise.all([
     askHomeserver(network, url, content[rtcFociKey] !== undefined),
     askIdentityServer(network, baseUrlOf(content, 'm.identity_server')),
-    fetchOwnDocument(network, parseBaseUrl(url).host.host, host)
+    fetchOwnDocument(network, parseBaseUrl(url).host.host, host),
+    askCallServices(network, content)
   ])
-  return { homeserver, identityServer, ownDocument }
+  return { homeserver, identityServer, ownDocument, callServices }
 }
 
 /** `/client` of the homeserver's own host; undefined if that is the host that was asked, or it doesn't respond. */
@@ -96,12 +107,16 @@ export async function fetchElsewhere (network: Network, host: string, name: Docu
 async function askHomeserver (network: Network, url: string, hasCalls: boolean): Promise<ClientFacts['homeserver']> {
   const baseUrl = await lookUpBaseUrl(network, url)
   const addresses = await Promise.all(addressesToAsk(baseUrl.lookup).map(async address => {
-    const [versions, preflight, transports] = await Promise.all([
+    const [versions, preflight, transports, authMetadata, loginFlows, whoami, keys] = await Promise.all([
       sendToBaseUrl(network, baseUrl, address, 'GET', versionsPath),
-      sendToBaseUrl(network, baseUrl, address, 'OPTIONS', versionsPath),
-      hasCalls ? askForTransports(network, baseUrl, address) : undefined
+      sendToBaseUrl(network, baseUrl, address, 'OPTIONS', loginPath),
+      hasCalls ? askForTransports(network, baseUrl, address) : undefined,
+      sendToBaseUrl(network, baseUrl, address, 'GET', authMetadataPath),
+      sendToBaseUrl(network, baseUrl, address, 'GET', loginPath),
+      sendToBaseUrl(network, baseUrl, address, 'GET', whoamiPath),
+      sendToBaseUrl(network, baseUrl, address, 'GET', keysPath)
     ])
-    return { address, versions, preflight, transports }
+    return { address, versions, preflight, transports, authMetadata, loginFlows, whoami, keys }
   }))
   return { ...baseUrl, addresses }
 }
@@ -127,26 +142,6 @@ async function askIdentityServer (network: Network, url: string | undefined): Pr
     if (exchange.response !== undefined) break
   }
   return { ...baseUrl, exchange }
-}
-
-async function lookUpBaseUrl (network: Network, url: string): Promise<BaseUrl> {
-  const { host: { host, port: explicit }, scheme } = parseBaseUrl(url)
-  const port = explicit ?? (scheme === 'https' ? 443 : 80)
-  return { url, host, port, lookup: await network.lookup(withoutBrackets(host), port) }
-}
-
-async function sendToBaseUrl (
-  network: Network,
-  { url, host, port }: BaseUrl,
-  address: string,
-  method: Request['method'],
-  path: string
-): Promise<Exchange> {
-  const { scheme, path: base } = parseBaseUrl(url)
-  const hostHeader = port === (scheme === 'https' ? 443 : 80) ? host : `${host}:${port}`
-  const peer = network.openPeer({ scheme, address, port, tlsName: withoutBrackets(host), host: hostHeader })
-  const headers = method === 'OPTIONS' ? preflightHeaders() : requestHeaders('browser')
-  return await peer.send({ method, target: `${base}${path}`, headers })
 }
 
 /** The versions of the specification that a homeserver supports; undefined if the response is not valid. */

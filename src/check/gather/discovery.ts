@@ -88,11 +88,28 @@ export async function discover (
 
   const delegatedName = String(delegation.reading?.content?.['m.server'])
   const delegated = parseDelegatedServerName(delegatedName)
-  const endpoint = await resolution.resolveDirectly(delegated, delegatedName, ['3.1', '3.2']) ??
-    await resolution.resolveBySrv(delegated.host, await resolution.lookUpSrv(delegated.host), ['3.3', '3.4', '3.5'])
+  const endpoint = await resolution.resolveDelegated(delegated, delegatedName)
   // If a name is delegated to itself without a port, its own records are used.
   const usesOwn = delegated.host.toLowerCase() === name.host.toLowerCase() && delegated.port === undefined
   return resolution.end(endpoint, delegation, usesOwn ? [] : await own)
+}
+
+/**
+ * Finds where servers connect to that read another delegation than the specification has it, or none.
+ *
+ * @param serverName neither an address nor a name with a port.
+ * @param delegatedName a valid server name; undefined for servers that ignore the document.
+ */
+export async function discoverOtherwise (
+  serverName: string,
+  network: Network,
+  delegatedName: string | undefined
+): Promise<Discovery> {
+  const resolution = new Resolution(network)
+  const { host } = parseServerName(serverName)
+  return resolution.end(delegatedName === undefined
+    ? await resolution.resolveBySrv(host, await resolution.lookUpSrv(host), ['4', '5', '6'])
+    : await resolution.resolveDelegated(parseDelegatedServerName(delegatedName), delegatedName))
 }
 
 type SrvPair = readonly [current: SrvLookup, deprecated: SrvLookup]
@@ -134,6 +151,12 @@ class Resolution {
     this.#record(addressStep, false, `${name.host} is not an IP address`)
     this.#record(portStep, name.port !== undefined, `${text} has ${name.port === undefined ? 'no' : 'a'} port`)
     return name.port === undefined ? undefined : await endpoint(portStep, name.port)
+  }
+
+  /** The endpoint of a delegated name. */
+  async resolveDelegated (delegated: ServerName, text: string): Promise<Endpoint | undefined> {
+    return await this.resolveDirectly(delegated, text, ['3.1', '3.2']) ??
+      await this.resolveBySrv(delegated.host, await this.lookUpSrv(delegated.host), ['3.3', '3.4', '3.5'])
   }
 
   /** The endpoint of a name without a port: by SRV records, or else port 8448. */

@@ -11,12 +11,19 @@ export const versionPath = '/_matrix/federation/v1/version'
 /** @see https://spec.matrix.org/latest/server-server-api/#get_matrixkeyv2server */
 export const keysPath = '/_matrix/key/v2/server'
 
+/** @see https://spec.matrix.org/latest/server-server-api/#get_matrixfederationv1eventeventid */
+const plainEventPath = '/_matrix/federation/v1/event/%24ab'
+const encodedEventPath = '/_matrix/federation/v1/event/%24a%2Fb'
+
 /** The responses of one address of the endpoint. */
 export interface FederationAddress {
   readonly target: Target
   readonly address: string
   readonly version: Exchange
   readonly keys: Exchange
+  /** Requests for an event that doesn't exist, without a signature; one ID has an encoded slash. */
+  readonly plainEvent: Exchange
+  readonly encodedEvent: Exchange
 }
 
 /** Asks every address of an endpoint, in parallel. */
@@ -29,8 +36,10 @@ export async function askEndpoint (network: Network, endpoint: Endpoint): Promis
       const peer = network.openPeer({ scheme: 'https', address, port, tlsName, host, target: targetHost })
       return await peer.send({ method: 'GET', target: path, headers: requestHeaders('server') })
     }
-    const [version, keys] = await Promise.all([askFor(versionPath), askFor(keysPath)])
-    return { target, address, version, keys }
+    const [version, keys, plainEvent, encodedEvent] = await Promise.all([
+      askFor(versionPath), askFor(keysPath), askFor(plainEventPath), askFor(encodedEventPath)
+    ])
+    return { target, address, version, keys, plainEvent, encodedEvent }
   }))
 }
 

@@ -1,16 +1,21 @@
+import { isJsonObject } from '../../matrix/json-object.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import { documentKind, documentNames } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
+import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
+import { decodeBody } from '../network/content-encoding.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
 import { askAsClient, fetchElsewhere, fetchOwnDocument, hasHomeserver } from './client.ts'
 import type { ClientFacts } from './client.ts'
-import { discover } from './discovery.ts'
+import { discover, discoverOtherwise, whyNoDelegation } from './discovery.ts'
 import type { Discovery } from './discovery.ts'
 import { askEndpoint } from './federation.ts'
 import type { FederationAddress } from './federation.ts'
+import { possibleDelegations } from './routes.ts'
 import { fetchFrom, inspectDocument } from './well-known.ts'
 import type { Fetch, Inspection, WellKnownHost } from './well-known.ts'
 
@@ -19,11 +24,23 @@ export const parts = ['federation', 'client', 'documents'] as const
 
 export type Part = typeof parts[number]
 
-/** What other servers find. */
-export interface FederationFacts {
+/** A way to the homeserver, and what is at its end. */
+export interface Route {
+  /** The delegated server name; undefined if it leads on from the server name itself. */
+  readonly delegatedName: string | undefined
   readonly discovery: Discovery
   /** The responses of each address of the endpoint. */
   readonly addresses: readonly FederationAddress[]
+}
+
+/** What other servers find. */
+export interface FederationFacts {
+  /** The way that the specification demands. */
+  readonly discovery: Discovery
+  /** The responses of each address of its endpoint. */
+  readonly addresses: readonly FederationAddress[]
+  /** That way first, then those of servers that read the document differently. */
+  readonly routes: readonly Route[]
   /** If only the default port is left, `/server` on the likely host of the homeserver. */
   readonly elsewhere: Fetch | undefined
 }
@@ -53,6 +70,9 @@ export interface Facts {
   /** Undefined if this part is not wanted. */
   readonly client: ClientSideFacts | undefined
 }
+
+/** A host whose addresses serve more different documents than these is broken in any case. */
+const maxOtherRoutes = 3
 
 const strangePath = '/.well-known/matrix/no-such-document'
 
@@ -128,13 +148,40 @@ async function followAsServer (
   network: Network,
   fetches: Promise<readonly Fetch[]>
 ): Promise<FederationFacts> {
-  const discovery = await discover(serverName, network, fetches)
+  const [discovery, others] = await Promise.all([
+    discover(serverName, network, fetches),
+    followOtherRoutes(serverName, network, fetches)
+  ])
   const { endpoint } = discovery
   const [addresses, elsewhere] = await Promise.all([
     endpoint === undefined ? [] : askEndpoint(network, endpoint),
     endpoint?.step === '6' ? fetchElsewhere(network, likelyHost(endpoint.tlsName), 'server') : undefined
   ])
-  return { discovery, addresses, elsewhere }
+  const delegatedName = delegatedNameOf(discovery)
+  return { discovery, addresses, elsewhere, routes: [{ delegatedName, discovery, addresses }, ...others] }
+}
+
+function delegatedNameOf ({ delegation }: Pick<Discovery, 'delegation'>): string | undefined {
+  const name = delegation?.reading?.content?.['m.server']
+  return typeof name === 'string' ? name : undefined
+}
+
+/** The ways of servers that read the document more or less strictly than the specification. */
+async function followOtherRoutes (
+  serverName: string,
+  network: Network,
+  fetches: Promise<readonly Fetch[]>
+): Promise<Route[]> {
+  const { kind, port } = parseServerName(serverName)
+  if (kind !== 'dns' || port !== undefined) return []
+  const found = await fetches
+  const usual = delegatedNameOf({ delegation: found.find(fetch => whyNoDelegation(fetch) === undefined) })
+  const others = [...possibleDelegations(found)].filter(name => name !== usual).slice(0, maxOtherRoutes)
+  return await Promise.all(others.map(async delegatedName => {
+    const discovery = await discoverOtherwise(serverName, network, delegatedName)
+    const { endpoint } = discovery
+    return { delegatedName, discovery, addresses: endpoint === undefined ? [] : await askEndpoint(network, endpoint) }
+  }))
 }
 
 async function followAsClient (
@@ -146,7 +193,7 @@ async function followAsClient (
   const all = await fetches
   const document = all.find(({ reading }) => reading?.content !== undefined) ??
     all.find(({ hops }) => hops.at(-1)?.response !== undefined)
-  const content = document?.reading?.content
+  const content = document?.reading?.content ?? readLeniently(document)
   const facts = content === undefined ? undefined : await askAsClient(network, content, host)
   if (content !== undefined && (facts === undefined || hasHomeserver(facts))) {
     return { document, facts, elsewhere: undefined }
@@ -158,6 +205,14 @@ async function followAsClient (
   const elsewhere = kind === 'dns' && !isAsked ? await fetchOwnDocument(network, ownHost, host) : undefined
   if (facts === undefined) return { document, facts, elsewhere }
   return { document, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, elsewhere: undefined }
+}
+
+/** The content of a response that only lenient clients read. */
+function readLeniently (fetch: Fetch | undefined): JsonObject | undefined {
+  const response = fetch?.hops.at(-1)?.response
+  const body = response === undefined || response.status >= 400 ? undefined : decodeBody(response)
+  const content = parseJsonText(body === undefined ? undefined : decodeAsBrowser(body))
+  return isJsonObject(content) ? content : undefined
 }
 
 /** Where the homeserver of a server name usually is. */

@@ -1,8 +1,7 @@
+import { origin } from '../network/preflight.ts'
+
 /** Who a request claims to come from. Some sites respond to one and block the other. */
 export type UserAgent = 'server' | 'browser'
-
-/** The page that a browser's requests come from; the name can't be registered. */
-export const origin = 'https://client.invalid'
 
 const userAgents: Readonly<Record<UserAgent, string>> = {
   server: 'Synapse/1.150.0 (compatible; matrix-well-known)',

@@ -11,8 +11,7 @@ import { specification } from './specification.ts'
 
 export const accessFindings = {
   'document.forbidden': {
-    severity: 'failure',
-    unneeded: 'notice',
+    severity: 'notice',
     title: 'A document is forbidden (403, 401)',
     why: 'No reader gets it. The usual cause is a rule against paths that begin with a dot.',
     specification: specification.wellKnownUris,
@@ -22,8 +21,7 @@ export const accessFindings = {
     example: { status: 403 }
   },
   'document.bot-challenge': {
-    severity: 'failure',
-    unneeded: 'notice',
+    severity: 'notice',
     title: 'A bot challenge (CAPTCHA) is in the way',
     why: "Servers and clients are programs and can't solve it.",
     specification: specification.wellKnownUris,
@@ -31,8 +29,7 @@ export const accessFindings = {
     fix: 'Exclude /.well-known/matrix/ from bot protection.'
   },
   'document.user-agent': {
-    severity: 'failure',
-    unneeded: 'notice',
+    severity: 'notice',
     title: 'A document depends on the User-Agent',
     why: 'Either servers or browsers are turned away.',
     specification: specification.wellKnownUris,
@@ -96,12 +93,9 @@ export function judgeUserAgent (
   // "Too many requests" (429) doesn't depend on who asks.
   if (asOther === undefined || other?.status === 429) return []
   if (other !== undefined && isSameResponse(first, other)) return []
-  const { readBy, area } = documentKind(name)
-  // If its main readers get the document, only those of /client depend on the others too.
-  const isHarmless = first.status === 200 && area !== 'clients'
+  const { readBy } = documentKind(name)
   return [find('document.user-agent', {
     ...context,
-    severity: isHarmless ? 'warning' : 'failure',
     parts: { readBy, status: first.status, otherStatus: other?.status },
     evidence: {
       first: describeResponse(first),

@@ -8,7 +8,7 @@ import { specification } from './specification.ts'
 
 export const baseUrlFindings = {
   'client.base-url-http': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A base_url begins with http://',
     why: 'Browsers block it on an https page, and anyone on the network can read the traffic.',
     specification: specification.wellKnownClient,

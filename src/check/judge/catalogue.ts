@@ -1,10 +1,13 @@
 import { accessFindings } from './access.ts'
+import { baseUrlOwnerFindings } from './base-url-owner.ts'
 import { baseUrlFindings } from './base-urls.ts'
+import { callServiceFindings } from './call-services.ts'
 import { callFindings } from './calls.ts'
 import { certificateFindings } from './certificates.ts'
 import { timeFindings } from './check-time.ts'
 import { contentFindings } from './content.ts'
 import { corsFindings } from './cors.ts'
+import { decodedPathFindings } from './decoded-paths.ts'
 import { deliveryFindings } from './delivery.ts'
 import { discoveryFindings } from './discovery.ts'
 import { documentFindings } from './documents.ts'
@@ -16,33 +19,42 @@ import { identityServerFindings } from './identity-server.ts'
 import { intentFindings } from './intent.ts'
 import { jsonFindings } from './json-faults.ts'
 import { keyFindings } from './keys.ts'
+import { loginWayFindings } from './login-ways.ts'
 import { loginFindings } from './login.ts'
 import { lookupFindings } from './lookups.ts'
 import { addressFindings } from './reachability.ts'
+import { privateAddressFindings } from './private-addresses.ts'
 import { redirectFindings } from './redirects.ts'
 import { splitBrainFindings } from './split-brain.ts'
+import { strictnessFindings } from './strictness.ts'
 
 /** All findings. */
 export const catalogue = {
   ...lookupFindings,
   ...discoveryFindings,
   ...federationFindings,
+  ...decodedPathFindings,
   ...keyFindings,
   ...addressFindings,
+  ...privateAddressFindings,
   ...certificateFindings,
   ...hostFindings,
   ...documentFindings,
   ...accessFindings,
   ...jsonFindings,
+  ...strictnessFindings,
   ...contentFindings,
   ...deliveryFindings,
   ...redirectFindings,
   ...splitBrainFindings,
   ...corsFindings,
   ...homeserverFindings,
+  ...loginWayFindings,
   ...baseUrlFindings,
+  ...baseUrlOwnerFindings,
   ...identityServerFindings,
   ...callFindings,
+  ...callServiceFindings,
   ...driftFindings,
   ...intentFindings,
   ...loginFindings,

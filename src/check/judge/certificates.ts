@@ -8,7 +8,7 @@ const refused = 'Servers and clients refuse the connection.'
 
 export const certificateFindings = {
   'certificate.expired': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The certificate, or one in its chain, has expired',
     why: refused,
     specification: specification.tls,
@@ -22,7 +22,7 @@ export const certificateFindings = {
     example: { name: 'matrix.example.com', intermediate: undefined, validTo: new Date('2026-01-31') }
   },
   'certificate.not-yet-valid': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The certificate, or one in its chain, is not valid yet',
     why: refused,
     specification: specification.tls,
@@ -32,7 +32,7 @@ export const certificateFindings = {
     example: { name: 'matrix.example.com', validFrom: new Date('2026-01-31') }
   },
   'certificate.name': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The certificate is for another name',
     why: refused,
     specification: specification.tls,
@@ -43,7 +43,7 @@ export const certificateFindings = {
     example: { names: ['www.example.com'], expectedName: 'matrix.example.com' }
   },
   'certificate.srv-target': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The certificate is for the target of the SRV record, not for the delegated name',
     why: 'Other servers verify the name that they looked up, never the target.',
     specification: specification.discoverySrv,
@@ -54,7 +54,7 @@ export const certificateFindings = {
     example: { names: ['matrix.example.com'], expectedName: 'example.com', srvTarget: 'matrix.example.com' }
   },
   'certificate.self-signed': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The certificate is self-signed',
     why: 'Other machines do not trust it.',
     specification: specification.tls,
@@ -64,7 +64,7 @@ export const certificateFindings = {
     example: { name: 'localhost' }
   },
   'certificate.incomplete': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The server does not send the intermediate certificate',
     why: 'Browsers often have it cached. Servers do not, and refuse the connection.',
     specification: specification.tls,
@@ -74,7 +74,7 @@ export const certificateFindings = {
     example: { issuer: "Let's Encrypt R11" }
   },
   'certificate.untrusted': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The certificate is not trusted',
     why: refused,
     specification: specification.tls,

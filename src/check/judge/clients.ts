@@ -2,6 +2,7 @@ import type { JsonObject } from '../../matrix/json-object.ts'
 import { hasHomeserver } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { isHttp } from './base-urls.ts'
+import { judgeCallService } from './call-services.ts'
 import { judgeCalls } from './calls.ts'
 import { judgeDrift } from './drift.ts'
 import type { Finding } from './finding.ts'
@@ -9,13 +10,19 @@ import { judgeHomeserver } from './homeserver.ts'
 import { judgeIdentityServer } from './identity-server.ts'
 
 /** What is wrong with what a client finds after it has read the document. */
-export function judgeClient (content: JsonObject, facts: ClientFacts | undefined, now: Date): Finding[] {
+export function judgeClient (
+  content: JsonObject,
+  facts: ClientFacts | undefined,
+  serverName: string,
+  now: Date
+): Finding[] {
   if (facts === undefined) return []
   const { homeserver, ownDocument } = facts
   return [
     // With http://, nothing else matters.
-    ...isHttp(homeserver.url) ? [] : judgeHomeserver(homeserver, now),
+    ...isHttp(homeserver.url) ? [] : judgeHomeserver(homeserver, serverName, now),
     ...!isHttp(homeserver.url) && hasHomeserver(facts) ? judgeCalls(content, homeserver.addresses) : [],
+    ...facts.callServices.flatMap(service => judgeCallService(service, serverName, now)),
     ...judgeIdentityServer(facts, now),
     ...judgeDrift(content, ownDocument)
   ]

@@ -1,6 +1,7 @@
 import { certificateFindings } from './certificates.ts'
 import { isOneOf } from './finding.ts'
 import type { Finding, FindingId } from './finding.ts'
+import type { ReaderOutcomes } from '../readers/readers.ts'
 import type { Facts } from '../gather/gather.ts'
 import { addressFindings } from './reachability.ts'
 
@@ -12,12 +13,13 @@ import { addressFindings } from './reachability.ts'
  */
 export function withoutConsequences (
   facts: Facts,
+  outcomes: ReaderOutcomes,
   federation: readonly Finding[],
   others: readonly Finding[]
 ): Finding[] {
   const step = facts.federation?.discovery.endpoint?.step
   const isUnread = step === '1' || step === '2'
-  const works = facts.federation !== undefined && !federation.some(isFailure)
+  const works = outcomes.get('specification')?.outcome === 'works'
   const isBroken = others.some(finding => isFailure(finding) && isAboutDelegation(finding))
 
   // Servers never request the well-known of a name that is an address or has a port.

@@ -1,4 +1,4 @@
-import { isPackageStyle, obsoleteClientKeys, rtcFociKey } from '../../matrix/client-keys.ts'
+import { isPackageStyle, obsoleteClientKeys } from '../../matrix/client-keys.ts'
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { documentSchemas } from '../../matrix/document-schemas.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
@@ -11,7 +11,7 @@ import { specification } from './specification.ts'
 
 export const contentFindings = {
   'document.invalid': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A document has a value that its readers reject',
     why: 'One invalid value makes readers reject the whole document.',
     specification: specification.wellKnownUris,
@@ -60,18 +60,6 @@ const maxReported = 5
 
 const find = findingBuilder(contentFindings)
 
-/**
- * Keys of /client for whose values some clients reject all of it; for those of others they ignore that key only. See
- * docs/readers.md.
- */
-const vitalClientKeys = [
-  'm.homeserver',
-  'm.identity_server',
-  'm.tile_server',
-  'org.matrix.msc3488.tile_server',
-  rtcFociKey
-]
-
 /** What is wrong with the content of a document. */
 export function judgeContent (name: DocumentName, content: JsonObject, context: Context): Finding[] {
   const faults = findDocumentFaults(name, content)
@@ -79,19 +67,12 @@ export function judgeContent (name: DocumentName, content: JsonObject, context: 
   return [
     ...faults.slice(0, maxReported).map(({ path, message }) => find('document.invalid', {
       ...context,
-      severity: isVital(name, content, path) ? 'failure' : 'warning',
       parts: { message, setting: settingOf(name, path) },
       evidence: { path }
     })),
     ...more > 0 ? [find('document.invalid', { ...context, parts: { more }, evidence: { more } })] : [],
     ...name === 'client' ? judgeClientKeys(Object.keys(content), context) : []
   ]
-}
-
-function isVital (name: DocumentName, content: JsonObject, [key]: readonly string[]): boolean {
-  if (name !== 'client' || key === undefined) return true
-  // Clients treat null as a missing key.
-  return vitalClientKeys.includes(key) && !(key === 'm.identity_server' && content[key] === null)
 }
 
 /** The setting that fills a place in a document. */

@@ -1,9 +1,10 @@
 import { cors } from '../../site/headers.ts'
-import { documentKind, documentNames, documentPath } from '../../site/documents.ts'
+import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import { origin } from '../gather/user-agents.ts'
+import { origin } from '../network/preflight.ts'
 import type { Fetch, Inspection } from '../gather/well-known.ts'
 import type { Exchange, Response } from '../network/peer.ts'
+import { passesPreflight } from '../network/preflight.ts'
 import { allowsOrigin, valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -14,7 +15,7 @@ const addHeader = 'Let the sidecar respond, which sends CORS headers itself, or 
 
 export const corsFindings = {
   'cors.missing': {
-    severity: 'failure',
+    severity: 'notice',
     title: 'A response that web clients read has no CORS headers',
     why: 'Browsers block Element Web and other web clients from reading it.',
     specification: specification.browsers,
@@ -32,7 +33,7 @@ export const corsFindings = {
     example: { value: undefined }
   },
   'cors.not-found': {
-    severity: 'warning',
+    severity: 'notice',
     title: 'A 404 has no CORS headers',
     why: "A web client can't distinguish a missing document from a server that is down.",
     specification: specification.browsers,
@@ -42,7 +43,7 @@ export const corsFindings = {
     example: { paths: ['/.well-known/matrix/support'] }
   },
   'cors.preflight': {
-    severity: 'failure',
+    severity: 'notice',
     title: 'A preflight (OPTIONS) is refused',
     why: "Browsers then send no request with an access token or with JSON, so users of web clients can't log in.",
     specification: specification.browsers,
@@ -55,7 +56,7 @@ export const corsFindings = {
     example: { status: 405, asked: 'homeserver' }
   },
   'cors.redirect': {
-    severity: 'failure',
+    severity: 'notice',
     title: 'A redirect has no CORS headers',
     why: 'Browsers do not follow it for a web client.',
     specification: specification.browsers,
@@ -64,7 +65,7 @@ export const corsFindings = {
     example: { url: 'https://example.com/.well-known/matrix/client' }
   },
   'cors.doubled': {
-    severity: 'failure',
+    severity: 'notice',
     title: 'Access-Control-Allow-Origin is sent twice',
     why: 'Browsers reject that as if it were missing.',
     specification: specification.browsers,
@@ -102,7 +103,7 @@ export function judgeCors (
     // No client requests the document with headers that need a preflight.
     ...preflight === undefined || hops.length > 1
       ? []
-      : judgePreflight(preflight, 'document', { ...context, severity: 'notice' })
+      : judgePreflight(preflight, 'document', context)
   ]
 }
 
@@ -117,7 +118,7 @@ export function judgeCorsHeaders (response: Response, isNeeded: boolean, context
   const values = valuesOf(response, 'access-control-allow-origin')
   const details = { ...context, evidence: corsEvidence(response) }
   if (values.length > 1 || values[0]?.includes(',') === true) {
-    return [find('cors.doubled', { ...details, severity: isNeeded ? 'failure' : 'notice', parts: { values } })]
+    return [find('cors.doubled', { ...details, parts: { values } })]
   }
   return [find(isNeeded ? 'cors.missing' : 'cors.missing-elsewhere', { ...details, parts: { value: values[0] } })]
 }
@@ -131,12 +132,9 @@ export function judgeNotFound (fetches: readonly Fetch[], host: string): Finding
   const first = blocked[0]?.hops.find(isBlocked)
   if (first === undefined) return []
   const paths = blocked.map(({ path }) => path)
-  // Clients never need to know why one of the others is missing.
-  const isNeeded = documentNames.some(name => areClientsInNeed(name) && paths.includes(documentPath(name)))
   return [find('cors.not-found', {
     area: 'documents',
     about: { host },
-    severity: isNeeded ? 'warning' : 'notice',
     parts: { paths },
     evidence: { paths, ...corsEvidence(first.response) }
   })]
@@ -151,26 +149,11 @@ function isBlocked (exchange: Exchange): exchange is Exchange & { response: Resp
 export function judgePreflight (
   { response }: Exchange,
   asked: 'document' | 'homeserver',
-  context: Context & { readonly severity?: 'notice' }
+  context: Context
 ): Finding[] {
-  if (response !== undefined && passesPreflight(response)) return []
+  if (response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')) return []
   const evidence = response === undefined ? {} : corsEvidence(response)
   return [find('cors.preflight', { ...context, parts: { status: response?.status, asked }, evidence })]
-}
-
-/** @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
-function passesPreflight (response: Response): boolean {
-  if (response.status < 200 || response.status > 299 || !allowsOrigin(response, origin)) return false
-  const headers = listOf(response, 'access-control-allow-headers')
-  const methods = listOf(response, 'access-control-allow-methods')
-  // "*" doesn't cover Authorization.
-  return headers.includes('authorization') &&
-    (headers.includes('content-type') || headers.includes('*')) &&
-    (methods.includes('put') || methods.includes('*'))
-}
-
-function listOf (response: Response, header: string): string[] {
-  return valuesOf(response, header).join(',').toLowerCase().split(',').map(name => name.trim())
 }
 
 function corsEvidence (response: Response): Record<string, unknown> {

@@ -19,7 +19,7 @@ const shorten = `Shorten it to at most ${tuwunelMaxSize} bytes.`
 
 export const deliveryFindings = {
   'document.too-large': {
-    severity: 'failure',
+    severity: 'warning',
     title: `A document is larger than ${synapseMaxSize.toLocaleString('en')} bytes`,
     why: 'Synapse and others read no more, and act as if there were no document.',
     specification: specification.wellKnownServer,
@@ -30,7 +30,7 @@ export const deliveryFindings = {
     example: { size: 60_000, isTruncated: false }
   },
   'document.large': {
-    severity: 'warning',
+    severity: 'notice',
     title: `A document is larger than ${tuwunelMaxSize.toLocaleString('en')} bytes`,
     why: 'Some servers (tuwunel) read no more.',
     specification: specification.wellKnownServer,
@@ -115,7 +115,7 @@ export function judgeDelivery (
   return [
     ...judgeContentType(response, context),
     ...judgeCaching(name, response, context, now),
-    ...judgeSize(name, response.body.length, context),
+    ...judgeSize(response.body.length, context),
     ...judgeTime(hops, context)
   ]
 }
@@ -148,15 +148,13 @@ function judgeCaching (name: DocumentName, response: Response, context: Context,
 }
 
 /** Servers read up to a limit, clients everything. */
-function judgeSize (name: DocumentName, size: number, context: Context): Finding[] {
+function judgeSize (size: number, context: Context): Finding[] {
   const details = { ...context, evidence: { size } }
-  const isForServers = documentKind(name).readBy === 'servers'
   if (size > synapseMaxSize) {
-    const severity = isForServers ? 'failure' : 'warning'
-    return [find('document.too-large', { ...details, severity, parts: { size, isTruncated: false } })]
+    return [find('document.too-large', { ...details, parts: { size, isTruncated: false } })]
   }
   if (size <= tuwunelMaxSize) return []
-  return [find('document.large', { ...details, severity: isForServers ? 'warning' : 'notice', parts: { size } })]
+  return [find('document.large', { ...details, parts: { size } })]
 }
 
 function judgeTime (hops: Fetch['hops'], context: Context): Finding[] {

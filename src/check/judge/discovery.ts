@@ -38,7 +38,7 @@ export const discoveryFindings = {
     example: { host: 'matrix.example.com', cname: 'host.example.net' }
   },
   'discovery.srv-refused': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The SRV record says that there is no such service (target ".")',
     why: 'Other servers do not try anything else.',
     specification: specification.discoverySrv,

@@ -16,7 +16,7 @@ import { specification } from './specification.ts'
 
 export const documentFindings = {
   'document.status': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A document returns a status other than 200 and 404',
     why: 'Servers act as if there were no document, clients report an error.',
     specification: specification.wellKnownUris,
@@ -27,7 +27,7 @@ export const documentFindings = {
     example: { status: 502 }
   },
   'document.broken-off': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A response is cut off, or never ends',
     why: 'Readers discard incomplete responses.',
     specification: specification.wellKnownUris,
@@ -53,7 +53,7 @@ export function judgeDocument (name: DocumentName, inspection: Inspection, conte
   const isChallenged = found.some(({ id }) => id === 'document.bot-challenge')
   const userAgent = isChallenged ? [] : judgeUserAgent(name, first.response, asOther, context)
   return [
-    ...isRedirectBlocked ? [] : judgeRedirects(name, fetch, context),
+    ...isRedirectBlocked ? [] : judgeRedirects(fetch, context),
     // A reader that is turned away for its User-Agent isn't turned away for the path.
     ...userAgent.length > 0 ? found.filter(({ id }) => id !== 'document.forbidden') : found,
     ...userAgent,

@@ -3,6 +3,7 @@ import type { FederationAddress } from '../gather/federation.ts'
 import type { Endpoint } from '../gather/discovery.ts'
 import type { Facts } from '../gather/gather.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
+import { judgeDecodedPaths } from './decoded-paths.ts'
 import { judgeDiscovery } from './discovery.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -12,12 +13,13 @@ import { judgeServerKeys } from './keys.ts'
 import { judgeLookup } from './lookups.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
+import { judgePrivateAddresses } from './private-addresses.ts'
 import { judgeConnection } from './reachability.ts'
 import { specification } from './specification.ts'
 
 export const federationFindings = {
   'federation.unreachable': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The homeserver is unreachable for other servers at every address',
     why: 'No other server can send anything to this one, or join its rooms.',
     specification: specification.discovery,
@@ -49,7 +51,7 @@ export const federationFindings = {
     }
   },
   'federation.version': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The endpoint is not a homeserver: /_matrix/federation/v1/version is missing or wrong',
     why: 'Federation requests reach something else.',
     specification: specification.federationVersion,
@@ -85,12 +87,11 @@ export function judgeFederation (
   const { discovery, addresses, elsewhere } = federation
   const { endpoint } = discovery
   if (endpoint === undefined) return judgeDiscovery(discovery)
-  // If one target of SRV has no address, others go on to the next.
-  const needed = !endpoint.targets.some(({ lookup }) => lookup.addresses.length > 0)
   const served = elsewhere?.reading?.content === undefined ? undefined : { host: elsewhere.host, apex: host }
   return [
     ...judgeDiscovery(discovery),
-    ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation', needed })),
+    ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation' })),
+    ...endpoint.targets.flatMap(({ lookup }) => judgePrivateAddresses(lookup, { area: 'federation' })),
     ...judgeEndpoint(serverName, endpoint, addresses, served),
     ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, now))
   ]
@@ -119,9 +120,10 @@ function judgeEndpoint (
 function judgeFederationAddress (
   serverName: string,
   { step }: Endpoint,
-  { target: { host, port }, address, version, keys }: FederationAddress,
+  federationAddress: FederationAddress,
   now: Date
 ): Finding[] {
+  const { target: { host, port }, address, version, keys } = federationAddress
   const context: Context = { area: 'federation', about: { host, port, address } }
   const srvTarget = ['3.3', '3.4', '4', '5'].includes(step) ? host : undefined
   // Each was requested over its own connection: what is wrong with the address may show in only one.
@@ -129,7 +131,8 @@ function judgeFederationAddress (
   return [
     ...judgeConnection(connection, { ...context, srvTarget }, now),
     ...judgeVersion(version, context),
-    ...judgeServerKeys(keys, serverName, context, now)
+    ...judgeServerKeys(keys, serverName, context, now),
+    ...judgeDecodedPaths(federationAddress, context)
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { DocumentName } from '../../site/documents.ts'
+import type { ReaderId } from '../readers/readers.ts'
 import type { StepNumber } from '../gather/discovery.ts'
 import type { catalogue } from './catalogue.ts'
 import type { Reference } from './specification.ts'
@@ -29,9 +30,8 @@ type Text = string | ((parts: never) => string)
 
 /** All that is said about one kind of finding. */
 export interface FindingKind {
+  /** The severity if no reader's outcome depends on it. It is worse if one does, see `rateFindings`. */
   readonly severity: Severity
-  /** The severity of a failure where readers don't need what is broken; `warning` if omitted. */
-  readonly unneeded?: Severity
   /** What was found, without names: the heading in docs/findings.md. */
   readonly title: string
   /** Why it matters. */
@@ -54,6 +54,8 @@ export type FindingId = keyof typeof catalogue
 export interface Finding {
   readonly id: FindingId
   readonly severity: Severity
+  /** The readers whose outcome it explains. */
+  readonly readers: readonly ReaderId[]
   readonly area: Area
   readonly about: About
   /** The parts that its texts take. */
@@ -66,8 +68,6 @@ export interface Finding {
 export interface Context {
   readonly area: Area
   readonly about: About
-  /** False if readers get along without what is judged, so that its failures are no failures. */
-  readonly needed?: boolean
 }
 
 /** The parts that the texts of a kind take, `unknown` if none. */
@@ -92,9 +92,10 @@ type FindingBuilder<Kinds extends FindingKinds> =
 export function findingBuilder<Kinds extends FindingKinds> (
   kinds: Kinds & WithExamples<Kinds>
 ): FindingBuilder<Kinds> {
-  return (id, { area, about, needed = true, severity = kinds[id].severity, parts = {}, evidence = {} }) => ({
+  return (id, { area, about, severity = kinds[id].severity, parts = {}, evidence = {} }) => ({
     id,
-    severity: severity === 'failure' && !needed ? kinds[id].unneeded ?? 'warning' : severity,
+    severity,
+    readers: [],
     area,
     about,
     parts: Object(parts),

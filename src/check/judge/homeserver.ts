@@ -1,10 +1,12 @@
 import { readVersions, versionsPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
+import { judgeOwner } from './base-url-owner.ts'
 import { judgeCorsHeaders, judgePreflight } from './cors.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
+import { judgeLoginWays } from './login-ways.ts'
 import { judgeLookup } from './lookups.ts'
 import { judgeConnection } from './reachability.ts'
 import { beginningOf } from './response-evidence.ts'
@@ -12,7 +14,7 @@ import { specification } from './specification.ts'
 
 export const homeserverFindings = {
   'client.unreachable': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The homeserver is unreachable at its base_url',
     why: 'No client can log in.',
     specification: specification.wellKnownUris,
@@ -24,7 +26,7 @@ export const homeserverFindings = {
     example: { url: 'https://matrix.example.com', host: 'matrix.example.com', port: 443 }
   },
   'client.versions': {
-    severity: 'failure',
+    severity: 'warning',
     title: '/_matrix/client/versions at the base_url is missing or wrong',
     why: 'Clients request it first, and stop with an error.',
     specification: specification.clientVersions,
@@ -57,12 +59,16 @@ const find = findingBuilder(homeserverFindings)
 const area = 'clients'
 
 /** Whether clients reach the homeserver at its base URL, and browsers are let in. */
-export function judgeHomeserver (homeserver: ClientFacts['homeserver'], now: Date): Finding[] {
+export function judgeHomeserver (
+  homeserver: ClientFacts['homeserver'],
+  serverName: string,
+  now: Date
+): Finding[] {
   const { lookup, addresses, url } = homeserver
   return [
     ...judgeLookup(lookup, { area }, url),
     ...judgeHomeserverReach(homeserver),
-    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, now))
+    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, serverName, now))
   ]
 }
 
@@ -80,10 +86,12 @@ function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['home
 const supported = /^v1\.([1-9]|1[0-3])$/
 
 function judgeHomeserverAddress (
-  { host, port }: ClientFacts['homeserver'],
-  { address, versions: exchange, preflight }: ClientAddress,
+  { host, port, url: baseUrl }: ClientFacts['homeserver'],
+  clientAddress: ClientAddress,
+  serverName: string,
   now: Date
 ): Finding[] {
+  const { address, versions: exchange, preflight } = clientAddress
   const context = { area, about: { host, port, address } } as const
   const connection = judgeConnection(exchange, context, now)
   const { response, url } = exchange
@@ -103,6 +111,8 @@ function judgeHomeserverAddress (
     ...connection,
     ...isOld ? [find('client.versions-old', { ...context, parts: { versions }, evidence: { versions } })] : [],
     ...judgeCorsHeaders(response, true, endpoint),
-    ...judgePreflight(preflight, 'homeserver', endpoint)
+    ...judgePreflight(preflight, 'homeserver', endpoint),
+    ...judgeOwner(clientAddress, baseUrl, serverName, context),
+    ...judgeLoginWays(clientAddress, context)
   ]
 }

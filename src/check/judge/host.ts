@@ -12,7 +12,7 @@ import { specification } from './specification.ts'
 
 export const hostFindings = {
   'document.unreachable': {
-    severity: 'failure',
+    severity: 'warning',
     title: "The well-known documents can't be fetched from any address",
     why: 'Servers and clients see no documents.',
     specification: specification.wellKnownUris,

@@ -11,7 +11,7 @@ import { specification } from './specification.ts'
 
 export const identityServerFindings = {
   'client.identity-server': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The identity server does not work',
     why: 'Clients stop with an error if the document contains one that does not work.',
     specification: specification.wellKnownUris,

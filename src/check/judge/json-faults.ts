@@ -6,8 +6,7 @@ import { specification } from './specification.ts'
 
 export const jsonFindings = {
   'document.html': {
-    severity: 'failure',
-    unneeded: 'notice',
+    severity: 'notice',
     title: 'A web page is served instead of a document',
     why: 'The web site responds to every path, so the request does not reach the document.',
     specification: specification.wellKnownUris,
@@ -16,7 +15,7 @@ export const jsonFindings = {
       'in nginx, with "location ^~ /.well-known/matrix/".'
   },
   'document.json': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A document is not a JSON object',
     why: "Readers can't read it.",
     specification: specification.wellKnownUris,
@@ -30,7 +29,7 @@ export const jsonFindings = {
     example: { fault: 'json' }
   },
   'document.trailing': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'Something follows the JSON of a document',
     why: 'Most readers reject the whole document.',
     specification: specification.wellKnownUris,
@@ -38,7 +37,7 @@ export const jsonFindings = {
     fix: 'Remove it. A proxy may have added it.'
   },
   'document.bom': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A document begins with a byte order mark',
     why: 'Synapse and others reject JSON that begins with it. Editors do not show it.',
     specification: specification.wellKnownUris,
@@ -46,7 +45,7 @@ export const jsonFindings = {
     fix: 'Save the file as UTF-8 without a byte order mark.'
   },
   'document.encoding': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A document is not UTF-8',
     why: 'JSON is UTF-8, and many readers reject anything else.',
     specification: specification.wellKnownUris,
@@ -54,7 +53,7 @@ export const jsonFindings = {
     fix: 'Save the file as UTF-8, and compress it only for readers that ask for it.'
   },
   'document.depth': {
-    severity: 'failure',
+    severity: 'notice',
     title: `The JSON of a document has more than ${maxJsonDepth} levels`,
     why: 'Readers reject it, or run out of stack.',
     specification: specification.wellKnownUris,

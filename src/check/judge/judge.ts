@@ -4,32 +4,32 @@ import type { DocumentName } from '../../site/documents.ts'
 import type { Site } from '../../site/site.ts'
 import type { Fetch } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
+import type { ReaderOutcomes } from '../readers/readers.ts'
 import { withoutConsequences, withoutRepetitions } from './consequences.ts'
 import { judgeUnread } from './discovery.ts'
 import { judgeDocument } from './documents.ts'
 import { judgeFederation } from './federation.ts'
-import type { Area, Context, Finding } from './finding.ts'
+import { rateFindings } from './rate.ts'
+import type { Area, Finding } from './finding.ts'
 import { isSilent, isStray, judgeHost, judgeSilence } from './host.ts'
 import { intends, judgeIntent } from './intent.ts'
 import { judgeLogin } from './login.ts'
 import { judgeSplit } from './split-brain.ts'
 
 /** Turns facts into findings, each reported once. */
-export function judgeFacts (facts: Facts, intent: Site | undefined, now: Date): Finding[] {
+export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site | undefined, now: Date): Finding[] {
   const federation = judgeFederation(facts, now)
-  const isFederationBroken = federation.some(({ severity }) => severity === 'failure')
-  // If other servers find the homeserver without a well-known, a broken one does little harm.
-  const isServerNeeded = isFederationBroken || !['4', '5', '6'].includes(String(stepOf(facts)))
-  const where = (area: Area): Omit<Context, 'about'> => ({ area, needed: area !== 'federation' || isServerNeeded })
+  const isFederationBroken = outcomes.get('specification')?.outcome !== 'works'
   // A redirect, or another site at another address, explains the certificate that is found there.
   const others = [
-    ...judgeDocuments(facts, where, intent, now),
+    ...judgeDocuments(facts, intent, now),
     ...judgeLogin(facts, intent, now),
-    ...judgeHost(facts, where(hostArea(facts, isFederationBroken)), now),
+    ...judgeHost(facts, { area: hostArea(facts, isFederationBroken) }, now),
     ...judgeUnread(facts),
     ...judgeIntents(facts, intent)
   ]
-  return withoutRepetitions(withoutConsequences(facts, federation, others))
+  const kept = withoutConsequences(facts, outcomes, rateFindings(federation, outcomes), rateFindings(others, outcomes))
+  return withoutRepetitions(kept)
 }
 
 function stepOf ({ federation }: Facts): string | undefined {
@@ -50,13 +50,12 @@ function hostArea (facts: Facts, isFederationBroken: boolean): Area {
 
 function judgeDocuments (
   { inspections, strangers, host }: Facts,
-  where: (area: Area) => Omit<Context, 'about'>,
   intent: Site | undefined,
   now: Date
 ): Finding[] {
   const responds = [...inspections.values()].flat().some(({ fetch }) => !isSilent(fetch))
   return [...inspections].flatMap(([name, all]) => {
-    const context = { ...where(documentKind(name).area), about: { document: name } }
+    const context = { area: documentKind(name).area, about: { document: name } }
     const isServed = all.some(({ fetch }) => fetch.reading?.content !== undefined)
     const each = isServed || isExpected(name, intent)
       ? all

@@ -1,24 +1,23 @@
-import { keysPath } from '../gather/federation.ts'
-import { isJsonObject, property } from '../../matrix/json-object.ts'
-import type { JsonObject } from '../../matrix/json-object.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
-import { parsePublicKey } from '../../matrix/public-key.ts'
+import { findSignatureFaults } from '../../matrix/server-keys.ts'
+import type { SignatureFault } from '../../matrix/server-keys.ts'
 import { parseServerName } from '../../matrix/server-name.ts'
-import { canonicalizeSigned, verifySignature } from '../../matrix/signed-json.ts'
+import { keysPath } from '../gather/federation.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import type { Exchange } from '../network/peer.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
-import { readJsonObject } from '../network/json-body.ts'
-import type { Exchange } from '../network/peer.ts'
 import { specification } from './specification.ts'
 
 const hour = 3_600_000
 
 export const keyFindings = {
   'keys.missing': {
-    severity: 'failure',
+    severity: 'warning',
     title: '/_matrix/key/v2/server is missing or is not a list of keys',
     why: 'Without its keys, other servers reject every event and request of this homeserver.',
     specification: specification.serverKeys,
@@ -34,7 +33,7 @@ export const keyFindings = {
     example: { response: { status: 404, incomplete: undefined } }
   },
   'keys.server-name': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The homeserver identifies itself with a different server name',
     why: 'Its keys are valid for that name only, so other servers reject it under this one.',
     specification: specification.serverKeys,
@@ -48,7 +47,7 @@ export const keyFindings = {
     example: { name: 'matrix.example.com', serverName: 'example.com' }
   },
   'keys.expired': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The signing keys are no longer valid (valid_until_ts)',
     why: 'Other servers reject what is signed with them.',
     specification: specification.serverKeys,
@@ -70,7 +69,7 @@ export const keyFindings = {
     example: { until: Date.UTC(2026, 0, 31) }
   },
   'keys.signature': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The keys are not correctly signed by themselves',
     why: 'Other servers do not accept keys that are not correctly signed.',
     specification: specification.signing,
@@ -87,8 +86,6 @@ export interface ServerNameParts {
   readonly name: unknown
   readonly serverName: string
 }
-
-export type SignatureFault = 'not-a-key' | 'missing' | 'wrong'
 
 /** Of one key, and of several. */
 const signatureFaults: Readonly<Record<SignatureFault, readonly [one: string, several: string]>> = {
@@ -141,35 +138,12 @@ function judgeValidity ({ valid_until_ts: until }: JsonObject, context: Context,
   return left < hour ? [find('keys.expires-soon', { ...details, parts: { until } })] : []
 }
 
-/**
- * Every ed25519 key must have signed, for the name of the server.
- *
- * @see https://spec.matrix.org/latest/server-server-api/#get_matrixkeyv2server
- */
 function judgeSignatures (content: JsonObject, serverName: string, context: Context): Finding[] {
-  const verifyKeys = isJsonObject(content['verify_keys']) ? content['verify_keys'] : {}
-  const ids = Object.keys(verifyKeys).filter(id => id.startsWith('ed25519:'))
-  if (ids.length === 0) {
+  const faults = findSignatureFaults(content, serverName)
+  if (faults === undefined) {
     const evidence = { verify_keys: content['verify_keys'] }
     return [find('keys.missing', { ...context, parts: { response: 'no-ed25519' }, evidence })]
   }
-  const signatures = property(property(content, 'signatures'), serverName)
-  const signed = canonicalizeSigned(content)
-  const faulty = new Map<SignatureFault, string[]>()
-  for (const id of ids) {
-    const fault = findSignatureFault(signed, property(property(verifyKeys, id), 'key'), property(signatures, id))
-    if (fault !== undefined) faulty.set(fault, [...faulty.get(fault) ?? [], id])
-  }
-  return [...faulty].map(([fault, keys]) =>
+  return [...faults].map(([fault, keys]) =>
     find('keys.signature', { ...context, parts: { fault, keys }, evidence: { keys } }))
-}
-
-function findSignatureFault (
-  signed: Uint8Array | undefined,
-  key: unknown,
-  signature: unknown
-): SignatureFault | undefined {
-  if (typeof key !== 'string' || findInvalidValue(parsePublicKey, key) !== undefined) return 'not-a-key'
-  if (typeof signature !== 'string') return 'missing'
-  return signed !== undefined && verifySignature(signed, parsePublicKey(key), signature) ? undefined : 'wrong'
 }

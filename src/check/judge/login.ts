@@ -31,13 +31,17 @@ export interface NotFoundParts {
 const find = findingBuilder(loginFindings)
 
 /** What a client that logs in finds, from the document on. */
-export function judgeLogin ({ client, federation, host }: Facts, intent: Site | undefined, now: Date): Finding[] {
+export function judgeLogin (
+  { client, federation, host, serverName }: Facts,
+  intent: Site | undefined,
+  now: Date
+): Finding[] {
   if (client === undefined) return []
   const { document, facts, elsewhere } = client
   const content = document?.reading?.content
   if (content !== undefined) {
     const endpoint = federation?.discovery.delegation === undefined ? undefined : federation.discovery.endpoint
-    return [...judgeBaseUrls(content, facts, host, endpoint?.tlsName), ...judgeClient(content, facts, now)]
+    return [...judgeBaseUrls(content, facts, host, endpoint?.tlsName), ...judgeClient(content, facts, serverName, now)]
   }
   if (document?.hops.at(-1)?.response?.status !== 404) return []
   const found = elsewhere?.reading?.content

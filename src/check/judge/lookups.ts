@@ -9,7 +9,7 @@ const notFound = { kind: 'not-found', code: 'ENOTFOUND' } as const
 
 export const lookupFindings = {
   'discovery.no-address': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A host that has to be connected to has no address',
     why: 'Without an address, connections are impossible.',
     specification: specification.discovery,

@@ -49,7 +49,7 @@ export const addressFindings = {
     example: { phase: 'tls', message: undefined }
   },
   'address.tls': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'No TLS connection can be made to an address',
     why: 'Matrix requires TLS.',
     specification: specification.tls,
@@ -65,7 +65,7 @@ export const addressFindings = {
     example: { fault: 'plain', message: 'wrong version number' }
   },
   'address.http': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The response of an address is not HTTP',
     why: 'The service there is not a web server or homeserver.',
     specification: specification.tls,

@@ -1,6 +1,4 @@
 import { quote } from '../../matrix/printable.ts'
-import { documentKind } from '../../site/documents.ts'
-import type { DocumentName } from '../../site/documents.ts'
 import { maxRedirects } from '../gather/well-known.ts'
 import type { Fetch, RedirectFault } from '../gather/well-known.ts'
 import { redirectOf } from '../network/response-headers.ts'
@@ -12,7 +10,7 @@ const fix = 'Serve the document at this path, and exclude the path from redirect
 
 export const redirectFindings = {
   'document.redirect': {
-    severity: 'warning',
+    severity: 'notice',
     title: 'A document is redirected',
     why: 'Some clients do not follow redirects, and browsers only follow those with CORS headers.',
     specification: specification.wellKnownUris,
@@ -25,7 +23,7 @@ export const redirectFindings = {
     example: { path: '/.well-known/matrix/client', urls: ['https://www.example.com/.well-known/matrix/client'] }
   },
   'document.redirect-broken': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'A redirect of a document leads nowhere: a loop, to http, too many hops, or a host that does not respond',
     why: 'Readers give up.',
     specification: specification.discoveryWellKnown,
@@ -47,15 +45,8 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
 
 const find = findingBuilder(redirectFindings)
 
-/** As many as tuwunel follows (docs/readers.md). */
-const tuwunelMaxRedirects = 4
-
 /** What is wrong with the redirects of a document. One that leads to 404 is no document at all. */
-export function judgeRedirects (
-  name: DocumentName,
-  { hops, redirectFault, path }: Fetch,
-  context: Context
-): Finding[] {
+export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: Context): Finding[] {
   const urls = hops.map(({ url }) => url)
   const last = hops.at(-1)
   if (redirectFault !== undefined) {
@@ -70,11 +61,8 @@ export function judgeRedirects (
     })]
   }
   if (hops.length === 1 || last.response.status === 404) return []
-  // Servers follow redirects, some clients don't.
-  const isRisky = documentKind(name).area === 'clients' || hops.length - 1 > tuwunelMaxRedirects
   return [find('document.redirect', {
     ...context,
-    severity: isRisky ? 'warning' : 'notice',
     parts: { path, urls: urls.slice(1) },
     evidence: { hops: urls }
   })]

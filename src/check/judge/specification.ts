@@ -44,6 +44,15 @@ export const specification = {
     title: 'Client-Server API › GET /_matrix/client/versions',
     url: `${clientApi}/#get_matrixclientversions`
   },
+  login: { title: 'Client-Server API › Login', url: `${clientApi}/#login` },
+  authMetadata: {
+    title: 'Client-Server API › GET /_matrix/client/v1/auth_metadata',
+    url: `${clientApi}/#get_matrixclientv1auth_metadata`
+  },
+  requestAuthentication: {
+    title: 'Server-Server API › Request Authentication',
+    url: `${serverApi}/#request-authentication`
+  },
   browsers: { title: 'Client-Server API › Web Browser Clients', url: `${clientApi}/#web-browser-clients` },
   rtcTransports: { title: 'MSC4143', url: 'https://github.com/matrix-org/matrix-spec-proposals/pull/4143' }
 } as const satisfies Record<string, Reference>

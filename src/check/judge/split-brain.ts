@@ -9,7 +9,7 @@ import { specification } from './specification.ts'
 
 export const splitBrainFindings = {
   'document.split-brain': {
-    severity: 'failure',
+    severity: 'warning',
     title: 'The addresses of a host serve different documents',
     why: 'Which one a reader gets is random.',
     specification: specification.wellKnownUris,

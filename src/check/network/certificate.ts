@@ -52,7 +52,13 @@ function isFor (name: string, certificate: DetailedPeerCertificate): boolean {
   // Node 22.23 and 24.17 to 24.18 don't find IPv6 addresses in a certificate (nodejs/node#64032).
   if (isIP(name) !== 0) return new X509Certificate(certificate.raw).checkIP(name) !== undefined
   // Without alternative names, Node accepts the common name; browsers and other servers no longer do (RFC 9525).
-  return certificate.subjectaltname !== undefined && checkServerIdentity(name, certificate) === undefined
+  const names = (certificate.subjectaltname ?? '').split(', ').filter(entry => !isPartialWildcard(entry)).join(', ')
+  return names !== '' && checkServerIdentity(name, { ...certificate, subjectaltname: names }) === undefined
+}
+
+/** A wildcard stands for a whole label (RFC 9525, section 6.3); Node also accepts `m*.example.com`. */
+function isPartialWildcard (entry: string): boolean {
+  return /^DNS:(?!\*\.)[^.]*\*/.test(entry)
 }
 
 /** The server's own certificate, its issuer's, and so on. */

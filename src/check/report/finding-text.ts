@@ -18,11 +18,12 @@ export interface ReportedFinding extends Omit<Finding, 'parts'> {
 }
 
 /** Writes what is said about a finding. */
-export function describeFinding ({ id, severity, area, about, parts, evidence }: Finding): ReportedFinding {
+export function describeFinding ({ id, severity, readers, area, about, parts, evidence }: Finding): ReportedFinding {
   const { what, why, fix, specification }: FindingKind = catalogue[id]
   return {
     id,
     severity,
+    readers,
     area,
     about,
     subject: makePrintable(describeSubject(about)),
@@ -59,4 +60,12 @@ function describeSubject ({ serverName, document, url, host, port, address, path
 export function formatAddress (host: string, port: number | undefined, address: string | undefined): string {
   const place = port === undefined ? host : `${host}:${port}`
   return address === undefined || host === address || host === `[${address}]` ? place : `${place} at ${address}`
+}
+
+/** A finding in a few words, as a reason: "/client has a duplicate key". */
+export function describeReason ({ id, about: { document } }: Finding): string {
+  const { title }: FindingKind = catalogue[id]
+  if (document !== undefined && title.startsWith('A document ')) return title.replace('A document', `/${document}`)
+  // Names such as "Access-Control-Allow-Origin" keep their capital.
+  return /^(?:The|A|An|Other|Users|Clients|Something|No) /.test(title) ? title[0]?.toLowerCase() + title.slice(1) : title
 }

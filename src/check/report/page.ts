@@ -5,10 +5,17 @@ export interface TextOptions {
   readonly colour: boolean
   /** Characters outside ASCII. */
   readonly glyphs: boolean
+  /** Its width; 80 if unknown. */
+  readonly columns?: number | undefined
+  /** Its height, if it scrolls: then what matters most is repeated at the end. */
+  readonly rows?: number | undefined
+  /** Terms of the specification, and the steps that were skipped. */
+  readonly verbose?: boolean | undefined
 }
 
-/** In columns. */
-const width = 80
+/** Wide enough for the indents, and not too wide to read. */
+const minWidth = 40
+const maxWidth = 120
 
 export type Style = Parameters<typeof styleText>[0]
 export type Mark = 'good' | 'bad' | 'warning' | 'notice'
@@ -29,9 +36,11 @@ const asciiGlyphs: Readonly<Record<string, string>> = { '→': '->', '›': '>',
 export class Page {
   text = ''
   readonly #options: TextOptions
+  readonly #width: number
 
   constructor (options: TextOptions) {
     this.#options = options
+    this.#width = Math.min(Math.max(options.columns ?? 80, minWidth), maxWidth)
   }
 
   heading (title: string): void {
@@ -45,7 +54,7 @@ export class Page {
 
   /** An indented text; further lines have the same indent. */
   entry (indent: string, text: string, style?: Style): void {
-    wrapText(this.#makePrintable(text), width - indent.length).forEach((part, i) => {
+    wrapText(this.#makePrintable(text), this.#width - indent.length).forEach((part, i) => {
       this.#line(i === 0 ? this.#makePrintable(indent) : ' '.repeat(indent.length), [[part, style]])
     })
   }
@@ -53,7 +62,7 @@ export class Page {
   /** The same with a mark in front. */
   marked (mark: Mark, indent: string, text: string, style?: Style): void {
     const [glyph, ascii, colour] = marks[mark]
-    wrapText(this.#makePrintable(text), width - indent.length - 2).forEach((part, i) => {
+    wrapText(this.#makePrintable(text), this.#width - indent.length - 2).forEach((part, i) => {
       if (i === 0) this.#line(indent, [[this.#options.glyphs ? glyph : ascii, colour], [` ${part}`, style]])
       else this.#line(`${indent}  `, [[part, style]])
     })

@@ -9,14 +9,18 @@ import { reachVerdict } from '../judge/client-verdict.ts'
 import type { ClientVerdict } from '../judge/client-verdict.ts'
 import type { Step, StepNumber } from '../gather/discovery.ts'
 import { readSoftware } from '../gather/federation.ts'
-import { corsFindings } from '../judge/cors.ts'
-import { isOneOf, sortFindings } from '../judge/finding.ts'
-import type { Finding, Severity } from '../judge/finding.ts'
+import { sortFindings } from '../judge/finding.ts'
+import type { Finding } from '../judge/finding.ts'
+import type { ReaderOutcomes } from '../readers/readers.ts'
 import { describeFinding } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
+import { buildVerdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { Exchange } from '../network/peer.ts'
 import type { Fetch } from '../gather/well-known.ts'
+
+export type { Verdict } from './verdict.ts'
 
 /** A TLS handshake. */
 export interface ReportedTls {
@@ -55,16 +59,6 @@ export interface ReportedDocument {
   readonly cacheSeconds: number | null
 }
 
-/** Whether something works; `unchecked` if `only` left it out. */
-export interface Verdict {
-  readonly federation: 'works' | 'fails' | 'unchecked'
-  /** `asks`: users have to type the homeserver's address. `web-fails`: all clients but web clients can log in. */
-  readonly clients: 'works' | 'asks' | 'web-fails' | 'fails' | 'unchecked'
-  readonly failures: number
-  readonly warnings: number
-  readonly notices: number
-}
-
 /** The endpoint of federation, and how it was found. */
 export interface ReportedFederation {
   readonly steps: readonly Step[]
@@ -95,7 +89,13 @@ export interface Report {
   readonly findings: readonly ReportedFinding[]
 }
 
-export function buildReport (facts: Facts, findings: readonly Finding[], start: Date, end: Date): Report {
+export function buildReport (
+  facts: Facts,
+  outcomes: ReaderOutcomes,
+  findings: readonly Finding[],
+  start: Date,
+  end: Date
+): Report {
   const { serverName, host, inspections, federation, client } = facts
   const fetches = [...inspections].flatMap(([name, each]) => each.map(({ fetch }) => ({ name, fetch })))
   const hosts = fetches.map(({ fetch }) => [fetch.address, reportAddress(host, fetch.hops[0], start)] as const)
@@ -104,38 +104,13 @@ export function buildReport (facts: Facts, findings: readonly Finding[], start: 
     serverName,
     checkedAt: start.toISOString(),
     milliseconds: end.getTime() - start.getTime(),
-    verdict: summarizeFindings(facts, findings),
+    verdict: buildVerdict(facts, outcomes, findings),
     federation: federation === undefined ? null : reportFederation(federation, start),
     clients: client === undefined ? null : reportClients(client, start),
     hosts: [...new Map(hosts).values()],
     documents: fetches.map(({ name, fetch }) => reportDocument(name, fetch, start)),
     findings: sortFindings(findings).map(describeFinding)
   }
-}
-
-function summarizeFindings ({ federation, client }: Facts, findings: readonly Finding[]): Verdict {
-  const count = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
-  const failures = findings.filter(({ severity }) => severity === 'failure')
-  const federationFails = failures.some(({ area }) => area === 'federation')
-  return {
-    federation: federation === undefined ? 'unchecked' : federationFails ? 'fails' : 'works',
-    clients: client === undefined ? 'unchecked' : summarizeClients(client, failures),
-    failures: count('failure'),
-    warnings: count('warning'),
-    notices: count('notice')
-  }
-}
-
-function summarizeClients (
-  { document, facts }: NonNullable<Facts['client']>,
-  failures: readonly Finding[]
-): Verdict['clients'] {
-  const verdict = reachVerdict(document, facts)
-  const ofClients = failures.filter(({ area }) => area === 'clients')
-  const blockAll = ofClients.filter(finding => !isOneOf(corsFindings, finding))
-  if (blockAll.length > 0 || verdict === 'FAIL_PROMPT' || verdict === 'FAIL_ERROR') return 'fails'
-  if (ofClients.length > 0) return 'web-fails'
-  return verdict === 'IGNORE' ? 'asks' : 'works'
 }
 
 function reportFederation (

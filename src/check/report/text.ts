@@ -6,7 +6,10 @@ import { formatAddress } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import { Page } from './page.ts'
 import type { Mark, TextOptions } from './page.ts'
-import type { Report, ReportedAddress, ReportedDocument, ReportedTls, Verdict } from './report.ts'
+import { readers } from '../readers/readers.ts'
+import { renderHeadline } from './headline.ts'
+import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
+import type { ReaderVerdict, Verdict } from './verdict.ts'
 
 export type { TextOptions } from './page.ts'
 
@@ -14,15 +17,22 @@ export type { TextOptions } from './page.ts'
 export function renderText (report: Report, options: TextOptions): string {
   const groups = groupFindings(report.findings)
   const page = new Page(options)
-  page.entry('', renderVerdict({ ...report.verdict, ...countGroups(groups) }), 'bold')
-  if (report.federation !== null) renderFederation(page, report.federation)
-  if (report.clients !== null) renderClients(page, report.clients)
+  const headline = renderHeadline({ ...report.verdict, ...countGroups(groups) })
+  page.entry('', headline, 'bold')
+  renderReaders(page, report.verdict)
+  if (report.federation !== null) renderFederation(page, report.federation, options)
+  if (report.clients !== null) renderClients(page, report.clients, options)
   renderDocuments(page, report)
   if (groups.length > 0) page.heading('Findings')
   groups.forEach((group, i) => {
     if (i > 0) page.blankLine()
     renderFindingGroup(page, group)
   })
+  const isLong = options.rows !== undefined && page.text.split('\n').length > options.rows
+  if (isLong) {
+    page.blankLine()
+    page.entry('', headline, 'bold')
+  }
   return page.text
 }
 
@@ -38,33 +48,29 @@ function countGroups (groups: readonly Group[]): Pick<Verdict, 'failures' | 'war
   return { failures: count('failure'), warnings: count('warning'), notices: count('notice') }
 }
 
-const federationVerdicts: Readonly<Record<Verdict['federation'], string>> = {
-  works: 'Federation works.',
-  fails: "Federation doesn't work.",
-  unchecked: ''
+/** What each reader achieves, those that behave alike in one line. */
+function renderReaders (page: Page, { readers }: Verdict): void {
+  page.heading('Readers')
+  const groups = groupBy(Object.values(readers), ({ outcome, reason }) => `${outcome} ${reason}`)
+  for (const [first, ...more] of [...groups.values()]) {
+    if (first === undefined) continue
+    const names = [first, ...more].map(({ name }) => name).join(', ')
+    const reason = first.reason === null ? '' : `: ${first.reason}`
+    page.marked(first.outcome === 'works' ? 'good' : first.outcome === 'fails' ? 'bad' : 'warning', '  ',
+      `${names} ${outcomes[first.outcome]}${reason}`)
+  }
 }
 
-const clientVerdicts: Readonly<Record<Verdict['clients'], string>> = {
-  works: 'Clients can log in.',
-  asks: 'Users must enter the address to log in.',
-  'web-fails': "Web clients can't log in.",
-  fails: "Clients can't log in.",
-  unchecked: ''
+const outcomes: Readonly<Record<ReaderVerdict['outcome'], string>> = {
+  works: 'works',
+  asks: "asks for the homeserver's address",
+  fails: 'fails',
+  unknown: 'depends'
 }
 
-export function renderVerdict ({ federation, clients, failures, warnings, notices }: Verdict): string {
-  const counts = [countNoun(failures, 'failure'), countNoun(warnings, 'warning'), countNoun(notices, 'notice')].flat()
-  const found = counts.length === 0 ? 'No problems found.' : `${counts.join(', ')}.`
-  return [federationVerdicts[federation], clientVerdicts[clients], found].filter(sentence => sentence !== '').join(' ')
-}
-
-function countNoun (count: number, noun: string): string[] {
-  return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`]
-}
-
-function renderFederation (page: Page, { steps, endpoint, addresses }: NonNullable<Report['federation']>): void {
+function renderFederation (page: Page, { steps, endpoint, addresses }: NonNullable<Report['federation']>, options: TextOptions): void {
   page.heading('Other servers')
-  for (const { step, taken, what } of steps) {
+  for (const { step, taken, what } of steps.filter(({ taken }) => taken || options.verbose === true)) {
     page.entry(`  ${step.padEnd(4)}`, taken ? what : `skipped: ${what}`, taken ? undefined : 'dim')
   }
   if (endpoint !== null) page.entry('  → ', `Host ${endpoint.hostHeader}, certificate for ${endpoint.tlsName}`)
@@ -80,11 +86,11 @@ const clientOutcomes: Readonly<Record<Exclude<ClientVerdict, 'SUCCESS'>, string>
   FAIL_ERROR: 'clients stop with an error'
 }
 
-function renderClients (page: Page, clients: NonNullable<Report['clients']>): void {
+function renderClients (page: Page, clients: NonNullable<Report['clients']>, options: TextOptions): void {
   const { verdict, baseUrl, identityServer, addresses } = clients
   page.heading('Clients')
   page.entry('  ', `${documentPath('client')} → ${baseUrl ?? 'no homeserver'}`)
-  if (verdict !== 'SUCCESS') page.entry('  ', `${clientOutcomes[verdict]} (${verdict})`)
+  if (verdict !== 'SUCCESS') page.entry('  ', `${clientOutcomes[verdict]}${options.verbose === true ? ` (${verdict})` : ''}`)
   if (identityServer !== null) page.entry('  ', `identity server → ${identityServer}`)
   for (const address of addresses) {
     const newest = address.versions?.at(-1)
@@ -97,9 +103,9 @@ function renderDocuments (page: Page, { hosts, documents, findings }: Report): v
   if (host !== undefined) page.heading(`Documents at ${host.host}`)
   for (const host of hosts) renderAddress(page, host, [])
   for (const [name, versions] of groupBy(documents.filter(({ status }) => status !== null), ({ name }) => name)) {
-    const outcomes = groupBy(versions, document => describeDocument(document, findings))
-    for (const [outcome, same] of outcomes) {
-      const where = outcomes.size === 1 ? '' : `, at ${same.map(({ address }) => address).join(', ')}`
+    const groups = groupBy(versions, document => describeDocument(document, findings))
+    for (const [outcome, same] of groups) {
+      const where = groups.size === 1 ? '' : `, at ${same.map(({ address }) => address).join(', ')}`
       page.entry(`  ${name.padEnd(14)}`, `${outcome}${where}`)
     }
   }
@@ -144,6 +150,8 @@ function renderFindingGroup (page: Page, group: Group): void {
   page.marked(findingMarks[severity], '', `${id}: ${subjects}`, 'bold')
   page.entry('  ', what)
   page.entry('  ', why, 'dim')
+  const affected = [...new Set(group.flatMap(finding => finding.readers))]
+  if (affected.length > 0) page.entry('  ', `Affects ${affected.map(reader => readers[reader].name).join(', ')}.`, 'dim')
   page.entry('  → ', fix)
   page.entry('  ', specification.title, 'dim')
 }

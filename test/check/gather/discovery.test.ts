@@ -45,28 +45,28 @@ function srv (
 const cases: readonly Case[] = [
   {
     title: 'step 1: an IPv4 address',
-    serverName: '127.0.0.9',
-    homeserver: { '127.0.0.9:8448': ['IP:127.0.0.9'] },
+    serverName: '45.0.0.9',
+    homeserver: { '45.0.0.9:8448': ['IP:45.0.0.9'] },
     step: '1',
     path: '[1]',
-    hostHeader: '127.0.0.9',
-    tlsName: '127.0.0.9',
-    addresses: [['127.0.0.9', 8448, '127.0.0.9']]
+    hostHeader: '45.0.0.9',
+    tlsName: '45.0.0.9',
+    addresses: [['45.0.0.9', 8448, '45.0.0.9']]
   },
   {
     title: 'step 1: an IPv6 address',
-    serverName: '[2001:db8::9]',
-    homeserver: { '[2001:db8::9]:8448': ['IP:2001:db8::9'] },
+    serverName: '[2a00:db8::9]',
+    homeserver: { '[2a00:db8::9]:8448': ['IP:2a00:db8::9'] },
     step: '1',
     path: '[1]',
-    hostHeader: '[2001:db8::9]',
-    tlsName: '2001:db8::9',
-    addresses: [['[2001:db8::9]', 8448, '2001:db8::9']]
+    hostHeader: '[2a00:db8::9]',
+    tlsName: '2a00:db8::9',
+    addresses: [['[2a00:db8::9]', 8448, '2a00:db8::9']]
   },
   {
     title: 'step 1: an IPv6 address with a port, written at length',
     serverName: '[2001:DB8:0:0::9]:8449',
-    homeserver: { '[2001:db8::9]:8449': ['IP:2001:db8::9'] },
+    homeserver: { '[2a00:db8::9]:8449': ['IP:2a00:db8::9'] },
     step: '1',
     path: '[1]',
     hostHeader: '[2001:DB8:0:0::9]:8449',
@@ -78,46 +78,46 @@ const cases: readonly Case[] = [
     serverName: 'example.com:8449',
     delegation: 'other.example.com:443',
     records: { '_matrix-fed._tcp.example.com': { SRV: [srv('other.example.com', 8450)] } },
-    homeserver: { '127.0.0.2:8449': ['DNS:example.com'] },
+    homeserver: { '45.0.0.2:8449': ['DNS:example.com'] },
     step: '2',
     path: '1 [2]',
     hostHeader: 'example.com:8449',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['example.com', 8449, '127.0.0.2']],
+    addresses: [['example.com', 8449, '45.0.0.2']],
     findings: ['discovery.well-known-unread']
   },
   {
     title: 'step 3.1: delegation to an IPv4 address',
-    delegation: '127.0.0.9',
-    homeserver: { '127.0.0.9:8448': ['IP:127.0.0.9'] },
+    delegation: '45.0.0.9',
+    homeserver: { '45.0.0.9:8448': ['IP:45.0.0.9'] },
     step: '3.1',
     path: '1 2 [3] [3.1]',
-    hostHeader: '127.0.0.9',
-    tlsName: '127.0.0.9',
-    addresses: [['127.0.0.9', 8448, '127.0.0.9']]
+    hostHeader: '45.0.0.9',
+    tlsName: '45.0.0.9',
+    addresses: [['45.0.0.9', 8448, '45.0.0.9']]
   },
   {
     title: 'step 3.1: delegation to an IPv6 address with a port',
-    delegation: '[2001:db8::9]:443',
-    homeserver: { '[2001:db8::9]:443': ['IP:2001:db8::9'] },
+    delegation: '[2a00:db8::9]:443',
+    homeserver: { '[2a00:db8::9]:443': ['IP:2a00:db8::9'] },
     step: '3.1',
     path: '1 2 [3] [3.1]',
-    hostHeader: '[2001:db8::9]:443',
-    tlsName: '2001:db8::9',
-    addresses: [['[2001:db8::9]', 443, '2001:db8::9']]
+    hostHeader: '[2a00:db8::9]:443',
+    tlsName: '2a00:db8::9',
+    addresses: [['[2a00:db8::9]', 443, '2a00:db8::9']]
   },
   {
     title: 'step 3.2: delegation to a port, whatever SRV says',
     delegation: 'matrix.example.com:443',
     records: { '_matrix-fed._tcp.matrix.example.com': { SRV: [srv('other.example.com', 8450)] } },
-    homeserver: { '127.0.0.3:443': ['DNS:matrix.example.com'] },
+    homeserver: { '45.0.0.3:443': ['DNS:matrix.example.com'] },
     step: '3.2',
     path: '1 2 [3] 3.1 [3.2]',
     hostHeader: 'matrix.example.com:443',
     tlsName: 'matrix.example.com',
     servername: 'matrix.example.com',
-    addresses: [['matrix.example.com', 443, '127.0.0.3']]
+    addresses: [['matrix.example.com', 443, '45.0.0.3']]
   },
   {
     title: 'step 3.2: the well-known takes precedence over SRV, which is reported',
@@ -126,13 +126,13 @@ const cases: readonly Case[] = [
       '_matrix-fed._tcp.example.com': { SRV: [srv('other.example.com', 8450)] },
       '_matrix._tcp.example.com': { SRV: [srv('other.example.com', 8450)] }
     },
-    homeserver: { '127.0.0.3:443': ['DNS:matrix.example.com'] },
+    homeserver: { '45.0.0.3:443': ['DNS:matrix.example.com'] },
     step: '3.2',
     path: '1 2 [3] 3.1 [3.2]',
     hostHeader: 'matrix.example.com:443',
     tlsName: 'matrix.example.com',
     servername: 'matrix.example.com',
-    addresses: [['matrix.example.com', 443, '127.0.0.3']],
+    addresses: [['matrix.example.com', 443, '45.0.0.3']],
     findings: ['discovery.srv-shadowed']
   },
   {
@@ -147,12 +147,12 @@ const cases: readonly Case[] = [
         ]
       },
       '_matrix._tcp.matrix.example.com': { SRV: [srv('other.example.com', 8450)] },
-      'first.example.com': { A: ['127.0.0.11'] },
-      'second.example.com': { A: ['127.0.0.12'], AAAA: ['2001:db8::12'] },
-      'last.example.com': { A: ['127.0.0.13'] }
+      'first.example.com': { A: ['45.0.0.11'] },
+      'second.example.com': { A: ['45.0.0.12'], AAAA: ['2a00:db8::12'] },
+      'last.example.com': { A: ['45.0.0.13'] }
     },
     homeserver: Object.fromEntries(
-      ['127.0.0.11:8451', '[2001:db8::12]:8450', '127.0.0.12:8450', '127.0.0.13:8450'].map(at => [
+      ['45.0.0.11:8451', '[2a00:db8::12]:8450', '45.0.0.12:8450', '45.0.0.13:8450'].map(at => [
         at,
         ['DNS:matrix.example.com']
       ])
@@ -163,47 +163,47 @@ const cases: readonly Case[] = [
     tlsName: 'matrix.example.com',
     servername: 'matrix.example.com',
     addresses: [
-      ['first.example.com', 8451, '127.0.0.11'],
-      ['second.example.com', 8450, '2001:db8::12'],
-      ['second.example.com', 8450, '127.0.0.12'],
-      ['last.example.com', 8450, '127.0.0.13']
+      ['first.example.com', 8451, '45.0.0.11'],
+      ['second.example.com', 8450, '2a00:db8::12'],
+      ['second.example.com', 8450, '45.0.0.12'],
+      ['last.example.com', 8450, '45.0.0.13']
     ]
   },
   {
     title: 'step 3.3: SRV of the same name, to which the well-known delegates in capitals',
     delegation: 'EXAMPLE.com',
     records: { '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] } },
-    homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
+    homeserver: { '45.0.0.3:8450': ['DNS:example.com'] },
     step: '3.3',
     path: '1 2 [3] 3.1 3.2 [3.3]',
     hostHeader: 'EXAMPLE.com',
     tlsName: 'EXAMPLE.com',
     servername: 'EXAMPLE.com',
-    addresses: [['matrix.example.com', 8450, '127.0.0.3']]
+    addresses: [['matrix.example.com', 8450, '45.0.0.3']]
   },
   {
     title: 'step 3.4: SRV of the deprecated name',
     delegation: 'matrix.example.com',
     records: { '_matrix._tcp.matrix.example.com': { SRV: [srv('other.example.com', 8450)] } },
-    homeserver: { '127.0.0.4:8450': ['DNS:matrix.example.com'] },
+    homeserver: { '45.0.0.4:8450': ['DNS:matrix.example.com'] },
     step: '3.4',
     path: '1 2 [3] 3.1 3.2 3.3 [3.4]',
     hostHeader: 'matrix.example.com',
     tlsName: 'matrix.example.com',
     servername: 'matrix.example.com',
-    addresses: [['other.example.com', 8450, '127.0.0.4']],
+    addresses: [['other.example.com', 8450, '45.0.0.4']],
     findings: ['discovery.srv-deprecated']
   },
   {
     title: 'step 3.5: the default port of the delegated name; its well-known is not asked',
     delegation: 'matrix.example.com',
-    homeserver: { '127.0.0.3:8448': ['DNS:matrix.example.com'] },
+    homeserver: { '45.0.0.3:8448': ['DNS:matrix.example.com'] },
     step: '3.5',
     path: '1 2 [3] 3.1 3.2 3.3 3.4 [3.5]',
     hostHeader: 'matrix.example.com',
     tlsName: 'matrix.example.com',
     servername: 'matrix.example.com',
-    addresses: [['matrix.example.com', 8448, '127.0.0.3']],
+    addresses: [['matrix.example.com', 8448, '45.0.0.3']],
     findings: ['discovery.default-port']
   },
   {
@@ -212,13 +212,13 @@ const cases: readonly Case[] = [
       '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] },
       '_matrix._tcp.example.com': { SRV: [srv('other.example.com', 8450)] }
     },
-    homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
+    homeserver: { '45.0.0.3:8450': ['DNS:example.com'] },
     step: '4',
     path: '1 2 3 [4]',
     hostHeader: 'example.com',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['matrix.example.com', 8450, '127.0.0.3']]
+    addresses: [['matrix.example.com', 8450, '45.0.0.3']]
   },
   {
     title: 'step 4: SRV whose target is an alias',
@@ -226,13 +226,13 @@ const cases: readonly Case[] = [
       '_matrix-fed._tcp.example.com': { SRV: [srv('alias.example.com', 8450)] },
       'alias.example.com': { CNAME: 'matrix.example.com' }
     },
-    homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
+    homeserver: { '45.0.0.3:8450': ['DNS:example.com'] },
     step: '4',
     path: '1 2 3 [4]',
     hostHeader: 'example.com',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['alias.example.com', 8450, '127.0.0.3']],
+    addresses: [['alias.example.com', 8450, '45.0.0.3']],
     findings: ['discovery.srv-cname']
   },
   {
@@ -242,48 +242,48 @@ const cases: readonly Case[] = [
         SRV: [srv('.', 0, 0), srv('nowhere.example.com', 8450, 1), srv('matrix.example.com', 8450)]
       }
     },
-    homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
+    homeserver: { '45.0.0.3:8450': ['DNS:example.com'] },
     step: '4',
     path: '1 2 3 [4]',
     hostHeader: 'example.com',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['matrix.example.com', 8450, '127.0.0.3']],
+    addresses: [['matrix.example.com', 8450, '45.0.0.3']],
     findings: ['discovery.no-address']
   },
   {
     title: 'step 5: SRV of the deprecated name',
     records: { '_matrix._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] } },
-    homeserver: { '127.0.0.3:8450': ['DNS:example.com'] },
+    homeserver: { '45.0.0.3:8450': ['DNS:example.com'] },
     step: '5',
     path: '1 2 3 4 [5]',
     hostHeader: 'example.com',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['matrix.example.com', 8450, '127.0.0.3']],
+    addresses: [['matrix.example.com', 8450, '45.0.0.3']],
     findings: ['discovery.srv-deprecated']
   },
   {
     title: 'step 6: the default port',
-    homeserver: { '127.0.0.2:8448': ['DNS:example.com'] },
+    homeserver: { '45.0.0.2:8448': ['DNS:example.com'] },
     step: '6',
     path: '1 2 3 4 5 [6]',
     hostHeader: 'example.com',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['example.com', 8448, '127.0.0.2']],
+    addresses: [['example.com', 8448, '45.0.0.2']],
     findings: ['discovery.default-port']
   },
   {
     title: 'step 6: the default port, where DNS fails on SRV',
     records: { '_matrix-fed._tcp.example.com': { SRV: 'SERVFAIL' }, '_matrix._tcp.example.com': { SRV: 'SILENT' } },
-    homeserver: { '127.0.0.2:8448': ['DNS:example.com'] },
+    homeserver: { '45.0.0.2:8448': ['DNS:example.com'] },
     step: '6',
     path: '1 2 3 4 5 [6]',
     hostHeader: 'example.com',
     tlsName: 'example.com',
     servername: 'example.com',
-    addresses: [['example.com', 8448, '127.0.0.2']],
+    addresses: [['example.com', 8448, '45.0.0.2']],
     findings: ['discovery.dns', 'discovery.default-port']
   }
 ]
@@ -295,20 +295,20 @@ function describeWorld ({ serverName = 'example.com', delegation, records, homes
 } {
   return {
     records: {
-      'example.com': { A: ['127.0.0.2'] },
-      'matrix.example.com': { A: ['127.0.0.3'] },
-      'other.example.com': { A: ['127.0.0.4'] },
+      'example.com': { A: ['45.0.0.2'] },
+      'matrix.example.com': { A: ['45.0.0.3'] },
+      'other.example.com': { A: ['45.0.0.4'] },
       ...records
     },
     hosts: {
-      '127.0.0.2:443': {
+      '45.0.0.2:443': {
         certificate: ['DNS:example.com'],
         handler: route(
           delegation === undefined ? {} : { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': delegation }) }
         )
       },
       // Servers ignore the delegation of a delegated name.
-      '127.0.0.3:443': {
+      '45.0.0.3:443': {
         certificate: ['DNS:matrix.example.com'],
         handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'other.example.com:1' }) })
       },
@@ -394,7 +394,7 @@ test('an SRV record with the target "."', async t => {
 test('a hundred SRV records', async t => {
   const records = Array.from({ length: 100 }, (_, i) => srv(`host${i}.example.com`, 8450, i))
   const world = await startWorld(t, {
-    records: { 'example.com': { A: ['127.0.0.2'] }, '_matrix-fed._tcp.example.com': { SRV: records } },
+    records: { 'example.com': { A: ['45.0.0.2'] }, '_matrix-fed._tcp.example.com': { SRV: records } },
     hosts: {}
   })
   const report = await checkWorld(world, { only: 'federation' })
@@ -452,8 +452,8 @@ for (const [title, [host, what]] of Object.entries(fallThrough)) {
   test(`no well-known: one that ${title}`, async t => {
     const world = await startHealthyWorld(t, {
       hosts: {
-        '127.0.0.2:443': host,
-        '127.0.0.2:8448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) }
+        '45.0.0.2:443': host,
+        '45.0.0.2:8448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) }
       }
     })
     const report = await checkWorld(world, { only: 'federation', timeout: 2 })
@@ -469,8 +469,8 @@ for (const [title, [host, what]] of Object.entries(fallThrough)) {
 
 test('no well-known: each reason once if addresses differ', async t => {
   const world = await startWorld(t, {
-    records: { 'example.com': { A: ['127.0.0.2', '127.0.0.3', '127.0.0.4'] } },
-    hosts: { '127.0.0.3:443': site(html('hello')) }
+    records: { 'example.com': { A: ['45.0.0.2', '45.0.0.3', '45.0.0.4'] } },
+    hosts: { '45.0.0.3:443': site(html('hello')) }
   })
   const report = await checkWorld(world, { only: 'federation' })
   t.equal(report.federation?.steps[2]?.what, `${serverPath}: no response (refused); not a JSON object`)

@@ -16,8 +16,8 @@ const document = wellKnown(healthyDocuments.server)
 function www (routes: Routes, certificate: readonly string[] = ['DNS:www.example.com']): Changes {
   const host: HttpsHost = { certificate, handler: route(routes) }
   return {
-    records: { 'www.example.com': { A: ['127.0.0.5'] } },
-    hosts: { '127.0.0.5:443': host, '127.0.0.5:8443': host }
+    records: { 'www.example.com': { A: ['45.0.0.5'] } },
+    hosts: { '45.0.0.5:443': host, '45.0.0.5:8443': host }
   }
 }
 
@@ -48,9 +48,9 @@ const followed: Readonly<
     urls: ['https://www.example.com:8443/other']
   },
   'to an address': {
-    to: 'https://[2001:db8::5]/other',
-    hosts: { '[2001:db8::5]:443': { certificate: ['IP:2001:db8::5'], handler: document } },
-    urls: ['https://[2001:db8::5]/other']
+    to: 'https://[2a00:db8::5]/other',
+    hosts: { '[2a00:db8::5]:443': { certificate: ['IP:2a00:db8::5'], handler: document } },
+    urls: ['https://[2a00:db8::5]/other']
   },
   'twice, and back to the host': {
     to: 'https://www.example.com/a',
@@ -155,7 +155,7 @@ test('names the host of a redirect, and what is wrong there', async t => {
   t.match(
     report.findings.find(({ id }) => id === 'certificate.name'),
     {
-      subject: 'www.example.com:8443 at 127.0.0.5',
+      subject: 'www.example.com:8443 at 45.0.0.5',
       what: 'The certificate is for other.example.com, not for www.example.com.'
     }
   )
@@ -164,7 +164,7 @@ test('names the host of a redirect, and what is wrong there', async t => {
 test('goes on to the next address of a host to which it is redirected', async t => {
   const { records, hosts } = www({ [key]: document })
   const world = await startHealthyWorld(t, {
-    records: { ...records, 'www.example.com': { A: ['127.0.0.6', '127.0.0.5'] } },
+    records: { ...records, 'www.example.com': { A: ['45.0.0.6', '45.0.0.5'] } },
     ...(hosts && { hosts }),
     site: { [key]: redirect(`https://www.example.com${path}`) }
   })

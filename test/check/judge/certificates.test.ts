@@ -65,10 +65,10 @@ const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certific
     }
   ],
   'is for many other names': [
-    ['DNS:a.example', 'DNS:*.b.example', 'IP:127.0.0.3', 'DNS:c.example', 'DNS:d.example'],
+    ['DNS:a.example', 'DNS:*.b.example', 'IP:45.0.0.3', 'DNS:c.example', 'DNS:d.example'],
     {
       id: 'certificate.name',
-      what: `The certificate is for a.example, *.b.example, 127.0.0.3 and 2 more, not for ${name}.`,
+      what: `The certificate is for a.example, *.b.example, 45.0.0.3 and 2 more, not for ${name}.`,
       fix: /^Get a certificate for matrix\.example\.com/
     }
   ],
@@ -102,9 +102,9 @@ const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certific
 
 for (const [title, [certificate, finding]] of Object.entries(faults)) {
   test(`finds a certificate that ${title}`, async t => {
-    const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(certificate) } })
+    const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': homeserver(certificate) } })
     const { findings, verdict } = await checkWorld(world)
-    t.match(findings, [{ subject: 'matrix.example.com:443 at 127.0.0.3', severity: 'failure', ...finding }])
+    t.match(findings, [{ subject: 'matrix.example.com:443 at 45.0.0.3', severity: 'failure', ...finding }])
     t.strictSame(
       findings.filter(({ id, what }) => id.startsWith('certificate.') && what !== findings[0]?.what),
       [],
@@ -116,7 +116,7 @@ for (const [title, [certificate, finding]] of Object.entries(faults)) {
 
 test('reports both faults of a certificate', async t => {
   const world = await startHealthyWorld(t, {
-    hosts: { '127.0.0.3:443': homeserver(issue({ names: ['DNS:localhost'], by: 'itself' })) }
+    hosts: { '45.0.0.3:443': homeserver(issue({ names: ['DNS:localhost'], by: 'itself' })) }
   })
   const { findings } = await checkWorld(world, { only: 'federation' })
   t.match(
@@ -143,7 +143,7 @@ test('finds a certificate from an unknown authority', async t => {
 })
 
 test('finds a chain that ends in an unknown authority', async t => {
-  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(withIntermediate) } })
+  const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': homeserver(withIntermediate) } })
   const { findings } = await checkWorld(world, {
     ca: [issue({ names: ['DNS:other'], by: 'itself' }).certificate],
     serverName: 'matrix.example.com:443',
@@ -160,7 +160,7 @@ test('finds a chain that ends in an unknown authority', async t => {
 })
 
 test('accepts a chain with its intermediate', async t => {
-  const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': homeserver(withIntermediate) } })
+  const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': homeserver(withIntermediate) } })
   t.strictSame((await checkWorld(world)).findings, [])
 })
 
@@ -172,7 +172,7 @@ for (const [days, left] of [
 ] as const) {
   test(`reports ${left ?? 'nothing'} if a certificate is valid for ${days} more days`, async t => {
     const world = await startHealthyWorld(t, {
-      hosts: { '127.0.0.3:443': homeserver(issue({ validTo: inDays(days) })) }
+      hosts: { '45.0.0.3:443': homeserver(issue({ validTo: inDays(days) })) }
     })
     const { findings, verdict } = await checkWorld(world, { only: 'federation' })
     t.match(
@@ -205,7 +205,7 @@ test('distinguishes the certificate of an SRV target from one for any other name
     {
       id: 'certificate.srv-target',
       severity: 'failure',
-      subject: 'matrix.example.com:443 at 127.0.0.3',
+      subject: 'matrix.example.com:443 at 45.0.0.3',
       what: 'The certificate is for matrix.example.com, the target of the SRV record. It must be for example.com.',
       fix: 'Get a certificate for example.com for this server, or delegate to matrix.example.com:443 with a well-known.'
     }
@@ -214,14 +214,14 @@ test('distinguishes the certificate of an SRV target from one for any other name
 
 test('requires a certificate for the address if the server name is one', async t => {
   const world = await startHealthyWorld(t, {
-    hosts: { '[2001:db8::9]:8448': homeserver(['DNS:example.com', 'IP:2001:db8::8']) }
+    hosts: { '[2a00:db8::9]:8448': homeserver(['DNS:example.com', 'IP:2a00:db8::8']) }
   })
-  const { findings } = await checkWorld(world, { serverName: '[2001:db8::9]', only: 'federation' })
+  const { findings } = await checkWorld(world, { serverName: '[2a00:db8::9]', only: 'federation' })
   t.match(
     findings.find(({ id }) => id === 'certificate.name'),
     {
-      subject: '[2001:db8::9]:8448',
-      what: 'The certificate is for example.com, 2001:DB8:0:0:0:0:0:8, not for 2001:db8::9.'
+      subject: '[2a00:db8::9]:8448',
+      what: 'The certificate is for example.com, 2001:DB8:0:0:0:0:0:8, not for 2a00:db8::9.'
     }
   )
 })
@@ -235,7 +235,7 @@ test('rejects a certificate with an invalid date', async t => {
   der.write('13', at + 2)
   const pem = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
   const world = await startHealthyWorld(t, {
-    hosts: { '127.0.0.3:443': homeserver({ ...certificate, certificate: pem }) }
+    hosts: { '45.0.0.3:443': homeserver({ ...certificate, certificate: pem }) }
   })
   const { findings } = await checkWorld(world, { only: 'federation' })
   t.match(

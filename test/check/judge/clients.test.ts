@@ -76,7 +76,7 @@ t.test('the verdict is that of a real client', async t => {
       { ...fails, failures: ['document.unreachable'], warnings: ['address.timeout'] }
     ],
     'no host': [
-      { hosts: { '127.0.0.2:443': undefined, '127.0.0.2:8448': at(['DNS:example.com']) } },
+      { hosts: { '45.0.0.2:443': undefined, '45.0.0.2:8448': at(['DNS:example.com']) } },
       'FAIL_PROMPT',
       {
         ...fails,
@@ -88,11 +88,11 @@ t.test('the verdict is that of a real client', async t => {
     'a wrong certificate': [
       {
         hosts: {
-          '127.0.0.2:443': {
+          '45.0.0.2:443': {
             certificate: ['DNS:www.example.com'],
             handler: route({ [path]: wellKnown(client), 'OPTIONS *': preflight() })
           },
-          '127.0.0.2:8448': at(['DNS:example.com'])
+          '45.0.0.2:8448': at(['DNS:example.com'])
         }
       },
       'FAIL_PROMPT',
@@ -118,7 +118,7 @@ t.test('the verdict is that of a real client', async t => {
       answering({ [versionsPath]: matrixError(404, 'M_UNRECOGNIZED') }),
       'FAIL_ERROR',
       { ...fails, failures: ['client.versions'] },
-      { subject: 'matrix.example.com:443 at 127.0.0.3', what: '/_matrix/client/versions returns status 404.' }
+      { subject: 'matrix.example.com:443 at 45.0.0.3', what: '/_matrix/client/versions returns status 404.' }
     ],
     'a web page for versions': [
       answering({ [versionsPath]: html('Welcome') }),
@@ -132,7 +132,7 @@ t.test('the verdict is that of a real client', async t => {
       { ...fails, failures: ['client.versions'] }
     ],
     'a homeserver that hangs up': [
-      { hosts: { '127.0.0.3:443': 'resetting' } },
+      { hosts: { '45.0.0.3:443': 'resetting' } },
       'FAIL_ERROR',
       {
         ...fails,
@@ -162,11 +162,11 @@ t.test('the verdict is that of a real client', async t => {
 })
 
 t.test('base URLs are followed as they are written', async t => {
-  const id = { records: { 'id.example.com': { A: ['127.0.0.9'] } } }
+  const id = { records: { 'id.example.com': { A: ['45.0.0.9'] } } }
   const cases: Record<string, Case> = {
     'a trailing slash': [logInAt('https://matrix.example.com/'), 'SUCCESS', {}],
     'a port': [
-      logInAt('https://matrix.example.com:8448', { hosts: { '127.0.0.3:8448': at(['DNS:matrix.example.com']) } }),
+      logInAt('https://matrix.example.com:8448', { hosts: { '45.0.0.3:8448': at(['DNS:matrix.example.com']) } }),
       'SUCCESS',
       {}
     ],
@@ -180,12 +180,12 @@ t.test('base URLs are followed as they are written', async t => {
       }
     ],
     'an IPv6 address': [
-      logInAt('https://[2001:db8::9]', { hosts: { '[2001:db8::9]:443': at(['IP:2001:db8::9']) } }),
+      logInAt('https://[2a00:db8::9]', { hosts: { '[2a00:db8::9]:443': at(['IP:2a00:db8::9']) } }),
       'SUCCESS',
       {}
     ],
     'an IPv6 address and a port': [
-      logInAt('https://[2001:db8::9]:8448/', { hosts: { '[2001:db8::9]:8448': at(['IP:2001:db8::9']) } }),
+      logInAt('https://[2a00:db8::9]:8448/', { hosts: { '[2a00:db8::9]:8448': at(['IP:2a00:db8::9']) } }),
       'SUCCESS',
       {}
     ],
@@ -216,20 +216,20 @@ t.test('base URLs are followed as they are written', async t => {
       }
     ],
     'a certificate for another name': [
-      logInAt('https://other.example.com', { records: { 'other.example.com': { A: ['127.0.0.3'] } } }),
+      logInAt('https://other.example.com', { records: { 'other.example.com': { A: ['45.0.0.3'] } } }),
       'FAIL_ERROR',
       { ...fails, failures: ['certificate.name'] },
       { area: 'clients' }
     ],
     'an identity server of its own': [
-      identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) } }),
+      identifyAt('https://id.example.com', { ...id, hosts: { '45.0.0.9:443': at(['DNS:id.example.com']) } }),
       'SUCCESS',
       {}
     ],
     'an identity server at its second address': [
       identifyAt('https://id.example.com', {
-        records: { 'id.example.com': { A: ['127.0.0.8', '127.0.0.9'] } },
-        hosts: { '127.0.0.9:443': at(['DNS:id.example.com']) }
+        records: { 'id.example.com': { A: ['45.0.0.8', '45.0.0.9'] } },
+        hosts: { '45.0.0.9:443': at(['DNS:id.example.com']) }
       }),
       'SUCCESS',
       {}
@@ -241,10 +241,10 @@ t.test('base URLs are followed as they are written', async t => {
       { what: /^There is no response from .*\. Connections are refused/ }
     ],
     'an identity server with a certificate for another name': [
-      identifyAt('https://id.example.com', { ...id, hosts: { '127.0.0.9:443': at(['DNS:matrix.example.com']) } }),
+      identifyAt('https://id.example.com', { ...id, hosts: { '45.0.0.9:443': at(['DNS:matrix.example.com']) } }),
       'FAIL_ERROR',
       { ...fails, failures: ['certificate.name'] },
-      { subject: 'id.example.com:443 at 127.0.0.9' }
+      { subject: 'id.example.com:443 at 45.0.0.9' }
     ],
     'an identity server that is not in DNS': [
       identifyAt('https://id.example.com'),

@@ -309,7 +309,7 @@ t.test('a response that takes more than three seconds, redirects included, is sl
   } as const
   const hop = (milliseconds: number): Parameters<typeof judgeDocument>[1]['fetch']['hops'][0] => ({
     url: 'https://example.com/.well-known/matrix/support',
-    address: '127.0.0.2',
+    address: '45.0.0.2',
     port: 443,
     tls: undefined,
     response,
@@ -323,7 +323,7 @@ t.test('a response that takes more than three seconds, redirects included, is sl
         fetch: {
           host: 'example.com',
           path: '/.well-known/matrix/support',
-          address: '127.0.0.2',
+          address: '45.0.0.2',
           hops: [hop(milliseconds)],
           redirectFault: undefined,
           reading: { content: support }

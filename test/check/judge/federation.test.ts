@@ -42,7 +42,7 @@ for (const [title, [handler, what]] of Object.entries(versions)) {
       {
         id: 'federation.version',
         severity: 'failure',
-        subject: 'matrix.example.com:443 at 127.0.0.3',
+        subject: 'matrix.example.com:443 at 45.0.0.3',
         what: `/_matrix/federation/v1/version returns ${what}.`,
         fix: /^Pass \/_matrix on to the homeserver/
       }
@@ -95,16 +95,16 @@ const seconds: Readonly<Record<string, Second>> = {
 
 for (const [title, [host, findings, federation]] of Object.entries(seconds)) {
   for (const [family, second] of [
-    ['IPv4', '127.0.0.4'],
-    ['IPv6', '2001:db8::3']
+    ['IPv4', '45.0.0.4'],
+    ['IPv6', '2a00:db8::3']
   ] as const) {
     test(`one address responds, and the second, an ${family} address, ${title}`, async t => {
       const world = await startHealthyWorld(t, {
         records: {
           'matrix.example.com':
-            family === 'IPv4' ? { A: ['127.0.0.3', second] } : { A: ['127.0.0.3'], AAAA: [second] }
+            family === 'IPv4' ? { A: ['45.0.0.3', second] } : { A: ['45.0.0.3'], AAAA: [second] }
         },
-        hosts: { '127.0.0.3:443': homeserver, [family === 'IPv4' ? `${second}:443` : `[${second}]:443`]: host }
+        hosts: { '45.0.0.3:443': homeserver, [family === 'IPv4' ? `${second}:443` : `[${second}]:443`]: host }
       })
       const report = await checkWorld(world, { only: 'federation', timeout: 2 })
       t.strictSame(idsOf(report), findings)
@@ -121,7 +121,7 @@ for (const [title, [host, findings, federation]] of Object.entries(seconds)) {
 
 test('says how many addresses there are if none responds', async t => {
   const world = await startHealthyWorld(t, {
-    records: { 'matrix.example.com': { A: ['127.0.0.4'], AAAA: ['2001:db8::3'] } }
+    records: { 'matrix.example.com': { A: ['45.0.0.4'], AAAA: ['2a00:db8::3'] } }
   })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report.findings, [
@@ -130,8 +130,8 @@ test('says how many addresses there are if none responds', async t => {
       what: 'Other servers connect to matrix.example.com:443 and get no response from any of its 2 addresses.',
       fix: /listen on port 443 of matrix\.example\.com/
     },
-    { id: 'address.refused', subject: 'matrix.example.com:443 at 2001:db8::3' },
-    { id: 'address.refused', subject: 'matrix.example.com:443 at 127.0.0.4' }
+    { id: 'address.refused', subject: 'matrix.example.com:443 at 2a00:db8::3' },
+    { id: 'address.refused', subject: 'matrix.example.com:443 at 45.0.0.4' }
   ])
 })
 
@@ -160,9 +160,9 @@ test('suggests a document for the delegated name if nothing responds on its port
 
 test('finds addresses that delegate to different places', async t => {
   const world = await startHealthyWorld(t, {
-    records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } },
+    records: { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] } },
     hosts: {
-      '[2001:db8::2]:443': {
+      '[2a00:db8::2]:443': {
         certificate: ['DNS:example.com'],
         handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'old.example.com:443' }) })
       }
@@ -175,8 +175,8 @@ test('finds addresses that delegate to different places', async t => {
       severity: 'failure',
       subject: '/.well-known/matrix/server',
       what:
-        '2001:db8::2 serves {"m.server":"old.example.com:443"}; ' +
-        '127.0.0.2 serves {"m.server":"matrix.example.com:443"}.'
+        '2a00:db8::2 serves {"m.server":"old.example.com:443"}; ' +
+        '45.0.0.2 serves {"m.server":"matrix.example.com:443"}.'
     }
   )
   t.equal(report.verdict.federation, 'fails')
@@ -184,18 +184,18 @@ test('finds addresses that delegate to different places', async t => {
 
 test('finds an address that serves the document while another refuses', async t => {
   const world = await startHealthyWorld(t, {
-    records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } }
+    records: { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] } }
   })
   const report = await checkWorld(world)
   t.match(report.findings, [
-    { id: 'address.refused', severity: 'warning', subject: 'example.com:443 at 2001:db8::2' }
+    { id: 'address.refused', severity: 'warning', subject: 'example.com:443 at 2a00:db8::2' }
   ])
   t.equal(report.findings.length, 1)
   t.match(report, {
     verdict: { federation: 'works', clients: 'works' },
     documents: [
-      { address: '2001:db8::2', status: null, content: null },
-      { address: '127.0.0.2', content: healthyDocuments.server }
+      { address: '2a00:db8::2', status: null, content: null },
+      { address: '45.0.0.2', content: healthyDocuments.server }
     ]
   })
 })

@@ -117,7 +117,7 @@ const worlds: Readonly<Record<string, Changes>> = {
   },
   'in the names of a certificate': {
     hosts: {
-      '127.0.0.3:443': {
+      '45.0.0.3:443': {
         certificate: {
           ...sharedAuthority().issue({ names: [`DNS:${'e'.repeat(40)}`], by: 'itself' }),
           ...withEvilName()

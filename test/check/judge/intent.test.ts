@@ -44,9 +44,9 @@ t.test('the published documents match the settings', async t => {
     'with keys in another order': { site: { [clientPath]: wellKnown(reordered) } },
     'with Cache-Control put otherwise': caching('max-age=3600, public, stale-while-revalidate=60'),
     'from two addresses': {
-      records: { 'example.com': { A: ['127.0.0.2', '127.0.0.4'] } },
+      records: { 'example.com': { A: ['45.0.0.2', '45.0.0.4'] } },
       hosts: {
-        '127.0.0.4:443': {
+        '45.0.0.4:443': {
           certificate: ['DNS:example.com'],
           handler: route({
             [serverPath]: wellKnown(server),
@@ -165,9 +165,9 @@ t.test('a response that differs from the settings is found, and who sends it', a
     ],
     'a document lost at one of two addresses': [
       {
-        records: { 'example.com': { A: ['127.0.0.2', '127.0.0.4'] } },
+        records: { 'example.com': { A: ['45.0.0.2', '45.0.0.4'] } },
         hosts: {
-          '127.0.0.4:443': {
+          '45.0.0.4:443': {
             certificate: ['DNS:example.com'],
             handler: route({
               [serverPath]: wellKnown(server),
@@ -251,12 +251,12 @@ t.test('a response that differs from the settings is found, and who sends it', a
 
 t.test('a document that is missing at one address names it', async t => {
   const world = await startHealthyWorld(t, {
-    records: { 'example.com': { A: ['127.0.0.2', '127.0.0.4'] } },
-    hosts: { '127.0.0.4:443': { certificate: ['DNS:example.com'], handler: route({}) } }
+    records: { 'example.com': { A: ['45.0.0.2', '45.0.0.4'] } },
+    hosts: { '45.0.0.4:443': { certificate: ['DNS:example.com'], handler: route({}) } }
   })
   const { findings } = await checkWorld(world, { intent: loadConfig(settings).site, only: 'federation' })
   t.match(
     findings.find(({ id }) => id === 'intent.missing'),
-    { subject: '/.well-known/matrix/server at 127.0.0.4' }
+    { subject: '/.well-known/matrix/server at 45.0.0.4' }
   )
 })

@@ -61,8 +61,8 @@ const synapse = buildHomeserver({
 
 /** This host at a second address of the site. */
 const second = (host: HttpsHost): Changes => ({
-  records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } },
-  hosts: { '[2001:db8::2]:443': host }
+  records: { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] } },
+  hosts: { '[2a00:db8::2]:443': host }
 })
 
 t.test('a setup that works gives neither a failure nor a warning', async t => {
@@ -71,10 +71,10 @@ t.test('a setup that works gives neither a failure nor a warning', async t => {
     'two addresses of each': [
       {
         records: {
-          'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
-          'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] }
+          'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] },
+          'matrix.example.com': { A: ['45.0.0.3'], AAAA: ['2a00:db8::3'] }
         },
-        hosts: { '[2001:db8::2]:443': site(), '[2001:db8::3]:443': homeserver(['DNS:matrix.example.com']) }
+        hosts: { '[2a00:db8::2]:443': site(), '[2a00:db8::3]:443': homeserver(['DNS:matrix.example.com']) }
       },
       []
     ],
@@ -83,7 +83,7 @@ t.test('a setup that works gives neither a failure nor a warning', async t => {
     ],
     'only /server and /client': [{ site: { [supportPath]: undefined, [policyServerPath]: undefined } }],
     'only Synapse, with both documents': [
-      { hosts: { '127.0.0.2:443': { certificate: ['DNS:example.com'], handler: synapse } } },
+      { hosts: { '45.0.0.2:443': { certificate: ['DNS:example.com'], handler: synapse } } },
       ['cache.default', 'cors.missing-elsewhere', 'cors.not-found']
     ],
     'a web site that responds to every other path with its page': [
@@ -109,7 +109,7 @@ t.test('a setup that works gives neither a failure nor a warning', async t => {
       {
         guard: () => (request, response) =>
           (request.url === '/.well-known/matrix/client' ? wellKnown(client) : catchAllPage())(request, response),
-        hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
+        hosts: { '45.0.0.2:8448': homeserver(['DNS:example.com']) }
       },
       ['discovery.default-port', 'document.catch-all', 'document.html']
     ],
@@ -180,13 +180,13 @@ t.test('checking only a part gives no finding either', async t => {
 })
 
 t.test('a server name with a port works, whatever the site serves', async t => {
-  const records = { 'example.com': { A: ['127.0.0.2'] } }
+  const records = { 'example.com': { A: ['45.0.0.2'] } }
   const certificate = ['DNS:example.com']
   const world = await startWorld(t, {
     records,
     hosts: {
-      '127.0.0.2:443': { certificate, handler: catchAllPage() },
-      '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) }
+      '45.0.0.2:443': { certificate, handler: catchAllPage() },
+      '45.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) }
     }
   })
   t.strictSame(
@@ -197,8 +197,8 @@ t.test('a server name with a port works, whatever the site serves', async t => {
   const other = await startWorld(t, {
     records,
     hosts: {
-      '127.0.0.2:443': site(),
-      '127.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) }
+      '45.0.0.2:443': site(),
+      '45.0.0.2:8448': { certificate, handler: buildHomeserver({ serverName: 'example.com:8448' }) }
     }
   })
   t.strictSame(
@@ -208,38 +208,38 @@ t.test('a server name with a port works, whatever the site serves', async t => {
 })
 
 t.test('/server of a server name that is an address is not needed', async t => {
-  const at = (handler: RequestListener): HttpsHost => ({ certificate: ['IP:127.0.0.2'], handler })
+  const at = (handler: RequestListener): HttpsHost => ({ certificate: ['IP:45.0.0.2'], handler })
   const world = await startWorld(t, {
     records: {},
     hosts: {
-      '127.0.0.2:443': at(route(documents)),
-      '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' }))
+      '45.0.0.2:443': at(route(documents)),
+      '45.0.0.2:8448': at(buildHomeserver({ serverName: '45.0.0.2' }))
     }
   })
-  const report = await checkWorld(world, { only: 'federation', serverName: '127.0.0.2' })
+  const report = await checkWorld(world, { only: 'federation', serverName: '45.0.0.2' })
   t.strictSame(summarize(report), expectSummary({ clients: 'unchecked', notices: ['discovery.well-known-unread'] }))
   t.match(report.findings, [{ what: /the server name is an IP address/ }])
   const alone = await startWorld(t, {
     records: {},
-    hosts: { '127.0.0.2:8448': at(buildHomeserver({ serverName: '127.0.0.2' })) }
+    hosts: { '45.0.0.2:8448': at(buildHomeserver({ serverName: '45.0.0.2' })) }
   })
   t.strictSame(
-    summarize(await checkWorld(alone, { only: 'federation', serverName: '127.0.0.2' })),
+    summarize(await checkWorld(alone, { only: 'federation', serverName: '45.0.0.2' })),
     expectSummary({ clients: 'unchecked' }),
     'nothing has to listen on port 443'
   )
   t.strictSame(
-    summarize(await checkWorld(alone, { serverName: '127.0.0.2' })),
+    summarize(await checkWorld(alone, { serverName: '45.0.0.2' })),
     expectSummary({ clients: 'fails', failures: ['document.unreachable'], warnings: ['address.refused'] }),
     'except for clients'
   )
 })
 
 t.test('servers that find the homeserver without a well-known do not need its host', async t => {
-  const onPort = { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
+  const onPort = { '45.0.0.2:8448': homeserver(['DNS:example.com']) }
   const cases: [hosts: NonNullable<Changes['hosts']>, warnings: readonly string[]][] = [
-    [{ '127.0.0.2:443': undefined }, ['address.refused', 'document.unreachable']],
-    [{ '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } }, ['certificate.name']]
+    [{ '45.0.0.2:443': undefined }, ['address.refused', 'document.unreachable']],
+    [{ '45.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } }, ['certificate.name']]
   ]
   for (const [hosts, warnings] of cases) {
     const report = await checkWorld(await startHealthyWorld(t, { hosts: { ...onPort, ...hosts } }), {
@@ -268,8 +268,8 @@ const toWww = (headers: Record<string, undefined>): Changes => ({
     (request.method === 'OPTIONS'
       ? preflight()
       : redirect(`https://www.example.com${request.url}`, { status: 301, headers }))(request, response),
-  records: { 'www.example.com': { A: ['127.0.0.4'] } },
-  hosts: { '127.0.0.4:443': { certificate: ['DNS:www.example.com'], handler: route(documents) } }
+  records: { 'www.example.com': { A: ['45.0.0.4'] } },
+  hosts: { '45.0.0.4:443': { certificate: ['DNS:www.example.com'], handler: route(documents) } }
 })
 const splits = ['document.split-brain', 'document.split-brain', 'document.split-brain', 'document.split-brain']
 const day = 24 * 60 * 60 * 1000
@@ -375,7 +375,7 @@ t.test('each common mistake is found once, without findings that only follow fro
     'a stale /client, of a homeserver that is down': [
       {
         ...logInAt('https://old.example.com'),
-        records: { 'old.example.com': { A: ['127.0.0.9'] } },
+        records: { 'old.example.com': { A: ['45.0.0.9'] } },
         homeserver: { routes: { [clientPath]: wellKnown(client) } }
       },
       { clients: 'fails', failures: ['client.unreachable'], warnings: ['address.refused', 'client.drift'] },
@@ -494,26 +494,26 @@ t.test('each common mistake is found once, without findings that only follow fro
     'an IPv6 address that is not served': [
       {
         records: {
-          'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
-          'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] }
+          'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] },
+          'matrix.example.com': { A: ['45.0.0.3'], AAAA: ['2a00:db8::3'] }
         }
       },
       { warnings: ['address.refused', 'address.refused'] },
-      /^(matrix\.)?example\.com:443 at 2001:db8::[23]$/
+      /^(matrix\.)?example\.com:443 at 2a00:db8::[23]$/
     ],
     'an IPv6 address that drops': [
       {
-        records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] } },
-        hosts: { '[2001:db8::2]': 'dropping' }
+        records: { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] } },
+        hosts: { '[2a00:db8::2]': 'dropping' }
       },
       { warnings: ['address.timeout'] },
-      /^(matrix\.)?example\.com:443 at 2001:db8::[23]$/
+      /^(matrix\.)?example\.com:443 at 2a00:db8::[23]$/
     ],
     'an IPv6 address with another web site': [
       second({ certificate: ['DNS:example.com'], handler: catchAllPage() }),
       { ...lost, failures: splits, notices: ['document.catch-all'] },
       /\/server$/,
-      /^2001:db8::2 serves a web page; 127\.0\.0\.2 serves the document\.$/
+      /^2a00:db8::2 serves a web page; 127\.0\.0\.2 serves the document\.$/
     ],
     'an IPv6 address with nothing': [
       second(site({ '*': nothing })),
@@ -528,7 +528,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       { clients: 'fails', failures: ['discovery.no-address', 'document.split-brain'] }
     ],
     'a host of documents that drops port 443': [
-      { hosts: { '127.0.0.2:443': 'dropping' } },
+      { hosts: { '45.0.0.2:443': 'dropping' } },
       {
         ...lost,
         failures: ['document.unreachable', 'federation.unreachable'],
@@ -536,12 +536,12 @@ t.test('each common mistake is found once, without findings that only follow fro
       }
     ],
     'a homeserver that drops port 443': [
-      { hosts: { '127.0.0.3:443': 'dropping' } },
+      { hosts: { '45.0.0.3:443': 'dropping' } },
       { ...lost, failures: ['client.unreachable', 'federation.unreachable'], warnings: ['address.timeout'] }
     ],
 
     'a host of documents that is down at both addresses': [
-      { ...second(site()), hosts: { '127.0.0.2:443': undefined } },
+      { ...second(site()), hosts: { '45.0.0.2:443': undefined } },
       {
         ...lost,
         failures: ['document.unreachable', 'federation.unreachable'],
@@ -550,19 +550,19 @@ t.test('each common mistake is found once, without findings that only follow fro
     ],
 
     'the site with a certificate for another name': [
-      { hosts: { '127.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } } },
+      { hosts: { '45.0.0.2:443': { ...site(), certificate: ['DNS:www.example.com'] } } },
       { ...lost, failures: ['certificate.name'] },
       /^example\.com:443/
     ],
     'the homeserver with a certificate for another name': [
-      { hosts: { '127.0.0.3:443': homeserver(['DNS:example.com']) } },
+      { hosts: { '45.0.0.3:443': homeserver(['DNS:example.com']) } },
       { ...lost, failures: ['certificate.name'] },
       /^matrix\.example\.com:443/
     ],
     'an expired certificate': [
       {
         hosts: {
-          '127.0.0.3:443': homeserver(
+          '45.0.0.3:443': homeserver(
             sharedAuthority().issue({ names: ['DNS:matrix.example.com'], validTo: new Date(Date.now() - day) })
           )
         }
@@ -570,7 +570,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       { ...lost, failures: ['certificate.expired'] }
     ],
     'an incomplete chain': [
-      { hosts: { '127.0.0.3:443': homeserver(incomplete()) } },
+      { hosts: { '45.0.0.3:443': homeserver(incomplete()) } },
       { ...lost, failures: ['certificate.incomplete'] }
     ],
     'a certificate for the target of SRV': [
@@ -638,7 +638,7 @@ t.test('each common mistake is found once, without findings that only follow fro
     'a broken /server that is not needed': [
       {
         site: { [serverPath]: wellKnown({ 'm.server': 'https://x' }) },
-        hosts: { '127.0.0.2:8448': homeserver(['DNS:example.com']) }
+        hosts: { '45.0.0.2:8448': homeserver(['DNS:example.com']) }
       },
       { warnings: ['document.invalid'], notices: ['discovery.default-port'] }
     ],

@@ -5,7 +5,7 @@ import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
 import type { HomeserverOptions } from '../../support/homeserver.ts'
 
-const subject = 'matrix.example.com:443 at 127.0.0.3'
+const subject = 'matrix.example.com:443 at 45.0.0.3'
 const path = 'GET /_matrix/key/v2/server'
 const hour = 3_600_000
 const instead = (body: unknown): Partial<HomeserverOptions> => ({ routes: { [path]: json(body) } })

@@ -12,7 +12,7 @@ const unreadable: DnsFailure = { kind: 'unreadable', code: 'EBADRESP' }
 
 const about = (lookup: Partial<Lookup>): Lookup => ({
   host: 'example.com',
-  addresses: ['127.0.0.2'],
+  addresses: ['45.0.0.2'],
   source: 'dns',
   failures: {},
   ...lookup
@@ -95,7 +95,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
       [
         'discovery.hosts-file',
         'warning',
-        "example.com (127.0.0.2) resolves only through this machine's hosts file.",
+        "example.com (45.0.0.2) resolves only through this machine's hosts file.",
         'Add A and AAAA records, unless all its users have such an entry too.'
       ]
     ]

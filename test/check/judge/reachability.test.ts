@@ -18,7 +18,7 @@ function bytes (content: string): RequestListener {
   }
 }
 
-const subject = 'matrix.example.com:443 at 127.0.0.3'
+const subject = 'matrix.example.com:443 at 45.0.0.3'
 
 interface Expected {
   readonly id: string
@@ -117,7 +117,7 @@ const faults: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | 
 
 for (const [title, [host, finding]] of Object.entries(faults)) {
   test(`finds a homeserver that ${title}`, async t => {
-    const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': host } })
+    const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': host } })
     const report = await checkWorld(world, { timeout: 2 })
     const { findings, verdict } = report
     t.match(
@@ -134,7 +134,7 @@ for (const [title, [host, finding]] of Object.entries(faults)) {
       }
     )
     t.match(report.federation?.addresses, [
-      { host: 'matrix.example.com', port: 443, address: '127.0.0.3', responds: false, software: null }
+      { host: 'matrix.example.com', port: 443, address: '45.0.0.3', responds: false, software: null }
     ])
   })
 }
@@ -153,7 +153,7 @@ const halves: Readonly<Record<string, readonly [handler: RequestListener, what: 
 
 for (const [title, [handler, what]] of Object.entries(halves)) {
   test(`finds a homeserver that ${title}`, async t => {
-    const world = await startHealthyWorld(t, { hosts: { '127.0.0.3:443': https(handler) } })
+    const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': https(handler) } })
     const { findings, verdict } = await checkWorld(world, { timeout: 2, only: 'federation' })
     t.match(findings, [
       { id: 'federation.version', subject, what },
@@ -167,7 +167,7 @@ for (const [title, [handler, what]] of Object.entries(halves)) {
 test('reports the message of Node for a failure that has no kind of its own', t => {
   const exchange = {
     url: '',
-    address: '127.0.0.2',
+    address: '45.0.0.2',
     port: 443,
     tls: undefined,
     response: undefined,
@@ -184,8 +184,8 @@ test('reports the message of Node for a failure that has no kind of its own', t 
 })
 
 test('does not repeat an address', t => {
-  t.equal(formatAddress('example.com', 443, '127.0.0.2'), 'example.com:443 at 127.0.0.2')
-  t.equal(formatAddress('127.0.0.2', 443, '127.0.0.2'), '127.0.0.2:443')
-  t.equal(formatAddress('[2001:db8::2]', 443, '2001:db8::2'), '[2001:db8::2]:443')
+  t.equal(formatAddress('example.com', 443, '45.0.0.2'), 'example.com:443 at 45.0.0.2')
+  t.equal(formatAddress('45.0.0.2', 443, '45.0.0.2'), '45.0.0.2:443')
+  t.equal(formatAddress('[2a00:db8::2]', 443, '2a00:db8::2'), '[2a00:db8::2]:443')
   t.end()
 })

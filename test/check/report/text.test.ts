@@ -41,8 +41,8 @@ t.test('the verdict is a sentence each', t => {
 
 t.test('prints the steps, the addresses and the certificates', async t => {
   const world = await startHealthyWorld(t, {
-    hosts: { '127.0.0.4:443': 'hanging' },
-    records: { 'matrix.example.com': { A: ['127.0.0.3', '127.0.0.9'] } }
+    hosts: { '45.0.0.4:443': 'hanging' },
+    records: { 'matrix.example.com': { A: ['45.0.0.3', '45.0.0.9'] } }
   })
   const text = renderText(await checkWorld(world), { ...plain, glyphs: true })
   t.match(
@@ -55,11 +55,11 @@ t.test('prints the steps, the addresses and the certificates', async t => {
       '  3.1 skipped: matrix.example.com is not an IP address',
       '  3.2 matrix.example.com:443 has a port',
       '  → Host matrix.example.com:443, certificate for matrix.example.com',
-      '    ✓ matrix.example.com:443 at 127.0.0.3'
+      '    ✓ matrix.example.com:443 at 45.0.0.3'
     ].join('\n')
   )
   t.match(text, /\n {6}homeserver Test 1\.2\.3, TLSv1\.3, certificate from Test CA, expires in\s+\d+\s+days\n/)
-  t.match(text, '\n    ✗ matrix.example.com:443 at 127.0.0.9\n      refused\n')
+  t.match(text, '\n    ✗ matrix.example.com:443 at 45.0.0.9\n      refused\n')
   t.match(text, '\n  client        200, 234 bytes, cached for ')
 })
 
@@ -69,7 +69,7 @@ t.test('describes certificates, redirects and differing addresses', async t => {
   t.match(
     await print({
       hosts: {
-        '127.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') }
+        '45.0.0.3:443': { certificate: ['DNS:a.example', 'DNS:b.example', 'DNS:c.example'], handler: html('') }
       }
     }),
     '\n      TLSv1.3, untrusted certificate for a.example and b.example,'
@@ -90,18 +90,18 @@ t.test('describes certificates, redirects and differing addresses', async t => {
   )
   t.match(
     await print({
-      records: { 'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::9'] } },
-      hosts: { '[2001:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } }
+      records: { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::9'] } },
+      hosts: { '[2a00:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } }
     }),
-    /\n {2}client {8}200, [^\n]*at 2001:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/
+    /\n {2}client {8}200, [^\n]*at 2a00:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/
   )
   t.notMatch(await print({ records: { 'example.com': undefined } }), 'Documents at')
   t.match(
     await print(
-      { hosts: { '127.0.0.2:8448': { certificate: ['IP:127.0.0.2'], handler: html('') } } },
-      { only: 'federation', serverName: '127.0.0.2' }
+      { hosts: { '45.0.0.2:8448': { certificate: ['IP:45.0.0.2'], handler: html('') } } },
+      { only: 'federation', serverName: '45.0.0.2' }
     ),
-    '\n    ✓ 127.0.0.2:8448\n'
+    '\n    ✓ 45.0.0.2:8448\n'
   )
 })
 

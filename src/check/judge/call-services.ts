@@ -1,0 +1,80 @@
+import { healthPath, tokenPath } from '../gather/calls.ts'
+import type { CallService } from '../gather/calls.ts'
+import { isTrusted } from '../network/certificate.ts'
+import { passesPreflight } from '../network/preflight.ts'
+import { findingBuilder } from './finding.ts'
+import type { Finding, FindingKinds } from './finding.ts'
+import { judgeLookup } from './lookups.ts'
+import { describeConnectionFailure, judgeConnection } from './reachability.ts'
+import type { Failure } from '../network/peer.ts'
+import { specification } from './specification.ts'
+
+export const callServiceFindings = {
+  'call.unreachable': {
+    severity: 'warning',
+    title: 'The authorization service for calls does not respond',
+    why: 'Users can log in, but calls with Element Call fail.',
+    specification: specification.rtcTransports,
+    what: ({ url, status, failure }: ServiceParts) => {
+      if (status !== undefined) return `${url}${healthPath} returns status ${status}.`
+      return `There is no response from ${url}.${failure === undefined ? '' : ` ${describeConnectionFailure(failure)}`}`
+    },
+    fix: 'Check that lk-jwt-service is running, and that the proxy passes this path on to it; or fix ' +
+      'LIVEKIT_SERVICE_URL. It is the URL of the authorization service, not that of the LiveKit server.',
+    example: { url: 'https://rtc.example.com/livekit/jwt', status: 502, failure: undefined }
+  },
+  'call.preflight': {
+    severity: 'warning',
+    title: 'The authorization service for calls refuses a preflight (OPTIONS)',
+    why: 'Calls in Element Web and other web clients fail: browsers ask before they request a token.',
+    specification: specification.browsers,
+    what: ({ url, status }: { url: string, status: number | undefined }) => status === undefined
+      ? `There is no response to OPTIONS ${url}${tokenPath}.`
+      : `OPTIONS ${url}${tokenPath} returns status ${status}, with which a browser does not go on.`,
+    fix: 'Pass OPTIONS on to lk-jwt-service, which sends CORS headers itself.',
+    example: { url: 'https://rtc.example.com/livekit/jwt', status: 405 }
+  },
+  'call.withdrawn': {
+    severity: 'warning',
+    title: 'The service for calls at livekit-jwt.call.matrix.org is only for matrix.org',
+    why: 'It was withdrawn for other servers in 2025: calls fail.',
+    specification: specification.rtcTransports,
+    what: ({ url }: { url: string }) => `The livekit_service_url is ${url}.`,
+    fix: 'Run a LiveKit server and lk-jwt-service of your own, and set LIVEKIT_SERVICE_URL to the latter.',
+    example: { url: 'https://livekit-jwt.call.matrix.org' }
+  }
+} as const satisfies FindingKinds
+
+export interface ServiceParts {
+  readonly url: string
+  readonly status: number | undefined
+  readonly failure: Failure | undefined
+}
+
+const find = findingBuilder(callServiceFindings)
+const area = 'clients'
+
+/** Whether clients can use a service for calls. */
+export function judgeCallService (service: CallService, serverName: string, now: Date): Finding[] {
+  const { url, host, port, lookup, health, preflight } = service
+  const about = { url }
+  if (host.toLowerCase() === 'livekit-jwt.call.matrix.org' && !isMatrixOrg(serverName)) {
+    return [find('call.withdrawn', { area, about, parts: { url } })]
+  }
+  const lookups = judgeLookup(lookup, { area })
+  if (health === undefined) return lookups
+  const { response, failure, tls, address } = health
+  if (tls !== undefined && !isTrusted(tls)) {
+    return [...lookups, ...judgeConnection(health, { area, about: { host, port, address } }, now)]
+  }
+  if (response?.status !== 200) {
+    return [...lookups, find('call.unreachable', { area, about, parts: { url, status: response?.status, failure } })]
+  }
+  const status = preflight?.response?.status
+  if (preflight?.response !== undefined && passesPreflight(preflight.response, ['content-type'], 'post')) return lookups
+  return [...lookups, find('call.preflight', { area, about, parts: { url, status } })]
+}
+
+function isMatrixOrg (serverName: string): boolean {
+  return serverName === 'matrix.org' || serverName.endsWith('.matrix.org')
+}

@@ -1,0 +1,29 @@
+import type { FederationAddress } from '../gather/federation.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const decodedPathFindings = {
+  'federation.decoded-path': {
+    severity: 'failure',
+    title: 'A proxy decodes the paths of federation requests',
+    why: 'Other servers sign the path as they send it. Every join fails with "Invalid signature".',
+    specification: specification.requestAuthentication,
+    what: ({ plain, encoded }: { plain: number, encoded: number }) =>
+      `A request for an event with %2F in its ID returns status ${encoded}, one without ${plain}: ` +
+      'a proxy changes the path.',
+    fix: 'Configure the proxy to pass the path on unchanged: in nginx, "proxy_pass http://127.0.0.1:8008;" without a ' +
+      'path or slash at its end; in Apache, "AllowEncodedSlashes NoDecode" and "nocanon".',
+    example: { plain: 401, encoded: 404 }
+  }
+} as const satisfies FindingKinds
+
+const find = findingBuilder(decodedPathFindings)
+
+/** Whether a proxy passes percent-encoded paths on unchanged: a healthy homeserver demands a signature for both. */
+export function judgeDecodedPaths ({ plainEvent, encodedEvent }: FederationAddress, context: Context): Finding[] {
+  const plain = plainEvent.response?.status
+  const encoded = encodedEvent.response?.status
+  if (plain !== 401 || encoded === undefined || encoded === 401 || encoded >= 500 || encoded === 429) return []
+  return [find('federation.decoded-path', { ...context, parts: { plain, encoded }, evidence: { plain, encoded } })]
+}

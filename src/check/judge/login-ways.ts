@@ -1,0 +1,68 @@
+import { quote } from '../../matrix/printable.ts'
+import { authMetadataPath, loginPath } from '../gather/client.ts'
+import type { ClientAddress } from '../gather/client.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import { findLoginWays, isPublicHttps, oauthUrls } from '../readers/login.ts'
+import { judgeCorsHeaders } from './cors.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const loginWayFindings = {
+  'client.login': {
+    severity: 'warning',
+    title: 'The homeserver offers no way to log in',
+    why: 'Clients find the homeserver, but no user can log in.',
+    specification: specification.login,
+    what: ({ login, metadata }: { login: number | undefined, metadata: number | undefined }) =>
+      `${loginPath} returns ${describeStatus(login)} and ${authMetadataPath} ${describeStatus(metadata)}, ` +
+      'so there is neither a list of login flows nor OAuth.',
+    fix: 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass /_matrix/client/v3/login ' +
+      'on to it, and check that the homeserver is configured to use it.',
+    example: { login: 404, metadata: 404 }
+  },
+  'client.auth-metadata': {
+    severity: 'warning',
+    title: "Clients can't use the OAuth URLs of the homeserver",
+    why: 'Clients that log in with OAuth, such as Element X, open these URLs on the device of the user.',
+    specification: specification.authMetadata,
+    what: ({ key, value }: { key: string, value: unknown }) => value === undefined
+      ? `${quote(key)} is missing in ${authMetadataPath}.`
+      : `${quote(key)} in ${authMetadataPath} is ${quote(value)}, which is not an https URL that can be reached from outside.`,
+    fix: 'Set the public base URL of the authentication service: in Matrix Authentication Service, http.public_base, ' +
+      'such as https://account.example.com/.',
+    example: { key: 'issuer', value: 'http://[::]:8080/' }
+  }
+} as const satisfies FindingKinds
+
+function describeStatus (status: number | undefined): string {
+  return status === undefined ? 'no response' : `status ${status}`
+}
+
+const find = findingBuilder(loginWayFindings)
+
+/** Whether users can log in, and browsers may see how. */
+export function judgeLoginWays (address: ClientAddress, context: Context): Finding[] {
+  const { authMetadata, loginFlows } = address
+  const { oauth, flows } = findLoginWays(address)
+  const login = loginFlows.response?.status
+  const metadata = authMetadata.response?.status
+  const unusable = oauth === 'broken' ? findUnusableUrl(address) : undefined
+  const way = oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
+  const path = way === authMetadata ? authMetadataPath : loginPath
+  return [
+    ...unusable === undefined ? [] : [find('client.auth-metadata', { ...context, parts: unusable })],
+    ...oauth === 'absent' && flows === 'absent'
+      ? [find('client.login', { ...context, parts: { login, metadata }, evidence: { login, metadata } })]
+      : [],
+    ...way?.response === undefined
+      ? []
+      : judgeCorsHeaders(way.response, true, { ...context, about: { ...context.about, path } })
+  ]
+}
+
+function findUnusableUrl ({ authMetadata: { response } }: ClientAddress): { key: string, value: unknown } | undefined {
+  const content = response === undefined ? undefined : readJsonObject(response.body).content
+  const key = oauthUrls.find(name => !isPublicHttps(content?.[name]))
+  return key === undefined ? undefined : { key, value: content?.[key] }
+}

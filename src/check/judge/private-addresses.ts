@@ -1,0 +1,28 @@
+import type { Lookup } from '../network/dns.ts'
+import { isPrivateAddress } from '../network/private-address.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const privateAddressFindings = {
+  'address.private': {
+    severity: 'notice',
+    title: 'A host has only addresses that are not public',
+    why: 'It works from here, but not from outside. Synapse and other servers refuse to connect to such addresses.',
+    specification: specification.discovery,
+    what: ({ host, addresses }: { host: string, addresses: readonly string[] }) =>
+      `${host} has only ${addresses.length === 1 ? 'a private address' : 'private addresses'} in DNS: ` +
+      `${addresses.join(', ')}.`,
+    fix: 'Add the public address to the public DNS. If this network has a DNS of its own, check from outside, or with ' +
+      '--dns and a public DNS server.',
+    example: { host: 'matrix.example.com', addresses: ['192.168.1.10'] }
+  }
+} as const satisfies FindingKinds
+
+const find = findingBuilder(privateAddressFindings)
+
+/** Whether a host can only be reached from the network of this machine. */
+export function judgePrivateAddresses ({ host, addresses, source }: Lookup, where: Omit<Context, 'about'>): Finding[] {
+  if (source === 'override' || addresses.length === 0 || !addresses.every(isPrivateAddress)) return []
+  return [find('address.private', { ...where, about: { host }, parts: { host, addresses }, evidence: { addresses } })]
+}

@@ -1,0 +1,45 @@
+import type { Cause, Outcome } from '../readers/outcome.ts'
+import type { ReaderId, ReaderOutcomes } from '../readers/readers.ts'
+import type { Finding, Severity } from './finding.ts'
+
+/** How severe it is to be the cause of an outcome; `unknown` means that it depends. */
+const severities: Readonly<Record<Exclude<Outcome, 'works'>, Severity>> = {
+  fails: 'failure',
+  asks: 'warning',
+  unknown: 'warning'
+}
+
+const order: readonly Severity[] = ['notice', 'warning', 'failure']
+
+/** Adds the readers whose outcome a finding explains. Its severity follows from their outcomes. */
+export function rateFindings (findings: readonly Finding[], outcomes: ReaderOutcomes): Finding[] {
+  return findings.map(finding => {
+    const affected = [...outcomes].filter(([, { causes }]) => causes.some(cause => explains(finding, cause)))
+    const severity = affected.reduce<Severity>((worst, [, { outcome }]) => {
+      const own = outcome === 'works' ? 'notice' : severities[outcome]
+      return order.indexOf(own) > order.indexOf(worst) ? own : worst
+    }, finding.severity)
+    return { ...finding, severity, readers: affected.map(([id]) => id) }
+  })
+}
+
+/** The finding that decides the outcome of a reader; undefined if it works, or nothing explains it. */
+export function findDecidingFinding (
+  id: ReaderId,
+  findings: readonly Finding[],
+  outcomes: ReaderOutcomes
+): Finding | undefined {
+  for (const cause of outcomes.get(id)?.causes ?? []) {
+    const finding = findings.find(candidate => candidate.readers.includes(id) && explains(candidate, cause))
+    if (finding !== undefined) return finding
+  }
+  return undefined
+}
+
+/** Whether a finding is what a cause is about; one that is about no particular address is about all of them. */
+function explains ({ id, about }: Finding, { findings, about: wanted }: Cause): boolean {
+  return findings.includes(id) && about.document === wanted.document &&
+    (wanted.record === undefined || about.record === wanted.record) &&
+    (['host', 'port', 'address'] as const).every(key =>
+      about[key] === undefined || wanted[key] === undefined || about[key] === wanted[key])
+}

@@ -1,0 +1,75 @@
+import { isJsonObject } from '../../matrix/json-object.ts'
+import { quote } from '../../matrix/printable.ts'
+import { listKeys } from '../network/body-text.ts'
+import { parsedFields } from '../readers/element-x.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const strictnessFindings = {
+  'document.duplicate-key': {
+    severity: 'notice',
+    title: 'A document has a duplicate key',
+    why: 'Element X rejects the whole document. Other readers take one of the values.',
+    specification: specification.wellKnownUris,
+    what: ({ keys }: { keys: readonly string[] }) => {
+      const [key, other] = keys
+      return other === undefined
+        ? `The key ${quote(key)} appears twice.`
+        : `${quote(key)} and ${quote(other)} are two names of the same key.`
+    },
+    fix: ({ keys }: { keys: readonly string[] }) => keys.length === 1
+      ? 'Remove one of the two.'
+      : `Remove ${quote(keys[0])}: only ${quote(keys[1])} is read by all clients.`,
+    example: { keys: ['m.tile_server', 'org.matrix.msc3488.tile_server'] }
+  },
+  'document.surrogate': {
+    severity: 'notice',
+    title: 'A key of a document has half a surrogate pair',
+    why: 'It is not valid Unicode. Element X rejects the whole document.',
+    specification: specification.wellKnownUris,
+    what: ({ key }: { key: string }) => `The key ${quote(key)} has half a surrogate pair.`,
+    fix: 'Write the whole character, or remove the key.',
+    example: { key: 'com.example.\ud800' }
+  },
+  'document.content-encoding': {
+    severity: 'warning',
+    title: "A document can't be decoded as its Content-Encoding says",
+    why: 'Browsers, Go and curl decode it and fail; Synapse reads it as it is.',
+    specification: specification.wellKnownUris,
+    what: ({ encoding }: { encoding: string }) =>
+      `The Content-Encoding is ${encoding}, but the response can't be decoded that way.`,
+    fix: 'Remove the Content-Encoding header, or let the web server compress the response itself.',
+    example: { encoding: 'gzip' }
+  }
+} as const satisfies FindingKinds
+
+const find = findingBuilder(strictnessFindings)
+
+/** A body with a Content-Encoding that it doesn't have. */
+export function judgeEncoding (encoding: string, context: Context, evidence: Finding['evidence']): Finding {
+  return find('document.content-encoding', { ...context, parts: { encoding }, evidence })
+}
+
+/** What only strict readers object to in a JSON object. */
+export function judgeStrictness (text: string, content: unknown, context: Context): Finding[] {
+  const keys = listKeys(text)
+  const broken = isJsonObject(content) ? Object.keys(content).find(key => !key.isWellFormed()) : undefined
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const { object, key } of keys) {
+    const place = `${object} ${key}`
+    if (seen.has(place)) repeated.add(key)
+    seen.add(place)
+  }
+  const top = new Set(keys.filter(({ path }) => path.length === 0).map(({ key }) => key))
+  const aliases = parsedFields.filter(names => names.length > 1 && names.every(name => top.has(name)))
+  return [
+    ...[...repeated].slice(0, maxReported).map(key => find('document.duplicate-key', { ...context, parts: { keys: [key] } })),
+    ...aliases.map(keys => find('document.duplicate-key', { ...context, parts: { keys: keys.toReversed() } })),
+    ...broken === undefined ? [] : [find('document.surrogate', { ...context, parts: { key: broken } })]
+  ]
+}
+
+/** How many repeated keys are reported. */
+const maxReported = 3

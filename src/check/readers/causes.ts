@@ -1,0 +1,27 @@
+import type { Cause } from './outcome.ts'
+
+/** The findings about a certificate that is not trusted. */
+export function certificateCause (about: Cause['about']): Cause {
+  return {
+    findings: [
+      'certificate.expired', 'certificate.not-yet-valid', 'certificate.name', 'certificate.srv-target',
+      'certificate.self-signed', 'certificate.incomplete', 'certificate.untrusted'
+    ],
+    about
+  }
+}
+
+/** The findings about an address that can't be connected to, or doesn't respond. */
+export function addressCause (about: Cause['about']): Cause {
+  return {
+    findings: [
+      'address.refused', 'address.timeout', 'address.unroutable', 'address.reset', 'address.tls', 'address.http'
+    ],
+    about
+  }
+}
+
+/** The findings about keys that other servers don't accept. */
+export function keysCause (about: Cause['about']): Cause {
+  return { findings: ['keys.missing', 'keys.server-name', 'keys.expired', 'keys.signature'], about }
+}

@@ -1,0 +1,32 @@
+import { aboutDocument } from './outcome.ts'
+import type { Cause } from './outcome.ts'
+
+/** What a client makes of a response to `/.well-known/matrix/client`. */
+export type ClientReading =
+  /** It goes on with this homeserver. */
+  | { readonly kind: 'homeserver', readonly baseUrl: string }
+  /** It ignores the document and asks the user for the homeserver's address. */
+  | { readonly kind: 'asks', readonly cause: Cause }
+  /** It shows an error. */
+  | { readonly kind: 'fails', readonly cause: Cause }
+
+export function asks (...findings: readonly string[]): ClientReading {
+  return { kind: 'asks', cause: aboutDocument('client', ...findings) }
+}
+
+export function fails (...findings: readonly string[]): ClientReading {
+  return { kind: 'fails', cause: aboutDocument('client', ...findings) }
+}
+
+/** A body that is not JSON for a reader that keeps a byte order mark. */
+export function failsAsJson (text: string): ClientReading {
+  return text.startsWith('\ufeff') ? fails('document.bom') : fails('document.json', 'document.html', 'document.trailing')
+}
+
+/** Findings of a 404. */
+export const missing = ['client.not-found', 'intent.missing', 'cors.not-found'] as const
+
+/** Findings of a status that is not accepted. */
+export const badStatus = [
+  'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge'
+] as const

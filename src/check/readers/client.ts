@@ -1,0 +1,153 @@
+import type { ClientAddress, ClientFacts } from '../gather/client.ts'
+import { isSecure } from '../gather/client.ts'
+import type { Facts } from '../gather/gather.ts'
+import { origin } from '../network/preflight.ts'
+import type { Fetch } from '../gather/well-known.ts'
+import { parseJsonText, decodeAsBrowser } from '../network/body-text.ts'
+import { isTrusted } from '../network/certificate.ts'
+import { decodeBody } from '../network/content-encoding.ts'
+import type { Exchange, Response } from '../network/peer.ts'
+import { passesPreflight } from '../network/preflight.ts'
+import { allowsOrigin } from '../network/response-headers.ts'
+import { isJsonObject } from '../../matrix/json-object.ts'
+import { addressCause, certificateCause } from './causes.ts'
+import { aboutDocument, because, combineAlternatives, works } from './outcome.ts'
+import type { Cause, ReaderOutcome } from './outcome.ts'
+import type { ClientReading } from './client-document.ts'
+import { missing } from './client-document.ts'
+import { findLoginWays } from './login.ts'
+import { connected, explainLookup, isUnanswered } from './server.ts'
+
+/** How a client finds a homeserver and logs in. */
+export interface ClientRules {
+  /** Reads a response whose body is decoded. */
+  readonly read: (response: Response) => ClientReading
+  /** Whether CORS, mixed content and preflights count. */
+  readonly isBrowser: boolean
+  /** How long it waits for a response, in milliseconds. */
+  readonly maxTime: number
+  /** Whether it accepts the versions of the homeserver; undefined if it doesn't ask for them. */
+  readonly acceptsVersions: ((versions: readonly unknown[]) => boolean) | undefined
+  /** Whether it can log in with OAuth. */
+  readonly usesOauth: boolean
+}
+
+type ClientSide = Pick<Facts, 'host' | 'lookup' | 'inspections' | 'client'>
+
+/** What a client achieves: undefined if the check left clients out. */
+export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutcome | undefined {
+  const { client, inspections, lookup } = facts
+  if (client === undefined) return undefined
+  const fetches = connected(inspections.get('client')?.map(({ fetch }) => fetch) ?? [])
+  if (fetches.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
+  const alternatives = fetches.map(fetch => readDocument(fetch, client.facts, rules))
+  return combineAlternatives(alternatives, aboutDocument('client', 'document.split-brain'))
+}
+
+/** What a client achieves with the response of one address of the host. */
+function readDocument (fetch: Fetch, facts: ClientFacts | undefined, rules: ClientRules): ReaderOutcome {
+  const obstacle = findObstacle(fetch, rules)
+  if (obstacle !== undefined) return because('fails', ...obstacle)
+  const response = fetch.hops.at(-1)?.response
+  const body = response === undefined ? undefined : decodeBody(response)
+  if (response === undefined || body === undefined) {
+    return because('fails', aboutDocument('client', 'document.content-encoding'))
+  }
+  const reading = rules.read({ ...response, body })
+  if (reading.kind !== 'homeserver') return because(reading.kind, reading.cause)
+  if (rules.isBrowser && reading.baseUrl.endsWith('/')) return because('fails', aboutDocument('client', 'document.invalid'))
+  return facts === undefined ? because('unknown', aboutDocument('client', 'document.invalid')) : logIn(facts, rules)
+}
+
+/** What keeps a client from a response, whatever is in it. */
+function findObstacle ({ hops, redirectFault, host, address }: Fetch, rules: ClientRules): Cause[] | undefined {
+  const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
+  if (untrusted !== undefined) {
+    const about = { host: new URL(untrusted.url).hostname, port: untrusted.port, address: untrusted.address }
+    return [certificateCause(about)]
+  }
+  const last = hops.at(-1)
+  if (last?.response === undefined) {
+    return hops.length > 1
+      ? [aboutDocument('client', 'document.redirect-broken')]
+      : [{ findings: ['document.unreachable'], about: {} }, addressCause({ host, address })]
+  }
+  if (redirectFault !== undefined) return [aboutDocument('client', 'document.redirect-broken')]
+  if (last.failure !== undefined || last.response.truncated) {
+    return [aboutDocument('client', 'document.broken-off', 'document.too-large')]
+  }
+  if (hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > rules.maxTime) {
+    return [aboutDocument('client', 'document.slow')]
+  }
+  return rules.isBrowser ? findBrowserObstacle(hops) : undefined
+}
+
+function findBrowserObstacle (hops: Fetch['hops']): Cause[] | undefined {
+  if (hops.some(({ url }) => url.startsWith('http:'))) return [aboutDocument('client', 'document.redirect-broken')]
+  const blocked = hops.findIndex(({ response }) => response !== undefined && !allowsOrigin(response, origin))
+  if (blocked === -1) return undefined
+  if (blocked < hops.length - 1) return [aboutDocument('client', 'cors.redirect')]
+  const findings = hops.at(-1)?.response?.status === 404 ? missing : ['cors.missing', 'cors.doubled']
+  return [aboutDocument('client', ...findings), { findings: ['cors.not-found'], about: {} }]
+}
+
+/** What a client achieves at the homeserver, at whichever of its addresses it connects to. */
+function logIn ({ homeserver }: ClientFacts, rules: ClientRules): ReaderOutcome {
+  const { host, port, url, lookup, addresses } = homeserver
+  const about = { host, port }
+  if (rules.isBrowser && url.startsWith('http:')) {
+    return because('fails', { findings: ['client.base-url-http'], about: {} })
+  }
+  if (addresses.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
+  const reached = addresses.filter(({ versions }) => !isUnconnected(versions))
+  if (reached.length === 0) {
+    const kinds = addresses.map(({ versions }) => versions.failure?.kind)
+    return because(kinds.every(kind => kind === 'unroutable') ? 'unknown' : 'fails',
+      { findings: ['client.unreachable'], about: {} }, addressCause(about))
+  }
+  const outcomes = reached.map(address => logInAt(address, about, rules))
+  const [first = works] = outcomes
+  if (outcomes.every(({ outcome }) => outcome === first.outcome)) {
+    return because(first.outcome, ...outcomes.flatMap(({ causes }) => causes))
+  }
+  return because('unknown', ...outcomes.flatMap(({ causes }) => causes))
+}
+
+/** Whether no connection was made, so that a client tries the next address. */
+function isUnconnected ({ response, failure }: Exchange): boolean {
+  return response === undefined && (failure?.phase === 'connect')
+}
+
+function logInAt (address: ClientAddress, about: Cause['about'], rules: ClientRules): ReaderOutcome {
+  const here = { ...about, address: address.address }
+  const fails = (...findings: readonly string[]): ReaderOutcome => because('fails', { findings, about: here })
+  const { versions, preflight, loginFlows, authMetadata } = address
+  if (versions.response === undefined) {
+    return because('fails', addressCause(here), { findings: ['client.unreachable'], about: {} })
+  }
+  if (!isSecure(versions)) return because('fails', certificateCause(here))
+  if (rules.acceptsVersions !== undefined) {
+    if (rules.isBrowser && !allowsOrigin(versions.response, origin)) return fails('cors.missing', 'cors.doubled')
+    if (versions.milliseconds > rules.maxTime) return fails('client.slow')
+    const supported = readVersionList(versions, rules)
+    if (supported === undefined) return fails('client.versions')
+    if (!rules.acceptsVersions(supported)) return fails('client.versions-old')
+  }
+  if (rules.isBrowser && !(preflight.response !== undefined && passesPreflight(preflight.response, ['authorization', 'content-type'], 'put'))) return fails('cors.preflight')
+  const { oauth, flows } = findLoginWays(address)
+  if (rules.usesOauth && oauth === 'broken') return fails('client.auth-metadata')
+  const way = rules.usesOauth && oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
+  if (way?.response === undefined) return fails('client.login')
+  return rules.isBrowser && !allowsOrigin(way.response, origin) ? fails('cors.missing', 'cors.doubled') : works
+}
+
+/** The versions in a response, as far as the client insists on its form. */
+function readVersionList ({ response, failure }: Exchange, { isBrowser }: ClientRules): readonly unknown[] | undefined {
+  if (response === undefined || failure !== undefined) return undefined
+  // matrix-js-sdk wants 200; the others, no error.
+  if (isBrowser ? response.status !== 200 : response.status >= 400) return undefined
+  const body = decodeBody(response)
+  const content = parseJsonText(body === undefined ? undefined : decodeAsBrowser(body))
+  const versions = isJsonObject(content) ? content['versions'] : undefined
+  return Array.isArray(versions) ? versions : undefined
+}

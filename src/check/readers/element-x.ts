@@ -1,0 +1,82 @@
+/*
+ * Element X and other clients based on matrix-rust-sdk.
+ * Observed: matrix-sdk 0.18.0 with ruma-client-api 0.25.2 and the features that the SDK enables (MSC3488, MSC4143,
+ * MSC4195), src/client/builder/homeserver_config.rs and src/discovery/discover_homeserver.rs.
+ */
+import { followClient } from './client.ts'
+import type { Reader } from './reader.ts'
+import { isJsonObject } from '../../matrix/json-object.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
+import type { Response } from '../network/peer.ts'
+import { badStatus, fails, failsAsJson, missing } from './client-document.ts'
+import type { ClientReading } from './client-document.ts'
+import { decodeStrictly, listKeys, parseJsonText } from '../network/body-text.ts'
+
+/** The names of each field that it parses: two of them in one document are a duplicate field. */
+export const parsedFields: ReadonlyArray<readonly string[]> = [
+  ['m.homeserver'],
+  ['m.identity_server'],
+  ['org.matrix.msc3488.tile_server', 'm.tile_server'],
+  ['org.matrix.msc4143.rtc_foci', 'm.rtc_foci']
+]
+
+/** Reads `/client`: any status below 400, and everything that it parses has to fit. */
+export function readAsElementX (response: Response): ClientReading {
+  if (response.status >= 400) return fails(...response.status === 404 ? missing : badStatus)
+  const text = decodeStrictly(response.body)
+  if (text === undefined) return fails('document.encoding')
+  const content = parseJsonText(text)
+  if (!isJsonObject(content)) return failsAsJson(text)
+  if (!Object.keys(content).every(key => key.isWellFormed())) return fails('document.surrogate')
+  if (hasRepeatedField(text)) return fails('document.duplicate-key')
+  if (!fits(content)) return fails('document.invalid')
+  const { base_url: baseUrl } = content['m.homeserver'] as { base_url: string }
+  return URL.canParse(baseUrl) ? { kind: 'homeserver', baseUrl } : fails('document.invalid')
+}
+
+function hasRepeatedField (text: string): boolean {
+  const keys = listKeys(text)
+  const objects = new Map(keys.map(({ object, path }) => [object, path.join('\n')]))
+  const urlsOf = (name: string, key: string): boolean => [...objects].some(([object, path]) =>
+    path === name && keys.filter(place => place.object === object && place.key === key).length > 1)
+  return parsedFields.some(names => keys.filter(({ path, key }) => path.length === 0 && names.includes(key)).length > 1) ||
+    ['m.homeserver', 'm.identity_server'].some(name => urlsOf(name, 'base_url')) ||
+    ['m.tile_server', 'org.matrix.msc3488.tile_server'].some(name => urlsOf(name, 'map_style_url'))
+}
+
+/** Whether the fields have the types that it expects. A URL may be any string, but for the homeserver's. */
+function fits (content: JsonObject): boolean {
+  const { 'm.homeserver': homeserver, 'm.identity_server': identityServer } = content
+  const tileServer = content['m.tile_server'] ?? content['org.matrix.msc3488.tile_server']
+  const foci = 'm.rtc_foci' in content ? content['m.rtc_foci'] : content['org.matrix.msc4143.rtc_foci']
+  return hasString(homeserver, 'base_url') &&
+    (isAbsent(identityServer) || hasString(identityServer, 'base_url')) &&
+    (isAbsent(tileServer) || hasString(tileServer, 'map_style_url')) &&
+    (foci === undefined || (Array.isArray(foci) && foci.every(isTransport)))
+}
+
+/** An optional field may be null. */
+function isAbsent (value: unknown): boolean {
+  return value === undefined || value === null
+}
+
+function isTransport (focus: unknown): boolean {
+  return isJsonObject(focus) && typeof focus.type === 'string' &&
+    (focus.type !== 'livekit' || hasString(focus, 'livekit_service_url'))
+}
+
+function hasString (value: unknown, key: string): boolean {
+  return isJsonObject(value) && typeof value[key] === 'string'
+}
+
+export const elementX: Reader = {
+  name: 'Element X',
+  kind: 'client',
+  follow: facts => followClient(facts, {
+    read: readAsElementX,
+    isBrowser: false,
+    maxTime: 30_000,
+    acceptsVersions: versions => versions.every(version => typeof version === 'string'),
+    usesOauth: true
+  })
+}

@@ -1,0 +1,42 @@
+import { findInvalidValue } from '../../matrix/invalid-value.ts'
+import { parseHttpUrl } from '../../matrix/url.ts'
+import { isIP } from 'node:net'
+import type { ClientAddress } from '../gather/client.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import type { Exchange } from '../network/peer.ts'
+import { isPrivateAddress } from '../network/private-address.ts'
+
+/** How users can log in at a homeserver. */
+export interface LoginWays {
+  /** With OAuth: `broken` if its endpoints can't be used from outside. */
+  readonly oauth: 'works' | 'broken' | 'absent'
+  /** With what `/login` offers. */
+  readonly flows: 'works' | 'absent'
+}
+
+/** @see https://spec.matrix.org/latest/client-server-api/#login-process */
+export function findLoginWays ({ authMetadata, loginFlows }: Pick<ClientAddress, 'authMetadata' | 'loginFlows'>): LoginWays {
+  const metadata = contentOf(authMetadata)
+  const flows = contentOf(loginFlows)?.['flows']
+  return {
+    oauth: metadata === undefined ? 'absent' : oauthUrls.every(key => isPublicHttps(metadata[key])) ? 'works' : 'broken',
+    flows: Array.isArray(flows) && flows.length > 0 ? 'works' : 'absent'
+  }
+}
+
+/** What clients need of the metadata of an OAuth server. */
+export const oauthUrls = ['issuer', 'authorization_endpoint', 'token_endpoint'] as const
+
+function contentOf ({ response, failure }: Exchange): Readonly<Record<string, unknown>> | undefined {
+  if (response?.status !== 200 || failure !== undefined) return undefined
+  return readJsonObject(response.body).content
+}
+
+/** Whether a value is an https URL whose host can be reached from outside, as far as the URL shows. */
+export function isPublicHttps (value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value) || !value.startsWith('https://')) return false
+  if (findInvalidValue(parseHttpUrl, value) !== undefined) return false
+  const host = new URL(value).hostname.replace(/^\[(.*)\]$/, '$1')
+  if (isIP(host) !== 0) return !isPrivateAddress(host)
+  return host.includes('.') && !/\.(?:local|internal|localhost|lan|home\.arpa)$/i.test(host)
+}

@@ -1,0 +1,47 @@
+import type { DocumentName } from '../../site/documents.ts'
+
+/**
+ * What a reader achieves: a server can send events to the homeserver, a client can log in. `asks`: the client asks the
+ * user for the homeserver's address. `unknown`: it depends, or can't be determined from here.
+ */
+export type Outcome = 'works' | 'asks' | 'fails' | 'unknown'
+
+/** Why an outcome is not `works`: the findings that explain it, one of which is reported. */
+export interface Cause {
+  /** Ids of findings. */
+  readonly findings: readonly string[]
+  /** What the finding is about, as far as it matters. */
+  readonly about: {
+    readonly document?: DocumentName
+    readonly host?: string
+    readonly port?: number
+    readonly address?: string
+    readonly record?: string
+  }
+}
+
+/** The outcome of a reader, and its causes, the deciding one first. */
+export interface ReaderOutcome {
+  readonly outcome: Outcome
+  readonly causes: readonly Cause[]
+}
+
+export const works: ReaderOutcome = { outcome: 'works', causes: [] }
+
+export function because (outcome: Outcome, ...causes: readonly Cause[]): ReaderOutcome {
+  return { outcome, causes }
+}
+
+/** What is left if it is random which of several outcomes a reader gets: `unknown`, unless they agree. */
+export function combineAlternatives (outcomes: readonly ReaderOutcome[], ifTheyDiffer: Cause): ReaderOutcome {
+  const [first] = outcomes
+  if (first === undefined || outcomes.every(({ outcome }) => outcome === first.outcome)) {
+    return { outcome: first?.outcome ?? 'unknown', causes: outcomes.flatMap(({ causes }) => causes) }
+  }
+  return because('unknown', ifTheyDiffer, ...outcomes.flatMap(({ causes }) => causes))
+}
+
+/** The cause that is one of these findings about a document. */
+export function aboutDocument (document: DocumentName, ...findings: readonly string[]): Cause {
+  return { findings, about: { document } }
+}

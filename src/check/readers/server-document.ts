@@ -1,0 +1,68 @@
+import { findInvalidValue } from '../../matrix/invalid-value.ts'
+import { property } from '../../matrix/json-object.ts'
+import { parseDelegatedServerName } from '../../matrix/server-name.ts'
+import { parseJsonText } from '../network/body-text.ts'
+import type { Decoder } from '../network/body-text.ts'
+import type { Response } from '../network/peer.ts'
+import { aboutDocument } from './outcome.ts'
+import type { Cause } from './outcome.ts'
+
+/** What a server makes of a response to `/.well-known/matrix/server`. */
+export type Delegation =
+  /** It goes on with this delegated server name. */
+  | { readonly kind: 'delegated', readonly name: string }
+  /** It goes on as if there were no document. */
+  | { readonly kind: 'ignored', readonly causes: readonly Cause[] }
+  /** It tries to connect to something that is not a server name, and gives up. */
+  | { readonly kind: 'invalid', readonly causes: readonly Cause[] }
+
+/** How a server reads `/.well-known/matrix/server`. */
+export interface ServerDocumentRules {
+  /** The longest body that it reads, in bytes. */
+  readonly maxSize: number
+  readonly acceptsStatus: (status: number) => boolean
+  /** Whether it decodes a body with a Content-Encoding. */
+  readonly decodesContent: boolean
+  readonly decode: Decoder
+  /** What it makes of a string that is not a server name. */
+  readonly invalidName: (value: string) => Delegation
+}
+
+/** Reads a response, whose body is decoded, by the rules of a server. */
+export function readServerDocument (response: Response, rules: ServerDocumentRules): Delegation {
+  const { status, body, truncated } = response
+  if (!rules.acceptsStatus(status)) return ignored(...statusFindings)
+  if (truncated || body.length > rules.maxSize) return ignored('document.too-large', 'document.large')
+  const text = rules.decode(body)
+  if (text === undefined) return ignored('document.encoding')
+  const content = parseJsonText(text)
+  if (content === undefined) return ignored(text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...notJson)
+  const value = property(content, 'm.server')
+  if (typeof value !== 'string') return ignored('document.invalid', 'document.json')
+  return findInvalidValue(parseDelegatedServerName, value) === undefined
+    ? { kind: 'delegated', name: value }
+    : rules.invalidName(value)
+}
+
+/** Findings of a status that is not accepted. */
+export const statusFindings = [
+  'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'document.not-found',
+  'intent.missing'
+]
+
+/** Findings of a body that is not JSON. */
+export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge', 'document.empty']
+
+export function notRead (...causes: readonly Cause[]): Delegation {
+  return { kind: 'ignored', causes }
+}
+
+export function ignored (...findings: readonly string[]): Delegation {
+  return notRead(aboutDocument('server', ...findings))
+}
+
+/** An `m.server` that breaks a server which doesn't fall back. */
+export const invalidDelegation: Delegation = {
+  kind: 'invalid',
+  causes: [aboutDocument('server', 'document.invalid')]
+}

@@ -1,0 +1,191 @@
+import { areServerKeysValid } from '../../matrix/server-keys.ts'
+import type { FederationAddress } from '../gather/federation.ts'
+import type { Facts, Route } from '../gather/gather.ts'
+import type { Fetch } from '../gather/well-known.ts'
+import { isTrusted } from '../network/certificate.ts'
+import { decodeBody } from '../network/content-encoding.ts'
+import { isAbsence } from '../network/dns.ts'
+import type { Lookup } from '../network/dns.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import type { Exchange } from '../network/peer.ts'
+import { isPrivateAddress } from '../network/private-address.ts'
+import { addressCause, certificateCause, keysCause } from './causes.ts'
+import { because, combineAlternatives, works } from './outcome.ts'
+import type { Cause, ReaderOutcome } from './outcome.ts'
+import { notRead, readServerDocument } from './server-document.ts'
+import type { Delegation, ServerDocumentRules } from './server-document.ts'
+
+/** How a server finds a homeserver and connects to it. */
+export interface ServerRules {
+  readonly document: ServerDocumentRules
+  /** How many redirects it follows. */
+  readonly maxRedirects: number
+  /** How long it waits for the document, in milliseconds. */
+  readonly maxTime: number
+  /** What it does if DNS fails on the SRV record that it asks for first. */
+  readonly onSrvFailure: 'gives up' | 'goes on'
+  /** Whether it refuses to connect to addresses that are not public. */
+  readonly avoidsPrivateAddresses: boolean
+}
+
+type FederationFacts = Pick<Facts, 'serverName' | 'host' | 'lookup' | 'inspections' | 'federation'>
+
+/** What a server achieves: undefined if the check left federation out. */
+export function followServer (facts: FederationFacts, rules: ServerRules, now: Date): ReaderOutcome | undefined {
+  const { federation, inspections, serverName } = facts
+  if (federation === undefined) return undefined
+  const [usual] = federation.routes
+  const fetches = inspections.get('server')?.map(({ fetch }) => fetch) ?? []
+  const isDirect = ['1', '2'].includes(String(usual?.discovery.endpoint?.step))
+  if (usual !== undefined && isDirect) return followRoute(usual, serverName, rules, now)
+  if (fetches.length === 0) return continueFrom(facts, rules, now, notRead(...explainLookup(facts.lookup)))
+  const alternatives = connected(fetches).map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules)))
+  return combineAlternatives(alternatives, { findings: ['document.split-brain'], about: { document: 'server' } })
+}
+
+/** The fetches that a reader may see: it tries the next address if it can't connect to one. */
+export function connected (fetches: readonly Fetch[]): readonly Fetch[] {
+  const reached = fetches.filter(({ hops: [{ response, failure }] }) => response !== undefined || failure?.phase !== 'connect')
+  return reached.length > 0 ? reached : fetches
+}
+
+function continueFrom (
+  { federation, serverName }: FederationFacts,
+  rules: ServerRules,
+  now: Date,
+  delegation: Delegation
+): ReaderOutcome {
+  if (delegation.kind === 'invalid') return because('fails', ...delegation.causes)
+  const name = delegation.kind === 'delegated' ? delegation.name : undefined
+  const route = federation?.routes.find(({ delegatedName }) => delegatedName === name)
+  if (route === undefined) return because('unknown')
+  const outcome = followRoute(route, serverName, rules, now)
+  // What keeps a server from reading the document comes before what it finds without it.
+  return delegation.kind === 'delegated' || outcome.outcome === 'works'
+    ? outcome
+    : because(outcome.outcome, ...delegation.causes, ...outcome.causes)
+}
+
+/** What a server makes of the response of one address of the host. */
+function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: ServerRules): Delegation {
+  const about = { document: 'server' } as const
+  const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
+  if (untrusted !== undefined) {
+    const place = { host: new URL(untrusted.url).hostname, port: untrusted.port, address: untrusted.address }
+    return notRead(certificateCause(place), { findings: ['document.redirect'], about })
+  }
+  const last = hops.at(-1)
+  const redirects = hops.length - 1
+  if (last?.response === undefined) {
+    return redirects > 0
+      ? notRead({ findings: ['document.redirect-broken'], about })
+      : notRead({ findings: ['document.unreachable'], about: {} }, addressCause({ host, address }))
+  }
+  if (redirectFault !== undefined) return notRead({ findings: ['document.redirect-broken'], about })
+  if (redirects > rules.maxRedirects) return notRead({ findings: ['document.redirect'], about })
+  if (last.failure !== undefined) return notRead({ findings: ['document.broken-off'], about })
+  if (hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > rules.maxTime) {
+    return notRead({ findings: ['document.slow'], about })
+  }
+  const body = rules.document.decodesContent ? decodeBody(last.response) : last.response.body
+  if (body === undefined) return notRead({ findings: ['document.content-encoding'], about })
+  return readServerDocument({ ...last.response, body }, rules.document)
+}
+
+/** What a server finds at the end of a route. */
+function followRoute (route: Route, serverName: string, rules: ServerRules, now: Date): ReaderOutcome {
+  const { endpoint, refusal } = route.discovery
+  const failed = failedSrvLookup(route)
+  if (failed !== undefined && rules.onSrvFailure === 'gives up') {
+    return because('fails', { findings: ['discovery.dns'], about: { record: failed } })
+  }
+  if (endpoint === undefined) {
+    return because('fails', { findings: ['discovery.srv-refused'], about: refusal === undefined ? {} : { record: refusal } })
+  }
+  const usable = route.addresses.filter(({ address, target: { lookup } }) =>
+    !(rules.avoidsPrivateAddresses && lookup.source !== 'override' && isPrivateAddress(address)))
+  if (usable.length === 0) return explainNoAddress(route, endpoint.targets.map(({ lookup }) => lookup))
+  const tried = usable.map(address => ({ address, state: stateOf(address, serverName, now) }))
+  return summarize(tried, route)
+}
+
+/** The SRV record that a server asks for and gets no answer to; `_matrix._tcp` only if there is no `_matrix-fed._tcp`. */
+function failedSrvLookup ({ discovery: { endpoint, failedLookups, refusal } }: Route): string | undefined {
+  const current = failedLookups.find(({ name }) => name.startsWith('_matrix-fed.'))
+  if (current !== undefined) return current.name
+  const isCurrentUsed = endpoint?.step === '3.3' || endpoint?.step === '4' || refusal?.startsWith('_matrix-fed.') === true
+  return isCurrentUsed ? undefined : failedLookups[0]?.name
+}
+
+function explainNoAddress ({ addresses }: Route, lookups: readonly Lookup[]): ReaderOutcome {
+  const [first] = addresses
+  if (first !== undefined) {
+    return because('fails', { findings: ['address.private'], about: { host: first.target.host } })
+  }
+  return because(lookups.some(isUnanswered) ? 'unknown' : 'fails', ...lookups.flatMap(explainLookup))
+}
+
+/** Whether this machine got no answer from DNS, so that nothing is known about the host. */
+export function isUnanswered ({ failures }: Lookup): boolean {
+  const kinds = Object.values(failures).map(({ kind }) => kind)
+  return kinds.some(kind => kind === 'timeout' || kind === 'unreachable')
+}
+
+export function explainLookup ({ host, failures, addresses }: Lookup): Cause[] {
+  if (addresses.length > 0) return []
+  const failed = Object.values(failures).some(failure => !isAbsence(failure))
+  return [{ findings: failed ? ['discovery.dns', 'discovery.no-address'] : ['discovery.no-address'], about: { host } }]
+}
+
+/** What a server meets at an address. */
+type State =
+  | { readonly kind: 'good' }
+  /** It connects, and is refused or can't trust what it finds. */
+  | { readonly kind: 'bad', readonly causes: readonly Cause[] }
+  /** It can't connect: at once, after a timeout, or not from here. */
+  | { readonly kind: 'refused' | 'silent' | 'unroutable', readonly causes: readonly Cause[] }
+
+function stateOf ({ target: { host, port }, address, keys, version }: FederationAddress, serverName: string, now: Date): State {
+  const about = { host, port, address }
+  const connected = keys.response === undefined ? version : keys
+  if (connected.response === undefined) {
+    const causes = [addressCause(about)]
+    switch (keys.failure?.kind) {
+      case 'refused': return { kind: 'refused', causes }
+      case 'timeout': return { kind: keys.failure.phase === 'connect' ? 'silent' : 'bad', causes }
+      case 'unroutable': return { kind: 'unroutable', causes }
+      default: return { kind: 'bad', causes }
+    }
+  }
+  if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'bad', causes: [certificateCause(about)] }
+  return hasValidKeys(keys, serverName, now) ? { kind: 'good' } : { kind: 'bad', causes: [keysCause(about)] }
+}
+
+function hasValidKeys ({ response, failure }: Exchange, serverName: string, now: Date): boolean {
+  if (response?.status !== 200 || response.truncated || failure !== undefined) return false
+  const { content } = readJsonObject(response.body)
+  return content !== undefined && areServerKeysValid(content, serverName, now)
+}
+
+/**
+ * What the states of all addresses come to. A server tries them side by side, or one after the other until it connects;
+ * which one that is can't be known if they differ. It may wait too long for an SRV target that is silent.
+ */
+function summarize (
+  tried: ReadonlyArray<{ readonly address: FederationAddress, readonly state: State }>,
+  { addresses: [first] }: Route
+): ReaderOutcome {
+  const states = tried.map(({ state }) => state)
+  const kinds = new Set(states.map(({ kind }) => kind))
+  const causes = states.flatMap(state => state.kind === 'good' ? [] : state.causes)
+  const target = first === undefined ? {} : { host: first.target.host, port: first.target.port }
+  const unreachable: Cause = { findings: ['federation.unreachable'], about: target }
+  if (!kinds.has('good')) {
+    if (kinds.has('bad')) return because('fails', ...causes, unreachable)
+    return because([...kinds].every(kind => kind === 'unroutable') ? 'unknown' : 'fails', unreachable, ...causes)
+  }
+  if (kinds.has('bad')) return because('unknown', ...causes)
+  const isFirstSilent = tried[0]?.state.kind === 'silent' &&
+    tried.some(({ address }) => address.target !== tried[0]?.address.target)
+  return isFirstSilent ? because('unknown', ...causes) : works
+}

@@ -1,0 +1,102 @@
+import { readers } from '../readers/readers.ts'
+import type { ReaderVerdict, Verdict } from './verdict.ts'
+
+/** The verdict in a few sentences: what works, for whom it doesn't and why, and how many findings there are. */
+export function renderHeadline (verdict: Verdict): string {
+  return [...describeFederation(verdict), ...describeClients(verdict), describeCounts(verdict)].join(' ')
+}
+
+function verdictsOf (verdict: Verdict, kind: 'server' | 'client'): ReaderVerdict[] {
+  return Object.entries(readers).flatMap(([id, reader]) => {
+    const found = verdict.readers[id as keyof typeof readers]
+    return reader.kind === kind && found !== undefined ? [found] : []
+  })
+}
+
+function describeFederation (verdict: Verdict): string[] {
+  const all = verdictsOf(verdict, 'server').filter(({ name }) => name !== readers.specification.name)
+  switch (verdict.federation) {
+    case 'unchecked': return []
+    case 'works': return ['Federation works.']
+    case 'fails': return ['Federation does not work.']
+    case 'unknown': return [describeUnknown('Federation', all)]
+    case 'partly': {
+      const good = all.filter(({ outcome }) => outcome === 'works').map(({ name }) => name)
+      const exceptions = all.filter(({ outcome }) => outcome !== 'works')
+      return [
+        good.length === 0 ? 'Federation does not work.' : `Federation works with ${listNames(good)}.`,
+        ...groupByReason(exceptions).map(([names, { outcome, reason }]) =>
+          `${listNames(names)} ${outcome === 'unknown' ? 'sometimes ' : ''}can't reach the homeserver${because(reason)}.`)
+      ]
+    }
+  }
+}
+
+function describeClients (verdict: Verdict): string[] {
+  if (verdict.clients === 'unchecked') return []
+  const all = verdictsOf(verdict, 'client')
+  const [web, other, ...rest] = all
+  if (web === undefined || other === undefined) return []
+  const isShared = web.outcome === other.outcome || verdict.clients === 'asks'
+  const first = isShared ? [describeShared(verdict.clients, all)] : [describeClient(web), describeClient(other)]
+  const usual = verdict.clients === 'works' ? 'works' : web.outcome
+  const exceptions = rest.filter(({ outcome }) => isShared && usual === 'works' && outcome !== 'works')
+  return [...first, ...groupByReason(exceptions).map(([names, { reason }]) => `${listNames(names)} can't${because(reason)}.`)]
+}
+
+function describeShared (clients: Verdict['clients'], all: readonly ReaderVerdict[]): string {
+  switch (clients) {
+    case 'works': return 'Clients can log in.'
+    case 'asks': return "Clients ask for the homeserver's address before users can log in."
+    case 'fails': return "Clients can't log in."
+    default: return describeUnknown('Login', all)
+  }
+}
+
+function describeClient ({ name, outcome, reason }: ReaderVerdict): string {
+  switch (outcome) {
+    case 'works': return `${name} can log in.`
+    case 'asks': return `${name} asks for the homeserver's address.`
+    case 'fails': return `${name} can't log in${because(reason)}.`
+    case 'unknown': return `${name} can log in sometimes${because(reason)}.`
+  }
+}
+
+/** If a finding explains it, it depends on something; otherwise this machine can't tell. */
+function describeUnknown (subject: string, all: readonly ReaderVerdict[]): string {
+  const [first] = all
+  const isUnchecked = first === undefined || first.finding === null || unreachableFindings.includes(first.finding)
+  return isUnchecked ? `${subject} could not be checked from here.` : `${subject} works sometimes${because(first.reason)}.`
+}
+
+/** Findings that say nothing about the server, but that it can't be seen from here. */
+const unreachableFindings: readonly string[] = ['discovery.dns', 'discovery.no-address', 'address.unroutable']
+
+function because (reason: string | null): string {
+  return reason === null ? '' : `: ${reason}`
+}
+
+function groupByReason (all: readonly ReaderVerdict[]): Array<[names: string[], verdict: ReaderVerdict]> {
+  const groups = new Map<string, [names: string[], verdict: ReaderVerdict]>()
+  for (const verdict of all) {
+    const key = `${verdict.outcome} ${verdict.reason}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [[verdict.name], verdict])
+    else group[0].push(verdict.name)
+  }
+  return [...groups.values()]
+}
+
+function listNames (names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+function describeCounts ({ failures, warnings, notices }: Verdict): string {
+  const counts = [countOf(failures, 'failure'), countOf(warnings, 'warning'), countOf(notices, 'notice')]
+    .filter(part => part !== '')
+  return counts.length === 0 ? 'No problems found.' : `${counts.join(', ')}.`
+}
+
+function countOf (number: number, noun: string): string {
+  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,83 @@
+import type { Facts } from '../gather/gather.ts'
+import type { Finding, FindingId, Severity } from '../judge/finding.ts'
+import { findDecidingFinding } from '../judge/rate.ts'
+import type { Outcome } from '../readers/outcome.ts'
+import { readerIds, readers } from '../readers/readers.ts'
+import type { ReaderId, ReaderOutcomes } from '../readers/readers.ts'
+import { describeReason } from './finding-text.ts'
+
+/** What one reader achieves, and the finding that decides it if it doesn't work. */
+export interface ReaderVerdict {
+  readonly name: string
+  readonly outcome: Outcome
+  readonly finding: FindingId | null
+  /** The finding in a few words. */
+  readonly reason: string | null
+}
+
+/** Whether something works for all readers, for some, or for none; `unchecked` if `only` left it out. */
+export interface Verdict {
+  readonly federation: 'works' | 'partly' | 'fails' | 'unknown' | 'unchecked'
+  /** `asks`: users have to type the homeserver's address. `web-fails`: all clients but web clients can log in. */
+  readonly clients: 'works' | 'asks' | 'web-fails' | 'partly' | 'fails' | 'unknown' | 'unchecked'
+  /** By id; a reader whose part was left out is missing. */
+  readonly readers: Readonly<Partial<Record<ReaderId, ReaderVerdict>>>
+  readonly failures: number
+  readonly warnings: number
+  readonly notices: number
+}
+
+/** Sums up what readers achieve, and how many findings there are. */
+export function buildVerdict (
+  { federation, client }: Facts,
+  outcomes: ReaderOutcomes,
+  findings: readonly Finding[]
+): Verdict {
+  const count = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
+  const verdicts = readerIds.flatMap(id => {
+    const outcome = outcomes.get(id)?.outcome
+    return outcome === undefined ? [] : [[id, buildReaderVerdict(id, outcome, outcomes, findings)] as const]
+  })
+  return {
+    federation: federation === undefined ? 'unchecked' : summarizeServers(outcomes),
+    clients: client === undefined ? 'unchecked' : summarizeClients(outcomes),
+    readers: Object.fromEntries(verdicts),
+    failures: count('failure'),
+    warnings: count('warning'),
+    notices: count('notice')
+  }
+}
+
+function buildReaderVerdict (
+  id: ReaderId,
+  outcome: Outcome,
+  outcomes: ReaderOutcomes,
+  findings: readonly Finding[]
+): ReaderVerdict {
+  const { name } = readers[id]
+  const finding = outcome === 'works' ? undefined : findDecidingFinding(id, findings, outcomes)
+  return {
+    name,
+    outcome,
+    finding: finding?.id ?? null,
+    reason: finding === undefined ? null : describeReason(finding)
+  }
+}
+
+/** The servers that people run; the specification is one that nobody does. */
+const realServers: readonly ReaderId[] = ['synapse', 'dendrite', 'tuwunel']
+
+function summarizeServers (outcomes: ReaderOutcomes): 'works' | 'partly' | 'fails' | 'unknown' {
+  const found = new Set(realServers.map(id => outcomes.get(id)?.outcome))
+  if (found.size > 1) return 'partly'
+  const [only] = found
+  return only === 'works' || only === 'fails' ? only : 'unknown'
+}
+
+function summarizeClients (outcomes: ReaderOutcomes): Exclude<Verdict['clients'], 'unchecked'> {
+  const web = outcomes.get('element-web')?.outcome
+  const other = outcomes.get('element-x')?.outcome
+  if (web === 'asks') return 'asks'
+  if (web === other) return web ?? 'unknown'
+  return web === 'fails' && other === 'works' ? 'web-fails' : 'partly'
+}
