@@ -9,6 +9,8 @@ import { decodeBody } from '../network/content-encoding.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
+import { findCandidates } from './candidates.ts'
+import type { Candidate } from './candidates.ts'
 import { askAsClient, fetchElsewhere, fetchOwnDocument, hasHomeserver } from './client.ts'
 import type { ClientFacts } from './client.ts'
 import { discover, discoverOtherwise, whyNoDelegation } from './discovery.ts'
@@ -43,6 +45,8 @@ export interface FederationFacts {
   readonly routes: readonly Route[]
   /** If only the default port is left, `/server` on the likely host of the homeserver. */
   readonly elsewhere: Fetch | undefined
+  /** If only the default port is left and the homeserver isn't there, homeservers where people usually have theirs. */
+  readonly candidates: readonly Candidate[]
 }
 
 /** What clients find. */
@@ -157,8 +161,10 @@ async function followAsServer (
     endpoint === undefined ? [] : askEndpoint(network, endpoint),
     endpoint?.step === '6' ? fetchElsewhere(network, likelyHost(endpoint.tlsName), 'server') : undefined
   ])
+  const isFound = endpoint?.step !== '6' || addresses.some(({ keys }) => keys.response?.status === 200)
+  const candidates = isFound ? [] : await findCandidates(network, endpoint.tlsName)
   const delegatedName = delegatedNameOf(discovery)
-  return { discovery, addresses, elsewhere, routes: [{ delegatedName, discovery, addresses }, ...others] }
+  return { discovery, addresses, elsewhere, candidates, routes: [{ delegatedName, discovery, addresses }, ...others] }
 }
 
 function delegatedNameOf ({ delegation }: Pick<Discovery, 'delegation'>): string | undefined {

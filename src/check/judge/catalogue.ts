@@ -16,6 +16,7 @@ import { federationFindings } from './federation.ts'
 import { homeserverFindings } from './homeserver.ts'
 import { hostFindings } from './host.ts'
 import { identityServerFindings } from './identity-server.ts'
+import { installationFindings } from './installation.ts'
 import { intentFindings } from './intent.ts'
 import { jsonFindings } from './json-faults.ts'
 import { keyFindings } from './keys.ts'
@@ -31,6 +32,7 @@ import { strictnessFindings } from './strictness.ts'
 /** All findings. */
 export const catalogue = {
   ...lookupFindings,
+  ...installationFindings,
   ...discoveryFindings,
   ...federationFindings,
   ...decodedPathFindings,

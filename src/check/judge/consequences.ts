@@ -1,4 +1,5 @@
 import { certificateFindings } from './certificates.ts'
+import { keyFindings } from './keys.ts'
 import { isOneOf } from './finding.ts'
 import type { Finding, FindingId } from './finding.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
@@ -57,6 +58,26 @@ function withoutHint (federation: readonly Finding[]): readonly Finding[] {
   return federation.some(({ id }) => id === 'federation.unreachable')
     ? federation.filter(({ id }) => id !== 'discovery.default-port')
     : federation
+}
+
+/** Leaves out what is wrong with a fallback that nobody meant to use. */
+export function withoutFallback (findings: readonly Finding[]): Finding[] {
+  return findings.filter(finding => !(finding.area === 'federation' && finding.about.document === undefined &&
+    (isAboutFallback(finding) || isOneOf(certificateFindings, finding) || isOneOf(keyFindings, finding))))
+}
+
+/** What an address returns for these paths, it returns for the second because of the first. */
+const causes: ReadonlyArray<readonly [cause: FindingId, consequence: FindingId]> = [
+  ['keys.missing', 'federation.version'],
+  ['client.versions', 'client.login']
+]
+
+/** Leaves out findings at an address that follow from another one there. */
+export function withoutSameCause (findings: readonly Finding[]): Finding[] {
+  const isAt = (place: Finding['about'], { about }: Finding): boolean =>
+    place.host === about.host && place.port === about.port && place.address === about.address
+  return findings.filter(finding => !causes.some(([cause, consequence]) =>
+    finding.id === consequence && findings.some(other => other.id === cause && isAt(finding.about, other))))
 }
 
 /** Reports each finding once. */

@@ -7,7 +7,7 @@ import { judgeDecodedPaths } from './decoded-paths.ts'
 import { judgeDiscovery } from './discovery.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
+import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { judgeServerKeys } from './keys.ts'
 import { judgeLookup } from './lookups.ts'
@@ -57,9 +57,8 @@ export const federationFindings = {
     specification: specification.federationVersion,
     what: (response: BadResponse) =>
       describeBadResponse(versionPath, response, 'without the name and version of a server'),
-    fix: ({ incomplete }: BadResponse) => incomplete === undefined
-      ? 'Pass /_matrix on to the homeserver, with its path unchanged, or delegate to where the homeserver is.'
-      : checkTheWay,
+    fix: (response: BadResponse) => fixBadResponse(response,
+      'Pass /_matrix on to the homeserver, with its path unchanged, or delegate to where the homeserver is.'),
     example: { status: 404, incomplete: undefined }
   }
 } as const satisfies FindingKinds
@@ -146,7 +145,7 @@ function judgeVersion (exchange: Exchange, context: Context): Finding[] {
   if (isComplete && hasName) return []
   return [find('federation.version', {
     ...context,
-    parts: { status: response.status, incomplete },
+    parts: readBadResponse({ ...exchange, response }),
     evidence: { status: response.status, begins: response.body.subarray(0, 200).toString() }
   })]
 }

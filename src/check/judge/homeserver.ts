@@ -4,7 +4,7 @@ import { judgeOwner } from './base-url-owner.ts'
 import { judgeCorsHeaders, judgePreflight } from './cors.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
+import { describeBadResponse, fixBadResponse, readBadResponse } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { judgeLoginWays } from './login-ways.ts'
 import { judgeLookup } from './lookups.ts'
@@ -31,9 +31,8 @@ export const homeserverFindings = {
     why: 'Clients request it first, and stop with an error.',
     specification: specification.clientVersions,
     what: (response: BadResponse) => describeBadResponse(versionsPath, response, 'without a list of versions'),
-    fix: ({ incomplete }: BadResponse) => incomplete === undefined
-      ? 'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'
-      : checkTheWay,
+    fix: (response: BadResponse) => fixBadResponse(response,
+      'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'),
     example: { status: 404, incomplete: undefined }
   },
   'client.versions-old': {
@@ -101,7 +100,7 @@ function judgeHomeserverAddress (
     const { status } = response
     return [...connection, find('client.versions', {
       ...context,
-      parts: { status, incomplete: whyIncomplete(exchange) },
+      parts: readBadResponse({ ...exchange, response }),
       evidence: { url, status, begins: beginningOf(response) }
     })]
   }

@@ -1,5 +1,6 @@
+import { readJsonObject } from '../network/json-body.ts'
 import { maxBodySize } from '../network/peer.ts'
-import type { Exchange } from '../network/peer.ts'
+import type { Exchange, Response } from '../network/peer.ts'
 
 /** Why a response did not arrive in full: it is too long, it took too long, or it broke off after so many bytes. */
 export type Incomplete = 'too-long' | 'timeout' | { readonly bytes: number }
@@ -18,6 +19,27 @@ export const checkTheWay = 'Look into the log of that server, and check what is 
 export interface BadResponse {
   readonly status: number
   readonly incomplete: Incomplete | undefined
+  /** Of a Matrix error, which only a homeserver sends. */
+  readonly errcode?: string | undefined
+}
+
+/** The parts of a response that is not as it should be. */
+export function readBadResponse (exchange: Exchange & { readonly response: Response }): BadResponse {
+  const { status, body } = exchange.response
+  const errcode = readJsonObject(body).content?.['errcode']
+  return { status, incomplete: whyIncomplete(exchange), errcode: typeof errcode === 'string' ? errcode : undefined }
+}
+
+/** What to do about a bad response of a homeserver: the cause that its status shows, or else `otherwise`. */
+export function fixBadResponse ({ status, incomplete, errcode }: BadResponse, otherwise: string): string {
+  if (incomplete !== undefined) return checkTheWay
+  if (status === 502 || status === 503 || status === 504) {
+    return 'The proxy gets no response from the homeserver: check that it is running, and where the proxy sends /_matrix.'
+  }
+  return status === 404 && errcode === 'M_UNRECOGNIZED'
+    ? 'The homeserver responds, but does not serve this path: in Synapse, add the resource (client, federation) to the ' +
+      'listener that the proxy connects to.'
+    : otherwise
 }
 
 /** Says what is wrong with a response; `otherwise` if it is complete and has status 200. */

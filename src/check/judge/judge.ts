@@ -5,13 +5,14 @@ import type { Site } from '../../site/site.ts'
 import type { Fetch } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
-import { withoutConsequences, withoutRepetitions } from './consequences.ts'
+import { withoutConsequences, withoutFallback, withoutRepetitions, withoutSameCause } from './consequences.ts'
 import { judgeUnread } from './discovery.ts'
 import { judgeDocument } from './documents.ts'
 import { judgeFederation } from './federation.ts'
 import { rateFindings } from './rate.ts'
 import type { Area, Finding } from './finding.ts'
 import { isSilent, isStray, judgeHost, judgeSilence } from './host.ts'
+import { judgeInstallation } from './installation.ts'
 import { intends, judgeIntent } from './intent.ts'
 import { judgeLogin } from './login.ts'
 import { judgeSplit } from './split-brain.ts'
@@ -28,8 +29,13 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
     ...judgeUnread(facts),
     ...judgeIntents(facts, intent)
   ]
+  const installation = rateFindings(judgeInstallation(facts, outcomes, intent), outcomes)
+  // What else is wrong with a name that is not a server name doesn't matter.
+  if (installation.some(({ id }) => id === 'discovery.is-a-host')) return installation
   const kept = withoutConsequences(facts, outcomes, rateFindings(federation, outcomes), rateFindings(others, outcomes))
-  return withoutRepetitions(kept)
+  return withoutSameCause(withoutRepetitions(installation.length === 0
+    ? kept
+    : [...installation, ...withoutFallback(kept)]))
 }
 
 function stepOf ({ federation }: Facts): string | undefined {

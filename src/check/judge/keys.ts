@@ -9,7 +9,7 @@ import { readJsonObject } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { checkTheWay, describeBadResponse, whyIncomplete } from './incomplete.ts'
+import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { specification } from './specification.ts'
 
@@ -26,9 +26,7 @@ export const keyFindings = {
       : describeBadResponse(keysPath, response, 'not a JSON object'),
     fix: ({ response }: { response: BadResponse | 'no-ed25519' }) => {
       if (response === 'no-ed25519') return 'Check what responds in place of the homeserver.'
-      return response.incomplete === undefined
-        ? 'Pass /_matrix/key on to the homeserver, with the original Host header.'
-        : checkTheWay
+      return fixBadResponse(response, 'Pass /_matrix/key on to the homeserver, with the original Host header.')
     },
     example: { response: { status: 404, incomplete: undefined } }
   },
@@ -120,7 +118,7 @@ export function judgeServerKeys (exchange: Exchange, serverName: string, context
   const incomplete = whyIncomplete(exchange)
   if (incomplete !== undefined || response.status !== 200 || content === undefined) {
     const evidence = { status: response.status, begins: response.body.subarray(0, 200).toString() }
-    const parts = { response: { status: response.status, incomplete } }
+    const parts = { response: readBadResponse({ ...exchange, response }) }
     return [find('keys.missing', { ...context, parts, evidence })]
   }
   const { server_name: name } = content

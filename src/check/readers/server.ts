@@ -63,8 +63,11 @@ function continueFrom (
   // What keeps a server from reading the document comes before what it finds without it.
   return delegation.kind === 'delegated' || outcome.outcome === 'works'
     ? outcome
-    : because(outcome.outcome, ...delegation.causes, ...outcome.causes)
+    : because(outcome.outcome, ...delegation.causes, notInstalled, ...outcome.causes)
 }
+
+/** If there is a homeserver elsewhere, that explains why there is none at the server name itself. */
+const notInstalled: Cause = { findings: ['discovery.not-delegated', 'discovery.is-a-host'], about: {} }
 
 /** What a server makes of the response of one address of the host. */
 function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: ServerRules): Delegation {
