@@ -5,6 +5,7 @@ import { callServiceFindings } from './call-services.ts'
 import { callFindings } from './calls.ts'
 import { certificateFindings } from './certificates.ts'
 import { timeFindings } from './check-time.ts'
+import { changedPathFindings } from './changed-paths.ts'
 import { contentFindings } from './content.ts'
 import { corsFindings } from './cors.ts'
 import { decodedPathFindings } from './decoded-paths.ts'
@@ -24,6 +25,7 @@ import { loginWayFindings } from './login-ways.ts'
 import { loginFindings } from './login.ts'
 import { lookupFindings } from './lookups.ts'
 import { addressFindings } from './reachability.ts'
+import { misplacedContentFindings } from './misplaced-content.ts'
 import { privateAddressFindings } from './private-addresses.ts'
 import { redirectFindings } from './redirects.ts'
 import { splitBrainFindings } from './split-brain.ts'
@@ -43,8 +45,10 @@ export const catalogue = {
   ...hostFindings,
   ...documentFindings,
   ...accessFindings,
+  ...changedPathFindings,
   ...jsonFindings,
   ...strictnessFindings,
+  ...misplacedContentFindings,
   ...contentFindings,
   ...deliveryFindings,
   ...redirectFindings,

@@ -60,6 +60,14 @@ function withoutHint (federation: readonly Finding[]): readonly Finding[] {
     : federation
 }
 
+/**
+ * Whether a document was meant to delegate, but can't be read: then servers only go elsewhere because of that. A web
+ * page may be served for any path.
+ */
+export function isBrokenDelegation ({ id, about, readers }: Finding): boolean {
+  return about.document === 'server' && readers.length > 0 && id !== 'document.html'
+}
+
 /** Leaves out what is wrong with a fallback that nobody meant to use. */
 export function withoutFallback (findings: readonly Finding[]): Finding[] {
   return findings.filter(finding => !(finding.area === 'federation' && finding.about.document === undefined &&
@@ -69,13 +77,14 @@ export function withoutFallback (findings: readonly Finding[]): Finding[] {
 /** What an address returns for these paths, it returns for the second because of the first. */
 const causes: ReadonlyArray<readonly [cause: FindingId, consequence: FindingId]> = [
   ['keys.missing', 'federation.version'],
-  ['client.versions', 'client.login']
+  ['client.versions', 'client.login'],
+  ['document.path-changed', 'client.not-found']
 ]
 
 /** Leaves out findings at an address that follow from another one there. */
 export function withoutSameCause (findings: readonly Finding[]): Finding[] {
   const isAt = (place: Finding['about'], { about }: Finding): boolean =>
-    place.host === about.host && place.port === about.port && place.address === about.address
+    place.document === about.document && place.host === about.host && place.port === about.port && place.address === about.address
   return findings.filter(finding => !causes.some(([cause, consequence]) =>
     finding.id === consequence && findings.some(other => other.id === cause && isAt(finding.about, other))))
 }

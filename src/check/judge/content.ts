@@ -7,6 +7,7 @@ import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
+import { judgePlacement } from './misplaced-content.ts'
 import { specification } from './specification.ts'
 
 export const contentFindings = {
@@ -65,6 +66,7 @@ export function judgeContent (name: DocumentName, content: JsonObject, context: 
   const faults = findDocumentFaults(name, content)
   const more = faults.length - maxReported
   return [
+    ...judgePlacement(name, content, context),
     ...faults.slice(0, maxReported).map(({ path, message }) => find('document.invalid', {
       ...context,
       parts: { message, setting: settingOf(name, path) },

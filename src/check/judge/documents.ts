@@ -3,6 +3,7 @@ import type { Fetch, Inspection } from '../gather/well-known.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Exchange, Failure, Response } from '../network/peer.ts'
 import { judgeChallenge, judgeForbidden, judgeUserAgent } from './access.ts'
+import { judgeChangedPath } from './changed-paths.ts'
 import { judgeContent } from './content.ts'
 import { judgeCors } from './cors.ts'
 import { judgeDelivery, judgeTruncated } from './delivery.ts'
@@ -20,7 +21,9 @@ export const documentFindings = {
     title: 'A document returns a status other than 200 and 404',
     why: 'Servers act as if there were no document, clients report an error.',
     specification: specification.wellKnownUris,
-    what: ({ status }: { status: number }) => `It returns status ${status}.`,
+    what: ({ status }: { status: number }) => status === 410
+      ? 'It returns status 410, which says that the homeserver is gone for good.'
+      : `It returns status ${status}.`,
     fix: ({ status }: { status: number }) => status >= 500
       ? 'Check whether the sidecar is running, and where the proxy sends this path.'
       : 'Respond with 200, or with 404 if there is no document.',
@@ -68,7 +71,7 @@ function judgeLastHop (name: DocumentName, fetch: Fetch, context: Context, now: 
   const evidence = describeResponse(response)
   const challenges = judgeChallenge(response, context, evidence)
   if (challenges.length > 0) return challenges
-  if (response.status === 404) return []
+  if (response.status === 404) return judgeChangedPath(name, response, context)
   if (response.status === 401 || response.status === 403) return [judgeForbidden(response, context, evidence)]
   if (response.status !== 200) {
     return [find('document.status', { ...context, parts: { status: response.status }, evidence })]
@@ -91,6 +94,6 @@ function judgeBody (
     return [find('document.broken-off', { ...context, parts, evidence: { ...evidence, ...failure } })]
   }
   const { content, fault } = readJsonObject(response.body)
-  if (content === undefined) return [judgeJsonFault(fault, context, evidence)]
+  if (content === undefined) return [judgeJsonFault(fault, response.body, context, evidence)]
   return [...judgeContent(name, content, context), ...judgeDelivery(name, response, fetch, context, now)]
 }

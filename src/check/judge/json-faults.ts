@@ -1,5 +1,7 @@
 import { maxJsonDepth } from '../network/json-body.ts'
 import type { JsonFault } from '../network/json-body.ts'
+import { findSyntaxFault } from './json-syntax.ts'
+import type { SyntaxFault } from './json-syntax.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -19,14 +21,18 @@ export const jsonFindings = {
     title: 'A document is not a JSON object',
     why: "Readers can't read it.",
     specification: specification.wellKnownUris,
-    what: ({ fault }: { fault: 'empty' | 'json' | 'object' }) => {
+    what: ({ fault, syntax }: NotJsonParts) => {
       if (fault === 'empty') return 'The response is empty.'
-      return fault === 'json' ? 'The response is not JSON.' : 'The response is JSON, but not an object in { }.'
+      return fault === 'json' ? describeSyntax(syntax) : 'The response is JSON, but not an object in { }.'
     },
-    fix: ({ fault }: { fault: 'empty' | 'json' | 'object' }) => fault === 'object'
-      ? 'Serve an object.'
-      : 'Serve the document.',
-    example: { fault: 'json' }
+    fix: ({ fault, syntax }: NotJsonParts) => {
+      if (fault === 'object') return 'Serve an object.'
+      if (fault === 'empty') {
+        return 'Serve the document. In Caddy, an empty response means that no handler matches this path.'
+      }
+      return syntax?.cause === undefined ? 'Serve the document.' : syntaxFixes[syntax.cause]
+    },
+    example: { fault: 'json', syntax: { line: 3, column: 1, cause: 'trailing comma' } }
   },
   'document.trailing': {
     severity: 'warning',
@@ -62,15 +68,41 @@ export const jsonFindings = {
   }
 } as const satisfies FindingKinds
 
+export interface NotJsonParts {
+  readonly fault: 'empty' | 'json' | 'object'
+  /** Undefined if it is JSON. */
+  readonly syntax: SyntaxFault | undefined
+}
+
+function describeSyntax (syntax: SyntaxFault | undefined): string {
+  if (syntax?.line === undefined) return 'The response is not JSON.'
+  const place = `line ${syntax.line}, column ${syntax.column}`
+  return `The response is not JSON: ${syntax.cause === undefined ? 'error' : syntax.cause} in ${place}.`
+}
+
+const syntaxFixes: Readonly<Record<NonNullable<SyntaxFault['cause']>, string>> = {
+  comment: 'Remove the comment: JSON has none.',
+  'trailing comma': 'Remove the comma: JSON has none after the last entry.',
+  'single quotes': 'Use double quotes: JSON has no others.'
+}
+
 const find = findingBuilder(jsonFindings)
 
 /** What is wrong with a body that is not one JSON object. */
-export function judgeJsonFault (fault: JsonFault, context: Context, evidence: Finding['evidence']): Finding {
+export function judgeJsonFault (
+  fault: JsonFault,
+  body: Uint8Array,
+  context: Context,
+  evidence: Finding['evidence']
+): Finding {
   const details = { ...context, evidence }
   switch (fault) {
+    case 'json': {
+      const syntax = findSyntaxFault(new TextDecoder().decode(body))
+      return find('document.json', { ...details, parts: { fault, syntax } })
+    }
     case 'empty':
-    case 'json':
-    case 'object': return find('document.json', { ...details, parts: { fault } })
+    case 'object': return find('document.json', { ...details, parts: { fault, syntax: undefined } })
     case 'html': return find('document.html', details)
     case 'trailing': return find('document.trailing', details)
     case 'bom': return find('document.bom', details)

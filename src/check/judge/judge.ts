@@ -5,7 +5,9 @@ import type { Site } from '../../site/site.ts'
 import type { Fetch } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
-import { withoutConsequences, withoutFallback, withoutRepetitions, withoutSameCause } from './consequences.ts'
+import {
+  isBrokenDelegation, withoutConsequences, withoutFallback, withoutRepetitions, withoutSameCause
+} from './consequences.ts'
 import { judgeUnread } from './discovery.ts'
 import { judgeDocument } from './documents.ts'
 import { judgeFederation } from './federation.ts'
@@ -33,9 +35,9 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
   // What else is wrong with a name that is not a server name doesn't matter.
   if (installation.some(({ id }) => id === 'discovery.is-a-host')) return installation
   const kept = withoutConsequences(facts, outcomes, rateFindings(federation, outcomes), rateFindings(others, outcomes))
-  return withoutSameCause(withoutRepetitions(installation.length === 0
-    ? kept
-    : [...installation, ...withoutFallback(kept)]))
+  const isBroken = kept.some(isBrokenDelegation)
+  const found = installation.length === 0 && !isBroken ? kept : withoutFallback(kept)
+  return withoutSameCause(withoutRepetitions([...isBroken ? [] : installation, ...found]))
 }
 
 function stepOf ({ federation }: Facts): string | undefined {

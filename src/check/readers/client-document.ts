@@ -24,9 +24,12 @@ export function failsAsJson (text: string): ClientReading {
 }
 
 /** Findings of a 404. */
-export const missing = ['client.not-found', 'intent.missing', 'cors.not-found'] as const
+export const missing = ['document.path-changed', 'client.not-found', 'intent.missing', 'cors.not-found'] as const
 
 /** Findings of a status that is not accepted. */
 export const badStatus = [
   'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge'
 ] as const
+
+/** Findings of a value that is missing or wrong; a key in the wrong place may be why. */
+export const invalid: readonly string[] = ['document.misplaced-key', 'document.invalid']

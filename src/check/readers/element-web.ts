@@ -6,7 +6,7 @@ import { followClient } from './client.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { asks, badStatus, fails, missing } from './client-document.ts'
+import { asks, badStatus, fails, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
 
@@ -25,12 +25,12 @@ export function readAsElementWeb (response: Response): ClientReading {
   const content = parseJsonText(decodeAsBrowser(response.body))
   if (content === undefined) return fails('document.json', 'document.html', 'document.trailing')
   const homeserver = at(content, 'm.homeserver')
-  if (!homeserver) return fails('document.invalid')
+  if (!homeserver) return fails(...invalid)
   const url = sanitizeUrl(at(homeserver, 'base_url'))
-  if (url === undefined) return fails('document.invalid')
+  if (url === undefined) return fails(...invalid)
   // It lists the keys of what it finds there, which throws for null.
   const throws = ['m.homeserver', 'm.identity_server'].some(key => isJsonObject(content) && content[key] === null)
-  return throws ? fails('document.invalid') : { kind: 'homeserver', baseUrl: url }
+  return throws ? fails(...invalid) : { kind: 'homeserver', baseUrl: url }
 }
 
 /** A property as JavaScript reads it, of a string or an array as well. */

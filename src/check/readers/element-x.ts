@@ -8,7 +8,7 @@ import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { badStatus, fails, failsAsJson, missing } from './client-document.ts'
+import { badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeStrictly, listKeys, parseJsonText } from '../network/body-text.ts'
 
@@ -29,9 +29,9 @@ export function readAsElementX (response: Response): ClientReading {
   if (!isJsonObject(content)) return failsAsJson(text)
   if (!Object.keys(content).every(key => key.isWellFormed())) return fails('document.surrogate')
   if (hasRepeatedField(text)) return fails('document.duplicate-key')
-  if (!fits(content)) return fails('document.invalid')
+  if (!fits(content)) return fails(...invalid)
   const { base_url: baseUrl } = content['m.homeserver'] as { base_url: string }
-  return URL.canParse(baseUrl) ? { kind: 'homeserver', baseUrl } : fails('document.invalid')
+  return URL.canParse(baseUrl) ? { kind: 'homeserver', baseUrl } : fails(...invalid)
 }
 
 function hasRepeatedField (text: string): boolean {

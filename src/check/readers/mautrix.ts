@@ -6,7 +6,7 @@ import { followClient } from './client.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { asks, badStatus, fails, failsAsJson, missing } from './client-document.ts'
+import { asks, badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeLossily, decodeStrictly, parseJsonText } from '../network/body-text.ts'
 
@@ -22,9 +22,9 @@ export function readAsMautrixGo (response: Response): ClientReading {
   if (content === undefined) return failsAsJson(text)
   const homeserver = property(content, 'm.homeserver')
   const identityServer = property(content, 'm.identity_server') ?? {}
-  if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return fails('document.invalid')
+  if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return fails(...invalid)
   const url = homeserver.base_url
-  if (typeof url !== 'string' || url === '') return fails('document.invalid')
+  if (typeof url !== 'string' || url === '') return fails(...invalid)
   return { kind: 'homeserver', baseUrl: /^https?:\/\//.test(url) ? url : `https://${url.replace(/^\/+/, '')}` }
 }
 
@@ -39,7 +39,7 @@ export function readAsMautrixPython (response: Response): ClientReading {
   const url = property(property(content, 'm.homeserver'), 'base_url')
   return typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)
     ? { kind: 'homeserver', baseUrl: url }
-    : fails('document.invalid')
+    : fails(...invalid)
 }
 
 export const mautrixGo: Reader = {

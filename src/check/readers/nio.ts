@@ -6,7 +6,7 @@ import { followClient } from './client.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { fails, failsAsJson, missing } from './client-document.ts'
+import { fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeStrictly, parseJsonText } from '../network/body-text.ts'
 
@@ -17,10 +17,10 @@ export function readAsNio (response: Response): ClientReading {
   const content = parseJsonText(text)
   if (content === undefined) return failsAsJson(text)
   const url = property(property(content, 'm.homeserver'), 'base_url')
-  if (!isUrl(url)) return fails(...response.status === 404 ? missing : ['document.invalid'])
+  if (!isUrl(url)) return fails(...response.status === 404 ? missing : invalid)
   const identityServer = property(content, 'm.identity_server')
   if (identityServer !== undefined && !(isJsonObject(identityServer) && isUrl(identityServer.base_url))) {
-    return fails('document.invalid')
+    return fails(...invalid)
   }
   return { kind: 'homeserver', baseUrl: url }
 }

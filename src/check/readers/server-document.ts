@@ -38,7 +38,7 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
   const content = parseJsonText(text)
   if (content === undefined) return ignored(text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...notJson)
   const value = property(content, 'm.server')
-  if (typeof value !== 'string') return ignored('document.invalid', 'document.json')
+  if (typeof value !== 'string') return ignored('document.misplaced-key', 'document.invalid', 'document.json')
   return findInvalidValue(parseDelegatedServerName, value) === undefined
     ? { kind: 'delegated', name: value }
     : rules.invalidName(value)
@@ -46,6 +46,7 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
 
 /** Findings of a status that is not accepted. */
 export const statusFindings = [
+  'document.path-changed',
   'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'document.not-found',
   'intent.missing'
 ]

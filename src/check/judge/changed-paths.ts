@@ -1,0 +1,35 @@
+import type { DocumentName } from '../../site/documents.ts'
+import { documentPath } from '../../site/documents.ts'
+import { quote } from '../../matrix/printable.ts'
+import { readJsonObject } from '../network/json-body.ts'
+import type { Response } from '../network/peer.ts'
+import { findingBuilder } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
+import { specification } from './specification.ts'
+
+export const changedPathFindings = {
+  'document.path-changed': {
+    severity: 'failure',
+    title: 'A document is requested from the sidecar by a path that a proxy has changed',
+    why: 'The sidecar responds, but it only knows the path that readers request.',
+    specification: specification.wellKnownUris,
+    what: ({ sent, arrived }: { sent: string, arrived: string }) =>
+      `The request for ${sent} arrived at the sidecar as ${quote(arrived)}.`,
+    fix: ({ sent, arrived }: { sent: string, arrived: string }) => sent.endsWith(arrived)
+      ? 'Configure the proxy to keep the path: in nginx, remove the slash or path at the end of proxy_pass; in Caddy, use ' +
+        'handle instead of handle_path; in Traefik, remove the StripPrefix middleware.'
+      : 'Configure the proxy to pass the path on unchanged: in nginx, "proxy_pass http://127.0.0.1:8080;" without a path.',
+    example: { sent: '/.well-known/matrix/client', arrived: '/client' }
+  }
+} as const satisfies FindingKinds
+
+const find = findingBuilder(changedPathFindings)
+
+/** Whether the sidecar says that a request arrived with another path: its 404 names the path. */
+export function judgeChangedPath (name: DocumentName, response: Response, context: Context): Finding[] {
+  const error = readJsonObject(response.body).content?.['error']
+  const [, arrived] = typeof error === 'string' ? /^No such path: (\S{0,300})\. Documents are at /.exec(error) ?? [] : []
+  const sent = documentPath(name)
+  if (arrived === undefined || arrived === sent) return []
+  return [find('document.path-changed', { ...context, parts: { sent, arrived }, evidence: { arrived } })]
+}
