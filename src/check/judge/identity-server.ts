@@ -13,14 +13,15 @@ export const identityServerFindings = {
   'client.identity-server': {
     severity: 'warning',
     title: 'The identity server does not work',
-    why: 'Clients stop with an error if the document contains one that does not work.',
+    why: "All users can log in, but can't find others by their email address or phone number.",
     specification: specification.wellKnownUris,
     what: ({ url, status, failure }: IdentityServerParts) => {
       if (status !== undefined) return `${identityPath} at ${url} returns status ${status}.`
       const reason = failure === undefined ? '' : ` ${describeConnectionFailure(failure)}`
       return `There is no response from ${identityPath} at ${url}.${reason}`
     },
-    fix: 'Fix the base_url of m.identity_server, or remove the key.',
+    fix: 'This is about the identity server, not the homeserver: fix the base_url of m.identity_server, or leave the key out ' +
+      '(M_IDENTITY_SERVER_BASE_URL), which most servers do.',
     example: { url: 'https://identity.example.com', status: 404, failure: undefined }
   }
 } as const satisfies FindingKinds
