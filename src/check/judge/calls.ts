@@ -17,7 +17,8 @@ export const callFindings = {
     specification: specification.rtcTransports,
     what: ({ status }: { status: number }) =>
       `${rtcFociKey} is in /client, but ${transportsPath} returns status ${status}.`,
-    fix: 'Configure the transports in the homeserver too (matrix_rtc in Synapse).',
+    fix: 'Configure the transports in the homeserver too: in Synapse, matrix_rtc and also ' +
+      'experimental_features: {msc4143_enabled: true}.',
     example: { status: 404 }
   },
   'client.rtc-differs': {
@@ -55,9 +56,11 @@ export function judgeCalls (content: JsonObject, addresses: readonly ClientAddre
   })]
 }
 
+/** The URLs of services. Newer homeservers call them `url`, or leave them to the client (MSC4195): then nothing differs. */
 function serviceUrls (transports: unknown): string[] | undefined {
   if (!Array.isArray(transports)) return undefined
-  return transports.map(entry => property(entry, 'livekit_service_url'))
-    .filter(url => typeof url === 'string')
-    .toSorted()
+  const urls = transports.map(entry => property(entry, 'url') ?? property(entry, 'livekit_service_url'))
+  return urls.length > 0 && urls.every(url => url === undefined)
+    ? undefined
+    : urls.filter(url => typeof url === 'string').toSorted()
 }

@@ -13,6 +13,16 @@ import { specification } from './specification.ts'
 const addHeader = 'Let the sidecar respond, which sends CORS headers itself, or add ' +
   `"Access-Control-Allow-Origin: ${cors.origin}" exactly once, on every status (in nginx, with "always").`
 
+/** Whose responses lack a header: those of the host of the documents, or those of the homeserver. */
+type Sender = 'documents' | 'homeserver'
+
+function fixMissing ({ sender }: { sender: Sender }): string {
+  return sender === 'documents'
+    ? addHeader
+    : 'The homeserver sends this header on every response: configure the proxy in front of it to keep it, and to pass ' +
+      'all of /_matrix on.'
+}
+
 export const corsFindings = {
   'cors.missing': {
     severity: 'notice',
@@ -20,8 +30,8 @@ export const corsFindings = {
     why: 'Browsers block Element Web and other web clients from reading it.',
     specification: specification.browsers,
     what: describeMissing,
-    fix: addHeader,
-    example: { value: undefined }
+    fix: fixMissing,
+    example: { value: undefined, sender: 'documents' }
   },
   'cors.missing-elsewhere': {
     severity: 'notice',
@@ -29,8 +39,8 @@ export const corsFindings = {
     why: 'Web tools are blocked from reading it. Servers ignore CORS.',
     specification: specification.browsers,
     what: describeMissing,
-    fix: addHeader,
-    example: { value: undefined }
+    fix: fixMissing,
+    example: { value: undefined, sender: 'documents' }
   },
   'cors.not-found': {
     severity: 'notice',
@@ -69,15 +79,17 @@ export const corsFindings = {
     title: 'Access-Control-Allow-Origin is sent twice',
     why: 'Browsers reject that as if it were missing.',
     specification: specification.browsers,
-    what: ({ values }: { values: readonly string[] }) => values.length > 1
+    what: ({ values }: { values: readonly string[], sender: Sender }) => values.length > 1
       ? `Access-Control-Allow-Origin is sent ${values.length} times: ${values.join(' and ')}.`
       : `Access-Control-Allow-Origin has two values: ${values.join()}.`,
-    fix: 'Remove one of the two: keep the headers of the sidecar, or configure the proxy to replace them.',
-    example: { values: ['*', '*'] }
+    fix: ({ sender }: { values: readonly string[], sender: Sender }) => sender === 'documents'
+      ? 'Remove one of the two: keep the headers of the sidecar, or configure the proxy to replace them.'
+      : 'Remove the CORS headers from the proxy in front of the homeserver, which sends them itself.',
+    example: { values: ['*', '*'], sender: 'documents' }
   }
 } as const satisfies FindingKinds
 
-function describeMissing ({ value }: { value: string | undefined }): string {
+function describeMissing ({ value }: { value: string | undefined, sender: Sender }): string {
   return value === undefined
     ? 'There is no Access-Control-Allow-Origin header.'
     : `Access-Control-Allow-Origin is ${value}, for that site only.`
@@ -117,10 +129,11 @@ export function judgeCorsHeaders (response: Response, isNeeded: boolean, context
   if (allowsOrigin(response, origin)) return []
   const values = valuesOf(response, 'access-control-allow-origin')
   const details = { ...context, evidence: corsEvidence(response) }
+  const sender = context.about.document === undefined ? 'homeserver' : 'documents'
   if (values.length > 1 || values[0]?.includes(',') === true) {
-    return [find('cors.doubled', { ...details, parts: { values } })]
+    return [find('cors.doubled', { ...details, parts: { values, sender } })]
   }
-  return [find(isNeeded ? 'cors.missing' : 'cors.missing-elsewhere', { ...details, parts: { value: values[0] } })]
+  return [find(isNeeded ? 'cors.missing' : 'cors.missing-elsewhere', { ...details, parts: { value: values[0], sender } })]
 }
 
 /**

@@ -1,5 +1,7 @@
-import { readVersions, versionsPath } from '../gather/client.ts'
+import { readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
+import { origin } from '../network/preflight.ts'
+import { allowsOrigin } from '../network/response-headers.ts'
 import { judgeOwner } from './base-url-owner.ts'
 import { judgeCorsHeaders, judgePreflight } from './cors.ts'
 import { findingBuilder } from './finding.ts'
@@ -90,7 +92,7 @@ function judgeHomeserverAddress (
   serverName: string,
   now: Date
 ): Finding[] {
-  const { address, versions: exchange, preflight } = clientAddress
+  const { address, versions: exchange, preflight, whoami } = clientAddress
   const context = { area, about: { host, port, address } } as const
   const connection = judgeConnection(exchange, context, now)
   const { response, url } = exchange
@@ -111,6 +113,10 @@ function judgeHomeserverAddress (
     ...isOld ? [find('client.versions-old', { ...context, parts: { versions }, evidence: { versions } })] : [],
     ...judgeCorsHeaders(response, true, endpoint),
     ...judgePreflight(preflight, 'homeserver', endpoint),
+    // Errors have to be readable, too. A homeserver without any CORS header has been judged above.
+    ...allowsOrigin(response, origin) && whoami.response !== undefined
+      ? judgeCorsHeaders(whoami.response, true, { ...context, about: { ...context.about, path: whoamiPath } })
+      : [],
     ...judgeOwner(clientAddress, baseUrl, serverName, context),
     ...judgeLoginWays(clientAddress, context)
   ]
