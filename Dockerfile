@@ -47,6 +47,7 @@ LABEL org.opencontainers.image.title="matrix-well-known" \
       org.opencontainers.image.revision="${REVISION}"
 ARG NODE_OPTIONS
 ENV PATH=/nodejs/bin:${PATH} \
+    LANG=C.UTF-8 \
     NODE_OPTIONS=${NODE_OPTIONS}
 WORKDIR /app
 COPY --from=notices /build/package.json ./

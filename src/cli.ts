@@ -28,7 +28,8 @@ Options:
 
 ${exitStatusUsage}`
 
-async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
+/** @returns the exit status; undefined if the process goes on. */
+async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus | undefined> {
   const [first = 'serve', ...rest] = args
   if (first === '-h' || first === '--help') {
     context.stdout.write(usage)
@@ -44,7 +45,8 @@ async function run (args: readonly string[], context: CommandContext): Promise<E
     const [, , load] = commands.find(([known]) => known === name) ?? []
     if (load === undefined) throw new UsageError(`Unknown command ${quote(name)}.`)
     const command = await load()
-    return await command.run(commandArgs, context)
+    const status = await command.run(commandArgs, context)
+    return command.keepsRunning === true && status === exitStatus.success ? undefined : status
   } catch (error) {
     if (!(error instanceof UsageError)) return reportExpectedError(error, { warn: print, fail: print })
     const helpOf = commands.some(([known]) => known === first) ? `${first} ` : ''
@@ -63,4 +65,9 @@ const { argv, env, stdout, stderr } = process
 // Without a listener, a reader that closes its end (as in `check | head`) would crash the process.
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
 // No `await`: the image's bundle is CommonJS, which has no top-level await.
-run(argv.slice(2), { environment: env, stdout, stderr, signals: process }).then(status => { process.exitCode = status })
+run(argv.slice(2), { environment: env, stdout, stderr, signals: process }).then(status => {
+  if (status === undefined) return
+  process.exitCode = status
+  // A lookup in the system's resolver can't be cancelled, and would keep the process for minutes. Output comes first.
+  stdout.write('', () => stderr.write('', () => process.exit()))
+})

@@ -19,6 +19,8 @@ export interface CommandContext {
 export interface Command {
   /** Fits a terminal of 80 columns. */
   readonly usage: string
+  /** Whether the process goes on after `run` has returned. */
+  readonly keepsRunning?: true
   /** @throws {UsageError} if the arguments are wrong, {ConfigError} if the settings are. */
   run (args: readonly string[], context: CommandContext): Promise<ExitStatus>
 }

@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP, isIPv6 } from 'node:net'
-import { rootCertificates } from 'node:tls'
 import type { NetworkOptions, Override } from '../check/network/network.ts'
 import { readTextFile, TextFileError } from '../config/text-file.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
@@ -15,6 +14,7 @@ export const networkOptions = {
   dns: { type: 'string' },
   resolve: { type: 'string', multiple: true },
   ca: { type: 'string' },
+  'public-only': { type: 'boolean' },
   4: { type: 'boolean', short: '4' },
   6: { type: 'boolean', short: '6' }
 } as const
@@ -28,6 +28,7 @@ export const networkUsage = `\
                            connect to ADDRESS for HOST:PORT, and to another
                            port if one is given; can be repeated
   --ca FILE                also trust the certificates in FILE (PEM)
+  --public-only            refuse to connect to private and loopback addresses
   -4, -6                   use only IPv4 or only IPv6
 `
 
@@ -37,6 +38,7 @@ export interface NetworkValues {
   readonly dns?: string | undefined
   readonly resolve?: string[] | undefined
   readonly ca?: string | undefined
+  readonly 'public-only'?: boolean | undefined
   readonly 4?: boolean | undefined
   readonly 6?: boolean | undefined
 }
@@ -50,7 +52,8 @@ export function parseNetworkOptions (values: NetworkValues): NetworkOptions {
     dns: dns === undefined ? undefined : parseDns(dns),
     resolve: resolve?.flatMap(parseOverrides),
     family: only4 ? 4 : only6 ? 6 : undefined,
-    ca: ca === undefined ? undefined : readCertificates(ca)
+    ca: ca === undefined ? undefined : readCertificates(ca),
+    publicOnly: values['public-only'] === true ? true : undefined
   }
 }
 
@@ -98,7 +101,7 @@ function parseAddress (text: string): ServerName | undefined {
 /** In bytes: many times the size of the lists that come with operating systems. */
 const maxCertificatesSize = 8_388_608
 
-/** The certificates that Node trusts, and those of a file. */
+/** The certificates of a file. */
 function readCertificates (path: string): string[] {
   const refuse = (fault: string): never => {
     const fix = 'use the path of a file with "-----BEGIN CERTIFICATE-----"'
@@ -108,7 +111,7 @@ function readCertificates (path: string): string[] {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []
   if (certificates.length === 0) refuse('no certificates in PEM format')
   if (!certificates.every(isCertificate)) refuse('it contains a broken certificate')
-  return [...rootCertificates, pem]
+  return certificates
 }
 
 function isCertificate (pem: string): boolean {

@@ -21,6 +21,8 @@ Options:
 
 ${exitStatusUsage}`
 
+export const keepsRunning = true
+
 /** Standard output gets the log; returns when the server listens. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
   const { environment, stdout, stderr, signals } = context

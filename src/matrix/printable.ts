@@ -17,9 +17,16 @@ export function quote (value: unknown): string {
   if (isText && isKeyFile(value)) return '"…"'
   // Far more than is shown; masking all of a long text would take time.
   const text = String(isText ? value : JSON.stringify(value)).slice(0, 50 * maxQuoteLength)
-  const masked = text.replaceAll(/\/\/[^\s"]*@/g, '//***@').replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
+  const masked = text.replaceAll(/[^\s"]+/g, maskUserInfo).replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
   const cut = masked.length > maxQuoteLength ? `${masked.slice(0, maxQuoteLength)}…` : masked
   return escapeUnseen(isText ? JSON.stringify(cut) : cut)
+}
+
+/** Masks what is between "//" and the last "@" of a word. Without a regular expression, which would be quadratic. */
+function maskUserInfo (word: string): string {
+  const start = word.indexOf('//')
+  const end = word.lastIndexOf('@')
+  return start === -1 || end < start ? word : `${word.slice(0, start)}//***@${word.slice(end + 1)}`
 }
 
 /** A text in which characters that are invisible, or that control a terminal, are escaped. */

@@ -2,10 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { Dns } from './dns.ts'
 import type { Lookup, SrvLookup } from './dns.ts'
 import { Peer } from './peer.ts'
 import type { PeerAddress } from './peer.ts'
+import { isPrivateAddress } from './private-address.ts'
 
 /** An address to use for a host and port instead of asking DNS: `--resolve`. */
 export interface Override {
@@ -27,8 +29,10 @@ export interface NetworkOptions {
   readonly resolve?: readonly Override[] | undefined
   /** 4 or 6: only addresses of that family. */
   readonly family?: 4 | 6 | undefined
-  /** PEM certificates to trust instead of those that Node trusts. */
+  /** PEM certificates to trust in addition to those that Node trusts, NODE_EXTRA_CA_CERTS included. */
   readonly ca?: string[] | undefined
+  /** Whether to refuse connections to addresses that aren't public, for those who check names for strangers. */
+  readonly publicOnly?: boolean | undefined
   /** Called with what the check is waiting for, each time that changes. */
   readonly progress?: ((waitingFor: readonly string[]) => void) | undefined
   readonly connect?: ((address: string, port: number) => Socket) | undefined
@@ -54,7 +58,7 @@ export function openNetwork (options: NetworkOptions = {}): Network {
   const signal = AbortSignal.timeout(deadline)
   // Every pending connection, response and lookup listens to it: easily more than ten, at which Node warns.
   setMaxListeners(0, signal)
-  const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca })
+  const secureContext = trustAlso(options.ca ?? [])
   const dns = new Dns({ server: options.dns, family: options.family, timeout, signal })
   const overrides = options.resolve ?? []
   const peers: Peer[] = []
@@ -100,7 +104,10 @@ export function openNetwork (options: NetworkOptions = {}): Network {
         secureContext,
         signal,
         startWaiting,
-        connect: address => (options.connect ?? openSocket)(address, toPort)
+        connect: address => {
+          if (options.publicOnly === true && isPrivateAddress(address)) throw new PrivateAddressError(address)
+          return (options.connect ?? openSocket)(address, toPort)
+        }
       })
       peers.push(peer)
       return peer
@@ -111,6 +118,26 @@ export function openNetwork (options: NetworkOptions = {}): Network {
       dns.close()
       for (const peer of peers) peer.close()
     }
+  }
+}
+
+/** What Node trusts, and these certificates. `createSecureContext({ ca })` would replace the former. */
+function trustAlso (certificates: readonly string[]): SecureContext {
+  const secureContext = createSecureContext()
+  for (const pem of certificates.flatMap(splitCertificates)) secureContext.context.addCACert(pem)
+  return secureContext
+}
+
+function splitCertificates (pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+}
+
+/** No connection was made, because only public addresses are allowed. */
+class PrivateAddressError extends Error {
+  readonly code = 'EHOSTUNREACH'
+
+  constructor (address: string) {
+    super(`${address} is not a public address (--public-only)`)
   }
 }
 

@@ -123,14 +123,15 @@ export class Peer {
     const { address, port, scheme, tlsName } = this.#at
     const { connect, secureContext, signal, timeout } = this.#options
     let phase: Failure['phase'] = 'connect'
-    const socket = connect(address, port)
+    let socket: Socket | undefined
     try {
+      const tcp = socket = connect(address, port)
       return await limitTime(timeout, signal, async limit => {
-        await untilReady(socket, 'connect', limit)
-        if (scheme === 'http') return socket
+        await untilReady(tcp, 'connect', limit)
+        if (scheme === 'http') return tcp
         phase = 'tls'
         const secure = tls.connect({
-          socket,
+          socket: tcp,
           ...isIP(tlsName) === 0 && { servername: tlsName },
           secureContext,
           ALPNProtocols: ['http/1.1'],
@@ -144,7 +145,7 @@ export class Peer {
         return secure
       })
     } catch (error) {
-      socket.destroy()
+      socket?.destroy()
       this.#failure = classifyError(error, phase)
       throw new FailureError(this.#failure)
     }

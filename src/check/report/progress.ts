@@ -1,26 +1,50 @@
 import type { WriteStream } from 'node:tty'
 
-/** A line on a terminal that says what the check is waiting for; elsewhere, nothing. */
+/** What the check is waiting for: a line on a terminal; elsewhere, a line every few seconds. */
 export interface Progress {
-  readonly show: ((waitingFor: readonly string[]) => void) | undefined
+  readonly show: (waitingFor: readonly string[]) => void
   clear (): void
 }
 
 type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
-export function showProgress (stream: Stream): Progress {
-  if (stream.isTTY !== true) return { show: undefined, clear: () => {} }
+/** Without a terminal, most checks are over before anything is printed. In milliseconds. */
+const plainInterval = 5_000
+
+export function showProgress (stream: Stream, interval = plainInterval): Progress {
+  return stream.isTTY === true ? showLine(stream) : printLines(stream, interval)
+}
+
+function showLine (stream: Stream): Progress {
   // Return to the start of the line and erase it.
   const clear = (): void => { stream.write('\r\u001b[K') }
   return {
     clear,
     show (waitingFor) {
-      const [first] = waitingFor
-      if (first === undefined) return
-      const more = waitingFor.length > 1 ? ` and ${waitingFor.length - 1} more` : ''
-      const text = `waiting for ${first}${more}`.replaceAll(/[^\x20-\x7e]/g, '?')
+      const text = describePending(waitingFor)
+      if (text === undefined) return
       clear()
       stream.write(text.slice(0, (stream.columns || 80) - 1))
     }
   }
+}
+
+function printLines (stream: Stream, interval: number): Progress {
+  let current: readonly string[] = []
+  const timer = setInterval(() => {
+    const text = describePending(current)
+    if (text !== undefined) stream.write(`${text}\n`)
+  }, interval)
+  timer.unref()
+  return {
+    clear: () => clearInterval(timer),
+    show: waitingFor => { current = waitingFor }
+  }
+}
+
+function describePending (waitingFor: readonly string[]): string | undefined {
+  const [first] = waitingFor
+  if (first === undefined) return undefined
+  const more = waitingFor.length > 1 ? ` and ${waitingFor.length - 1} more` : ''
+  return `waiting for ${first}${more}`.replaceAll(/[^\x20-\x7e]/g, '?')
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { checkServer } from '../../../src/check/check.ts'
 import { isPrivateAddress } from '../../../src/check/network/private-address.ts'
 
 t.test('knows the addresses that nobody outside can reach', async t => {
@@ -13,4 +14,19 @@ t.test('knows the addresses that nobody outside can reach', async t => {
     '223.255.255.255', '2606:4700:4700::1111', '::ffff:1.1.1.1', 'fb00::1'
   ]
   for (const address of outside) t.notOk(isPrivateAddress(address), address)
+})
+
+t.test('--public-only connects to nothing that is private, whatever leads there', async t => {
+  let connections = 0
+  const { findings, verdict } = await checkServer('192.168.1.10:8448', {
+    publicOnly: true,
+    timeout: 1,
+    connect: () => {
+      connections++
+      throw new Error('connected')
+    }
+  })
+  t.equal(connections, 0)
+  t.equal(verdict.federation, 'fails')
+  t.ok(findings.some(({ what }) => what.includes('is not a public address (--public-only)')))
 })

@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import t from 'tap'
+import { showProgress } from '../../../src/check/report/progress.ts'
+
+t.test('a terminal shows what the check is waiting for, in one line of its width', async t => {
+  const written: string[] = []
+  const progress = showProgress({ write: text => written.push(String(text)) > 0, isTTY: true, columns: 40 })
+  progress.show(['https://example.com/.well-known/matrix/server', 'SRV \u009b31m'])
+  progress.show([])
+  t.strictSame(written, ['\r\u001b[K', 'waiting for https://example.com/.well-k'])
+  progress.clear()
+  t.equal(written.at(-1), '\r\u001b[K')
+})
+
+t.test('without a terminal, a check that takes long says why, in lines', async t => {
+  const stream = new PassThrough()
+  const progress = showProgress(stream, 1)
+  progress.show(['SRV _matrix._tcp.\u009b31mexample.com', 'the address of example.com'])
+  const keepAlive = setInterval(() => {}, 1_000)
+  const [line] = await once(stream, 'data')
+  clearInterval(keepAlive)
+  progress.clear()
+  t.equal(String(line), 'waiting for SRV _matrix._tcp.?31mexample.com and 1 more\n')
+})
