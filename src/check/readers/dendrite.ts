@@ -3,7 +3,7 @@
  * Observed: gomatrixserverlib ffcbbd3 (2025-12), fclient/well_known.go and fclient/resolve.go.
  */
 import type { Reader } from './reader.ts'
-import { followServer } from './server.ts'
+import { followServer } from './server-outcome.ts'
 import { ignored, invalidDelegation } from './server-document.ts'
 import type { ServerDocumentRules } from './server-document.ts'
 import { decodeLossily } from '../network/body-text.ts'

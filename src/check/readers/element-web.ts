@@ -2,7 +2,7 @@
  * Element Web and other clients based on matrix-js-sdk, in a browser.
  * Observed: matrix-js-sdk 43.0.0, src/autodiscovery.ts and src/version-support.ts, in Chromium.
  */
-import { followClient } from './client.ts'
+import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'

@@ -3,7 +3,7 @@
  * Observed: matrix-sdk 0.18.0 with ruma-client-api 0.25.2 and the features that the SDK enables (MSC3488, MSC4143,
  * MSC4195), src/client/builder/homeserver_config.rs and src/discovery/discover_homeserver.rs.
  */
-import { followClient } from './client.ts'
+import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'

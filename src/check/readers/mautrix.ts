@@ -2,7 +2,7 @@
  * Bridges and bots based on mautrix.
  * Observed: mautrix-go 0.32.0, client.go (DiscoverClientAPI); mautrix-python 0.21.1, mautrix/client/api/base.py.
  */
-import { followClient } from './client.ts'
+import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'

@@ -2,7 +2,7 @@
  * Bots and clients based on matrix-nio.
  * Observed: matrix-nio 0.26.0, nio/responses.py (DiscoveryInfoResponse) and nio/schemas.py.
  */
-import { followClient } from './client.ts'
+import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'

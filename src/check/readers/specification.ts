@@ -3,7 +3,7 @@
  * https://spec.matrix.org/latest/server-server-api/#resolving-server-names (v1.19)
  */
 import type { Reader } from './reader.ts'
-import { followServer } from './server.ts'
+import { followServer } from './server-outcome.ts'
 import { ignored } from './server-document.ts'
 import type { ServerDocumentRules } from './server-document.ts'
 import { decodeStrictly } from '../network/body-text.ts'

@@ -4,7 +4,7 @@
  * srv_resolver.py, synapse/util/stringutils.py.
  */
 import type { Reader } from './reader.ts'
-import { followServer } from './server.ts'
+import { followServer } from './server-outcome.ts'
 import { synapseMaxSize } from '../../site/document-size.ts'
 import { ignored, invalidDelegation } from './server-document.ts'
 import type { ServerDocumentRules } from './server-document.ts'

@@ -3,7 +3,7 @@
  * Observed: tuwunel f4ac928 (2026), src/service/resolver/well_known.rs and actual.rs.
  */
 import type { Reader } from './reader.ts'
-import { followServer } from './server.ts'
+import { followServer } from './server-outcome.ts'
 import { tuwunelMaxSize } from '../../site/document-size.ts'
 import { ignored } from './server-document.ts'
 import type { ServerDocumentRules } from './server-document.ts'

@@ -16,7 +16,7 @@ import type { Cause, ReaderOutcome } from './outcome.ts'
 import type { ClientReading } from './client-document.ts'
 import { missing } from './client-document.ts'
 import { findLoginWays } from './login.ts'
-import { connected, explainLookup, isUnanswered } from './server.ts'
+import { connected, explainLookup, isUnanswered } from './server-outcome.ts'
 
 /** How a client finds a homeserver and logs in. */
 export interface ClientRules {
