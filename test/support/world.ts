@@ -19,6 +19,11 @@ export interface HttpsHost {
   readonly maxVersion?: SecureVersion
 }
 
+/** A host that speaks HTTP without TLS. */
+export interface HttpHost {
+  readonly http: RequestListener
+}
+
 /** A host that fails. */
 export type FailingHost =
   /** Takes a connection and says nothing. */
@@ -36,7 +41,7 @@ export type FailingHost =
  * By address and port, `127.0.0.2:443` or `[2001:db8::2]:8448`; or by address alone, for all other ports of it. Addresses
  * need not be of this machine: none is ever connected to. Whatever is not here refuses connections.
  */
-export type Hosts = Readonly<Record<string, HttpsHost | FailingHost>>
+export type Hosts = Readonly<Record<string, HttpsHost | HttpHost | FailingHost>>
 
 export interface World {
   readonly dns: DnsServer
@@ -80,7 +85,7 @@ export async function startWorld (t: Scope, { records, hosts }: { readonly recor
   }
 }
 
-async function startHost (t: Scope, address: string, host: HttpsHost | FailingHost, see: (request: SeenRequest) => void): Promise<Listener | 'dropping' | 'unroutable'> {
+async function startHost (t: Scope, address: string, host: Hosts[string], see: (request: SeenRequest) => void): Promise<Listener | 'dropping' | 'unroutable'> {
   switch (host) {
     case 'dropping':
     case 'unroutable': return host
@@ -88,6 +93,7 @@ async function startHost (t: Scope, address: string, host: HttpsHost | FailingHo
     case 'resetting': return await startResettingHost(t, address)
     case 'plain': return await startPlainHost(t, address, text('plain'))
   }
+  if ('http' in host) return await startPlainHost(t, address, host.http)
   const { certificate, handler, ...versions } = host
   return await startTlsHost(t, {
     ...versions,

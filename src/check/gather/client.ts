@@ -7,7 +7,7 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import { documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import { isTrusted } from '../network/certificate.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { addressesToAsk } from './addresses.ts'
@@ -147,7 +147,7 @@ async function askIdentityServer (network: Network, url: string | undefined): Pr
 /** The versions of the specification that a homeserver supports; undefined if the response is not valid. */
 export function readVersions ({ response }: Exchange): string[] | undefined {
   if (response?.status !== 200) return undefined
-  const versions = readJsonObject(response.body).content?.['versions']
+  const versions = readJsonResponse(response).content?.['versions']
   return Array.isArray(versions) && versions.every(version => typeof version === 'string') ? versions : undefined
 }
 

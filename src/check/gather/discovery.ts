@@ -165,8 +165,9 @@ class Resolution {
     lookups: SrvPair,
     [currentStep, deprecatedStep, defaultStep]: readonly [StepNumber, StepNumber, StepNumber]
   ): Promise<Endpoint | undefined> {
-    this.#lookups.push(...lookups)
     const [current, deprecated] = lookups
+    // No server asks for the deprecated name if there is the current one.
+    this.#lookups.push(current, ...current.records.length === 0 ? [deprecated] : [])
     for (const [step, { name, records, failure }] of [[currentStep, current], [deprecatedStep, deprecated]] as const) {
       if (records.length === 0) {
         const error = failure === undefined || isAbsence(failure) ? '' : ` (${failure.code})`

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../matrix/json-object.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange } from '../network/peer.ts'
 import { addressesToAsk } from './addresses.ts'
@@ -43,9 +43,19 @@ export async function askEndpoint (network: Network, endpoint: Endpoint): Promis
   }))
 }
 
+/**
+ * Whether a proxy decodes the paths of requests, so that their signatures are wrong: a healthy homeserver demands a
+ * signature for both events.
+ */
+export function hasDecodedPaths ({ plainEvent, encodedEvent }: FederationAddress): boolean {
+  const encoded = encodedEvent.response?.status
+  return plainEvent.response?.status === 401 && encoded !== undefined && encoded !== 401 && encoded !== 429 &&
+    encoded < 500
+}
+
 /** The name and version that a homeserver states of its software. */
 export function readSoftware ({ response }: Exchange): string | undefined {
-  const server = response === undefined ? undefined : readJsonObject(response.body).content?.['server']
+  const server = response === undefined ? undefined : readJsonResponse(response).content?.['server']
   if (!isJsonObject(server)) return undefined
   const { name, version } = server
   return typeof name === 'string' && typeof version === 'string' ? `${name} ${version}` : undefined

@@ -9,8 +9,10 @@ const userAgents: Readonly<Record<UserAgent, string>> = {
     'matrix-well-known'
 }
 
+/** Synapse asks for no compression. */
 export function requestHeaders (userAgent: UserAgent): Record<string, string> {
-  return { 'User-Agent': userAgents[userAgent], Accept: '*/*', ...userAgent === 'browser' && { Origin: origin } }
+  const headers = { 'User-Agent': userAgents[userAgent], Accept: '*/*' }
+  return userAgent === 'server' ? headers : { ...headers, 'Accept-Encoding': 'gzip, deflate, br', Origin: origin }
 }
 
 /** With these, a browser asks whether a script may send a request with JSON and an access token. */

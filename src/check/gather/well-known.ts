@@ -3,6 +3,7 @@ import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
 import { documentKind, documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
+import { decodeBody } from '../network/content-encoding.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Reading } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
@@ -11,8 +12,8 @@ import { redirectOf } from '../network/response-headers.ts'
 import { preflightHeaders, requestHeaders } from './user-agents.ts'
 import type { UserAgent } from './user-agents.ts'
 
-/** Why redirects lead nowhere: a loop, http, too many hops, a Location that is not a URL, or a host without address. */
-export type RedirectFault = 'loop' | 'downgrade' | 'limit' | 'location' | 'address'
+/** Why redirects lead nowhere: a loop, too many hops, a Location that is not a URL, or a host without address. */
+export type RedirectFault = 'loop' | 'limit' | 'location' | 'address'
 
 /** A request for a path at one address, with the redirects that followed. */
 export interface Fetch {
@@ -43,8 +44,10 @@ export interface WellKnownHost {
   readonly address: string
 }
 
-/** As many as gomatrixserverlib follows (docs/readers.md). */
-export const maxRedirects = 10
+/** As many as Synapse and browsers follow; others follow fewer (docs/readers.md). */
+export const maxRedirects = 20
+
+const defaultPorts = { http: 80, https: 443 } as const
 
 /** How many addresses of a redirect's target are tried. */
 const maxTriedAddresses = 3
@@ -101,7 +104,6 @@ async function fetchPath (
     if (!URL.canParse(location, last.url)) return end('location')
     const next = new URL(location, last.url)
     next.hash = ''
-    if (next.protocol === 'http:') return end('downgrade')
     if (findInvalidValue(parseHttpUrl, next.href) !== undefined) return end('location')
     if (hops.some(({ url }) => url === next.href)) return end('loop')
     if (hops.length > maxRedirects) return end('limit')
@@ -122,13 +124,15 @@ async function followRedirect (
   from: WellKnownHost,
   headers: Record<string, string>
 ): Promise<Exchange | undefined> {
-  const port = url.port === '' ? 443 : Number(url.port)
-  const isSameHost = url.hostname === from.host && port === 443
+  // Libraries of servers also follow a redirect to http.
+  const scheme = url.protocol === 'http:' ? 'http' : 'https'
+  const port = url.port === '' ? defaultPorts[scheme] : Number(url.port)
+  const isSameHost = url.hostname === from.host && scheme === 'https' && port === 443
   const addresses = isSameHost ? [from.address] : (await network.lookup(url.hostname, port)).addresses
   let exchange: Exchange | undefined
   for (const address of addresses.slice(0, maxTriedAddresses)) {
     const tlsName = withoutBrackets(url.hostname)
-    const peer = network.openPeer({ scheme: 'https', address, port, tlsName, host: url.host })
+    const peer = network.openPeer({ scheme, address, port, tlsName, host: url.host })
     exchange = await peer.send({ method: 'GET', target: `${url.pathname}${url.search}`, headers })
     if (exchange.response !== undefined) break
   }
@@ -137,5 +141,5 @@ async function followRedirect (
 
 function readBody ({ response, failure }: Exchange): Reading | undefined {
   if (response?.status !== 200 || response.truncated || failure !== undefined) return undefined
-  return readJsonObject(response.body)
+  return readJsonObject(decodeBody(response) ?? response.body)
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { decodeBody } from '../network/content-encoding.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
@@ -39,7 +40,9 @@ export const accessFindings = {
       const other = otherStatus === undefined ? 'no response' : `status ${otherStatus}`
       return `${here} gets status ${status}, ${there} ${other}.`
     },
-    fix: 'Serve /.well-known/matrix/ to every User-Agent.',
+    fix: ({ status, otherStatus }: UserAgentParts) => status === otherStatus
+      ? 'Serve the same to every User-Agent. If a cache keeps a compressed copy, purge it: it may be out of date.'
+      : 'Serve /.well-known/matrix/ to every User-Agent.',
     example: { readBy: 'servers', status: 403, otherStatus: 200 }
   }
 } as const satisfies FindingKinds
@@ -78,7 +81,7 @@ const challenge = new RegExp([
 function isChallenge (response: Response): boolean {
   if (valuesOf(response, 'cf-mitigated').includes('challenge')) return true
   if (valuesOf(response, 'x-amzn-waf-action').length > 0) return true
-  const start = response.body.subarray(0, 20_000).toString()
+  const start = (decodeBody(response) ?? response.body).subarray(0, 20_000).toString()
   return /<html/i.test(start) && challenge.test(start)
 }
 
@@ -107,5 +110,5 @@ export function judgeUserAgent (
 /** Whether two responses mean the same; an error page may differ each time. */
 function isSameResponse (left: Response, right: Response): boolean {
   if (left.status !== right.status) return false
-  return left.status !== 200 || isDeepStrictEqual(readJsonObject(left.body), readJsonObject(right.body))
+  return left.status !== 200 || isDeepStrictEqual(readJsonResponse(left), readJsonResponse(right))
 }

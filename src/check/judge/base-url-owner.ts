@@ -1,7 +1,7 @@
 import { quote } from '../../matrix/printable.ts'
 import { isSecure } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -25,7 +25,7 @@ const find = findingBuilder(baseUrlOwnerFindings)
 export function judgeOwner ({ keys }: ClientAddress, url: string, serverName: string, context: Context): Finding[] {
   const { response } = keys
   if (response?.status !== 200 || !isSecure(keys)) return []
-  const name = readJsonObject(response.body).content?.['server_name']
+  const name = readJsonResponse(response).content?.['server_name']
   if (typeof name !== 'string' || name === serverName) return []
   return [find('client.other-server', { ...context, parts: { url, name, serverName }, evidence: { server_name: name } })]
 }

@@ -4,7 +4,7 @@ import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { isUnknownEndpoint, transportsPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -47,7 +47,7 @@ export function judgeCalls (content: JsonObject, addresses: readonly ClientAddre
   if (isUnknownEndpoint(response)) {
     return [find('client.rtc-transports', { ...context, parts: { status }, evidence: { status } })]
   }
-  const there = status === 200 ? serviceUrls(readJsonObject(response.body).content?.['rtc_transports']) : undefined
+  const there = status === 200 ? serviceUrls(readJsonResponse(response).content?.['rtc_transports']) : undefined
   const here = serviceUrls(content[rtcFociKey])
   // If one is not a list, it is judged as a part of the document, or says nothing.
   if (there === undefined || here === undefined || isDeepStrictEqual(there, here)) return []

@@ -69,8 +69,12 @@ export function isBrokenDelegation ({ id, about, readers }: Finding): boolean {
 }
 
 /** Leaves out what is wrong with a fallback that nobody meant to use. */
-export function withoutFallback (findings: readonly Finding[]): Finding[] {
-  return findings.filter(finding => !(finding.area === 'federation' && finding.about.document === undefined &&
+export function withoutFallback ({ federation }: Facts, findings: readonly Finding[]): readonly Finding[] {
+  const endpoint = federation?.discovery.endpoint
+  if (endpoint === undefined || !['4', '5', '6'].includes(endpoint.step)) return findings
+  const isThere = ({ step, host, port }: Finding['about']): boolean =>
+    step !== undefined || endpoint.targets.some(target => target.host === host && target.port === port)
+  return findings.filter(finding => !(finding.area === 'federation' && isThere(finding.about) &&
     (isAboutFallback(finding) || isOneOf(certificateFindings, finding) || isOneOf(keyFindings, finding))))
 }
 

@@ -1,3 +1,4 @@
+import { hasDecodedPaths } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -5,7 +6,7 @@ import { specification } from './specification.ts'
 
 export const decodedPathFindings = {
   'federation.decoded-path': {
-    severity: 'failure',
+    severity: 'notice',
     title: 'A proxy decodes the paths of federation requests',
     why: 'Other servers sign the path as they send it. Every join fails with "Invalid signature".',
     specification: specification.requestAuthentication,
@@ -20,10 +21,10 @@ export const decodedPathFindings = {
 
 const find = findingBuilder(decodedPathFindings)
 
-/** Whether a proxy passes percent-encoded paths on unchanged: a healthy homeserver demands a signature for both. */
-export function judgeDecodedPaths ({ plainEvent, encodedEvent }: FederationAddress, context: Context): Finding[] {
-  const plain = plainEvent.response?.status
-  const encoded = encodedEvent.response?.status
-  if (plain !== 401 || encoded === undefined || encoded === 401 || encoded >= 500 || encoded === 429) return []
+/** Whether a proxy passes percent-encoded paths on unchanged. */
+export function judgeDecodedPaths (address: FederationAddress, context: Context): Finding[] {
+  const plain = address.plainEvent.response?.status
+  const encoded = address.encodedEvent.response?.status
+  if (plain === undefined || encoded === undefined || !hasDecodedPaths(address)) return []
   return [find('federation.decoded-path', { ...context, parts: { plain, encoded }, evidence: { plain, encoded } })]
 }

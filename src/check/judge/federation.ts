@@ -11,7 +11,7 @@ import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } f
 import type { BadResponse } from './incomplete.ts'
 import { judgeServerKeys } from './keys.ts'
 import { judgeLookup } from './lookups.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { judgePrivateAddresses } from './private-addresses.ts'
 import { judgeConnection } from './reachability.ts'
@@ -51,9 +51,9 @@ export const federationFindings = {
     }
   },
   'federation.version': {
-    severity: 'warning',
-    title: 'The endpoint is not a homeserver: /_matrix/federation/v1/version is missing or wrong',
-    why: 'Federation requests reach something else.',
+    severity: 'notice',
+    title: '/_matrix/federation/v1/version is missing or wrong',
+    why: 'Servers do not need it, but other federation requests may also reach something other than the homeserver.',
     specification: specification.federationVersion,
     what: (response: BadResponse) =>
       describeBadResponse(versionPath, response, 'without the name and version of a server'),
@@ -138,7 +138,7 @@ function judgeFederationAddress (
 function judgeVersion (exchange: Exchange, context: Context): Finding[] {
   const { response } = exchange
   if (response === undefined) return []
-  const server = readJsonObject(response.body).content?.['server']
+  const server = readJsonResponse(response).content?.['server']
   const incomplete = whyIncomplete(exchange)
   const isComplete = incomplete === undefined && response.status === 200
   const hasName = isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string'

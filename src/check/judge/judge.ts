@@ -36,7 +36,7 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
   if (installation.some(({ id }) => id === 'discovery.is-a-host')) return installation
   const kept = withoutConsequences(facts, outcomes, rateFindings(federation, outcomes), rateFindings(others, outcomes))
   const isBroken = kept.some(isBrokenDelegation)
-  const found = installation.length === 0 && !isBroken ? kept : withoutFallback(kept)
+  const found = installation.length === 0 && !isBroken ? kept : withoutFallback(facts, kept)
   return withoutSameCause(withoutRepetitions([...isBroken ? [] : installation, ...found]))
 }
 

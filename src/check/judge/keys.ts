@@ -5,7 +5,7 @@ import { findSignatureFaults } from '../../matrix/server-keys.ts'
 import type { SignatureFault } from '../../matrix/server-keys.ts'
 import { parseServerName } from '../../matrix/server-name.ts'
 import { keysPath } from '../gather/federation.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -114,7 +114,7 @@ const find = findingBuilder(keyFindings)
 export function judgeServerKeys (exchange: Exchange, serverName: string, context: Context, now: Date): Finding[] {
   const { response } = exchange
   if (response === undefined) return []
-  const { content } = readJsonObject(response.body)
+  const { content } = readJsonResponse(response)
   const incomplete = whyIncomplete(exchange)
   if (incomplete !== undefined || response.status !== 200 || content === undefined) {
     const evidence = { status: response.status, begins: response.body.subarray(0, 200).toString() }

@@ -1,7 +1,7 @@
 import { quote } from '../../matrix/printable.ts'
 import { authMetadataPath, loginPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import { findLoginWays, isPublicHttps, oauthUrls } from '../readers/login.ts'
 import { judgeCorsHeaders } from './cors.ts'
 import { findingBuilder } from './finding.ts'
@@ -62,7 +62,7 @@ export function judgeLoginWays (address: ClientAddress, context: Context): Findi
 }
 
 function findUnusableUrl ({ authMetadata: { response } }: ClientAddress): { key: string, value: unknown } | undefined {
-  const content = response === undefined ? undefined : readJsonObject(response.body).content
+  const content = response === undefined ? undefined : readJsonResponse(response).content
   const key = oauthUrls.find(name => !isPublicHttps(content?.[name]))
   return key === undefined ? undefined : { key, value: content?.[key] }
 }

@@ -22,9 +22,18 @@ export const redirectFindings = {
     fix,
     example: { path: '/.well-known/matrix/client', urls: ['https://www.example.com/.well-known/matrix/client'] }
   },
+  'document.redirect-http': {
+    severity: 'warning',
+    title: 'A document is redirected to http://',
+    why: 'Browsers do not follow such a redirect, and anyone on the way can replace the document.',
+    specification: specification.wellKnownUris,
+    what: ({ url }: { url: string }) => `It is redirected to ${quote(url)}, without TLS.`,
+    fix,
+    example: { url: 'http://www.example.com/.well-known/matrix/client' }
+  },
   'document.redirect-broken': {
     severity: 'warning',
-    title: 'A redirect of a document leads nowhere: a loop, to http, too many hops, or a host that does not respond',
+    title: 'A redirect of a document leads nowhere: a loop, too many hops, or a host that does not respond',
     why: 'Readers give up.',
     specification: specification.discoveryWellKnown,
     what: ({ fault, location }: { fault: RedirectFault | 'silent', location: string | undefined }) => fault === 'silent'
@@ -37,18 +46,24 @@ export const redirectFindings = {
 
 const redirectFaults: Readonly<Record<RedirectFault, string>> = {
   loop: 'is a loop',
-  downgrade: 'leads to http://, which browsers do not follow',
   limit: `has more than ${maxRedirects} hops`,
-  location: 'leads to something other than a plain https:// URL',
+  location: 'leads to something other than a plain http:// or https:// URL',
   address: 'leads to a host without an address'
 }
 
 const find = findingBuilder(redirectFindings)
 
+/** tuwunel doesn't follow more (docs/readers.md). */
+const fewRedirects = 4
+
 /** What is wrong with the redirects of a document. One that leads to 404 is no document at all. */
 export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: Context): Finding[] {
   const urls = hops.map(({ url }) => url)
   const last = hops.at(-1)
+  const insecure = urls.find(url => url.startsWith('http:'))
+  const downgrades = insecure === undefined
+    ? []
+    : [find('document.redirect-http', { ...context, parts: { url: insecure }, evidence: { hops: urls } })]
   if (redirectFault !== undefined) {
     const location = redirectOf(last?.response)
     return [find('document.redirect-broken', {
@@ -60,8 +75,9 @@ export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: C
       ...context, parts: { fault: 'silent', location: last?.url }, evidence: { hops: urls, ...last?.failure }
     })]
   }
-  if (hops.length === 1 || last.response.status === 404) return []
-  return [find('document.redirect', {
+  if (hops.length === 1 || last.response.status === 404) return downgrades
+  if (downgrades.length > 0 && hops.length - 1 <= fewRedirects) return downgrades
+  return [...downgrades, find('document.redirect', {
     ...context,
     parts: { path, urls: urls.slice(1) },
     evidence: { hops: urls }

@@ -1,3 +1,4 @@
+import { decodeBody } from '../network/content-encoding.ts'
 import type { Response } from '../network/peer.ts'
 import { valuesOf } from '../network/response-headers.ts'
 
@@ -19,6 +20,6 @@ export function describeResponse (response: Response): Record<string, unknown> {
 }
 
 /** How the body of a response begins, as text. */
-export function beginningOf ({ body }: Response): string {
-  return body.subarray(0, 200).toString()
+export function beginningOf (response: Response): string {
+  return (decodeBody(response) ?? response.body).subarray(0, 200).toString()
 }

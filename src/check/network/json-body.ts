@@ -1,5 +1,7 @@
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { decodeBody } from './content-encoding.ts'
+import type { Response } from './peer.ts'
 
 /** Why a body is not one JSON object. */
 export type JsonFault = 'empty' | 'bom' | 'encoding' | 'html' | 'trailing' | 'json' | 'depth' | 'object'
@@ -28,6 +30,12 @@ export function readJsonObject (body: Uint8Array): Reading {
     const isTrailing = String(error).startsWith('SyntaxError: Unexpected non-whitespace character after JSON')
     return { fault: isTrailing ? 'trailing' : 'json' }
   }
+}
+
+/** Reads the body of a response as strict readers do, without its Content-Encoding. */
+export function readJsonResponse (response: Response): Reading {
+  const body = decodeBody(response)
+  return body === undefined ? { fault: 'encoding' } : readJsonObject(body)
 }
 
 function decodeUtf8 (body: Uint8Array): string | undefined {

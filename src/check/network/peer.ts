@@ -179,7 +179,7 @@ export class Peer {
       })
     } catch (error) {
       // As browsers do (RFC 9112 §9.3.1): an idle connection can be closed while a request is on its way.
-      if (sent.reusedSocket && codeOf(error) === 'ECONNRESET') return await this.#exchange(request)
+      if (sent.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error))) return await this.#exchange(request)
       return { failure: classifyError(error, 'response') }
     }
   }

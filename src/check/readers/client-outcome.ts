@@ -24,6 +24,8 @@ export interface ClientRules {
   readonly read: (response: Response) => ClientReading
   /** Whether CORS, mixed content and preflights count. */
   readonly isBrowser: boolean
+  /** How many redirects it follows. */
+  readonly maxRedirects: number
   /** How long it waits for a response, in milliseconds. */
   readonly maxTime: number
   /** Whether it accepts the versions of the homeserver; undefined if it doesn't ask for them. */
@@ -73,6 +75,7 @@ function findObstacle ({ hops, redirectFault, host, address }: Fetch, rules: Cli
       : [{ findings: ['document.unreachable'], about: {} }, addressCause({ host, address })]
   }
   if (redirectFault !== undefined) return [aboutDocument('client', 'document.redirect-broken')]
+  if (hops.length - 1 > rules.maxRedirects) return [aboutDocument('client', 'document.redirect')]
   if (last.failure !== undefined || last.response.truncated) {
     return [aboutDocument('client', 'document.broken-off', 'document.too-large')]
   }
@@ -83,7 +86,7 @@ function findObstacle ({ hops, redirectFault, host, address }: Fetch, rules: Cli
 }
 
 function findBrowserObstacle (hops: Fetch['hops']): Cause[] | undefined {
-  if (hops.some(({ url }) => url.startsWith('http:'))) return [aboutDocument('client', 'document.redirect-broken')]
+  if (hops.some(({ url }) => url.startsWith('http:'))) return [aboutDocument('client', 'document.redirect-http')]
   const blocked = hops.findIndex(({ response }) => response !== undefined && !allowsOrigin(response, origin))
   if (blocked === -1) return undefined
   if (blocked < hops.length - 1) return [aboutDocument('client', 'cors.redirect')]

@@ -27,7 +27,7 @@ export const dendrite: Reader = {
     document: dendriteDocumentRules,
     maxRedirects: 10,
     maxTime: 30_000,
-    onSrvFailure: 'goes on',
+    onSrvFailure: 'uses port 8448',
     avoidsPrivateAddresses: true
   }, now)
 }

@@ -52,6 +52,7 @@ export const elementWeb: Reader = {
   follow: facts => followClient(facts, {
     read: readAsElementWeb,
     isBrowser: true,
+    maxRedirects: 20,
     maxTime: elementWebTimeout,
     acceptsVersions: versions => elementWebVersions.some(version => versions.includes(version)),
     usesOauth: true

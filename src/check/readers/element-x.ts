@@ -75,6 +75,7 @@ export const elementX: Reader = {
   follow: facts => followClient(facts, {
     read: readAsElementX,
     isBrowser: false,
+    maxRedirects: 10,
     maxTime: 30_000,
     acceptsVersions: versions => versions.every(version => typeof version === 'string'),
     usesOauth: true

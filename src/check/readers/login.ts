@@ -2,7 +2,7 @@ import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
 import { isIP } from 'node:net'
 import type { ClientAddress } from '../gather/client.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { isPrivateAddress } from '../network/private-address.ts'
 
@@ -29,7 +29,7 @@ export const oauthUrls = ['issuer', 'authorization_endpoint', 'token_endpoint'] 
 
 function contentOf ({ response, failure }: Exchange): Readonly<Record<string, unknown>> | undefined {
   if (response?.status !== 200 || failure !== undefined) return undefined
-  return readJsonObject(response.body).content
+  return readJsonResponse(response).content
 }
 
 /** Whether a value is an https URL whose host can be reached from outside, as far as the URL shows. */

@@ -48,6 +48,7 @@ export const mautrixGo: Reader = {
   follow: facts => followClient(facts, {
     read: readAsMautrixGo,
     isBrowser: false,
+    maxRedirects: 10,
     maxTime: 30_000,
     acceptsVersions: () => true,
     usesOauth: false
@@ -60,6 +61,7 @@ export const mautrixPython: Reader = {
   follow: facts => followClient(facts, {
     read: readAsMautrixPython,
     isBrowser: false,
+    maxRedirects: 10,
     maxTime: 300_000,
     acceptsVersions: versions => versions.length > 0,
     usesOauth: false

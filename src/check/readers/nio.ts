@@ -36,6 +36,7 @@ export const nio: Reader = {
   follow: facts => followClient(facts, {
     read: readAsNio,
     isBrowser: false,
+    maxRedirects: 10,
     maxTime: 60_000,
     acceptsVersions: undefined,
     usesOauth: false

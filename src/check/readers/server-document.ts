@@ -11,8 +11,8 @@ import type { Cause } from './outcome.ts'
 export type Delegation =
   /** It goes on with this delegated server name. */
   | { readonly kind: 'delegated', readonly name: string }
-  /** It goes on as if there were no document. */
-  | { readonly kind: 'ignored', readonly causes: readonly Cause[] }
+  /** It goes on as if there were no document, perhaps only when its time is over. */
+  | { readonly kind: 'ignored', readonly causes: readonly Cause[], readonly isLate: boolean }
   /** It tries to connect to something that is not a server name, and gives up. */
   | { readonly kind: 'invalid', readonly causes: readonly Cause[] }
 
@@ -55,7 +55,7 @@ export const statusFindings = [
 export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge', 'document.empty']
 
 export function notRead (...causes: readonly Cause[]): Delegation {
-  return { kind: 'ignored', causes }
+  return { kind: 'ignored', causes, isLate: false }
 }
 
 export function ignored (...findings: readonly string[]): Delegation {

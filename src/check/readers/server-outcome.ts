@@ -1,4 +1,5 @@
 import { areServerKeysValid } from '../../matrix/server-keys.ts'
+import { hasDecodedPaths } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Facts, Route } from '../gather/gather.ts'
 import type { Fetch } from '../gather/well-known.ts'
@@ -6,7 +7,7 @@ import { isTrusted } from '../network/certificate.ts'
 import { decodeBody } from '../network/content-encoding.ts'
 import { isAbsence } from '../network/dns.ts'
 import type { Lookup } from '../network/dns.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { isPrivateAddress } from '../network/private-address.ts'
 import { addressCause, certificateCause, keysCause } from './causes.ts'
@@ -23,7 +24,7 @@ export interface ServerRules {
   /** How long it waits for the document, in milliseconds. */
   readonly maxTime: number
   /** What it does if DNS fails on the SRV record that it asks for first. */
-  readonly onSrvFailure: 'gives up' | 'goes on'
+  readonly onSrvFailure: 'gives up' | 'uses port 8448' | 'asks for the deprecated name'
   /** Whether it refuses to connect to addresses that are not public. */
   readonly avoidsPrivateAddresses: boolean
 }
@@ -38,8 +39,14 @@ export function followServer (facts: FederationFacts, rules: ServerRules, now: D
   const fetches = inspections.get('server')?.map(({ fetch }) => fetch) ?? []
   const isDirect = ['1', '2'].includes(String(usual?.discovery.endpoint?.step))
   if (usual !== undefined && isDirect) return followRoute(usual, serverName, rules, now)
-  if (fetches.length === 0) return continueFrom(facts, rules, now, notRead(...explainLookup(facts.lookup)))
-  const alternatives = connected(fetches).map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules)))
+  if (fetches.length === 0) {
+    const causes = explainLookup(facts.lookup)
+    // Without a response from DNS, nothing is known about the homeserver.
+    return isUnanswered(facts.lookup)
+      ? because('unknown', ...causes)
+      : continueFrom(facts, rules, now, notRead(...causes))
+  }
+  const alternatives = connected(fetches).map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules, facts.lookup)))
   return combineAlternatives(alternatives, { findings: ['document.split-brain'], about: { document: 'server' } })
 }
 
@@ -60,6 +67,10 @@ function continueFrom (
   const route = federation?.routes.find(({ delegatedName }) => delegatedName === name)
   if (route === undefined) return because('unknown')
   const outcome = followRoute(route, serverName, rules, now)
+  // It finds the homeserver only after it has waited for the document, which not every request has the time for.
+  if (delegation.kind === 'ignored' && delegation.isLate && outcome.outcome === 'works') {
+    return because('unknown', ...delegation.causes)
+  }
   // What keeps a server from reading the document comes before what it finds without it.
   return delegation.kind === 'delegated' || outcome.outcome === 'works'
     ? outcome
@@ -70,8 +81,11 @@ function continueFrom (
 const notInstalled: Cause = { findings: ['discovery.not-delegated', 'discovery.is-a-host'], about: {} }
 
 /** What a server makes of the response of one address of the host. */
-function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: ServerRules): Delegation {
+function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: ServerRules, lookup: Lookup): Delegation {
   const about = { document: 'server' } as const
+  if (rules.avoidsPrivateAddresses && lookup.source !== 'override' && isPrivateAddress(address)) {
+    return notRead({ findings: ['address.private'], about: { host } })
+  }
   const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
   if (untrusted !== undefined) {
     const place = { host: new URL(untrusted.url).hostname, port: untrusted.port, address: untrusted.address }
@@ -80,9 +94,9 @@ function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: S
   const last = hops.at(-1)
   const redirects = hops.length - 1
   if (last?.response === undefined) {
-    return redirects > 0
-      ? notRead({ findings: ['document.redirect-broken'], about })
-      : notRead({ findings: ['document.unreachable'], about: {} }, addressCause({ host, address }))
+    if (redirects > 0) return notRead({ findings: ['document.redirect-broken'], about })
+    const causes = [{ findings: ['document.unreachable'], about: {} }, addressCause({ host, address })]
+    return { kind: 'ignored', causes, isLate: last?.failure?.kind === 'timeout' && rules.maxTime < Infinity }
   }
   if (redirectFault !== undefined) return notRead({ findings: ['document.redirect-broken'], about })
   if (redirects > rules.maxRedirects) return notRead({ findings: ['document.redirect'], about })
@@ -99,8 +113,11 @@ function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: S
 function followRoute (route: Route, serverName: string, rules: ServerRules, now: Date): ReaderOutcome {
   const { endpoint, refusal } = route.discovery
   const failed = failedSrvLookup(route)
-  if (failed !== undefined && rules.onSrvFailure === 'gives up') {
-    return because('fails', { findings: ['discovery.dns'], about: { record: failed } })
+  if (failed !== undefined) {
+    const cause = { findings: ['discovery.dns'], about: { record: failed } }
+    if (rules.onSrvFailure === 'gives up') return because('fails', cause)
+    const isDeprecatedUsed = endpoint?.step === '3.4' || endpoint?.step === '5'
+    if (rules.onSrvFailure === 'uses port 8448' && isDeprecatedUsed) return because('unknown', cause)
   }
   if (endpoint === undefined) {
     return because('fails', { findings: ['discovery.srv-refused'], about: refusal === undefined ? {} : { record: refusal } })
@@ -148,7 +165,8 @@ type State =
   /** It can't connect: at once, after a timeout, or not from here. */
   | { readonly kind: 'refused' | 'silent' | 'unroutable', readonly causes: readonly Cause[] }
 
-function stateOf ({ target: { host, port }, address, keys, version }: FederationAddress, serverName: string, now: Date): State {
+function stateOf (federationAddress: FederationAddress, serverName: string, now: Date): State {
+  const { target: { host, port }, address, keys, version } = federationAddress
   const about = { host, port, address }
   const connected = keys.response === undefined ? version : keys
   if (connected.response === undefined) {
@@ -161,12 +179,15 @@ function stateOf ({ target: { host, port }, address, keys, version }: Federation
     }
   }
   if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'bad', causes: [certificateCause(about)] }
-  return hasValidKeys(keys, serverName, now) ? { kind: 'good' } : { kind: 'bad', causes: [keysCause(about)] }
+  if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about)] }
+  return hasDecodedPaths(federationAddress)
+    ? { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
+    : { kind: 'good' }
 }
 
 function hasValidKeys ({ response, failure }: Exchange, serverName: string, now: Date): boolean {
   if (response?.status !== 200 || response.truncated || failure !== undefined) return false
-  const { content } = readJsonObject(response.body)
+  const { content } = readJsonResponse(response)
   return content !== undefined && areServerKeysValid(content, serverName, now)
 }
 

@@ -23,7 +23,7 @@ export const specification: Reader = {
     document: specificationDocumentRules,
     maxRedirects: Infinity,
     maxTime: Infinity,
-    onSrvFailure: 'goes on',
+    onSrvFailure: 'asks for the deprecated name',
     avoidsPrivateAddresses: true
   }, now)
 }

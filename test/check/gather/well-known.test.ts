@@ -2,9 +2,11 @@ import type { RequestListener } from 'node:http'
 import { test } from 'tap'
 import { redirect, wellKnown } from '../../support/answers.ts'
 import { endlessRedirects } from '../../support/bad-bodies.ts'
-import { checkWorld, idsOf } from '../../support/check-world.ts'
+import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import type { Changes } from '../../support/healthy-world.ts'
+import { expectServers, serverOutcomesOf } from '../../support/outcomes.ts'
+import type { ServerOutcomes } from '../../support/outcomes.ts'
 import { route } from '../../support/route.ts'
 import type { Routes } from '../../support/route.ts'
 import type { HttpsHost } from '../../support/world.ts'
@@ -23,7 +25,13 @@ function www (routes: Routes, certificate: readonly string[] = ['DNS:www.example
 
 /** How `/server` is redirected, and the URLs that are asked, from the second on. */
 const followed: Readonly<
-  Record<string, Changes & { readonly to: string; readonly status?: number; readonly urls: readonly string[] }>
+  Record<string, Changes & {
+    readonly to: string
+    readonly status?: number
+    readonly urls: readonly string[]
+    readonly outcomes?: ServerOutcomes
+    readonly finding?: object
+  }>
 > = {
   'to another path': { to: '/other', site: { 'GET /other': document }, urls: ['https://example.com/other'] },
   'to a path beside it': {
@@ -58,7 +66,27 @@ const followed: Readonly<
     site: { 'GET /b': document },
     urls: ['https://www.example.com/a', 'https://example.com/b']
   },
-  'ten times': { to: '/1', site: chain(10), urls: Array.from({ length: 10 }, (_, i) => `https://example.com/${i + 1}`) }
+  'to http': {
+    to: `http://www.example.com${path}`,
+    records: { 'www.example.com': { A: ['45.0.0.5'] } },
+    hosts: { '45.0.0.5:80': { http: document } },
+    urls: [`http://www.example.com${path}`],
+    finding: { id: 'document.redirect-http', severity: 'warning', what: /^It is redirected to "http:.*", without TLS/ }
+  },
+  'four times': { to: '/1', site: chain(4), urls: urlsOfChain(4) },
+  'five times': { to: '/1', site: chain(5), urls: urlsOfChain(5), outcomes: expectServers({ tuwunel: 'fails' }) },
+  'eleven times': {
+    to: '/1',
+    site: chain(11),
+    urls: urlsOfChain(11),
+    outcomes: expectServers({ tuwunel: 'fails', dendrite: 'fails' })
+  },
+  'twenty times': {
+    to: '/1',
+    site: chain(20),
+    urls: urlsOfChain(20),
+    outcomes: expectServers({ tuwunel: 'fails', dendrite: 'fails' })
+  }
 }
 
 /** Redirects from /1 to /2 and so on, to the document at the last. */
@@ -68,7 +96,11 @@ function chain (length: number): Routes {
   )
 }
 
-for (const [title, { to, status = 302, urls, site, ...changes }] of Object.entries(followed)) {
+function urlsOfChain (length: number): string[] {
+  return Array.from({ length }, (_, i) => `https://example.com/${i + 1}`)
+}
+
+for (const [title, { to, status = 302, urls, outcomes, finding, site, ...changes }] of Object.entries(followed)) {
   test(`follows a redirect ${title}`, async t => {
     const world = await startHealthyWorld(t, { ...changes, site: { ...site, [key]: redirect(to, { status }) } })
     const report = await checkWorld(world, { only: 'federation' })
@@ -79,14 +111,15 @@ for (const [title, { to, status = 302, urls, site, ...changes }] of Object.entri
     t.match(report.findings, [
       {
         id: 'document.redirect',
-        severity: urls.length > 4 ? 'warning' : 'notice',
+        severity: outcomes === undefined ? 'notice' : 'failure',
         subject: path,
-        what: /^It is redirected to https:/
+        what: /^It is redirected to https:/,
+        ...finding
       }
     ])
-    t.strictSame(idsOf(report), ['document.redirect'])
+    t.equal(report.findings.length, 1)
     t.match(report.federation?.endpoint, { step: '3.2' })
-    t.equal(report.verdict.federation, 'works')
+    t.strictSame(serverOutcomesOf(report), outcomes ?? expectServers())
   })
 }
 
@@ -99,24 +132,24 @@ const broken: Readonly<Record<string, Changes & { readonly server: RequestListen
       ...www({ 'GET /': redirect(`https://example.com${path}`) }),
       what: `The redirect is a loop: "https://example.com${path}".`
     },
-    'that never ends': { server: endlessRedirects(), what: /^The redirect has more than 10 hops: / },
-    'eleven times': { server: redirect('/1'), site: chain(11), what: 'The redirect has more than 10 hops: "/11".' },
-    'to http': {
+    'that never ends': { server: endlessRedirects(), what: /^The redirect has more than 20 hops: / },
+    'twenty-one times': { server: redirect('/1'), site: chain(21), what: 'The redirect has more than 20 hops: "/21".' },
+    'to http that refuses': {
       server: redirect(`http://example.com${path}`),
-      what: `The redirect leads to http://, which browsers do not follow: "http://example.com${path}".`
+      what: `The redirect leads to http://example.com${path}, which does not respond.`
     },
     'to a file': {
       server: redirect('file:///etc/passwd'),
-      what: 'The redirect leads to something other than a plain https:// URL: "file:///etc/passwd".'
+      what: 'The redirect leads to something other than a plain http:// or https:// URL: "file:///etc/passwd".'
     },
     'to something that is not a URL': {
       server: redirect('https://:0'),
-      what: 'The redirect leads to something other than a plain https:// URL: "https://:0".'
+      what: 'The redirect leads to something other than a plain http:// or https:// URL: "https://:0".'
     },
     'to nothing': { server: redirect(''), what: 'The redirect is a loop: "".' },
     'with a user name and a password': {
       server: redirect('https://user:password@www.example.com/'),
-      what: 'The redirect leads to something other than a plain https:// URL: "https://***@www.example.com/".'
+      what: 'The redirect leads to something other than a plain http:// or https:// URL: "https://***@www.example.com/".'
     },
     'to a host without an address': {
       server: redirect('https://nowhere.example.com/'),
@@ -142,7 +175,7 @@ for (const [title, { server, what, site, ...changes }] of Object.entries(broken)
       documents: [{ content: null }],
       verdict: { federation: 'fails' }
     })
-    t.ok((report.documents[0]?.urls.length ?? 99) <= 11)
+    t.ok((report.documents[0]?.urls.length ?? 99) <= 21)
   })
 }
 

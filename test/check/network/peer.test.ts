@@ -263,3 +263,12 @@ test('sends nothing after the deadline, not even over an open connection', async
   while (!network.late) await setImmediate()
   t.match(await peer.send({ ...get, target: '/slow' }), { response: undefined, failure: { kind: 'timeout' } })
 })
+
+test('sends all requests to a peer that closes after each response without announcing it', async t => {
+  const { peer, world } = await openPeer(t, https((request, response) => {
+    response.end('body', () => request.socket.end())
+  }))
+  const exchanges = await Promise.all(Array.from({ length: 8 }, async () => await peer.send(get)))
+  t.strictSame(exchanges.map(({ response, failure }) => [response?.body.toString(), failure]), exchanges.map(() => ['body', undefined]))
+  t.ok(world.requests.length >= 8)
+})
