@@ -1,11 +1,7 @@
-import { isJsonObject } from '../../matrix/json-object.ts'
-import type { JsonObject } from '../../matrix/json-object.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import { documentKind, documentNames } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
-import { decodeBody } from '../network/content-encoding.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
@@ -18,7 +14,7 @@ import type { Discovery } from './discovery.ts'
 import { askEndpoint } from './federation.ts'
 import type { FederationAddress } from './federation.ts'
 import { possibleDelegations } from './routes.ts'
-import { fetchFrom, inspectDocument } from './well-known.ts'
+import { fetchFrom, inspectDocument, readLeniently } from './well-known.ts'
 import type { Fetch, Inspection, WellKnownHost } from './well-known.ts'
 
 /** The parts of a check. */
@@ -211,14 +207,6 @@ async function followAsClient (
   const elsewhere = kind === 'dns' && !isAsked ? await fetchOwnDocument(network, ownHost, host) : undefined
   if (facts === undefined) return { document, facts, elsewhere }
   return { document, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, elsewhere: undefined }
-}
-
-/** The content of a response that only lenient clients read. */
-function readLeniently (fetch: Fetch | undefined): JsonObject | undefined {
-  const response = fetch?.hops.at(-1)?.response
-  const body = response === undefined || response.status >= 400 ? undefined : decodeBody(response)
-  const content = parseJsonText(body === undefined ? undefined : decodeAsBrowser(body))
-  return isJsonObject(content) ? content : undefined
 }
 
 /** Where the homeserver of a server name usually is. */

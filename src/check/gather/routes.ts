@@ -4,7 +4,11 @@ import { parseDelegatedServerName } from '../../matrix/server-name.ts'
 import { tuwunelMaxSize } from '../../site/document-size.ts'
 import { decodeAsBrowser, decodeStrictly, parseJsonText } from '../network/body-text.ts'
 import { decodeBody } from '../network/content-encoding.ts'
+import { measureDepth } from '../network/json-body.ts'
 import type { Fetch } from './well-known.ts'
+
+/** Deeper JSON than this, and some servers reject it (docs/readers.md). */
+const comfortableDepth = 100
 
 /** More redirects than these, and some servers stop following (docs/readers.md). */
 const comfortableRedirects = 4
@@ -41,8 +45,12 @@ function toServerName (value: string): string | undefined {
 function isReadByAll ({ hops, redirectFault, reading }: Fetch): boolean {
   const last = hops.at(-1)?.response
   return redirectFault === undefined && reading?.content !== undefined && last?.status === 200 &&
-    last.body.length <= tuwunelMaxSize && decodeStrictly(last.body) !== undefined &&
+    last.body.length <= tuwunelMaxSize && isPlain(decodeStrictly(last.body)) &&
     !last.headers.some(([name]) => name === 'content-encoding') &&
     hops.length <= comfortableRedirects + 1 && hops.every(({ url }) => url.startsWith('https:')) &&
     hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) < comfortableTime
+}
+
+function isPlain (text: string | undefined): boolean {
+  return text !== undefined && measureDepth(text) <= comfortableDepth
 }

@@ -1,8 +1,11 @@
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
+import { isJsonObject } from '../../matrix/json-object.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
 import { documentKind, documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
+import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
 import { decodeBody } from '../network/content-encoding.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Reading } from '../network/json-body.ts'
@@ -142,4 +145,12 @@ async function followRedirect (
 function readBody ({ response, failure }: Exchange): Reading | undefined {
   if (response?.status !== 200 || response.truncated || failure !== undefined) return undefined
   return readJsonObject(decodeBody(response) ?? response.body)
+}
+
+/** The content of a response, also if only lenient clients read it. */
+export function readLeniently (fetch: Fetch | undefined): JsonObject | undefined {
+  const response = fetch?.hops.at(-1)?.response
+  const body = response === undefined || response.status >= 400 ? undefined : decodeBody(response)
+  const content = parseJsonText(body === undefined ? undefined : decodeAsBrowser(body))
+  return isJsonObject(content) ? content : undefined
 }

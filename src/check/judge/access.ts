@@ -12,7 +12,7 @@ import { specification } from './specification.ts'
 
 export const accessFindings = {
   'document.forbidden': {
-    severity: 'notice',
+    severity: 'warning',
     title: 'A document is forbidden (403, 401)',
     why: 'No reader gets it. The usual cause is a rule against paths that begin with a dot.',
     specification: specification.wellKnownUris,

@@ -16,6 +16,15 @@ export const baseUrlFindings = {
     fix: 'Use https://, and enable TLS on that server.',
     example: { key: 'm.homeserver', url: 'http://matrix.example.com' }
   },
+  'client.base-url-slashes': {
+    severity: 'notice',
+    title: 'The base_url ends in several slashes',
+    why: 'Element Web and mautrix remove only one of them: they request //_matrix/…, which homeservers do not have.',
+    specification: specification.wellKnownClient,
+    what: ({ url }: { url: string }) => `The base_url is ${url}.`,
+    fix: 'Remove the slashes at its end.',
+    example: { url: 'https://matrix.example.com//' }
+  },
   'client.base-url-path': {
     severity: 'warning',
     title: 'The base_url has a path',
@@ -58,13 +67,17 @@ export function judgeBaseUrls (
     if (url === undefined || !isHttp(url)) return []
     return [find('client.base-url-http', { ...context, parts: { key, url }, evidence: { base_url: url } })]
   })
-  if (facts === undefined || hasHomeserver(facts)) return insecure
+  const written = baseUrlOf(content, 'm.homeserver')
+  const faults = written?.endsWith('//') === true
+    ? [...insecure, find('client.base-url-slashes', { ...context, parts: { url: written }, evidence: { base_url: written } })]
+    : insecure
+  if (facts === undefined || hasHomeserver(facts)) return faults
   const { url } = facts.homeserver
   const { host: { host }, path } = parseBaseUrl(url)
   const evidence = { base_url: url }
   const isApex = host.toLowerCase() === apex.toLowerCase()
   return [
-    ...insecure,
+    ...faults,
     ...path === '' ? [] : [find('client.base-url-path', { ...context, parts: { url }, evidence })],
     ...!isApex || federationHost === undefined || federationHost.toLowerCase() === apex.toLowerCase()
       ? []

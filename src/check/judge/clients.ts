@@ -18,11 +18,14 @@ export function judgeClient (
 ): Finding[] {
   if (facts === undefined) return []
   const { homeserver, ownDocument } = facts
+  const isSilent = homeserver.addresses.every(({ versions }) => versions.response === undefined)
   return [
     // With http://, nothing else matters.
     ...isHttp(homeserver.url) ? [] : judgeHomeserver(homeserver, serverName, now),
     ...!isHttp(homeserver.url) && hasHomeserver(facts) ? judgeCalls(content, homeserver.addresses) : [],
-    ...facts.callServices.flatMap(service => judgeCallService(service, serverName, now)),
+    // What is wrong with a shared host is reported for the homeserver.
+    ...facts.callServices.filter(({ host, port }) => !(isSilent && host === homeserver.host && port === homeserver.port))
+      .flatMap(service => judgeCallService(service, serverName, now)),
     ...judgeIdentityServer(facts, now),
     ...judgeDrift(content, ownDocument)
   ]

@@ -2,6 +2,7 @@ import { cors } from '../../site/headers.ts'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import { origin } from '../network/preflight.ts'
+import { readLeniently } from '../gather/well-known.ts'
 import type { Fetch, Inspection } from '../gather/well-known.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { passesPreflight } from '../network/preflight.ts'
@@ -57,13 +58,18 @@ export const corsFindings = {
     title: 'A preflight (OPTIONS) is refused',
     why: "Browsers then send no request with an access token or with JSON, so users of web clients can't log in.",
     specification: specification.browsers,
-    what: ({ status }: { status: number | undefined }) => status === undefined
-      ? 'There is no response to OPTIONS, so a browser does not go on.'
-      : `OPTIONS returns status ${status}, with which a browser does not go on.`,
-    fix: ({ asked }: { asked: 'document' | 'homeserver' }) => asked === 'document'
-      ? 'Respond to OPTIONS with 204 and the three Access-Control-Allow headers, or pass it on to the sidecar.'
-      : 'Pass OPTIONS on to the homeserver, which responds to it.',
-    example: { status: 405, asked: 'homeserver' }
+    what: describePreflight,
+    fix: 'Pass OPTIONS on to the homeserver, which responds to it.',
+    example: { status: 405 }
+  },
+  'cors.preflight-document': {
+    severity: 'notice',
+    title: 'A preflight (OPTIONS) for a document is refused',
+    why: 'Clients request the document without one, so logging in works. Only web tools with headers of their own fail.',
+    specification: specification.browsers,
+    what: describePreflight,
+    fix: 'Respond to OPTIONS with 204 and the three Access-Control-Allow headers, or pass it on to the sidecar.',
+    example: { status: 405 }
   },
   'cors.redirect': {
     severity: 'notice',
@@ -95,17 +101,24 @@ function describeMissing ({ value }: { value: string | undefined, sender: Sender
     : `Access-Control-Allow-Origin is ${value}, for that site only.`
 }
 
+function describePreflight ({ status }: { status: number | undefined }): string {
+  return status === undefined
+    ? 'There is no response to OPTIONS, so a browser does not go on.'
+    : `OPTIONS returns status ${status}, with which a browser does not go on.`
+}
+
 const find = findingBuilder(corsFindings)
 
 /** Whether browsers let web clients read a document: the response, the redirects to it, and a preflight. */
 export function judgeCors (
   name: DocumentName,
-  { fetch: { hops, reading }, preflight }: Inspection,
+  { fetch, preflight }: Inspection,
   context: Context
 ): Finding[] {
+  const { hops } = fetch
   const response = hops.at(-1)?.response
   // A web page instead of a document has worse faults.
-  if (response === undefined || reading?.content === undefined) return []
+  if (response === undefined || readLeniently(fetch) === undefined) return []
   if (!areClientsInNeed(name)) return judgeCorsHeaders(response, false, context)
   return [
     ...hops.slice(0, -1).filter(isBlocked).map(({ response, url }) => find('cors.redirect', {
@@ -166,7 +179,8 @@ export function judgePreflight (
 ): Finding[] {
   if (response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')) return []
   const evidence = response === undefined ? {} : corsEvidence(response)
-  return [find('cors.preflight', { ...context, parts: { status: response?.status, asked }, evidence })]
+  const id = asked === 'document' ? 'cors.preflight-document' : 'cors.preflight'
+  return [find(id, { ...context, parts: { status: response?.status }, evidence })]
 }
 
 function corsEvidence (response: Response): Record<string, unknown> {

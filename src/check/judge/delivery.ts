@@ -12,7 +12,7 @@ import { specification } from './specification.ts'
 import { formatSpan } from './time-span.ts'
 
 /** In milliseconds. Element Web waits for five seconds (docs/readers.md). */
-const maxComfortableTime = 3_000
+export const maxComfortableTime = 3_000
 
 const setMaxAge = `Send "Cache-Control: ${cacheControl({ cacheMaxAge: 3600 })}".`
 const shorten = `Shorten it to at most ${tuwunelMaxSize} bytes.`

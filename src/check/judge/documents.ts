@@ -1,5 +1,7 @@
+import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { Fetch, Inspection } from '../gather/well-known.ts'
+import { decodeBody } from '../network/content-encoding.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Exchange, Failure, Response } from '../network/peer.ts'
 import { judgeChallenge, judgeForbidden, judgeUserAgent } from './access.ts'
@@ -10,8 +12,9 @@ import { judgeDelivery, judgeTruncated } from './delivery.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { checkTheWay } from './incomplete.ts'
-import { judgeJsonFault } from './json-faults.ts'
+import { judgeDepth, judgeJsonFault } from './json-faults.ts'
 import { judgeRedirects } from './redirects.ts'
+import { judgeEncoding, judgeStrictness } from './strictness.ts'
 import { describeResponse } from './response-evidence.ts'
 import { specification } from './specification.ts'
 
@@ -93,7 +96,16 @@ function judgeBody (
     const parts = { bytes: response.body.length, failure }
     return [find('document.broken-off', { ...context, parts, evidence: { ...evidence, ...failure } })]
   }
-  const { content, fault } = readJsonObject(response.body)
-  if (content === undefined) return [judgeJsonFault(fault, response.body, context, evidence)]
-  return [...judgeContent(name, content, context), ...judgeDelivery(name, response, fetch, context, now)]
+  const encoding = judgeEncoding(response, documentKind(name).readBy !== 'servers', context, evidence)
+  const body = decodeBody(response) ?? response.body
+  const { content, fault } = readJsonObject(body)
+  if (content === undefined) return encoding.length > 0 ? encoding : [judgeJsonFault(fault, body, context, evidence)]
+  const text = body.toString()
+  return [
+    ...encoding,
+    ...judgeContent(name, content, context),
+    ...judgeStrictness(text, content, context),
+    ...judgeDepth(text, context),
+    ...judgeDelivery(name, response, fetch, context, now)
+  ]
 }

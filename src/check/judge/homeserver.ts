@@ -1,11 +1,14 @@
 import { readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
+import type { Exchange } from '../network/peer.ts'
 import { origin } from '../network/preflight.ts'
 import { allowsOrigin } from '../network/response-headers.ts'
+import { elementWebVersions } from '../readers/element-web.ts'
 import { judgeOwner } from './base-url-owner.ts'
 import { judgeCorsHeaders, judgePreflight } from './cors.ts'
+import { maxComfortableTime } from './delivery.ts'
 import { findingBuilder } from './finding.ts'
-import type { Finding, FindingKinds } from './finding.ts'
+import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { judgeLoginWays } from './login-ways.ts'
@@ -37,9 +40,19 @@ export const homeserverFindings = {
       'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'),
     example: { status: 404, incomplete: undefined }
   },
+  'client.slow': {
+    severity: 'warning',
+    title: 'The homeserver takes more than 3 seconds to respond to clients',
+    why: 'Element Web waits for 5 seconds, other clients longer.',
+    specification: specification.clientVersions,
+    what: ({ milliseconds }: { milliseconds: number }) =>
+      `${versionsPath} took ${(milliseconds / 1000).toFixed(1)} seconds.`,
+    fix: 'Check what takes so long: the load of the homeserver, or the proxy in front of it.',
+    example: { milliseconds: 6500 }
+  },
   'client.versions-old': {
     severity: 'warning',
-    title: 'The homeserver supports none of the versions v1.1 to v1.13',
+    title: `The homeserver supports none of the versions ${elementWebVersions[0]} to ${elementWebVersions.at(-1)}`,
     why: 'Element Web and others refuse to work with it.',
     specification: specification.clientVersions,
     what: ({ versions }: { versions: readonly string[] }) =>
@@ -83,9 +96,6 @@ function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['home
   })]
 }
 
-/** Versions that matrix-js-sdk knows (docs/readers.md). */
-const supported = /^v1\.([1-9]|1[0-3])$/
-
 function judgeHomeserverAddress (
   { host, port, url: baseUrl }: ClientFacts['homeserver'],
   clientAddress: ClientAddress,
@@ -94,8 +104,8 @@ function judgeHomeserverAddress (
 ): Finding[] {
   const { address, versions: exchange, preflight, whoami } = clientAddress
   const context = { area, about: { host, port, address } } as const
-  const connection = judgeConnection(exchange, context, now)
   const { response, url } = exchange
+  const connection = [...judgeConnection(exchange, context, now), ...judgeTime(exchange, context)]
   if (response === undefined) return connection
   const versions = readVersions(exchange)
   if (versions === undefined) {
@@ -106,7 +116,7 @@ function judgeHomeserverAddress (
       evidence: { url, status, begins: beginningOf(response) }
     })]
   }
-  const isOld = !versions.some(version => supported.test(version))
+  const isOld = !elementWebVersions.some(version => versions.includes(version))
   const endpoint = { ...context, about: { ...context.about, path: versionsPath } }
   return [
     ...connection,
@@ -120,4 +130,9 @@ function judgeHomeserverAddress (
     ...judgeOwner(clientAddress, baseUrl, serverName, context),
     ...judgeLoginWays(clientAddress, context)
   ]
+}
+
+function judgeTime ({ response, milliseconds }: Exchange, context: Context): Finding[] {
+  if (response === undefined || milliseconds <= maxComfortableTime) return []
+  return [find('client.slow', { ...context, parts: { milliseconds }, evidence: { milliseconds } })]
 }

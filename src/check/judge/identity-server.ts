@@ -1,6 +1,8 @@
 import { identityPath, isSecure } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { isTrusted } from '../network/certificate.ts'
+import { origin } from '../network/preflight.ts'
+import { allowsOrigin } from '../network/response-headers.ts'
 import type { Exchange, Failure } from '../network/peer.ts'
 import { isHttp } from './base-urls.ts'
 import { findingBuilder } from './finding.ts'
@@ -15,24 +17,35 @@ export const identityServerFindings = {
     title: 'The identity server does not work',
     why: "All users can log in, but can't find others by their email address or phone number.",
     specification: specification.wellKnownUris,
-    what: ({ url, status, failure }: IdentityServerParts) => {
-      if (status !== undefined) return `${identityPath} at ${url} returns status ${status}.`
-      const reason = failure === undefined ? '' : ` ${describeConnectionFailure(failure)}`
-      return `There is no response from ${identityPath} at ${url}.${reason}`
-    },
-    fix: 'This is about the identity server, not the homeserver: fix the base_url of m.identity_server, or leave the key out ' +
-      '(M_IDENTITY_SERVER_BASE_URL), which most servers do.',
-    example: { url: 'https://identity.example.com', status: 404, failure: undefined }
+    what: describe,
+    fix: 'Fix the base_url of m.identity_server, or leave out that key (M_IDENTITY_SERVER_BASE_URL), as most servers do.',
+    example: { url: 'https://identity.example.com', fault: 'status', status: 404 }
   }
 } as const satisfies FindingKinds
 
-export interface IdentityServerParts {
-  readonly url: string
-  readonly status: number | undefined
-  readonly failure: Failure | undefined
+export type IdentityServerParts = { readonly url: string } & (
+  | { readonly fault: 'address', readonly host: string }
+  | { readonly fault: 'certificate' | 'cors' }
+  | { readonly fault: 'status', readonly status: number }
+  | { readonly fault: 'silent', readonly failure: Failure | undefined }
+)
+
+function describe (parts: IdentityServerParts): string {
+  const { url } = parts
+  switch (parts.fault) {
+    case 'address': return `The identity server is ${url}, but ${parts.host} has no address in DNS.`
+    case 'certificate': return `The certificate of the identity server at ${url} is not trusted.`
+    case 'cors': return `${identityPath} at ${url} has no CORS headers, so web clients can't read it.`
+    case 'status': return `${identityPath} at ${url} returns status ${parts.status}.`
+    case 'silent': {
+      const reason = parts.failure === undefined ? '' : ` ${describeConnectionFailure(parts.failure)}`
+      return `There is no response from ${identityPath} at ${url}.${reason}`
+    }
+  }
 }
 
 const find = findingBuilder(identityServerFindings)
+const area = 'clients'
 
 /** Whether an identity server responded as one. */
 export function isIdentityServer (exchange: Exchange | undefined): boolean {
@@ -41,24 +54,27 @@ export function isIdentityServer (exchange: Exchange | undefined): boolean {
 
 /** Whether clients can use the identity server in the document. */
 export function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts, now: Date): Finding[] {
-  if (identityServer === undefined) return []
+  if (identityServer === undefined || isHttp(identityServer.url)) return []
   const { url, host, port, lookup, exchange } = identityServer
-  const area = 'clients'
   // What is wrong with a shared host is reported for the homeserver.
   const isShared = host === homeserver.host && port === homeserver.port
-  const lookups = isShared ? [] : judgeLookup(lookup, { area })
-  if (exchange === undefined || isIdentityServer(exchange) || isHttp(url)) return lookups
+  if (exchange === undefined) return isShared ? [] : [report({ url, fault: 'address', host }, lookup.failures)]
   const { tls, response, failure, address } = exchange
-  if (response !== undefined && tls !== undefined && !isTrusted(tls)) {
-    if (isShared) return lookups
-    return [...lookups, ...judgeConnection(exchange, { area, about: { host, port, address } }, now)]
+  const lookups = isShared ? [] : judgeLookup(lookup, { area })
+  if (tls !== undefined && !isTrusted(tls)) {
+    if (isShared) return []
+    const about = { host, port, address }
+    return [report({ url, fault: 'certificate' }), ...lookups, ...judgeConnection(exchange, { area, about }, now)]
   }
-  const isHomeserverSilent = homeserver.addresses.every(({ versions }) => versions.response === undefined)
-  if (response === undefined && isShared && isHomeserverSilent) return lookups
-  return [...lookups, find('client.identity-server', {
-    area,
-    about: { url },
-    parts: { url, status: response?.status, failure },
-    evidence: { status: response?.status, failure }
-  })]
+  if (response === undefined) {
+    const isHomeserverSilent = homeserver.addresses.every(({ versions }) => versions.response === undefined)
+    return isShared && isHomeserverSilent ? lookups : [report({ url, fault: 'silent', failure }, failure), ...lookups]
+  }
+  const { status } = response
+  if (status !== 200) return [report({ url, fault: 'status', status }, { status }), ...lookups]
+  return allowsOrigin(response, origin) ? lookups : [report({ url, fault: 'cors' }), ...lookups]
+}
+
+function report (parts: IdentityServerParts, evidence: object = {}): Finding {
+  return find('client.identity-server', { area, about: { url: parts.url }, parts, evidence: { ...evidence } })
 }

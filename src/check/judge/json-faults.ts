@@ -1,10 +1,13 @@
-import { maxJsonDepth } from '../network/json-body.ts'
+import { measureDepth } from '../network/json-body.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findSyntaxFault } from './json-syntax.ts'
 import type { SyntaxFault } from './json-syntax.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
+
+/** Deeper than any document of Matrix. */
+const maxComfortableDepth = 100
 
 export const jsonFindings = {
   'document.html': {
@@ -60,11 +63,12 @@ export const jsonFindings = {
   },
   'document.depth': {
     severity: 'notice',
-    title: `The JSON of a document has more than ${maxJsonDepth} levels`,
-    why: 'Readers reject it, or run out of stack.',
+    title: `The JSON of a document has more than ${maxComfortableDepth} levels`,
+    why: 'tuwunel reads at most 127 levels of /server. Synapse, and clients in Python, read fewer than 1,000.',
     specification: specification.wellKnownUris,
-    what: `The JSON has more than ${maxJsonDepth} levels.`,
-    fix: 'Serve only the document.'
+    what: ({ levels }: { levels: number }) => `The JSON has ${levels.toLocaleString('en')} levels.`,
+    fix: 'Remove the keys that are nested that deep.',
+    example: { levels: 200 }
   }
 } as const satisfies FindingKinds
 
@@ -88,6 +92,12 @@ const syntaxFixes: Readonly<Record<NonNullable<SyntaxFault['cause']>, string>> =
 
 const find = findingBuilder(jsonFindings)
 
+/** JSON that is deeper than some readers read. */
+export function judgeDepth (text: string, context: Context): Finding[] {
+  const levels = measureDepth(text)
+  return levels > maxComfortableDepth ? [find('document.depth', { ...context, parts: { levels } })] : []
+}
+
 /** What is wrong with a body that is not one JSON object. */
 export function judgeJsonFault (
   fault: JsonFault,
@@ -96,9 +106,10 @@ export function judgeJsonFault (
   evidence: Finding['evidence']
 ): Finding {
   const details = { ...context, evidence }
+  const text = new TextDecoder().decode(body)
   switch (fault) {
     case 'json': {
-      const syntax = findSyntaxFault(new TextDecoder().decode(body))
+      const syntax = findSyntaxFault(text)
       return find('document.json', { ...details, parts: { fault, syntax } })
     }
     case 'empty':
@@ -107,6 +118,6 @@ export function judgeJsonFault (
     case 'trailing': return find('document.trailing', details)
     case 'bom': return find('document.bom', details)
     case 'encoding': return find('document.encoding', details)
-    case 'depth': return find('document.depth', details)
+    case 'depth': return find('document.depth', { ...details, parts: { levels: measureDepth(text) } })
   }
 }

@@ -1,4 +1,5 @@
 import type { Site } from '../../site/site.ts'
+import { readLeniently } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
 import { judgeBaseUrls } from './base-urls.ts'
 import { judgeClient } from './clients.ts'
@@ -38,18 +39,16 @@ export function judgeLogin (
 ): Finding[] {
   if (client === undefined) return []
   const { document, facts, elsewhere } = client
-  const content = document?.reading?.content
+  const content = document?.reading?.content ?? readLeniently(document)
   if (content !== undefined) {
     const endpoint = federation?.discovery.delegation === undefined ? undefined : federation.discovery.endpoint
     return [...judgeBaseUrls(content, facts, host, endpoint?.tlsName), ...judgeClient(content, facts, serverName, now)]
   }
   if (document?.hops.at(-1)?.response?.status !== 404) return []
   const found = elsewhere?.reading?.content
-  const isIntended = intent !== undefined && intent.homeserverBaseUrl === undefined
   return [find('client.not-found', {
     area: 'clients',
     about: { document: 'client' },
-    severity: isIntended ? 'notice' : 'warning',
     parts: { host, elsewhere: found === undefined ? undefined : elsewhere?.host },
     evidence: found === undefined ? {} : { elsewhere: elsewhere?.host, document: found }
   })]

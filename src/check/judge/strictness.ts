@@ -1,6 +1,9 @@
 import { isJsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { listKeys } from '../network/body-text.ts'
+import { decodeBody } from '../network/content-encoding.ts'
+import type { Response } from '../network/peer.ts'
+import { valuesOf } from '../network/response-headers.ts'
 import { parsedFields } from '../readers/element-x.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -34,21 +37,36 @@ export const strictnessFindings = {
   },
   'document.content-encoding': {
     severity: 'warning',
-    title: "A document can't be decoded as its Content-Encoding says",
-    why: 'Browsers, Go and curl decode it and fail; Synapse reads it as it is.',
+    title: 'A document has a Content-Encoding that was not asked for, or is wrong',
+    why: 'Synapse reads the response as it is. Browsers, Go and curl decode it first.',
     specification: specification.wellKnownUris,
-    what: ({ encoding }: { encoding: string }) =>
-      `The Content-Encoding is ${encoding}, but the response can't be decoded that way.`,
-    fix: 'Remove the Content-Encoding header, or let the web server compress the response itself.',
-    example: { encoding: 'gzip' }
+    what: ({ encoding, isDecodable }: { encoding: string, isDecodable: boolean }) => isDecodable
+      ? `The response is compressed (${encoding}), although the request doesn't ask for that.`
+      : `The Content-Encoding is ${encoding}, but the response can't be decoded that way.`,
+    fix: 'Remove the Content-Encoding header, and compress the response only for readers that ask for it: in nginx, ' +
+      'with "gzip on" instead of a header of your own.',
+    example: { encoding: 'gzip', isDecodable: false }
   }
 } as const satisfies FindingKinds
 
 const find = findingBuilder(strictnessFindings)
 
-/** A body with a Content-Encoding that it doesn't have. */
-export function judgeEncoding (encoding: string, context: Context, evidence: Finding['evidence']): Finding {
-  return find('document.content-encoding', { ...context, parts: { encoding }, evidence })
+/**
+ * A Content-Encoding that was not asked for, or is not how the body is encoded.
+ *
+ * @param isAskedFor whether the request asked for compression.
+ */
+export function judgeEncoding (
+  response: Response,
+  isAskedFor: boolean,
+  context: Context,
+  evidence: Finding['evidence']
+): Finding[] {
+  const encoding = valuesOf(response, 'content-encoding').join(', ')
+  if (encoding === '' || encoding.toLowerCase() === 'identity') return []
+  const isDecodable = decodeBody(response) !== undefined
+  if (isDecodable && isAskedFor) return []
+  return [find('document.content-encoding', { ...context, parts: { encoding, isDecodable }, evidence })]
 }
 
 /** What only strict readers object to in a JSON object. */

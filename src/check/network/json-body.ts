@@ -11,8 +11,8 @@ export type Reading =
   { readonly content: JsonObject, readonly fault?: never } |
   { readonly fault: JsonFault, readonly content?: never }
 
-/** Deeper than any document of Matrix; deeper JSON is an attack on its readers. */
-export const maxJsonDepth = 100
+/** As deep as JSON in Python may be; deeper JSON is an attack on its readers. */
+export const maxJsonDepth = 1_000
 
 /** Reads a body as strict readers do: UTF-8 without a byte order mark, one JSON object and nothing else. */
 export function readJsonObject (body: Uint8Array): Reading {
@@ -47,7 +47,7 @@ function decodeUtf8 (body: Uint8Array): string | undefined {
 }
 
 /** How deep the brackets of a JSON text are nested, not counting those in strings. */
-function measureDepth (text: string): number {
+export function measureDepth (text: string): number {
   let depth = 0
   let deepest = 0
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {

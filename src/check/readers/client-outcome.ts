@@ -26,6 +26,8 @@ export interface ClientRules {
   readonly isBrowser: boolean
   /** How many redirects it follows. */
   readonly maxRedirects: number
+  /** Whether all slashes but one at the end of the base URL become part of each path. */
+  readonly keepsSlashes: boolean
   /** How long it waits for a response, in milliseconds. */
   readonly maxTime: number
   /** Whether it accepts the versions of the homeserver; undefined if it doesn't ask for them. */
@@ -57,7 +59,9 @@ function readDocument (fetch: Fetch, facts: ClientFacts | undefined, rules: Clie
   }
   const reading = rules.read({ ...response, body })
   if (reading.kind !== 'homeserver') return because(reading.kind, reading.cause)
-  if (rules.isBrowser && reading.baseUrl.endsWith('/')) return because('fails', aboutDocument('client', 'document.invalid'))
+  if (rules.keepsSlashes && reading.baseUrl.endsWith('/')) {
+    return because('fails', aboutDocument('client', 'client.base-url-slashes'))
+  }
   return facts === undefined ? because('unknown', aboutDocument('client', 'document.invalid')) : logIn(facts, rules)
 }
 
@@ -72,7 +76,8 @@ function findObstacle ({ hops, redirectFault, host, address }: Fetch, rules: Cli
   if (last?.response === undefined) {
     return hops.length > 1
       ? [aboutDocument('client', 'document.redirect-broken')]
-      : [{ findings: ['document.unreachable'], about: {} }, addressCause({ host, address })]
+      : [aboutDocument('client', 'document.unreachable'), { findings: ['document.unreachable'], about: {} },
+          addressCause({ host, address })]
   }
   if (redirectFault !== undefined) return [aboutDocument('client', 'document.redirect-broken')]
   if (hops.length - 1 > rules.maxRedirects) return [aboutDocument('client', 'document.redirect')]
@@ -98,15 +103,14 @@ function findBrowserObstacle (hops: Fetch['hops']): Cause[] | undefined {
 function logIn ({ homeserver }: ClientFacts, rules: ClientRules): ReaderOutcome {
   const { host, port, url, lookup, addresses } = homeserver
   const about = { host, port }
-  if (rules.isBrowser && url.startsWith('http:')) {
-    return because('fails', { findings: ['client.base-url-http'], about: {} })
-  }
+  const insecure = url.startsWith('http:') ? [aboutDocument('client', 'client.base-url-http')] : []
+  if (rules.isBrowser && insecure.length > 0) return because('fails', ...insecure)
   if (addresses.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
   const reached = addresses.filter(({ versions }) => !isUnconnected(versions))
   if (reached.length === 0) {
     const kinds = addresses.map(({ versions }) => versions.failure?.kind)
     return because(kinds.every(kind => kind === 'unroutable') ? 'unknown' : 'fails',
-      { findings: ['client.unreachable'], about: {} }, addressCause(about))
+      ...insecure, { findings: ['client.unreachable'], about: {} }, addressCause(about))
   }
   const outcomes = reached.map(address => logInAt(address, about, rules))
   const [first = works] = outcomes
@@ -134,14 +138,18 @@ function logInAt (address: ClientAddress, about: Cause['about'], rules: ClientRu
     if (versions.milliseconds > rules.maxTime) return fails('client.slow')
     const supported = readVersionList(versions, rules)
     if (supported === undefined) return fails('client.versions')
-    if (!rules.acceptsVersions(supported)) return fails('client.versions-old')
+    if (!rules.acceptsVersions(supported)) return fails('client.versions-old', 'client.versions')
   }
-  if (rules.isBrowser && !(preflight.response !== undefined && passesPreflight(preflight.response, ['authorization', 'content-type'], 'put'))) return fails('cors.preflight')
+  if (rules.isBrowser && !isLetPass(preflight)) return fails('cors.preflight')
   const { oauth, flows } = findLoginWays(address)
   if (rules.usesOauth && oauth === 'broken') return fails('client.auth-metadata')
   const way = rules.usesOauth && oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
   if (way?.response === undefined) return fails('client.login')
   return rules.isBrowser && !allowsOrigin(way.response, origin) ? fails('cors.missing', 'cors.doubled') : works
+}
+
+function isLetPass ({ response }: Exchange): boolean {
+  return response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')
 }
 
 /** The versions in a response, as far as the client insists on its form. */

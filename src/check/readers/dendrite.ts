@@ -6,6 +6,7 @@ import type { Reader } from './reader.ts'
 import { followServer } from './server-outcome.ts'
 import { ignored, invalidDelegation } from './server-document.ts'
 import type { ServerDocumentRules } from './server-document.ts'
+import { maxGoDepth } from './max-depth.ts'
 import { decodeLossily } from '../network/body-text.ts'
 
 export const dendriteDocumentRules: ServerDocumentRules = {
@@ -13,6 +14,7 @@ export const dendriteDocumentRules: ServerDocumentRules = {
   acceptsStatus: status => status === 200,
   decodesContent: true,
   decode: decodeLossily,
+  maxDepth: maxGoDepth,
   invalidName: value => {
     if (value === '') return ignored('document.invalid')
     const [, host, port] = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(:\d{1,5})?$/i.exec(value) ?? []

@@ -53,6 +53,7 @@ export const elementWeb: Reader = {
     read: readAsElementWeb,
     isBrowser: true,
     maxRedirects: 20,
+    keepsSlashes: true,
     maxTime: elementWebTimeout,
     acceptsVersions: versions => elementWebVersions.some(version => versions.includes(version)),
     usesOauth: true

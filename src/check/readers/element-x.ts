@@ -76,6 +76,7 @@ export const elementX: Reader = {
     read: readAsElementX,
     isBrowser: false,
     maxRedirects: 10,
+    keepsSlashes: false,
     maxTime: 30_000,
     acceptsVersions: versions => versions.every(version => typeof version === 'string'),
     usesOauth: true

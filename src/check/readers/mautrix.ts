@@ -8,6 +8,8 @@ import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
 import { asks, badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
+import { measureDepth } from '../network/json-body.ts'
+import { maxGoDepth, maxPythonDepth } from './max-depth.ts'
 import { decodeLossily, decodeStrictly, parseJsonText } from '../network/body-text.ts'
 
 /** The longest body that mautrix-go reads, in bytes. */
@@ -18,6 +20,7 @@ export function readAsMautrixGo (response: Response): ClientReading {
   if (response.status === 404) return asks(...missing)
   if (response.body.length > maxSize) return fails('document.too-large')
   const text = decodeLossily(response.body)
+  if (measureDepth(text) > maxGoDepth) return fails('document.depth')
   const content = parseJsonText(text)
   if (content === undefined) return failsAsJson(text)
   const homeserver = property(content, 'm.homeserver')
@@ -25,7 +28,8 @@ export function readAsMautrixGo (response: Response): ClientReading {
   if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return fails(...invalid)
   const url = homeserver.base_url
   if (typeof url !== 'string' || url === '') return fails(...invalid)
-  return { kind: 'homeserver', baseUrl: /^https?:\/\//.test(url) ? url : `https://${url.replace(/^\/+/, '')}` }
+  const baseUrl = /^https?:\/\//.test(url) ? url : `https://${url.replace(/^\/+/, '')}`
+  return { kind: 'homeserver', baseUrl: baseUrl.replace(/\/$/, '') }
 }
 
 /** Reads `/client` as mautrix-python does: 200, UTF-8, an absolute URL. */
@@ -34,11 +38,12 @@ export function readAsMautrixPython (response: Response): ClientReading {
   if (response.status !== 200) return fails(...badStatus)
   const text = decodeStrictly(response.body)
   if (text === undefined) return fails('document.encoding')
+  if (measureDepth(text) > maxPythonDepth) return fails('document.depth')
   const content = parseJsonText(text)
   if (content === undefined) return failsAsJson(text)
   const url = property(property(content, 'm.homeserver'), 'base_url')
   return typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)
-    ? { kind: 'homeserver', baseUrl: url }
+    ? { kind: 'homeserver', baseUrl: url.replace(/\/$/, '') }
     : fails(...invalid)
 }
 
@@ -49,6 +54,7 @@ export const mautrixGo: Reader = {
     read: readAsMautrixGo,
     isBrowser: false,
     maxRedirects: 10,
+    keepsSlashes: true,
     maxTime: 30_000,
     acceptsVersions: () => true,
     usesOauth: false
@@ -62,6 +68,7 @@ export const mautrixPython: Reader = {
     read: readAsMautrixPython,
     isBrowser: false,
     maxRedirects: 10,
+    keepsSlashes: true,
     maxTime: 300_000,
     acceptsVersions: versions => versions.length > 0,
     usesOauth: false

@@ -8,12 +8,15 @@ import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
 import { fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
+import { measureDepth } from '../network/json-body.ts'
+import { maxPythonDepth } from './max-depth.ts'
 import { decodeStrictly, parseJsonText } from '../network/body-text.ts'
 
 /** Reads `/client`, whatever its status. It never asks the homeserver for /versions. */
 export function readAsNio (response: Response): ClientReading {
   const text = decodeStrictly(response.body)
   if (text === undefined) return fails('document.encoding')
+  if (measureDepth(text) > maxPythonDepth) return fails('document.depth')
   const content = parseJsonText(text)
   if (content === undefined) return failsAsJson(text)
   const url = property(property(content, 'm.homeserver'), 'base_url')
@@ -37,6 +40,7 @@ export const nio: Reader = {
     read: readAsNio,
     isBrowser: false,
     maxRedirects: 10,
+    keepsSlashes: false,
     maxTime: 60_000,
     acceptsVersions: undefined,
     usesOauth: false

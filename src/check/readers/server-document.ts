@@ -3,6 +3,7 @@ import { property } from '../../matrix/json-object.ts'
 import { parseDelegatedServerName } from '../../matrix/server-name.ts'
 import { parseJsonText } from '../network/body-text.ts'
 import type { Decoder } from '../network/body-text.ts'
+import { measureDepth } from '../network/json-body.ts'
 import type { Response } from '../network/peer.ts'
 import { aboutDocument } from './outcome.ts'
 import type { Cause } from './outcome.ts'
@@ -24,6 +25,8 @@ export interface ServerDocumentRules {
   /** Whether it decodes a body with a Content-Encoding. */
   readonly decodesContent: boolean
   readonly decode: Decoder
+  /** How deep its JSON may be. */
+  readonly maxDepth: number
   /** What it makes of a string that is not a server name. */
   readonly invalidName: (value: string) => Delegation
 }
@@ -34,7 +37,8 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
   if (!rules.acceptsStatus(status)) return ignored(...statusFindings)
   if (truncated || body.length > rules.maxSize) return ignored('document.too-large', 'document.large')
   const text = rules.decode(body)
-  if (text === undefined) return ignored('document.encoding')
+  if (text === undefined) return ignored('document.encoding', 'document.content-encoding')
+  if (measureDepth(text) > rules.maxDepth) return ignored('document.depth')
   const content = parseJsonText(text)
   if (content === undefined) return ignored(text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...notJson)
   const value = property(content, 'm.server')
@@ -47,12 +51,11 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
 /** Findings of a status that is not accepted. */
 export const statusFindings = [
   'document.path-changed',
-  'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'document.not-found',
-  'intent.missing'
+  'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'intent.missing'
 ]
 
 /** Findings of a body that is not JSON. */
-export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge', 'document.empty']
+export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge']
 
 export function notRead (...causes: readonly Cause[]): Delegation {
   return { kind: 'ignored', causes, isLate: false }

@@ -95,7 +95,11 @@ function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: S
   const redirects = hops.length - 1
   if (last?.response === undefined) {
     if (redirects > 0) return notRead({ findings: ['document.redirect-broken'], about })
-    const causes = [{ findings: ['document.unreachable'], about: {} }, addressCause({ host, address })]
+    const causes = [
+      { findings: ['document.unreachable'], about },
+      { findings: ['document.unreachable'], about: {} },
+      addressCause({ host, address })
+    ]
     return { kind: 'ignored', causes, isLate: last?.failure?.kind === 'timeout' && rules.maxTime < Infinity }
   }
   if (redirectFault !== undefined) return notRead({ findings: ['document.redirect-broken'], about })

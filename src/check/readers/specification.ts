@@ -13,6 +13,7 @@ export const specificationDocumentRules: ServerDocumentRules = {
   acceptsStatus: status => status === 200,
   decodesContent: true,
   decode: decodeStrictly,
+  maxDepth: Infinity,
   invalidName: () => ignored('document.invalid')
 }
 

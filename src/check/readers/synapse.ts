@@ -8,6 +8,7 @@ import { followServer } from './server-outcome.ts'
 import { synapseMaxSize } from '../../site/document-size.ts'
 import { ignored, invalidDelegation } from './server-document.ts'
 import type { ServerDocumentRules } from './server-document.ts'
+import { maxPythonDepth } from './max-depth.ts'
 import { decodeStrictly } from '../network/body-text.ts'
 
 export const synapseDocumentRules: ServerDocumentRules = {
@@ -15,6 +16,7 @@ export const synapseDocumentRules: ServerDocumentRules = {
   acceptsStatus: status => status === 200,
   decodesContent: false,
   decode: decodeStrictly,
+  maxDepth: maxPythonDepth,
   // It encodes the value as ASCII, and takes port 0 for none.
   invalidName: value => {
     const [, host] = /^([a-z0-9.-]+):0+$/i.exec(value) ?? []

@@ -14,6 +14,7 @@ export const tuwunelDocumentRules: ServerDocumentRules = {
   acceptsStatus: status => status >= 200 && status < 300,
   decodesContent: true,
   decode: decodeAsBrowser,
+  maxDepth: 127,
   invalidName: () => ignored('document.invalid')
 }
 

@@ -150,7 +150,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
     'a lost /server': [
       { site: { [serverPath]: undefined } },
       settings,
-      { federation: 'fails', failures: ['federation.unreachable', 'intent.missing'], warnings: ['address.refused'] },
+      { federation: 'fails', failures: ['intent.missing'] },
       {}
     ],
     'a /support that is forbidden as all dot-paths are': [
@@ -159,7 +159,8 @@ t.test('a response that differs from the settings is found, and who sends it', a
       {
         federation: 'fails',
         clients: 'fails',
-        failures: ['document.forbidden', 'document.forbidden', 'document.forbidden', 'document.forbidden']
+        failures: ['document.forbidden', 'document.forbidden'],
+        warnings: ['document.forbidden', 'document.forbidden']
       },
       {}
     ],
@@ -179,7 +180,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
         }
       },
       settings,
-      { failures: ['document.split-brain', 'intent.missing'] },
+      { failures: ['intent.missing'], warnings: ['document.split-brain'] },
       {}
     ],
 
@@ -198,7 +199,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
     'no /client, as the settings say': [
       { site: { [clientPath]: undefined } },
       { ...settings, M_HOMESERVER_BASE_URL: '', M_IDENTITY_SERVER_BASE_URL: '', LIVEKIT_SERVICE_URL: '' },
-      { clients: 'asks', notices: ['client.not-found'] },
+      { clients: 'asks', failures: ['client.not-found'] },
       {}
     ],
 
@@ -227,7 +228,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
     'a sidecar that hangs': [
       { site: { [clientPath]: noAnswer() } },
       settings,
-      { clients: 'fails', failures: ['document.unreachable'], warnings: ['address.timeout'] },
+      { clients: 'fails', failures: ['address.timeout', 'document.unreachable'] },
       {}
     ],
     'a sidecar that is down': [
