@@ -26,7 +26,7 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
   // A redirect, or another site at another address, explains the certificate that is found there.
   const others = [
     ...judgeDocuments(facts, intent, now),
-    ...judgeLogin(facts, intent, now),
+    ...judgeLogin(facts, now),
     ...judgeHost(facts, { area: hostArea(facts, isFederationBroken) }, now),
     ...judgeUnread(facts),
     ...judgeIntents(facts, intent)

@@ -1,4 +1,3 @@
-import type { Site } from '../../site/site.ts'
 import { readLeniently } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
 import { judgeBaseUrls } from './base-urls.ts'
@@ -32,11 +31,7 @@ export interface NotFoundParts {
 const find = findingBuilder(loginFindings)
 
 /** What a client that logs in finds, from the document on. */
-export function judgeLogin (
-  { client, federation, host, serverName }: Facts,
-  intent: Site | undefined,
-  now: Date
-): Finding[] {
+export function judgeLogin ({ client, federation, host, serverName }: Facts, now: Date): Finding[] {
   if (client === undefined) return []
   const { document, facts, elsewhere } = client
   const content = document?.reading?.content ?? readLeniently(document)

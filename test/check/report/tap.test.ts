@@ -59,10 +59,10 @@ t.test('a failure fails, with what, why and the fix', async t => {
 
 t.test('a warning is a TODO; with strict it fails', async t => {
   const report = await checkWorld(
-    await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': undefined } })
+    await startHealthyWorld(t, { homeserver: { routes: { 'GET /_matrix/identity/v2': undefined } } })
   )
   const find = (strict: boolean): Point | undefined =>
-    parse(renderTap(report, strict)).points.find(({ name }) => name.startsWith('client.not-found'))
+    parse(renderTap(report, strict)).points.find(({ name }) => name.startsWith('client.identity-server'))
   t.match(find(false), { ok: false, todo: 'warning' })
   t.notOk(find(true)?.todo)
   t.ok(parse(renderTap(report, false)).ok)
