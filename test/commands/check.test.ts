@@ -13,7 +13,7 @@ t.test('a healthy server is told in the first line, status 0; nothing but the re
   const options = await healthyOptions(await startHealthyWorld(t))
   const cli = startCli(t, ['check', 'example.com', ...options], {})
   t.equal(await cli.ended, 0)
-  t.match(cli.output, { stdout: /^Federation works\. Clients can log in\. No problems found\.\n\nOther servers\n/, stderr: '' })
+  t.match(cli.output, { stdout: /^Federation works\. Clients can log in\. No problems found\.\n\nReaders\n/, stderr: '' })
   t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, 'plain ASCII where it is no terminal')
 })
 
@@ -24,11 +24,13 @@ t.test('a failure is status 1, a warning only with --strict', async t => {
   t.match(cli.output.stdout, /^Federation works\. Clients can't log in\. /)
   t.match(cli.output.stdout, '\nx document.html: /.well-known/matrix/client\n')
 
-  const odd = await healthyOptions(await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': undefined } }))
+  const odd = await healthyOptions(await startHealthyWorld(t, {
+    homeserver: { routes: { 'GET /_matrix/identity/v2': undefined } }
+  }))
   for (const [strict, status] of [[[], 0], [['--strict'], 1]] as const) {
     const cli = startCli(t, ['check', 'example.com', ...odd, ...strict], {})
     t.equal(await cli.ended, status)
-    t.match(cli.output.stdout, /^Federation works\. Users must enter the address to log in\. 1 warning\.\n/)
+    t.match(cli.output.stdout, /^Federation works\. Clients can log in\. 1 warning\.\n/)
   }
 })
 
@@ -93,6 +95,7 @@ const defaults: CheckArguments = {
   serverName: undefined,
   format: 'text',
   strict: false,
+  verbose: false,
   help: false,
   options: { only: undefined, ...network }
 }
@@ -103,6 +106,7 @@ t.test('reads the arguments of check', async t => {
     [['example.com'], { ...defaults, serverName: 'example.com' }],
     [['--json', '[::1]:8448'], { ...defaults, serverName: '[::1]:8448', format: 'json' }],
     [['--format', 'tap', '--strict'], { ...defaults, format: 'tap', strict: true }],
+    [['-v'], { ...defaults, verbose: true }],
     [['-h'], { ...defaults, help: true }],
     [['--only=client'], { ...defaults, options: { only: 'client', ...network } }],
     [['-4', '--dns=45.0.2.53'], {

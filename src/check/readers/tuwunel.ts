@@ -19,7 +19,7 @@ export const tuwunelDocumentRules: ServerDocumentRules = {
 }
 
 export const tuwunel: Reader = {
-  name: 'tuwunel, continuwuity and Conduit',
+  name: 'tuwunel/continuwuity/Conduit',
   kind: 'server',
   follow: (facts, now) => followServer(facts, {
     document: tuwunelDocumentRules,

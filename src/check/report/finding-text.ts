@@ -65,7 +65,8 @@ export function formatAddress (host: string, port: number | undefined, address: 
 /** A finding in a few words, as a reason: "/client has a duplicate key". */
 export function describeReason ({ id, about: { document } }: Finding): string {
   const { title }: FindingKind = catalogue[id]
-  if (document !== undefined && title.startsWith('A document ')) return title.replace('A document', `/${document}`)
+  const [subject] = /^A (?:document|response that web clients read)(?= )/.exec(title) ?? []
+  if (document !== undefined && subject !== undefined) return title.replace(subject, `/${document}`)
   // Names such as "Access-Control-Allow-Origin" keep their capital.
-  return /^(?:The|A|An|Other|Users|Clients|Something|No) /.test(title) ? title[0]?.toLowerCase() + title.slice(1) : title
+  return /^(?:The|There|A|An|Other|Users|Clients|Something|No) /.test(title) ? title[0]?.toLowerCase() + title.slice(1) : title
 }

@@ -18,13 +18,13 @@ function describeFederation (verdict: Verdict): string[] {
   switch (verdict.federation) {
     case 'unchecked': return []
     case 'works': return ['Federation works.']
-    case 'fails': return ['Federation does not work.']
+    case 'fails': return ["Federation doesn't work."]
     case 'unknown': return [describeUnknown('Federation', all)]
     case 'partly': {
       const good = all.filter(({ outcome }) => outcome === 'works').map(({ name }) => name)
       const exceptions = all.filter(({ outcome }) => outcome !== 'works')
       return [
-        good.length === 0 ? 'Federation does not work.' : `Federation works with ${listNames(good)}.`,
+        good.length === 0 ? "Federation doesn't work." : `Federation works with ${listNames(good)}.`,
         ...groupByReason(exceptions).map(([names, { outcome, reason }]) =>
           `${listNames(names)} ${outcome === 'unknown' ? 'sometimes ' : ''}can't reach the homeserver${because(reason)}.`)
       ]
@@ -37,8 +37,8 @@ function describeClients (verdict: Verdict): string[] {
   const all = verdictsOf(verdict, 'client')
   const [web, other, ...rest] = all
   if (web === undefined || other === undefined) return []
-  const isShared = web.outcome === other.outcome || verdict.clients === 'asks'
-  const first = isShared ? [describeShared(verdict.clients, all)] : [describeClient(web), describeClient(other)]
+  const isShared = web.outcome === other.outcome
+  const first = isShared ? [describeShared(verdict.clients, all)] : describeBoth(web, other)
   const usual = verdict.clients === 'works' ? 'works' : web.outcome
   const exceptions = rest.filter(({ outcome }) => isShared && usual === 'works' && outcome !== 'works')
   return [...first, ...groupByReason(exceptions).map(([names, { reason }]) => `${listNames(names)} can't${because(reason)}.`)]
@@ -51,6 +51,14 @@ function describeShared (clients: Verdict['clients'], all: readonly ReaderVerdic
     case 'fails': return "Clients can't log in."
     default: return describeUnknown('Login', all)
   }
+}
+
+/** Two that differ: what only one of them can do needs no verb in the second sentence. */
+function describeBoth (first: ReaderVerdict, second: ReaderVerdict): string[] {
+  const outcomes = [first.outcome, second.outcome]
+  const isShort = outcomes.includes('works') && outcomes.includes('fails')
+  const short = second.outcome === 'works' ? `${second.name} can.` : `${second.name} can't${because(second.reason)}.`
+  return [describeClient(first), isShort ? short : describeClient(second)]
 }
 
 function describeClient ({ name, outcome, reason }: ReaderVerdict): string {

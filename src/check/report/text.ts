@@ -6,7 +6,8 @@ import { formatAddress } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import { Page } from './page.ts'
 import type { Mark, TextOptions } from './page.ts'
-import { readers } from '../readers/readers.ts'
+import { readerIds, readers as kinds } from '../readers/readers.ts'
+import type { ReaderId } from '../readers/readers.ts'
 import { renderHeadline } from './headline.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
@@ -50,22 +51,31 @@ function countGroups (groups: readonly Group[]): Pick<Verdict, 'failures' | 'war
 
 /** What each reader achieves, those that behave alike in one line. */
 function renderReaders (page: Page, { readers }: Verdict): void {
-  page.heading('Readers')
-  const groups = groupBy(Object.values(readers), ({ outcome, reason }) => `${outcome} ${reason}`)
-  for (const [first, ...more] of [...groups.values()]) {
-    if (first === undefined) continue
-    const names = [first, ...more].map(({ name }) => name).join(', ')
-    const reason = first.reason === null ? '' : `: ${first.reason}`
-    page.marked(first.outcome === 'works' ? 'good' : first.outcome === 'fails' ? 'bad' : 'warning', '  ',
-      `${names} ${outcomes[first.outcome]}${reason}`)
+  const listed = realReaders.flatMap(id => {
+    const verdict = readers[id]
+    return verdict === undefined ? [] : [{ ...verdict, kind: kinds[id].kind }]
+  })
+  if (listed.length > 0) page.heading('Readers')
+  const groups = groupBy(listed, ({ kind, outcome, reason }) => JSON.stringify([kind, outcome, reason]))
+  for (const group of groups.values()) {
+    const [{ outcome, reason }] = group
+    const { mark, text } = readerOutcomes[outcome]
+    const explanation = outcome === 'unknown' && reason === null
+      ? 'could not be checked from here'
+      : [text, reason ?? ''].filter(part => part !== '').join(': ')
+    const names = group.map(({ name }) => name).join(', ')
+    page.marked(mark, '  ', explanation === '' ? names : `${names}: ${explanation}`)
   }
 }
 
-const outcomes: Readonly<Record<ReaderVerdict['outcome'], string>> = {
-  works: 'works',
-  asks: "asks for the homeserver's address",
-  fails: 'fails',
-  unknown: 'depends'
+/** The specification is a reader that nobody runs. */
+const realReaders = readerIds.filter(id => id !== 'specification')
+
+const readerOutcomes: Readonly<Record<ReaderVerdict['outcome'], { readonly mark: Mark, readonly text: string }>> = {
+  works: { mark: 'good', text: '' },
+  asks: { mark: 'warning', text: "asks for the homeserver's address" },
+  fails: { mark: 'bad', text: '' },
+  unknown: { mark: 'warning', text: 'works sometimes' }
 }
 
 function renderFederation (page: Page, { steps, endpoint, addresses }: NonNullable<Report['federation']>, options: TextOptions): void {
@@ -79,8 +89,9 @@ function renderFederation (page: Page, { steps, endpoint, addresses }: NonNullab
   }
 }
 
-/** What clients do unless they succeed. */
-const clientOutcomes: Readonly<Record<Exclude<ClientVerdict, 'SUCCESS'>, string>> = {
+/** What clients do by the specification. */
+const clientOutcomes: Readonly<Record<ClientVerdict, string>> = {
+  SUCCESS: 'users can log in',
   IGNORE: "clients ask for the homeserver's address",
   FAIL_PROMPT: "clients report an error and ask for the homeserver's address",
   FAIL_ERROR: 'clients stop with an error'
@@ -90,7 +101,7 @@ function renderClients (page: Page, clients: NonNullable<Report['clients']>, opt
   const { verdict, baseUrl, identityServer, addresses } = clients
   page.heading('Clients')
   page.entry('  ', `${documentPath('client')} → ${baseUrl ?? 'no homeserver'}`)
-  if (verdict !== 'SUCCESS') page.entry('  ', `${clientOutcomes[verdict]}${options.verbose === true ? ` (${verdict})` : ''}`)
+  if (options.verbose === true) page.entry('  ', `by the specification, ${clientOutcomes[verdict]} (${verdict})`)
   if (identityServer !== null) page.entry('  ', `identity server → ${identityServer}`)
   for (const address of addresses) {
     const newest = address.versions?.at(-1)
@@ -150,10 +161,19 @@ function renderFindingGroup (page: Page, group: Group): void {
   page.marked(findingMarks[severity], '', `${id}: ${subjects}`, 'bold')
   page.entry('  ', what)
   page.entry('  ', why, 'dim')
-  const affected = [...new Set(group.flatMap(finding => finding.readers))]
-  if (affected.length > 0) page.entry('  ', `Affects ${affected.map(reader => readers[reader].name).join(', ')}.`, 'dim')
+  const affected = describeReaders(new Set(group.flatMap(finding => finding.readers)))
+  if (affected !== '') page.entry('  ', `Affects ${affected}.`, 'dim')
   page.entry('  → ', fix)
   page.entry('  ', specification.title, 'dim')
+}
+
+/** The readers of a finding; "all clients" if it is all of them. */
+function describeReaders (ids: ReadonlySet<ReaderId>): string {
+  return (['server', 'client'] as const).flatMap(kind => {
+    const all = realReaders.filter(id => kinds[id].kind === kind)
+    const affected = all.filter(id => ids.has(id))
+    return affected.length === all.length ? [`all ${kind}s`] : affected.map(id => kinds[id].name)
+  }).join(', ')
 }
 
 function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): Map<string, [Item, ...Item[]]> {

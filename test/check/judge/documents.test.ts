@@ -134,7 +134,7 @@ t.test('each fault of a document is found once', async t => {
       'server',
       endlessRedirects(),
       { ...fails, failures: ['document.redirect-broken'] },
-      /more than 10 hops/
+      /more than 20 hops/
     ],
     'a redirect to itself': [
       'client',

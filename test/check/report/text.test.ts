@@ -1,10 +1,15 @@
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import type { CheckOptions } from '../../../src/check/check.ts'
-import { renderText, renderVerdict } from '../../../src/check/report/text.ts'
+import { readerIds, readers } from '../../../src/check/readers/readers.ts'
+import type { ReaderId } from '../../../src/check/readers/readers.ts'
+import { renderHeadline } from '../../../src/check/report/headline.ts'
+import { renderText } from '../../../src/check/report/text.ts'
 import type { TextOptions } from '../../../src/check/report/text.ts'
-import type { Report, Verdict } from '../../../src/check/report/report.ts'
+import type { Report } from '../../../src/check/report/report.ts'
+import type { ReaderVerdict, Verdict } from '../../../src/check/report/verdict.ts'
 import { html, json, redirect, wellKnown, withoutCors } from '../../support/answers.ts'
+import { byteOrderMark } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { forbidDotPaths } from '../../support/guards.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
@@ -13,30 +18,96 @@ import type { Changes } from '../../support/healthy-world.ts'
 const everything: TextOptions = { colour: true, glyphs: true }
 const plain: TextOptions = { colour: false, glyphs: false }
 
-t.test('the verdict is a sentence each', t => {
-  const none = { failures: 0, warnings: 0, notices: 0 }
+type Outcomes = Partial<Record<ReaderId, ReaderVerdict['outcome'] | [outcome: ReaderVerdict['outcome'], reason: string]>>
+
+/** A verdict in which all readers work but these. */
+function describeVerdict (
+  { federation = 'works', clients = 'works', failures = 0, warnings = 0, notices = 0 }: Partial<Verdict>,
+  outcomes: Outcomes = {}
+): Verdict {
+  const verdicts = readerIds.map(id => {
+    const [outcome, reason = null] = [outcomes[id] ?? 'works'].flat() as [ReaderVerdict['outcome'], string?]
+    return [id, { name: readers[id].name, outcome, finding: null, reason }] as const
+  })
+  return { federation, clients, readers: Object.fromEntries(verdicts), failures, warnings, notices }
+}
+
+t.test('the headline says what works, and names the exceptions', async t => {
+  const all = (kind: 'server' | 'client', outcome: [ReaderVerdict['outcome'], string]): Outcomes =>
+    Object.fromEntries(readerIds.filter(id => readers[id].kind === kind).map(id => [id, outcome]))
   const cases: [verdict: Verdict, text: string][] = [
-    [{ federation: 'works', clients: 'works', ...none }, 'Federation works. Clients can log in. No problems found.'],
+    [describeVerdict({}), 'Federation works. Clients can log in. No problems found.'],
+    [describeVerdict({ warnings: 2 }), 'Federation works. Clients can log in. 2 warnings.'],
     [
-      { federation: 'works', clients: 'works', ...none, warnings: 2 },
-      'Federation works. Clients can log in. 2 warnings.'
-    ],
-    [
-      { federation: 'fails', clients: 'fails', failures: 2, warnings: 1, notices: 1 },
+      describeVerdict(
+        { federation: 'fails', clients: 'fails', failures: 2, warnings: 1, notices: 1 },
+        { ...all('server', ['fails', 'x']), ...all('client', ['fails', 'y']) }
+      ),
       "Federation doesn't work. Clients can't log in. 2 failures, 1 warning, 1 notice."
     ],
     [
-      { federation: 'works', clients: 'web-fails', ...none, failures: 1 },
-      "Federation works. Web clients can't log in. 1 failure."
+      describeVerdict(
+        { clients: 'web-fails', failures: 1 },
+        { 'element-web': ['fails', '/client has no CORS headers'] }
+      ),
+      "Federation works. Element Web can't log in: /client has no CORS headers. Element X can. 1 failure."
     ],
     [
-      { federation: 'works', clients: 'asks', ...none, notices: 3 },
-      'Federation works. Users must enter the address to log in. 3 notices.'
+      describeVerdict({ clients: 'partly', failures: 1 }, { 'element-x': ['fails', '/client has a duplicate key'] }),
+      "Federation works. Element Web can log in. Element X can't: /client has a duplicate key. 1 failure."
     ],
-    [{ federation: 'unchecked', clients: 'unchecked', ...none }, 'No problems found.']
+    [
+      describeVerdict({ failures: 1 }, { nio: ['fails', '/client is odd'] }),
+      "Federation works. Clients can log in. matrix-nio can't: /client is odd. 1 failure."
+    ],
+    [
+      describeVerdict(
+        { clients: 'asks', failures: 1 },
+        { ...all('client', ['fails', 'there is no document']), 'element-web': ['asks', 'there is no document'] }
+      ),
+      "Federation works. Element Web asks for the homeserver's address. " +
+        "Element X can't log in: there is no document. 1 failure."
+    ],
+    [
+      describeVerdict(
+        { federation: 'partly', failures: 1 },
+        { synapse: ['fails', '/server is large'], dendrite: ['fails', '/server is large'] }
+      ),
+      'Federation works with tuwunel/continuwuity/Conduit. ' +
+        "Synapse and Dendrite can't reach the homeserver: /server is large. Clients can log in. 1 failure."
+    ],
+    [describeVerdict({ federation: 'unchecked', clients: 'unchecked' }), 'No problems found.']
   ]
-  for (const [verdict, text] of cases) t.equal(renderVerdict(verdict), text)
-  t.end()
+  for (const [verdict, text] of cases) t.equal(renderHeadline(verdict), text)
+})
+
+t.test('readers that behave alike share a line', async t => {
+  const report = await checkWorld(
+    await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': byteOrderMark(healthyDocuments.client) } })
+  )
+  t.match(renderText(report, { ...plain, glyphs: true }), [
+    "Federation works. Element Web can log in. Element X can't: /client begins with a",
+    'byte order mark. 1 failure.',
+    '',
+    'Readers',
+    '  ✓ Synapse, Dendrite, tuwunel/continuwuity/Conduit',
+    '  ✓ Element Web',
+    '  ✗ Element X, mautrix-go, mautrix-python, matrix-nio: /client begins with a',
+    '    byte order mark',
+    ''
+  ].join('\n'))
+  t.match(
+    renderText(report, plain),
+    /^ {2}Affects Element X, mautrix-go, mautrix-python, matrix-nio\.$/m
+  )
+})
+
+t.test('on a terminal with few rows, the verdict is repeated at the end', async t => {
+  const report = await checkWorld(
+    await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({}) } })
+  )
+  t.match(renderText(report, { ...plain, rows: 24 }), /\n\nFederation works\. Clients can't log in\. 1 failure\.\n$/)
+  t.notMatch(renderText(report, { ...plain, rows: 240 }), /failure\.\n$/)
 })
 
 t.test('prints the steps, the addresses and the certificates', async t => {
@@ -44,7 +115,7 @@ t.test('prints the steps, the addresses and the certificates', async t => {
     hosts: { '45.0.0.4:443': 'hanging' },
     records: { 'matrix.example.com': { A: ['45.0.0.3', '45.0.0.9'] } }
   })
-  const text = renderText(await checkWorld(world), { ...plain, glyphs: true })
+  const text = renderText(await checkWorld(world), { ...plain, glyphs: true, verbose: true })
   t.match(
     text,
     [
@@ -65,7 +136,7 @@ t.test('prints the steps, the addresses and the certificates', async t => {
 
 t.test('describes certificates, redirects and differing addresses', async t => {
   const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> =>
-    renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true })
+    renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true, verbose: true })
   t.match(
     await print({
       hosts: {
@@ -86,14 +157,14 @@ t.test('describes certificates, redirects and differing addresses', async t => {
   t.match(
     await print({ site: { 'GET /.well-known/matrix/client': wellKnown({}) } }),
     '\n  /.well-known/matrix/client → no homeserver\n' +
-      "  clients report an error and ask for the homeserver's address (FAIL_PROMPT)\n"
+      "  by the specification, clients report an error and ask for the homeserver's\n  address (FAIL_PROMPT)\n"
   )
   t.match(
     await print({
       records: { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::9'] } },
       hosts: { '[2a00:db8::9]:443': { certificate: ['DNS:example.com'], handler: html('<html>') } }
     }),
-    /\n {2}client {8}200, [^\n]*at 2a00:db8::9\n {2}client {8}200, [^\n]*at\s+127\.0\.0\.2\n/
+    /\n {2}client {8}200, [^\n]*at 2a00:db8::9\n {2}client {8}200, [^\n]*at\s+45\.0\.0\.2\n/
   )
   t.notMatch(await print({ records: { 'example.com': undefined } }), 'Documents at')
   t.match(
@@ -111,8 +182,8 @@ t.test('each part has its own heading', async t => {
     [...renderText(await checkWorld(world, { only }), plain).matchAll(/^[A-Z][A-Za-z .]+$/gm)]
       .map(([line]) => line)
       .slice(1)
-  t.strictSame(await headings('federation'), ['Other servers', 'Documents at example.com'])
-  t.strictSame(await headings('client'), ['Clients', 'Documents at example.com'])
+  t.strictSame(await headings('federation'), ['Readers', 'Other servers', 'Documents at example.com'])
+  t.strictSame(await headings('client'), ['Readers', 'Clients', 'Documents at example.com'])
   t.strictSame(await headings('documents'), ['Documents at example.com'])
 })
 
@@ -127,6 +198,7 @@ t.test('a finding has what, why, the fix and a reference', async t => {
       '✗ cors.missing: /.well-known/matrix/client',
       '  There is no Access-Control-Allow-Origin header.',
       '  Browsers block Element Web and other web clients from reading it.',
+      '  Affects Element Web.',
       '  → Let the sidecar respond, which sends CORS headers itself, or add',
       '    "Access-Control-Allow-Origin: *" exactly once, on every status (in nginx,',
       '    with "always").',
