@@ -64,8 +64,13 @@ function withoutHint (federation: readonly Finding[]): readonly Finding[] {
  * Whether a document was meant to delegate, but can't be read: then servers only go elsewhere because of that. A web
  * page may be served for any path.
  */
-export function isBrokenDelegation ({ id, about, readers }: Finding): boolean {
-  return about.document === 'server' && readers.length > 0 && id !== 'document.html'
+export function isBrokenDelegation ({ host, inspections }: Facts, finding: Finding): boolean {
+  const { id, about, readers } = finding
+  if (readers.length === 0) return false
+  const isServed = inspections.get('server')?.some(({ fetch }) => fetch.reading?.content !== undefined) === true
+  return about.document === 'server'
+    ? id !== 'document.html'
+    : isServed && isOneOf(certificateFindings, finding) && about.host === host && about.port === 443
 }
 
 /** Leaves out what is wrong with a fallback that nobody meant to use. */
@@ -81,6 +86,7 @@ export function withoutFallback ({ federation }: Facts, findings: readonly Findi
 /** What an address returns for these paths, it returns for the second because of the first. */
 const causes: ReadonlyArray<readonly [cause: FindingId, consequence: FindingId]> = [
   ['keys.missing', 'federation.version'],
+  ['keys.server-name', 'client.other-server'],
   ['client.versions', 'client.login'],
   ['document.path-changed', 'client.not-found']
 ]

@@ -1,3 +1,4 @@
+import { parseBaseUrl } from '../../matrix/url.ts'
 import { readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import type { Exchange } from '../network/peer.ts'
@@ -96,6 +97,10 @@ function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['home
   })]
 }
 
+function hasPath (url: string): boolean {
+  return parseBaseUrl(url).path !== ''
+}
+
 function judgeHomeserverAddress (
   { host, port, url: baseUrl }: ClientFacts['homeserver'],
   clientAddress: ClientAddress,
@@ -112,7 +117,8 @@ function judgeHomeserverAddress (
     const { status } = response
     return [...connection, find('client.versions', {
       ...context,
-      parts: readBadResponse({ ...exchange, response }),
+      // With a path, the homeserver is asked for what it can't know.
+      parts: { ...readBadResponse({ ...exchange, response }), ...hasPath(baseUrl) && { errcode: undefined } },
       evidence: { url, status, begins: beginningOf(response) }
     })]
   }

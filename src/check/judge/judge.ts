@@ -35,7 +35,7 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
   // What else is wrong with a name that is not a server name doesn't matter.
   if (installation.some(({ id }) => id === 'discovery.is-a-host')) return installation
   const kept = withoutConsequences(facts, outcomes, rateFindings(federation, outcomes), rateFindings(others, outcomes))
-  const isBroken = kept.some(isBrokenDelegation)
+  const isBroken = kept.some(finding => isBrokenDelegation(facts, finding))
   const found = installation.length === 0 && !isBroken ? kept : withoutFallback(facts, kept)
   return withoutSameCause(withoutRepetitions([...isBroken ? [] : installation, ...found]))
 }

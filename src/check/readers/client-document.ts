@@ -20,8 +20,11 @@ export function fails (...findings: readonly string[]): ClientReading {
 
 /** A body that is not JSON for a reader that keeps a byte order mark. */
 export function failsAsJson (text: string): ClientReading {
-  return text.startsWith('\ufeff') ? fails('document.bom') : fails('document.json', 'document.html', 'document.trailing')
+  return text.startsWith('\ufeff') ? fails('document.bom') : fails('document.json', ...notJson)
 }
+
+/** Findings of a body that is not JSON. */
+export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge'] as const
 
 /** Findings of a 404. */
 export const missing = ['document.path-changed', 'client.not-found', 'intent.missing', 'cors.not-found'] as const

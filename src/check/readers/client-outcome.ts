@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import { isSecure } from '../gather/client.ts'
-import type { Facts } from '../gather/gather.ts'
+import type { ClientSideFacts, Facts } from '../gather/gather.ts'
 import { origin } from '../network/preflight.ts'
 import type { Fetch } from '../gather/well-known.ts'
 import { parseJsonText, decodeAsBrowser } from '../network/body-text.ts'
@@ -44,8 +45,17 @@ export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutc
   if (client === undefined) return undefined
   const fetches = connected(inspections.get('client')?.map(({ fetch }) => fetch) ?? [])
   if (fetches.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
-  const alternatives = fetches.map(fetch => readDocument(fetch, client.facts, rules))
+  // What another document leads to was not asked.
+  const alternatives = fetches.map(fetch => isFollowed(fetch, client)
+    ? readDocument(fetch, client.facts, rules)
+    : because('unknown', aboutDocument('client', 'document.split-brain')))
   return combineAlternatives(alternatives, aboutDocument('client', 'document.split-brain'))
+}
+
+/** Whether the homeserver of a document is the one that was asked. */
+function isFollowed ({ reading }: Fetch, { document }: ClientSideFacts): boolean {
+  const homeserver = reading?.content?.['m.homeserver']
+  return homeserver === undefined || isDeepStrictEqual(homeserver, document?.reading?.content?.['m.homeserver'])
 }
 
 /** What a client achieves with the response of one address of the host. */

@@ -6,7 +6,7 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { asks, badStatus, fails, invalid, missing } from './client-document.ts'
+import { asks, badStatus, fails, invalid, missing, notJson } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
 
@@ -23,7 +23,7 @@ export function readAsElementWeb (response: Response): ClientReading {
   if (response.status === 404) return asks(...missing)
   if (response.status !== 200) return fails(...badStatus)
   const content = parseJsonText(decodeAsBrowser(response.body))
-  if (content === undefined) return fails('document.json', 'document.html', 'document.trailing')
+  if (content === undefined) return fails('document.json', ...notJson)
   const homeserver = at(content, 'm.homeserver')
   if (!homeserver) return fails(...invalid)
   const url = sanitizeUrl(at(homeserver, 'base_url'))
