@@ -23,7 +23,8 @@ export const federationFindings = {
     title: 'The homeserver is unreachable for other servers at every address',
     why: 'No other server can send anything to this one, or join its rooms.',
     specification: specification.discovery,
-    what: ({ host, port, addresses, elsewhere }: EndpointParts) => {
+    what: ({ host, port, addresses, elsewhere, isUnroutable }: EndpointParts) => {
+      if (isUnroutable) return `Other servers connect to ${host}:${port}, which is not reachable from here.`
       const where = addresses > 1 ? ` from any of its ${addresses} addresses` : ''
       const found = `Other servers connect to ${host}:${port} and get no response${where}.`
       return elsewhere === undefined
@@ -31,7 +32,8 @@ export const federationFindings = {
         : `${found} https://${elsewhere.host} serves /.well-known/matrix/server, ` +
           `but https://${elsewhere.apex} does not.`
     },
-    fix: ({ host, port, serverName, isDefaultPort, elsewhere }: EndpointParts) => {
+    fix: ({ host, port, serverName, isDefaultPort, elsewhere, isUnroutable }: EndpointParts) => {
+      if (isUnroutable) return 'Check from a machine on the internet, outside this network.'
       if (elsewhere !== undefined) {
         return `Serve the same on ${elsewhere.apex}: other servers only ask the host of the server name.`
       }
@@ -47,7 +49,8 @@ export const federationFindings = {
       addresses: 1,
       serverName: 'example.com',
       isDefaultPort: true,
-      elsewhere: undefined
+      elsewhere: undefined,
+      isUnroutable: false
     }
   },
   'federation.version': {
@@ -73,6 +76,8 @@ export interface EndpointParts {
   readonly isDefaultPort: boolean
   /** The document may be on the homeserver's own host only, where no other server asks for it. */
   readonly elsewhere: { readonly host: string, readonly apex: string } | undefined
+  /** Whether there is no route to any address, so that other machines may reach it. */
+  readonly isUnroutable: boolean
 }
 
 const find = findingBuilder(federationFindings)
@@ -105,14 +110,15 @@ function judgeEndpoint (
 ): Finding[] {
   const [first] = addresses
   if (first === undefined) return []
-  if (addresses.some(({ version, keys }) => version.response !== undefined && keys.response !== undefined)) return []
+  if (addresses.some(({ keys }) => keys.response !== undefined)) return []
   const { host, port } = first.target
   const isDefaultPort = step === '3.5' || step === '6'
+  const isUnroutable = addresses.every(({ keys }) => keys.failure?.kind === 'unroutable')
   return [find('federation.unreachable', {
     area: 'federation',
     about: { host, port },
-    parts: { host, port, addresses: addresses.length, serverName, isDefaultPort, elsewhere },
-    evidence: { addresses: addresses.map(({ address, version }) => ({ address, failure: version.failure?.kind })) }
+    parts: { host, port, addresses: addresses.length, serverName, isDefaultPort, elsewhere, isUnroutable },
+    evidence: { addresses: addresses.map(({ address, keys }) => ({ address, failure: keys.failure?.kind })) }
   })]
 }
 
@@ -126,7 +132,7 @@ function judgeFederationAddress (
   const context: Context = { area: 'federation', about: { host, port, address } }
   const srvTarget = ['3.3', '3.4', '4', '5'].includes(step) ? host : undefined
   // Each was requested over its own connection: what is wrong with the address may show in only one.
-  const connection = version.response === undefined ? version : keys
+  const connection = keys.response === undefined ? keys : version
   return [
     ...judgeConnection(connection, { ...context, srvTarget }, now),
     ...judgeVersion(version, context),

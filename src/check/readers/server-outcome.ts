@@ -183,7 +183,7 @@ function stateOf (federationAddress: FederationAddress, serverName: string, now:
     }
   }
   if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'bad', causes: [certificateCause(about)] }
-  if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about)] }
+  if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
   return hasDecodedPaths(federationAddress)
     ? { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
     : { kind: 'good' }

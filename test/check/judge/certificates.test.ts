@@ -221,7 +221,7 @@ test('requires a certificate for the address if the server name is one', async t
     findings.find(({ id }) => id === 'certificate.name'),
     {
       subject: '[2a00:db8::9]:8448',
-      what: 'The certificate is for example.com, 2001:DB8:0:0:0:0:0:8, not for 2a00:db8::9.'
+      what: 'The certificate is for example.com, 2A00:DB8:0:0:0:0:0:8, not for 2a00:db8::9.'
     }
   )
 })

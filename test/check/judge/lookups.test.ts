@@ -40,7 +40,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
     [
       [
         'discovery.no-address',
-        'failure',
+        'warning',
         'example.com does not exist in DNS.',
         'Check the spelling of the name; if it is right, add A and AAAA records.'
       ]
@@ -51,7 +51,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
     [
       [
         'discovery.no-address',
-        'failure',
+        'warning',
         'example.com has no A and no AAAA record in DNS.',
         'Add A and AAAA records.'
       ]
@@ -59,7 +59,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
   ],
   'a host that has no address of the only requested family': [
     about({ addresses: [], failures: { A: noData } }),
-    [['discovery.no-address', 'failure', 'example.com has no A record in DNS.', 'Add A records.']]
+    [['discovery.no-address', 'warning', 'example.com has no A record in DNS.', 'Add A records.']]
   ],
   'errors only': [
     about({ addresses: [], failures: { A: timeout, AAAA: serverFailure } }),
@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
       ],
       [
         'discovery.no-address',
-        'failure',
+        'warning',
         'DNS fails, so no address of example.com is found.',
         'Check whether the name servers of the domain respond to this query.'
       ]
