@@ -157,7 +157,7 @@ t.test('a setup that works gives neither a failure nor a warning', async t => {
     ],
     'OPTIONS refused, which clients do not send for a document': [
       { site: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } },
-      ['cors.preflight']
+      ['cors.preflight-document']
     ],
     'a page that differs each time': [
       {
@@ -492,7 +492,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       {
         ...fails,
         failures: ['document.user-agent'],
-        warnings: ['document.user-agent', 'document.user-agent', 'document.user-agent']
+        notices: ['document.user-agent', 'document.user-agent', 'document.user-agent']
       },
       /\/server$/,
       /^A server gets status 403, a browser status 200/,
@@ -503,7 +503,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       {
         clients: 'fails',
         failures: ['document.user-agent'],
-        warnings: ['document.user-agent', 'document.user-agent']
+        notices: ['document.user-agent', 'document.user-agent']
       },
       /\/client$/,
       /^A browser gets status 403, another program status 200/
@@ -557,8 +557,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       { hosts: { '45.0.0.3:443': 'dropping' } },
       {
         ...lost,
-        failures: ['address.timeout', 'client.unreachable', 'federation.unreachable'],
-        warnings: ['call.unreachable']
+        failures: ['address.timeout', 'client.unreachable', 'federation.unreachable']
       }
     ],
 

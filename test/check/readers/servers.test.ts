@@ -1,0 +1,209 @@
+import type { RequestListener } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { answer, html, json, matrixError, wellKnown } from '../../support/answers.ts'
+import { checkWorld } from '../../support/check-world.ts'
+import { blockUserAgents } from '../../support/guards.ts'
+import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
+import type { Changes } from '../../support/healthy-world.ts'
+import { buildHomeserver } from '../../support/homeserver.ts'
+import { expectServers, serverOutcomesOf } from '../../support/outcomes.ts'
+import type { ServerOutcomes } from '../../support/outcomes.ts'
+import { route } from '../../support/route.ts'
+import type { HttpsHost } from '../../support/world.ts'
+
+const serverPath = 'GET /.well-known/matrix/server'
+const homeserver = (certificate: HttpsHost['certificate'], serverName = 'example.com'): HttpsHost =>
+  ({ certificate, handler: buildHomeserver({ serverName }) })
+
+/** A homeserver at example.com:8448, where servers go that find no delegation. */
+const fallback = { '45.0.0.2:8448': homeserver(['DNS:example.com']) }
+const delegateTo = (name: string): Changes => ({ site: { [serverPath]: wellKnown({ 'm.server': name }) }, hosts: fallback })
+const undelegated = (records: NonNullable<Changes['records']>, hosts: NonNullable<Changes['hosts']> = fallback): Changes =>
+  ({ site: { [serverPath]: undefined }, records, hosts })
+const srv = (target: string, port: number, priority = 10): { priority: number, weight: number, port: number, target: string } =>
+  ({ priority, weight: 0, port, target })
+const invalidName = expectServers({ synapse: 'fails', dendrite: 'fails' })
+const srvFails = expectServers({ synapse: 'fails', tuwunel: 'fails' })
+const all = (outcome: string): ServerOutcomes =>
+  ({ synapse: outcome, dendrite: outcome, tuwunel: outcome, specification: outcome })
+const sized = (size: number): Changes => {
+  const start = JSON.stringify(healthyDocuments.server)
+  return { site: { [serverPath]: answer(start + ' '.repeat(size - start.length)) } }
+}
+/** A proxy that decodes the path of a request. */
+const decodePaths = (handler: RequestListener): RequestListener => (request, response) => {
+  request.url = request.url?.replaceAll('%2F', '/').replaceAll('%24', '$')
+  handler(request, response)
+}
+const withEvents = (handler: RequestListener): RequestListener => route({
+  'GET /_matrix/federation/v1/event/$ab': matrixError(401, 'M_UNAUTHORIZED'),
+  '*': handler
+})
+const stale = route({ '*': html('It works!') })
+
+/** A set-up, what servers achieve with it, and the finding that decides it for those that don't succeed. */
+const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: ServerOutcomes, id?: string, text?: RegExp]>> = {
+  'm.server with a scheme': [delegateTo('https://matrix.example.com'), invalidName, 'document.invalid'],
+  'm.server with a slash at its end': [delegateTo('matrix.example.com:443/'), invalidName, 'document.invalid'],
+  'm.server with a space at its end': [delegateTo('matrix.example.com '), invalidName, 'document.invalid'],
+  'm.server with a port that is too high': [delegateTo('matrix.example.com:65979'), invalidName, 'document.invalid'],
+  'm.server with an underscore': [delegateTo('my_matrix.example.com'), invalidName, 'document.invalid'],
+  'm.server with a colon but no port': [delegateTo('matrix.example.com:'), invalidName, 'document.invalid'],
+
+  'SERVFAIL for SRV': [undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'SERVFAIL' } }), srvFails, 'discovery.dns'],
+  'REFUSED for SRV': [undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'REFUSED' } }), srvFails, 'discovery.dns'],
+  'no response for SRV': [undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } }), srvFails, 'discovery.dns'],
+  'SERVFAIL for SRV of a delegated name without a port': [
+    {
+      site: { [serverPath]: wellKnown({ 'm.server': 'matrix.example.com' }) },
+      records: { '_matrix-fed._tcp.matrix.example.com': { SRV: 'SERVFAIL' } },
+      hosts: { '45.0.0.3:8448': homeserver(['DNS:matrix.example.com']) }
+    },
+    srvFails,
+    'discovery.dns'
+  ],
+  'SERVFAIL for SRV of the deprecated name': [
+    undelegated({ '_matrix._tcp.example.com': { SRV: 'SERVFAIL' } }), srvFails, 'discovery.dns'
+  ],
+  'SERVFAIL for SRV of the deprecated name, which no server asks for': [
+    undelegated({
+      '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] },
+      '_matrix._tcp.example.com': { SRV: 'SERVFAIL' }
+    }, { '45.0.0.3:8450': homeserver(['DNS:example.com']) }),
+    expectServers()
+  ],
+  'SERVFAIL for SRV, and a record of the deprecated name': [
+    undelegated({
+      '_matrix-fed._tcp.example.com': { SRV: 'SERVFAIL' },
+      '_matrix._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] }
+    }, { '45.0.0.3:8450': homeserver(['DNS:example.com']) }),
+    { ...srvFails, dendrite: 'unknown' },
+    'discovery.dns'
+  ],
+
+  'a private address': [
+    { records: { 'matrix.example.com': { A: ['192.168.1.3'] } }, hosts: { '192.168.1.3:443': homeserver(['DNS:matrix.example.com']) } },
+    all('fails'),
+    'address.private',
+    /It works from here, but not from outside/
+  ],
+  'loopback and link-local addresses': [
+    {
+      records: { 'matrix.example.com': { A: ['127.0.0.1'], AAAA: ['fe80::3'] } },
+      hosts: {
+        '127.0.0.1:443': homeserver(['DNS:matrix.example.com']),
+        '[fe80::3]:443': homeserver(['DNS:matrix.example.com'])
+      }
+    },
+    all('fails'),
+    'address.private'
+  ],
+  'a private and a public address': [
+    {
+      records: { 'matrix.example.com': { A: ['192.168.1.3', '45.0.0.3'] } },
+      hosts: { '192.168.1.3:443': homeserver(['DNS:matrix.example.com']) }
+    },
+    expectServers()
+  ],
+
+  'a document of 12,287 bytes': [sized(12_287), expectServers()],
+  'a document of 51,199 bytes': [sized(51_199), expectServers({ tuwunel: 'fails' }), 'document.large'],
+  'a document of 51,200 bytes': [sized(51_200), expectServers({ synapse: 'fails', tuwunel: 'fails' }), 'document.too-large'],
+  '403 for the User-Agent of Synapse': [{ guard: blockUserAgents }, all('fails'), 'document.user-agent'],
+  'plain JSON labelled gzip': [
+    { site: { [serverPath]: wellKnown(healthyDocuments.server, { headers: { 'Content-Encoding': 'gzip' } }) } },
+    { ...all('fails'), synapse: 'works' },
+    'document.content-encoding'
+  ],
+  'gzip that was not asked for': [
+    {
+      site: {
+        [serverPath]: answer(gzipSync(JSON.stringify(healthyDocuments.server)), { headers: { 'Content-Encoding': 'gzip' } })
+      }
+    },
+    expectServers({ synapse: 'fails' }),
+    'document.content-encoding'
+  ],
+
+  'no version': [{ homeserver: { routes: { 'GET /_matrix/federation/v1/version': undefined } } }, expectServers()],
+  'a proxy that decodes paths': [
+    {
+      hosts: {
+        '45.0.0.3:443': {
+          certificate: ['DNS:matrix.example.com'],
+          handler: decodePaths(withEvents(buildHomeserver({ serverName: 'example.com' })))
+        }
+      }
+    },
+    all('fails'),
+    'federation.decoded-path',
+    /"Invalid signature"/
+  ],
+
+  'two addresses, one of which is another web site': [
+    {
+      records: { 'matrix.example.com': { A: ['45.0.0.4', '45.0.0.3'] } },
+      hosts: { '45.0.0.4:443': { certificate: ['DNS:matrix.example.com'], handler: stale } }
+    },
+    all('unknown'),
+    'keys.missing'
+  ],
+  'two addresses, one of which refuses': [
+    { records: { 'matrix.example.com': { A: ['45.0.0.4', '45.0.0.3'] } } }, expectServers()
+  ],
+  'an apex that drops port 443 while port 8448 is open': [
+    { hosts: { ...fallback, '45.0.0.2:443': 'dropping' } },
+    { ...all('unknown'), specification: 'works' },
+    'document.unreachable'
+  ],
+  'two SRV targets, the first of which is silent': [
+    undelegated({
+      '_matrix-fed._tcp.example.com': { SRV: [srv('old.example.com', 8450, 1), srv('matrix.example.com', 8450)] },
+      'old.example.com': { A: ['45.0.0.9'] }
+    }, { '45.0.0.3:8450': homeserver(['DNS:example.com']), '45.0.0.9:8450': 'dropping' }),
+    all('unknown'),
+    'address.timeout'
+  ],
+  'two SRV targets, the second of which is silent': [
+    undelegated({
+      '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450, 1), srv('old.example.com', 8450)] },
+      'old.example.com': { A: ['45.0.0.9'] }
+    }, { '45.0.0.3:8450': homeserver(['DNS:example.com']), '45.0.0.9:8450': 'dropping' }),
+    expectServers()
+  ],
+
+  'no response from DNS': [
+    { records: { 'example.com': { code: 'SILENT' }, '_matrix-fed._tcp.example.com': { code: 'SILENT' } } },
+    all('unknown'),
+    'discovery.dns'
+  ],
+  'no route to the homeserver': [{ hosts: { '45.0.0.3:443': 'unroutable' } }, all('unknown'), 'federation.unreachable', /not reachable from here/]
+}
+
+const severities: Readonly<Record<string, string>> = { fails: 'failure', unknown: 'warning' }
+
+for (const [title, [changes, outcomes, id, text = /./]] of Object.entries(cases)) {
+  t.test(title, async t => {
+    const report = await checkWorld(await startHealthyWorld(t, changes), { only: 'federation', timeout: 2 })
+    t.strictSame(serverOutcomesOf(report), outcomes)
+    const bad = Object.values(report.verdict.readers).filter(({ outcome }) => outcome !== 'works')
+    t.strictSame(bad.map(({ finding }) => finding), bad.map(() => id))
+    const [worst] = ['fails', 'unknown'].filter(outcome => Object.values(outcomes).includes(outcome))
+    const decisive = report.findings.find(finding => finding.id === id)
+    t.equal(decisive?.severity, worst === undefined ? undefined : severities[worst])
+    if (decisive !== undefined) t.match(`${decisive.what} ${decisive.why}`, text)
+    t.equal(report.findings.some(({ severity }) => severity === 'failure'), worst === 'fails')
+  })
+}
+
+t.test('clients reach a homeserver that turns servers away by their User-Agent', async t => {
+  const report = await checkWorld(await startHealthyWorld(t, { guard: blockUserAgents }))
+  t.match(report.verdict, { federation: 'fails', clients: 'works' })
+})
+
+t.test('names that work for all servers', async t => {
+  const world = await startHealthyWorld(t, { homeserver: { routes: { 'GET /_matrix/federation/v1/version': json({}) } } })
+  const report = await checkWorld(world, { only: 'federation' })
+  t.match(report, { verdict: { federation: 'works' }, findings: [{ id: 'federation.version', severity: 'notice' }] })
+})
