@@ -43,7 +43,7 @@ for (const [title, changes] of Object.entries(slow)) {
     const report = await checkWorld(world, { timeout: 60, deadline: 1 })
     t.ok(idsOf(report).includes('check.time'))
     t.ok(report.findings.every(({ severity }) => ['failure', 'warning', 'notice'].includes(severity)))
-    t.ok(report.verdict.federation === 'fails' || report.verdict.clients === 'fails')
+    t.notOk(report.verdict.federation === 'works' && report.verdict.clients === 'works')
   })
 }
 
@@ -95,7 +95,8 @@ test('opens its own connections', async t => {
   handler = buildHomeserver({ serverName })
   const report = await checkServer(serverName, { ca: [sharedAuthority().certificate] })
   t.match(report, {
-    verdict: { federation: 'works' },
+    // Other servers refuse to connect to an address that is not public.
+    verdict: { federation: 'fails', readers: { synapse: { finding: 'address.private' } } },
     federation: { endpoint: { step: '1' }, addresses: [{ responds: true, software: 'Test 1.2.3' }] }
   })
 })

@@ -202,7 +202,7 @@ t.test('clients reach a homeserver that turns servers away by their User-Agent',
   t.match(report.verdict, { federation: 'fails', clients: 'works' })
 })
 
-t.test('names that work for all servers', async t => {
+t.test('a homeserver without a version works for servers, and that is a notice', async t => {
   const world = await startHealthyWorld(t, { homeserver: { routes: { 'GET /_matrix/federation/v1/version': json({}) } } })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report, { verdict: { federation: 'works' }, findings: [{ id: 'federation.version', severity: 'notice' }] })
