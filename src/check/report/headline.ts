@@ -61,24 +61,34 @@ function describeBoth (first: ReaderVerdict, second: ReaderVerdict): string[] {
   return [describeClient(first), isShort ? short : describeClient(second)]
 }
 
-function describeClient ({ name, outcome, reason }: ReaderVerdict): string {
+function describeClient ({ name, outcome, finding, reason }: ReaderVerdict): string {
   switch (outcome) {
     case 'works': return `${name} can log in.`
     case 'asks': return `${name} asks for the homeserver's address.`
     case 'fails': return `${name} can't log in${because(reason)}.`
-    case 'unknown': return `${name} can log in sometimes${because(reason)}.`
+    case 'unknown': return isUnseen(finding)
+      ? `Whether ${name} can log in could not be checked from here.`
+      : `${name} can log in sometimes${because(reason)}.`
   }
 }
 
 /** If a finding explains it, it depends on something; otherwise this machine can't tell. */
 function describeUnknown (subject: string, all: readonly ReaderVerdict[]): string {
   const [first] = all
-  const isUnchecked = first === undefined || first.finding === null || unreachableFindings.includes(first.finding)
-  return isUnchecked ? `${subject} could not be checked from here.` : `${subject} works sometimes${because(first.reason)}.`
+  return first === undefined || isUnseen(first.finding)
+    ? `${subject} could not be checked from here.`
+    : `${subject} works sometimes${because(first.reason)}.`
 }
 
-/** Findings that say nothing about the server, but that it can't be seen from here. */
-const unreachableFindings: readonly string[] = ['discovery.dns', 'discovery.no-address', 'address.unroutable']
+/** Whether an unknown outcome only means that this machine can't see the server. */
+export function isUnseen (finding: ReaderVerdict['finding']): boolean {
+  return finding === null || unseenFindings.includes(finding)
+}
+
+/** If an outcome is unknown because of one of these, DNS doesn't respond to this machine, or it has no route. */
+const unseenFindings: readonly string[] = [
+  'discovery.dns', 'discovery.no-address', 'address.unroutable', 'federation.unreachable', 'client.unreachable'
+]
 
 function because (reason: string | null): string {
   return reason === null ? '' : `: ${reason}`

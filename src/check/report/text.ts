@@ -8,7 +8,7 @@ import { Page } from './page.ts'
 import type { Mark, TextOptions } from './page.ts'
 import { readerIds, readers as kinds } from '../readers/readers.ts'
 import type { ReaderId } from '../readers/readers.ts'
-import { renderHeadline } from './headline.ts'
+import { isUnseen, renderHeadline } from './headline.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
 
@@ -58,9 +58,9 @@ function renderReaders (page: Page, { readers }: Verdict): void {
   if (listed.length > 0) page.heading('Readers')
   const groups = groupBy(listed, ({ kind, outcome, reason }) => JSON.stringify([kind, outcome, reason]))
   for (const group of groups.values()) {
-    const [{ outcome, reason }] = group
+    const [{ outcome, finding, reason }] = group
     const { mark, text } = readerOutcomes[outcome]
-    const explanation = outcome === 'unknown' && reason === null
+    const explanation = outcome === 'unknown' && isUnseen(finding)
       ? 'could not be checked from here'
       : [text, reason ?? ''].filter(part => part !== '').join(': ')
     const names = group.map(({ name }) => name).join(', ')

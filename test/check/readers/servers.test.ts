@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import { renderHeadline } from '../../../src/check/report/headline.ts'
 import { answer, html, json, matrixError, wellKnown } from '../../support/answers.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { blockUserAgents } from '../../support/guards.ts'
@@ -206,4 +207,14 @@ t.test('a homeserver without a version works for servers, and that is a notice',
   const world = await startHealthyWorld(t, { homeserver: { routes: { 'GET /_matrix/federation/v1/version': json({}) } } })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report, { verdict: { federation: 'works' }, findings: [{ id: 'federation.version', severity: 'notice' }] })
+})
+
+t.test('says what could not be checked from here', async t => {
+  const records = { 'example.com': { code: 'SILENT' }, '_matrix-fed._tcp.example.com': { code: 'SILENT' } } as const
+  const cases: readonly Changes[] = [{ records }, { hosts: { '45.0.0.3:443': 'unroutable' } }]
+  for (const changes of cases) {
+    const { verdict } = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
+    t.match(verdict, { federation: 'unknown', clients: 'unknown' })
+    t.match(renderHeadline(verdict), /^Federation could not be checked from here\. Login could not be checked from here\./)
+  }
 })
