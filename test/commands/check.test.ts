@@ -9,12 +9,12 @@ import { startHealthyWorld } from '../support/healthy-world.ts'
 
 const brokenSite = { 'GET /.well-known/matrix/client': html('<html>Welcome</html>') }
 
-t.test('a healthy server is told in the first line, status 0; nothing but the report is on standard output', async t => {
+t.test('a healthy server is reported in the first line with status 0; only the report is on standard output', async t => {
   const options = await healthyOptions(await startHealthyWorld(t))
   const cli = startCli(t, ['check', 'example.com', ...options], {})
   t.equal(await cli.ended, 0)
   t.match(cli.output, { stdout: /^Federation works\. Clients can log in\. No problems found\.\n\nReaders\n/, stderr: '' })
-  t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, 'plain ASCII where it is no terminal')
+  t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, 'plain ASCII because it is not a terminal')
 })
 
 t.test('a failure is status 1, a warning only with --strict', async t => {
@@ -68,7 +68,7 @@ t.test('a wrong server name is reported with a hint, status 2', async t => {
   })
 })
 
-t.test('on a terminal there are colours, glyphs and a line that says what is waited for; NO_COLOR takes the colours away', async t => {
+t.test('on a terminal there are colours, glyphs and progress; NO_COLOR turns colours off', async t => {
   const options = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
   const words = ['check', 'example.com', ...options]
   const terminal = { TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' }
@@ -84,13 +84,13 @@ t.test('on a terminal there are colours, glyphs and a line that says what is wai
   t.match(ascii.output.stdout, '\nx document.html: /.well-known/matrix/client')
 })
 
-t.test('a reader that has seen enough is no error', async t => {
+t.test('a closed pipe is not an error', async t => {
   const cli = startProcess(t, 'bash', ['-c', `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`], {}, fileURLToPath(new URL('../..', import.meta.url)))
   t.equal(await cli.ended, 0)
   t.equal(cli.output.stderr, '')
 })
 
-const network = { timeout: undefined, dns: undefined, resolve: undefined, family: undefined, ca: undefined }
+const network = { publicOnly: undefined, timeout: undefined, dns: undefined, resolve: undefined, family: undefined, ca: undefined }
 const defaults: CheckArguments = {
   serverName: undefined,
   format: 'text',

@@ -13,6 +13,9 @@ export interface TextOptions {
   readonly verbose?: boolean | undefined
 }
 
+/** Some terminals say that they have no columns. */
+const defaultWidth = 80
+
 /** Wide enough for the indents, and not too wide to read. */
 const minWidth = 40
 const maxWidth = 120
@@ -40,7 +43,7 @@ export class Page {
 
   constructor (options: TextOptions) {
     this.#options = options
-    this.#width = Math.min(Math.max(options.columns ?? 80, minWidth), maxWidth)
+    this.#width = Math.min(Math.max(options.columns || defaultWidth, minWidth), maxWidth)
   }
 
   heading (title: string): void {
