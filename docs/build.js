@@ -31,7 +31,7 @@ ${escapeMarkdown(kind.why)}
 
 process.stdout.write(`# Findings of \`check\`
 
-A failure means that something doesn't work. A warning means that it works, but not for everyone or not for long. A
-notice is good to know. In a report, the severity of a finding can be another: a broken document that its readers don't
-need is not a failure. If a text depends on what was found, an example is shown. An id never changes its meaning.
+A failure means that a real client or server fails. A warning means that one might, now or later. A notice is good to
+know. The severity shown here is the lowest: in a report, a finding that explains why a reader fails is a failure. If a
+text depends on what was found, an example is shown. An id never changes its meaning.
 ${sections.join('')}`)

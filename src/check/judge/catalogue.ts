@@ -6,6 +6,7 @@ import { callFindings } from './calls.ts'
 import { certificateFindings } from './certificates.ts'
 import { timeFindings } from './check-time.ts'
 import { changedPathFindings } from './changed-paths.ts'
+import { contactFindings } from './contacts.ts'
 import { contentFindings } from './content.ts'
 import { corsFindings } from './cors.ts'
 import { decodedPathFindings } from './decoded-paths.ts'
@@ -50,6 +51,7 @@ export const catalogue = {
   ...strictnessFindings,
   ...misplacedContentFindings,
   ...contentFindings,
+  ...contactFindings,
   ...deliveryFindings,
   ...redirectFindings,
   ...splitBrainFindings,

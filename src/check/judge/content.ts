@@ -5,6 +5,7 @@ import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
+import { isLegal, judgeRoles } from './contacts.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { judgePlacement } from './misplaced-content.ts'
@@ -63,7 +64,7 @@ const find = findingBuilder(contentFindings)
 
 /** What is wrong with the content of a document. */
 export function judgeContent (name: DocumentName, content: JsonObject, context: Context): Finding[] {
-  const faults = findDocumentFaults(name, content)
+  const faults = findDocumentFaults(name, content).filter(({ path }) => name !== 'support' || !isLegal(content, path))
   const more = faults.length - maxReported
   return [
     ...judgePlacement(name, content, context),
@@ -73,6 +74,7 @@ export function judgeContent (name: DocumentName, content: JsonObject, context: 
       evidence: { path }
     })),
     ...more > 0 ? [find('document.invalid', { ...context, parts: { more }, evidence: { more } })] : [],
+    ...name === 'support' ? judgeRoles(content, context) : [],
     ...name === 'client' ? judgeClientKeys(Object.keys(content), context) : []
   ]
 }

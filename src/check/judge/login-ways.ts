@@ -21,6 +21,16 @@ export const loginWayFindings = {
       'on to it, and check that the homeserver is configured to use it.',
     example: { login: 404, metadata: 404 }
   },
+  'client.login-flows': {
+    severity: 'notice',
+    title: 'The homeserver offers OAuth and no other way to log in',
+    why: 'Bridges, bots and older clients that log in with a password fail.',
+    specification: specification.login,
+    what: ({ login }: { login: number | undefined }) =>
+      `${loginPath} returns ${describeStatus(login)} and no login flows.`,
+    fix: 'With Matrix Authentication Service, pass /_matrix/client/v3/login on to it.',
+    example: { login: 404 }
+  },
   'client.auth-metadata': {
     severity: 'warning',
     title: "Clients can't use the OAuth URLs of the homeserver",
@@ -52,6 +62,9 @@ export function judgeLoginWays (address: ClientAddress, context: Context): Findi
   const path = way === authMetadata ? authMetadataPath : loginPath
   return [
     ...unusable === undefined ? [] : [find('client.auth-metadata', { ...context, parts: unusable })],
+    ...oauth === 'works' && flows === 'absent'
+      ? [find('client.login-flows', { ...context, parts: { login }, evidence: { login } })]
+      : [],
     ...oauth === 'absent' && flows === 'absent'
       ? [find('client.login', { ...context, parts: { login, metadata }, evidence: { login, metadata } })]
       : [],

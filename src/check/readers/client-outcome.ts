@@ -154,7 +154,7 @@ function logInAt (address: ClientAddress, about: Cause['about'], rules: ClientRu
   const { oauth, flows } = findLoginWays(address)
   if (rules.usesOauth && oauth === 'broken') return fails('client.auth-metadata')
   const way = rules.usesOauth && oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
-  if (way?.response === undefined) return fails('client.login')
+  if (way?.response === undefined) return fails('client.login', 'client.login-flows')
   return rules.isBrowser && !allowsOrigin(way.response, origin) ? fails('cors.missing', 'cors.doubled') : works
 }
 

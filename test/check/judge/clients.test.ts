@@ -1,5 +1,10 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import { gather } from '../../../src/check/gather/gather.ts'
+import type { Facts } from '../../../src/check/gather/gather.ts'
+import { judgeFacts } from '../../../src/check/judge/judge.ts'
+import { openNetwork } from '../../../src/check/network/network.ts'
+import { followReaders, readerIds } from '../../../src/check/readers/readers.ts'
 import { html, json, matrixError, preflight, redirect, text, wellKnown, withoutCors } from '../../support/answers.ts'
 import { noAnswer, resetInBody } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
@@ -413,6 +418,111 @@ async function run (t: Test, cases: Record<string, Case>): Promise<void> {
     })
   }
 }
+
+t.test('users can log in, and calls work', async t => {
+  const loginPath = 'GET /_matrix/client/v3/login'
+  const metadataPath = 'GET /_matrix/client/v1/auth_metadata'
+  const metadata = (base: string): object =>
+    ({ issuer: base, authorization_endpoint: `${base}authorize`, token_endpoint: `${base}token` })
+  const healthPath = 'GET /livekit/jwt/healthz'
+  const serveCalls = (url: string): Changes => serve({
+    ...client, 'org.matrix.msc4143.rtc_foci': [{ type: 'livekit', livekit_service_url: url }]
+  }, answering({ [transportsPath]: matrixError(401, 'M_MISSING_TOKEN') }))
+  const cases: Record<string, Case> = {
+    'no way to log in': [
+      answering({ [loginPath]: undefined }),
+      'SUCCESS',
+      { ...fails, failures: ['client.login'] },
+      { what: /login returns status 404/ }
+    ],
+    'an empty list of flows': [
+      answering({ [loginPath]: json({ flows: [] }) }),
+      'SUCCESS',
+      { ...fails, failures: ['client.login'] }
+    ],
+    'OAuth without a list of flows': [
+      answering({ [loginPath]: undefined, [metadataPath]: json(metadata('https://account.example.com/')) }),
+      'SUCCESS',
+      { failures: ['client.login-flows'], failing: ['mautrix-go', 'mautrix-python', 'nio'] }
+    ],
+    'OAuth at an internal address': [
+      answering({ [metadataPath]: json(metadata('http://[::]:8080/')) }),
+      'SUCCESS',
+      { ...fails, failures: ['client.auth-metadata'], failing: ['element-web', 'element-x'] },
+      { what: /"issuer" in .* is "http:\/\/\[::\]:8080\/"/ }
+    ],
+    'flows without CORS': [
+      answering({ [loginPath]: json({ flows: [{ type: 'm.login.password' }] }, { headers: withoutCors }) }),
+      'SUCCESS',
+      { clients: 'web-fails', failures: ['cors.missing'] },
+      { subject: /login$/ }
+    ],
+    'a homeserver with another server name': [
+      { homeserver: { serverName: 'example.org' } },
+      'SUCCESS',
+      { federation: 'fails', failures: ['client.other-server', 'keys.server-name'] }
+    ],
+    'slashes after the base URL': [
+      logInAt('https://matrix.example.com//'),
+      'SUCCESS',
+      {
+        clients: 'web-fails',
+        failures: ['client.base-url-slashes'],
+        failing: ['element-web', 'mautrix-go', 'mautrix-python']
+      },
+      { what: 'The base_url is https://matrix.example.com//.' }
+    ],
+    'a service for calls that is down': [
+      answering({ [healthPath]: matrixError(502, 'M_UNKNOWN') }),
+      'SUCCESS',
+      { warnings: ['call.unreachable'] },
+      { what: 'https://matrix.example.com/livekit/jwt/healthz returns status 502.' }
+    ],
+    'a service for calls that refuses browsers': [
+      answering({ 'OPTIONS /livekit/jwt/sfu/get': matrixError(405, 'M_UNRECOGNIZED') }),
+      'SUCCESS',
+      { warnings: ['call.preflight'] }
+    ],
+    'a service for calls that was withdrawn': [
+      serveCalls('https://livekit-jwt.call.matrix.org'),
+      'SUCCESS',
+      { warnings: ['call.withdrawn'] }
+    ]
+  }
+  await run(t, cases)
+})
+
+t.test('Element Web waits for 5 seconds, the others longer', async t => {
+  const world = await startHealthyWorld(t)
+  const network = openNetwork({ dns: world.dns.address, connect: world.connect, ca: [world.ca], timeout: 6 })
+  t.teardown(() => network.close())
+  const facts = await gather('example.com', network, 'client')
+  const [inspection] = facts.inspections.get('client') ?? []
+  const found = facts.client?.facts
+  if (inspection === undefined || facts.client === undefined || found === undefined) throw new Error('no facts')
+
+  const judge = (slow: Facts): unknown => {
+    const now = network.now()
+    const outcomes = followReaders(slow, now)
+    const findings = judgeFacts(slow, outcomes, undefined, now).map(({ id, severity }) => [id, severity])
+    return [readerIds.filter(id => outcomes.get(id)?.outcome === 'fails'), findings]
+  }
+  const delayDocument = (milliseconds: number): Facts => {
+    const [hop] = inspection.fetch.hops
+    const slow = { ...inspection, fetch: { ...inspection.fetch, hops: [{ ...hop, milliseconds }] as const } }
+    return { ...facts, inspections: new Map([['client', [slow]]]) }
+  }
+  const delayVersions = (milliseconds: number): Facts => {
+    const addresses = found.homeserver.addresses.map(address =>
+      ({ ...address, versions: { ...address.versions, milliseconds } }))
+    const slow = { ...found, homeserver: { ...found.homeserver, addresses } }
+    return { ...facts, client: { document: inspection.fetch, elsewhere: undefined, facts: slow } }
+  }
+  t.strictSame(judge(delayDocument(4500)), [[], [['document.slow', 'warning']]])
+  t.strictSame(judge(delayDocument(6500)), [['element-web'], [['document.slow', 'failure']]])
+  t.strictSame(judge(delayVersions(4500)), [[], [['client.slow', 'warning']]])
+  t.strictSame(judge(delayVersions(6500)), [['element-web'], [['client.slow', 'failure']]])
+})
 
 t.test('without federation, the homeserver is searched below the server name', async t => {
   const world = await startHealthyWorld(t, {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { judgeDocument } from '../../../src/check/judge/documents.ts'
 import { describeFinding } from '../../../src/check/report/finding-text.ts'
@@ -36,6 +37,12 @@ const caching = (value: string | readonly string[] | undefined, more: Record<str
   wellKnown(server, { headers: { 'Cache-Control': value, ...more } })
 const origins = (value: string | readonly string[]): RequestListener =>
   wellKnown(client, { headers: { 'Access-Control-Allow-Origin': value } })
+
+const tiles = { map_style_url: 'https://tiles.example.com/style.json' }
+const wellKnownText = (body: string): RequestListener => answer(body, { headers: wellKnownHeaders })
+const otherStatus = {
+  ...noWeb, failures: ['document.status'], failing: ['element-web', 'mautrix-python']
+} as const
 
 t.test('each fault of a document is found once', async t => {
   const cases: Record<string, [name: Name, handler: RequestListener, found: Found, what?: RegExp]> = {
@@ -246,6 +253,20 @@ t.test('each fault of a document is found once', async t => {
       { warnings: ['document.invalid'] },
       /^"contacts" or "support_page" is missing; add at least one of them\.$/
     ],
+    '/support without contacts, but with a page': [
+      'support',
+      wellKnown({ contacts: [], support_page: 'https://example.com/help' }),
+      {}
+    ],
+    '/support without contacts and without a page': ['support', wellKnown({ contacts: [] }), {
+      warnings: ['document.invalid']
+    }],
+    'a bare role, which clients read': [
+      'support',
+      wellKnown({ contacts: [{ role: 'admin', matrix_id: '@a:example.com' }] }),
+      { notices: ['document.contact-role'] },
+      /^A contact has the role "admin"\.$/
+    ],
     'a contact without role': [
       'support',
       wellKnown({ contacts: [{ matrix_id: '@a:example.com' }] }),
@@ -273,6 +294,63 @@ t.test('each fault of a document is found once', async t => {
       'client',
       wellKnown({ ...client, 'm.identity_server': null }),
       { ...noWeb, failures: ['document.invalid'], failing: ['element-web', 'nio'] }
+    ],
+    'a key twice': [
+      'client',
+      wellKnownText(JSON.stringify(client).replace('{', '{"m.homeserver":{},')),
+      { clients: 'partly', failures: ['document.duplicate-key'], failing: ['element-x'] },
+      /^The key "m\.homeserver" appears twice\.$/
+    ],
+    'a key twice that nobody reads': [
+      'client',
+      wellKnownText(JSON.stringify(client).replace('{', '{"com.example.a":1,"com.example.a":2,')),
+      { notices: ['document.duplicate-key'], failing: [] }
+    ],
+    'both names of a key': [
+      'client',
+      wellKnown({ ...client, 'm.tile_server': tiles, 'org.matrix.msc3488.tile_server': tiles }),
+      { clients: 'partly', failures: ['document.duplicate-key'], failing: ['element-x'] },
+      /are two names of the same key/
+    ],
+    'half a surrogate pair in a key': [
+      'client',
+      wellKnown({ ...client, 'com.example.\ud800': 1 }),
+      { clients: 'partly', failures: ['document.surrogate'], notices: ['document.key-style'], failing: ['element-x'] }
+    ],
+    'a URL for calls that is not a URL': [
+      'client',
+      wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': [{ type: 'livekit', livekit_service_url: 'rtc' }] }),
+      { warnings: ['document.invalid'], failing: [] }
+    ],
+    'a URL for maps that is not a URL': [
+      'client',
+      wellKnown({ ...client, 'm.tile_server': { map_style_url: 'tiles' } }),
+      { warnings: ['document.invalid'], failing: [] }
+    ],
+    'null for maps': [
+      'client',
+      wellKnown({ ...client, 'm.tile_server': null }),
+      { warnings: ['document.invalid'], failing: [] }
+    ],
+    'status 201': ['client', wellKnown(client, { status: 201 }), otherStatus],
+    'status 203': ['client', wellKnown(client, { status: 203 }), otherStatus],
+    'status 206': ['client', wellKnown(client, { status: 206 }), otherStatus],
+    'JSON that is labelled gzip': [
+      'client',
+      wellKnown(client, { headers: { 'Content-Encoding': 'gzip' } }),
+      { ...noLogin, failures: ['document.content-encoding'] },
+      /can't be decoded/
+    ],
+    'gzip for browsers, which ask for it': [
+      'client',
+      answer(gzipSync(JSON.stringify(client)), { headers: { ...wellKnownHeaders, 'Content-Encoding': 'gzip' } }),
+      {}
+    ],
+    'gzip for servers, which do not ask for it': [
+      'server',
+      answer(gzipSync(JSON.stringify(server)), { headers: { ...wellKnownHeaders, 'Content-Encoding': 'gzip' } }),
+      { federation: 'partly', failures: ['document.content-encoding'], failing: ['synapse'] },
+      /is compressed \(gzip\)/
     ],
     'an obsolete key': [
       'client',
