@@ -69,7 +69,9 @@ export function judgeBaseUrls (
   })
   const written = baseUrlOf(content, 'm.homeserver')
   const faults = written?.endsWith('//') === true
-    ? [...insecure, find('client.base-url-slashes', { ...context, parts: { url: written }, evidence: { base_url: written } })]
+    ? [...insecure, find('client.base-url-slashes', {
+        ...context, parts: { url: written }, evidence: { base_url: written }
+      })]
     : insecure
   if (facts === undefined || hasHomeserver(facts)) return faults
   const { url } = facts.homeserver

@@ -24,7 +24,8 @@ export function judgeClient (
     ...isHttp(homeserver.url) ? [] : judgeHomeserver(homeserver, serverName, now),
     ...!isHttp(homeserver.url) && hasHomeserver(facts) ? judgeCalls(content, homeserver.addresses) : [],
     // What is wrong with a shared host is reported for the homeserver.
-    ...facts.callServices.filter(({ host, port }) => !(isSilent && host === homeserver.host && port === homeserver.port))
+    ...facts.callServices
+      .filter(({ host, port }) => !(isSilent && host === homeserver.host && port === homeserver.port))
       .flatMap(service => judgeCallService(service, serverName, now)),
     ...judgeIdentityServer(facts, now),
     ...judgeDrift(content, ownDocument)

@@ -65,7 +65,7 @@ export const corsFindings = {
   'cors.preflight-document': {
     severity: 'notice',
     title: 'A preflight (OPTIONS) for a document is refused',
-    why: 'Clients request the document without one, so logging in works. Only web tools with headers of their own fail.',
+    why: 'Clients send no preflight for the document, so logging in works. Web tools with headers of their own fail.',
     specification: specification.browsers,
     what: describePreflight,
     fix: 'Respond to OPTIONS with 204 and the three Access-Control-Allow headers, or pass it on to the sidecar.',

@@ -18,7 +18,8 @@ export const identityServerFindings = {
     why: "All users can log in, but can't find others by their email address or phone number.",
     specification: specification.wellKnownUris,
     what: describe,
-    fix: 'Fix the base_url of m.identity_server, or leave out that key (M_IDENTITY_SERVER_BASE_URL), as most servers do.',
+    fix: 'Fix the base_url of m.identity_server, or leave out that key (M_IDENTITY_SERVER_BASE_URL), as most ' +
+      'servers do.',
     example: { url: 'https://identity.example.com', fault: 'status', status: 404 }
   }
 } as const satisfies FindingKinds

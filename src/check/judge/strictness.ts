@@ -83,8 +83,8 @@ export function judgeStrictness (text: string, content: unknown, context: Contex
   const top = new Set(keys.filter(({ path }) => path.length === 0).map(({ key }) => key))
   const aliases = parsedFields.filter(names => names.length > 1 && names.every(name => top.has(name)))
   return [
-    ...[...repeated].slice(0, maxReported).map(key => find('document.duplicate-key', { ...context, parts: { keys: [key] } })),
-    ...aliases.map(keys => find('document.duplicate-key', { ...context, parts: { keys: keys.toReversed() } })),
+    ...[...[...repeated].slice(0, maxReported).map(key => [key]), ...aliases.map(names => names.toReversed())]
+      .map(keys => find('document.duplicate-key', { ...context, parts: { keys } })),
     ...broken === undefined ? [] : [find('document.surrogate', { ...context, parts: { key: broken } })]
   ]
 }

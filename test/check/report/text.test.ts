@@ -17,8 +17,10 @@ import type { Changes } from '../../support/healthy-world.ts'
 
 const everything: TextOptions = { colour: true, glyphs: true }
 const plain: TextOptions = { colour: false, glyphs: false }
+const verbose: TextOptions = { colour: false, glyphs: true, verbose: true }
 
-type Outcomes = Partial<Record<ReaderId, ReaderVerdict['outcome'] | [outcome: ReaderVerdict['outcome'], reason: string]>>
+type Outcome = ReaderVerdict['outcome']
+type Outcomes = Partial<Record<ReaderId, Outcome | [outcome: Outcome, reason: string]>>
 
 /** A verdict in which all readers work but these. */
 function describeVerdict (
@@ -26,14 +28,14 @@ function describeVerdict (
   outcomes: Outcomes = {}
 ): Verdict {
   const verdicts = readerIds.map(id => {
-    const [outcome, reason = null] = [outcomes[id] ?? 'works'].flat() as [ReaderVerdict['outcome'], string?]
+    const [outcome, reason = null] = [outcomes[id] ?? 'works'].flat() as [Outcome, string?]
     return [id, { name: readers[id].name, outcome, finding: null, reason }] as const
   })
   return { federation, clients, readers: Object.fromEntries(verdicts), failures, warnings, notices }
 }
 
 t.test('the headline says what works, and names the exceptions', async t => {
-  const all = (kind: 'server' | 'client', outcome: [ReaderVerdict['outcome'], string]): Outcomes =>
+  const all = (kind: 'server' | 'client', outcome: [Outcome, string]): Outcomes =>
     Object.fromEntries(readerIds.filter(id => readers[id].kind === kind).map(id => [id, outcome]))
   const cases: [verdict: Verdict, text: string][] = [
     [describeVerdict({}), 'Federation works. Clients can log in. No problems found.'],
@@ -136,7 +138,7 @@ t.test('prints the steps, the addresses and the certificates', async t => {
 
 t.test('describes certificates, redirects and differing addresses', async t => {
   const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> =>
-    renderText(await checkWorld(await startHealthyWorld(t, changes), options), { ...plain, glyphs: true, verbose: true })
+    renderText(await checkWorld(await startHealthyWorld(t, changes), options), verbose)
   t.match(
     await print({
       hosts: {
