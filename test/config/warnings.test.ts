@@ -40,6 +40,24 @@ t.test('what is valid but probably not intended causes a warning, once', async t
         'clients and servers may not find it'],
     [{ SERVER_NAME: 'xn--a' },
       'SERVER_NAME is "xn--a", which is not a host name that URL parsers accept: clients and servers may not find it'],
+    [{ SERVER_NAME: 'ab--cd.example.com' },
+      'SERVER_NAME is "ab--cd.example.com", which contains "ab--cd", which has "--" as third and fourth characters: ' +
+        "Synapse can't connect to it"],
+    [{ SERVER_NAME: 'xn--ls8h.la' },
+      'SERVER_NAME is "xn--ls8h.la", which contains "xn--ls8h", which encodes "💩", which is not a letter or digit: ' +
+        "Synapse can't connect to it"],
+    [{ SERVER_NAME: '[2001:db8::1]:6000' },
+      'SERVER_NAME is "[2001:db8::1]:6000", an IP address: other servers connect to it and never request its ' +
+        '/.well-known/matrix/server',
+      'SERVER_NAME is "[2001:db8::1]:6000", with a port that browsers block: web clients can\'t request its documents'],
+    [{ ...client, M_SERVER: 'matrix.example.com:6000', M_HOMESERVER_BASE_URL: 'https://ab--cd.example.com:6000' },
+      'M_HOMESERVER_BASE_URL is "https://ab--cd.example.com:6000": browsers and Node\'s fetch block port 6000; ' +
+        'use another one, such as 443'],
+    [{ ...client, LIVEKIT_SERVICE_URL: 'http://rtc.example.com:22' },
+      'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22": browsers and Node\'s fetch block port 22; ' +
+        'use another one, such as 443',
+      'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22", without TLS: everyone on the way can read along, ' +
+        'and browsers block it on https pages'],
     [{ ...base, M_SERVER: 'M.example.com:443' },
       'M_SERVER is "M.example.com:443", with upper-case letters: server names are case-sensitive, and lower case ' +
         'is recommended'],

@@ -90,7 +90,7 @@ t.test('refuses everything else, and says what to write instead', async t => {
   }
 })
 
-t.test('refuses an m.server that readers understand in different ways, and suggests port 443 for a URL', async t => {
+t.test('refuses an m.server that some readers refuse or misunderstand, and suggests port 443 for a URL', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['https://m.example.com', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:443'],
     ['https://m.example.com:8448/', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:8448'],
@@ -126,10 +126,19 @@ t.test('refuses an m.server that readers understand in different ways, and sugge
       'not a host name that URL parsers accept; correct the part that starts with "xn--"'],
     ['xn--a.example:443', 'ERR_AMBIGUOUS_HOST',
       'not a host name that URL parsers accept; correct the part that starts with "xn--"'],
+    ['ab--cd.example.com:443', 'ERR_IDNA',
+      'contains "ab--cd", which has "--" as third and fourth characters, so Synapse can\'t connect to it; use another ' +
+        'host name'],
+    ['a-.example.com', 'ERR_IDNA',
+      'contains "a-", which ends in "-", so Synapse can\'t connect to it; use another host name'],
+    ['xn--ls8h.la:443', 'ERR_IDNA',
+      'contains "xn--ls8h", which encodes "💩", which is not a letter or digit, so Synapse can\'t connect to it; ' +
+        'use another host name'],
     ['{"m.server":"m.example.com"}', 'ERR_JSON', 'contains JSON, where only the value is needed; use m.example.com']
   ]
   for (const [input, ...expected] of refusals) {
     t.strictSame(invalid(() => parseDelegatedServerName(input)), expected, JSON.stringify(input))
+    if (expected[0] === 'ERR_IDNA') t.equal(parseHost(input).kind, 'dns', 'clients accept it')
     if (expected[0] === 'ERR_AMBIGUOUS_HOST') t.strictSame(invalid(() => parseHost(input)), expected, JSON.stringify(input))
   }
 })
