@@ -98,10 +98,15 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
 })
 
 t.test('other keys and documents are accepted', async t => {
+  const tileServer = '{"map_style_url":"https://a.example/s"}'
   const cases: Environment[] = [
     { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"org.matrix.msc4143.rtc_foci":[{"type":"com.example.sfu"}]}' },
-    { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"m.rtc_foci":[],"m.tile_server":{"map_style_url":"https://a.example/s"}}' },
-    { ...base, SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"a@b"}]', EXTRA_WELL_KNOWN_SUPPORT_CONTENT: '{"a":1}' },
+    { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"m.rtc_foci":[],"m.tile_server":${tileServer}}` },
+    {
+      ...base,
+      SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"a@b"}]',
+      EXTRA_WELL_KNOWN_SUPPORT_CONTENT: '{"a":1}'
+    },
     { ...base, EXTRA_WELL_KNOWN_DOCUMENTS: '{"constructor":{},"a.b-c_9":{"m.server":"x"}}' }
   ]
   for (const environment of cases) t.strictSame(faultsOf(environment), [], JSON.stringify(environment))
@@ -109,13 +114,17 @@ t.test('other keys and documents are accepted', async t => {
 
 t.test('a document that readers would not read in full is refused, with its longest setting', async t => {
   const long = 'x'.repeat(51_200)
+  const page = `https://example.com/${long}`
   const contacts = '[{"role":"m.role.admin","email_address":"a@example.com"}]'
   const cases: [environment: Environment, variable: string, document: string, size: number][] = [
-    [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: long }) }, 'EXTRA_WELL_KNOWN_CLIENT_CONTENT', 'client', 51_265],
-    [{ ...base, SUPPORT_PAGE: `https://example.com/${long}`, SUPPORT_CONTACTS: contacts }, 'SUPPORT_PAGE', 'support', 51_308],
+    [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: long }) },
+      'EXTRA_WELL_KNOWN_CLIENT_CONTENT', 'client', 51_265],
+    [{ ...base, SUPPORT_PAGE: page, SUPPORT_CONTACTS: contacts },
+      'SUPPORT_PAGE', 'support', 51_308],
     [{ ...base, SUPPORT_PAGE: 'https://a.example', EXTRA_WELL_KNOWN_SUPPORT_CONTENT: JSON.stringify({ a: long }) },
       'EXTRA_WELL_KNOWN_SUPPORT_CONTENT', 'support', 51_243],
-    [{ ...base, EXTRA_WELL_KNOWN_DOCUMENTS: JSON.stringify({ a: {}, b: { c: long } }) }, 'EXTRA_WELL_KNOWN_DOCUMENTS', 'b', 51_208]
+    [{ ...base, EXTRA_WELL_KNOWN_DOCUMENTS: JSON.stringify({ a: {}, b: { c: long } }) },
+      'EXTRA_WELL_KNOWN_DOCUMENTS', 'b', 51_208]
   ]
   for (const [environment, variable, document, size] of cases) {
     const [line, ...others] = faultsOf(environment)
@@ -126,6 +135,6 @@ t.test('a document that readers would not read in full is refused, with its long
   }
   const exact = { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: 'x'.repeat(51_199 - 65) }) }
   t.strictSame(faultsOf(exact), [])
-  t.strictSame(faultsOf({ PORT: 'x', SUPPORT_PAGE: `https://example.com/${long}` }).map(line => line.split(' ')[0]),
-    ['SERVER_NAME', 'SUPPORT_PAGE', 'PORT'])
+  const variables = faultsOf({ PORT: 'x', SUPPORT_PAGE: page }).map(line => line.split(' ')[0])
+  t.strictSame(variables, ['SERVER_NAME', 'SUPPORT_PAGE', 'PORT'])
 })

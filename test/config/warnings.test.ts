@@ -5,7 +5,7 @@ import type { Environment } from '../../src/config/environment.ts'
 const base = { SERVER_NAME: 'example.com' }
 const client = { ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://matrix.example.com' }
 
-t.test('what is valid but probably not intended causes a warning, once', async t => {
+t.test('settings that are valid but probably not intended cause one warning each', async t => {
   const cases: [environment: Environment, ...warnings: string[]][] = [
     [client],
     [{ ...base, M_SERVER: 'matrix.example.com' },
@@ -192,7 +192,8 @@ t.test('what is valid but probably not intended causes a warning, once', async t
     [{ SERVER_NAME: `${'a.'.repeat(114)}coms` },
       `SERVER_NAME is "${'a.'.repeat(40)}…", 232 characters long: at most 230 are recommended`],
     [{ SERVER_NAME: `${'a'.repeat(64)}.example` },
-      `SERVER_NAME is "${'a'.repeat(64)}.example", with more than 63 characters between two dots: DNS has no such names`],
+      `SERVER_NAME is "${'a'.repeat(64)}.example", with more than 63 characters between two dots: ` +
+        'DNS has no such names'],
     [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"com.example.a":"${'x'.repeat(12_288)}"}` },
       '/.well-known/matrix/client is 12365 bytes long: some servers (tuwunel) read at most 12288']
   ]

@@ -22,7 +22,7 @@ t.test('parses every name that the grammar in the appendices allows', async t =>
   }
 })
 
-t.test('refuses everything else, and says what to write instead', async t => {
+t.test('rejects everything else, and says what to write instead', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['', 'ERR_EMPTY', 'empty; write a server name such as example.com'],
     [':443', 'ERR_EMPTY',
@@ -45,7 +45,8 @@ t.test('refuses everything else, and says what to write instead', async t => {
     ['münchen.example', 'ERR_NON_ASCII', 'contains the non-ASCII character "ü"; use xn--mnchen-3ya.example'],
     ['münchen.example:8448', 'ERR_NON_ASCII',
       'contains the non-ASCII character "ü"; use xn--mnchen-3ya.example:8448'],
-    ['a\u{10ffff}', 'ERR_NON_ASCII', 'contains the non-ASCII character "\u{10ffff}"; write the name in Punycode (xn--…)'],
+    ['a\u{10ffff}', 'ERR_NON_ASCII',
+      'contains the non-ASCII character "\u{10ffff}"; write the name in Punycode (xn--…)'],
     ['my_host.example', 'ERR_CHARACTER', 'contains "_"; use only letters, digits, "-" and "." in a host name'],
     ['exam\u0000ple.com', 'ERR_CHARACTER',
       'contains "\\u0000"; use only letters, digits, "-" and "." in a host name'],
@@ -90,7 +91,7 @@ t.test('refuses everything else, and says what to write instead', async t => {
   }
 })
 
-t.test('refuses an m.server that some readers refuse or misunderstand, and suggests port 443 for a URL', async t => {
+t.test('rejects an m.server that some readers reject or misunderstand, and suggests port 443 for a URL', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['https://m.example.com', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:443'],
     ['https://m.example.com:8448/', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:8448'],
@@ -139,15 +140,18 @@ t.test('refuses an m.server that some readers refuse or misunderstand, and sugge
   for (const [input, ...expected] of refusals) {
     t.strictSame(invalid(() => parseDelegatedServerName(input)), expected, JSON.stringify(input))
     if (expected[0] === 'ERR_IDNA') t.equal(parseHost(input).kind, 'dns', 'clients accept it')
-    if (expected[0] === 'ERR_AMBIGUOUS_HOST') t.strictSame(invalid(() => parseHost(input)), expected, JSON.stringify(input))
+    if (expected[0] !== 'ERR_AMBIGUOUS_HOST') continue
+    t.strictSame(invalid(() => parseHost(input)), expected, JSON.stringify(input))
   }
 })
 
-t.test('knows which names that the grammar allows are ambiguous', async t => {
+t.test('recognizes which names that the grammar allows are ambiguous', async t => {
   for (const name of ['010.0.0.1', '1.2.3', '127.1:443', 'matrix.example.123', 'xn--a']) {
     t.not(findAmbiguity(parseServerName(name)), undefined, name)
   }
-  for (const name of ['10.0.0.1', '0.0.0.0', 'Example.com', 'a1.b2', 'xn--mnchen-3ya.example', '[::1]', '1.example', '-a-.b', '0x7f.com']) {
-    t.equal(findAmbiguity(parseServerName(name)), undefined, name)
-  }
+  const unambiguous = [
+    '10.0.0.1', '0.0.0.0', '[::1]',
+    'Example.com', 'a1.b2', 'xn--mnchen-3ya.example', '1.example', '-a-.b', '0x7f.com'
+  ]
+  for (const name of unambiguous) t.equal(findAmbiguity(parseServerName(name)), undefined, name)
 })

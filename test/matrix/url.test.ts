@@ -3,12 +3,13 @@ import { parseBaseUrl, parseHttpUrl, parseLivekitServiceUrl, parseSupportPage } 
 import { invalid } from '../support/invalid.ts'
 
 t.test('removes slashes from the end of a base URL, writes its scheme in lower case, and keeps the rest', async t => {
+  const odd = "/.b/..c/~d!$&'()*+,;=:@"
   const urls: [input: string, href: string, path: string, scheme: string][] = [
     ['https://matrix.example.com', 'https://matrix.example.com', '', 'https'],
     ['https://matrix.example.com/', 'https://matrix.example.com', '', 'https'],
     ['https://matrix.example.com//', 'https://matrix.example.com', '', 'https'],
     ['https://Matrix.Example.com:8448/a/b%20c/', 'https://Matrix.Example.com:8448/a/b%20c', '/a/b%20c', 'https'],
-    ["https://a.example/.b/..c/~d!$&'()*+,;=:@", "https://a.example/.b/..c/~d!$&'()*+,;=:@", "/.b/..c/~d!$&'()*+,;=:@", 'https'],
+    [`https://a.example${odd}`, `https://a.example${odd}`, odd, 'https'],
     ['HTTPS://matrix.example.com/', 'https://matrix.example.com', '', 'https'],
     ['HttP://localhost:8008', 'http://localhost:8008', '', 'http'],
     ['https://[2001:db8::1]:8448/', 'https://[2001:db8::1]:8448', '', 'https'],
@@ -35,7 +36,7 @@ t.test('a support page may be an email address', async t => {
   for (const [input, ...expected] of refusals) t.strictSame(invalid(() => parseSupportPage(input)), expected, input)
 })
 
-t.test('refuses a base URL that no reader could use, and says what to write instead', async t => {
+t.test('rejects a base URL that no reader could use, and says what to write instead', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['', 'ERR_EMPTY', 'empty; write a URL that starts with https://'],
     ['matrix.example.com', 'ERR_SCHEME', 'has no "https://"; use https://matrix.example.com'],
