@@ -3,7 +3,7 @@ import { quote } from '../matrix/printable.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import { isOtherCase } from './misspelled-names.ts'
-import { settingNames } from './settings.ts'
+import { isSettingName, settingNames } from './settings.ts'
 import { readTextFile, TextFileError } from './text-file.ts'
 
 /** An environment with a `.env` file below it. */
@@ -28,7 +28,7 @@ export function loadEnvironment (path: string, environment: Environment): Loaded
   for (const [name, value] of Object.entries(file)) {
     const otherName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
     const isGiven = [name, otherName].some(name => !isEmpty(environment[name]))
-    if (!isGiven && !isOtherCase(name)) merged[name] = value
+    if (!isGiven && explainName(name) === undefined) merged[name] = value
   }
   return { environment: merged, warnings }
 }
@@ -71,7 +71,9 @@ function explainLine (line: string): string {
 function explainName (name: string): string | undefined {
   if (isOtherCase(name)) return `sets ${quote(name)}, which is ignored; use ${name.toUpperCase()}`
   if (!/\s/.test(name)) return undefined
-  return `sets ${quote(name)}, a name with white space, which is ignored; use a name such as SERVER_NAME`
+  const meant = name.toUpperCase().replaceAll(/\s+/g, '_')
+  const fix = isSettingName(meant) ? `use ${meant}` : 'use a name such as SERVER_NAME'
+  return `sets ${quote(name)}, a name with white space, which is ignored; ${fix}`
 }
 
 /** How many lines a value in quotes goes on for. */

@@ -19,7 +19,7 @@ export function * warnOfUrls (settings: SiteSettings): Generator<string> {
     if (reach !== undefined) {
       yield `${subject} ${quote(url)}: ${reach}; use a URL that works outside, such as https://matrix.example.com`
     } else if (scheme === 'http') {
-      yield `${subject} ${quote(url)}, without TLS: everyone on the way can read along, ` +
+      yield `${subject} ${quote(url)}, without TLS: others can read the traffic, ` +
         'and browsers block it on https pages'
     }
   }

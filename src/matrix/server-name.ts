@@ -56,12 +56,12 @@ export function findAmbiguity ({ kind, host }: ServerName): { fault: string, fix
   if (kind === 'ipv6') return undefined
   if (kind === 'ipv4') {
     if (!/(^|\.)0\d/.test(host)) return undefined
-    return { fault: 'has leading zeros that some readers take for octal digits', fix: 'write the address without them' }
+    return { fault: 'has leading zeros that some readers read as octal', fix: 'write the address without them' }
   }
   const hostname = hostnameOf(host)
   if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(host)) {
-    const taken = hostname === undefined ? 'for an IPv4 address, and refuse it' : `for the IPv4 address ${hostname}`
-    const fault = `ends in a number, so URL parsers take it ${taken}`
+    const meaning = hostname === undefined ? 'an IPv4 address, and refuse it' : `the IPv4 address ${hostname}`
+    const fault = `ends in a number, so URL parsers read it as ${meaning}`
     return { fault, fix: 'use a domain name, or an address of four parts' }
   }
   if (hostname === host.toLowerCase()) return undefined

@@ -126,7 +126,7 @@ t.test('each wrong setting is reported in a line with the variable, its value, t
     [{ ...base, M_SERVER: 'https://m.example.com' },
       'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'],
     [{ ...base, M_SERVER: '010.0.0.1:443' },
-      'M_SERVER is "010.0.0.1:443": has leading zeros that some readers take for octal digits; write the address ' +
+      'M_SERVER is "010.0.0.1:443": has leading zeros that some readers read as octal; write the address ' +
         'without them'],
     [{ ...base, M_SERVER: '{"m.server": "m.example.com:443"}' },
       'M_SERVER is "{\\"m.server\\": \\"m.example.com:443\\"}": contains JSON, where only the value is needed; ' +

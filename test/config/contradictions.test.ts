@@ -47,10 +47,10 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
       EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"m.rtc_foci":[]}'
     },
     'EXTRA_WELL_KNOWN_CLIENT_CONTENT, "m.rtc_foci", is []: LIVEKIT_SERVICE_URL fills the same key under its ' +
-        'other name, "org.matrix.msc4143.rtc_foci", and Element X refuses both; remove one of them'],
+        'other name, "org.matrix.msc4143.rtc_foci", so Element X rejects /client; remove one of them'],
     [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"m.rtc_foci":[],"org.matrix.msc4143.rtc_foci":[]}' },
       'EXTRA_WELL_KNOWN_CLIENT_CONTENT, "m.rtc_foci", is []: the same key is set under its other name, ' +
-        '"org.matrix.msc4143.rtc_foci", and Element X refuses both; keep "org.matrix.msc4143.rtc_foci"'],
+        '"org.matrix.msc4143.rtc_foci", so Element X rejects /client; keep "org.matrix.msc4143.rtc_foci"'],
     [{
       ...client,
       EXTRA_WELL_KNOWN_CLIENT_CONTENT:
@@ -58,7 +58,7 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
           '":"https://a.example/s"}}'
     },
     'EXTRA_WELL_KNOWN_CLIENT_CONTENT, "m.tile_server", is {"map_style_url":"https://a.example/s"}: the same key ' +
-        'is set under its other name, "org.matrix.msc3488.tile_server", and Element X refuses both; keep ' +
+        'is set under its other name, "org.matrix.msc3488.tile_server", so Element X rejects /client; keep ' +
         '"org.matrix.msc3488.tile_server"'],
     [{
       ...base,
@@ -77,10 +77,10 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
     },
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "server": a document with settings of its own; use M_SERVER',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "client": a document with settings of its own; use ' +
-        'M_HOMESERVER_BASE_URL or M_IDENTITY_SERVER_BASE_URL or LIVEKIT_SERVICE_URL or ' +
+        'M_HOMESERVER_BASE_URL, M_IDENTITY_SERVER_BASE_URL, LIVEKIT_SERVICE_URL or ' +
         'EXTRA_WELL_KNOWN_CLIENT_CONTENT',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "support": a document with settings of its own; use ' +
-        'SUPPORT_CONTACTS or SUPPORT_PAGE or EXTRA_WELL_KNOWN_SUPPORT_CONTENT',
+        'SUPPORT_CONTACTS, SUPPORT_PAGE or EXTRA_WELL_KNOWN_SUPPORT_CONTENT',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "policy_server": a document with settings of its own; use ' +
         'POLICY_SERVER_ED25519',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "Server": not the name of a document; use at most 64 lower-case ' +
@@ -130,7 +130,7 @@ t.test('a document that readers would not read in full is refused, with its long
     const [line, ...others] = faultsOf(environment)
     t.match(line, new RegExp(`^${variable} is ".{80,130}…": `), variable)
     t.match(line,
-      `: makes /.well-known/matrix/${document} ${size} bytes long, of which readers accept 51199; shorten it`)
+      `: makes /.well-known/matrix/${document} ${size} bytes long, more than the 51199 that Synapse reads; shorten it`)
     t.strictSame(others, [])
   }
   const exact = { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: 'x'.repeat(51_199 - 65) }) }

@@ -51,7 +51,9 @@ t.test('a line that is ignored although it looks like a setting causes a warning
     ['m_server=b.example', 'line 1: sets "m_server", which is ignored; use M_SERVER'],
     ['export Port_File=/x', 'line 1: sets "Port_File", which is ignored; use PORT_FILE'],
     ['M SERVER=b.example',
-      'line 1: sets "M SERVER", a name with white space, which is ignored; use a name such as SERVER_NAME'],
+      'line 1: sets "M SERVER", a name with white space, which is ignored; use M_SERVER'],
+    ['my server=b.example',
+      'line 1: sets "my server", a name with white space, which is ignored; use a name such as SERVER_NAME'],
     ['#M_SERVER: x\n\n  # y\nexport PORT=1\nPORT = 2\nhttp_proxy=x\nEMPTY=\n'],
     ['A="first\nM_SERVER: second\n"\nB', 'line 4: has no "=" and is ignored; write NAME=value'],
     ["A='{\n  \"b\": 1\n}'\nM_SERVER=x"],
@@ -64,8 +66,8 @@ t.test('a line that is ignored although it looks like a setting causes a warning
   }
 })
 
-t.test('a name in lower case sets nothing, so it is reported only once', async t => {
-  t.strictSame(load(t, 'm_server=b.example\nhttp_proxy=x').environment, { http_proxy: 'x' })
+t.test('a name in lower case or with a space sets nothing, so it is reported only once', async t => {
+  t.strictSame(load(t, 'm_server=b.example\nM SERVER=b.example\nhttp_proxy=x').environment, { http_proxy: 'x' })
 })
 
 t.test("a .env that can't be read is a fault", async t => {

@@ -30,13 +30,13 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ SERVER_NAME: '010.0.0.1' },
       'SERVER_NAME is "010.0.0.1", an IP address: other servers connect to it and never request its ' +
         '/.well-known/matrix/server',
-      'SERVER_NAME is "010.0.0.1", which has leading zeros that some readers take for octal digits: clients and ' +
+      'SERVER_NAME is "010.0.0.1", which has leading zeros that some readers read as octal: clients and ' +
         'servers may not find it'],
     [{ SERVER_NAME: '1.2.3:443' },
       'SERVER_NAME is "1.2.3:443", with a port: other servers connect to that port and never request ' +
         '/.well-known/matrix/server; most clients request /.well-known/matrix/client at that port, although the ' +
         'specification says port 443, so serve it at both',
-      'SERVER_NAME is "1.2.3:443", which ends in a number, so URL parsers take it for the IPv4 address 1.2.0.3: ' +
+      'SERVER_NAME is "1.2.3:443", which ends in a number, so URL parsers read it as the IPv4 address 1.2.0.3: ' +
         'clients and servers may not find it'],
     [{ SERVER_NAME: 'xn--a' },
       'SERVER_NAME is "xn--a", which is not a host name that URL parsers accept: clients and servers may not find it'],
@@ -56,7 +56,7 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ ...client, LIVEKIT_SERVICE_URL: 'http://rtc.example.com:22' },
       'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22": browsers and Node\'s fetch block port 22; ' +
         'use another one, such as 443',
-      'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22", without TLS: everyone on the way can read along, ' +
+      'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22", without TLS: others can read the traffic, ' +
         'and browsers block it on https pages'],
     [{ ...base, M_SERVER: 'M.example.com:443' },
       'M_SERVER is "M.example.com:443", with upper-case letters: server names are case-sensitive, and lower case ' +
@@ -134,12 +134,12 @@ t.test('settings that are valid but probably not intended cause one warning each
       'M_HOMESERVER_BASE_URL is "https://matrix.example.com/synapse/", with a path: clients append "/_matrix/…" ' +
         'to it, and most homeservers have none'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'http://matrix.example.com' },
-      'M_HOMESERVER_BASE_URL is "http://matrix.example.com", without TLS: everyone on the way can read along, and ' +
+      'M_HOMESERVER_BASE_URL is "http://matrix.example.com", without TLS: others can read the traffic, and ' +
         'browsers block it on https pages'],
     [{ ...client, LIVEKIT_SERVICE_URL: 'https://b.example,HTTP://c.example/jwt', SUPPORT_PAGE: 'http://d.example' },
-      'LIVEKIT_SERVICE_URL has "HTTP://c.example/jwt", without TLS: everyone on the way can read along, and ' +
+      'LIVEKIT_SERVICE_URL has "HTTP://c.example/jwt", without TLS: others can read the traffic, and ' +
         'browsers block it on https pages',
-      'SUPPORT_PAGE is "http://d.example", without TLS: everyone on the way can read along, and browsers block it ' +
+      'SUPPORT_PAGE is "http://d.example", without TLS: others can read the traffic, and browsers block it ' +
         'on https pages'],
     [{ ...client, SUPPORT_PAGE: 'mailto:a@example.com' }],
     [{
@@ -160,9 +160,9 @@ t.test('settings that are valid but probably not intended cause one warning each
           'ivekit_service_url":"http://b.example"}],"com.example.x":{"map_style_url":"http://c.example"},"io.eleme' +
           'nt.e2ee":{"map_style_url":"http://"}}'
     },
-    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://a.example", without TLS: everyone on the way can read along, ' +
+    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://a.example", without TLS: others can read the traffic, ' +
         'and browsers block it on https pages',
-    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://b.example", without TLS: everyone on the way can read along, ' +
+    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://b.example", without TLS: others can read the traffic, ' +
         'and browsers block it on https pages'],
     [{
       ...base,

@@ -96,32 +96,32 @@ t.test('rejects an m.server that some readers reject or misunderstand, and sugge
     ['https://m.example.com', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:443'],
     ['https://m.example.com:8448/', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:8448'],
     ['010.0.0.1:443', 'ERR_AMBIGUOUS_HOST',
-      'has leading zeros that some readers take for octal digits; write the address without them'],
+      'has leading zeros that some readers read as octal; write the address without them'],
     ['1.2.3.04', 'ERR_AMBIGUOUS_HOST',
-      'has leading zeros that some readers take for octal digits; write the address without them'],
+      'has leading zeros that some readers read as octal; write the address without them'],
     ['1.2.3:443', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 1.2.0.3; use a domain name, or an address of ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 1.2.0.3; use a domain name, or an address of ' +
         'four parts'],
     ['127.1', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['matrix.example.123', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an ' +
+      'ends in a number, so URL parsers read it as an IPv4 address, and refuse it; use a domain name, or an ' +
         'address of four parts'],
     ['1.2.3.4.5', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an ' +
+      'ends in a number, so URL parsers read it as an IPv4 address, and refuse it; use a domain name, or an ' +
         'address of four parts'],
     ['0x7f.1', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['0x7f000001', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['2130706433', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['a.0x', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an ' +
+      'ends in a number, so URL parsers read it as an IPv4 address, and refuse it; use a domain name, or an ' +
         'address of four parts'],
     ['xn--a', 'ERR_AMBIGUOUS_HOST',
       'not a host name that URL parsers accept; correct the part that starts with "xn--"'],

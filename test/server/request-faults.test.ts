@@ -102,6 +102,8 @@ t.test('any other target is a bad request, whatever its path and method', async 
       if (method !== 'HEAD') t.match(response.body, /Bad request target/)
     }
   }
+  const ftp = 'Bad request target: use a path, or a URL with http:// or https://'
+  t.match(await request(port, `ftp://a${path}`), { body: matrixError('M_UNRECOGNIZED', ftp) })
   const body = matrixError('M_UNRECOGNIZED', 'Bad request target: /%zz')
   t.match(await request(port, '/%zz?secret'), { status: 400, headers: errorHeaders, body })
 })
