@@ -66,22 +66,22 @@ t.test('settings that are valid but probably not intended cause one warning each
         'is not served',
       'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'],
     [{ ...base, M_SERVER: 'synapse:8008' },
-      'M_SERVER is "synapse:8008": "synapse" has no dot, so it resolves only in your network; use a name that ' +
+      'M_SERVER is "synapse:8008": "synapse" has no dot, so it resolves only on your network; use a name that ' +
         'resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'localhost:8448' },
       "M_SERVER is \"localhost:8448\": \"localhost\" is each reader's own machine; use a name that resolves " +
         'outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'nas.local:443' },
-      'M_SERVER is "nas.local:443": names in ".local" resolve only in your network; use a name that resolves ' +
+      'M_SERVER is "nas.local:443": names in ".local" resolve only on your network; use a name that resolves ' +
         'outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'matrix.internal:443' },
-      'M_SERVER is "matrix.internal:443": names in ".internal" resolve only in your network; use a name that ' +
+      'M_SERVER is "matrix.internal:443": names in ".internal" resolve only on your network; use a name that ' +
         'resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'a.home.arpa:443' },
-      'M_SERVER is "a.home.arpa:443": names in ".home.arpa" resolve only in your network; use a name that ' +
+      'M_SERVER is "a.home.arpa:443": names in ".home.arpa" resolve only on your network; use a name that ' +
         'resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'Matrix.LAN:443' },
-      'M_SERVER is "Matrix.LAN:443": names in ".lan" resolve only in your network; use a name that resolves ' +
+      'M_SERVER is "Matrix.LAN:443": names in ".lan" resolve only on your network; use a name that resolves ' +
         'outside, such as matrix.example.com:443',
       'M_SERVER is "Matrix.LAN:443", with upper-case letters: server names are case-sensitive, and lower case is ' +
         'recommended'],
@@ -101,7 +101,7 @@ t.test('settings that are valid but probably not intended cause one warning each
       "M_SERVER is \"10.0.0.1\": 10.0.0.1 is a private address, which can't be reached from outside; use a name " +
         'that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'http://synapse:8008' },
-      'M_HOMESERVER_BASE_URL is "http://synapse:8008": "synapse" has no dot, so it resolves only in your network; ' +
+      'M_HOMESERVER_BASE_URL is "http://synapse:8008": "synapse" has no dot, so it resolves only on your network; ' +
         'use a URL that works outside, such as https://matrix.example.com'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://localhost:8448' },
       "M_HOMESERVER_BASE_URL is \"https://localhost:8448\": \"localhost\" is each reader's own machine; use a URL " +
@@ -110,7 +110,7 @@ t.test('settings that are valid but probably not intended cause one warning each
       "M_HOMESERVER_BASE_URL is \"https://192.168.1.10\": 192.168.1.10 is a private address, which can't be " +
         'reached from outside; use a URL that works outside, such as https://matrix.example.com'],
     [{ ...client, M_IDENTITY_SERVER_BASE_URL: 'https://id.local', LIVEKIT_SERVICE_URL: 'https://[fe80::1]/jwt' },
-      'M_IDENTITY_SERVER_BASE_URL is "https://id.local": names in ".local" resolve only in your network; use a ' +
+      'M_IDENTITY_SERVER_BASE_URL is "https://id.local": names in ".local" resolve only on your network; use a ' +
         'URL that works outside, such as https://matrix.example.com',
       "LIVEKIT_SERVICE_URL has \"https://[fe80::1]/jwt\": [fe80::1] is a private address, which can't be reached " +
         'from outside; use a URL that works outside, such as https://matrix.example.com'],

@@ -32,7 +32,7 @@ const keys: Readonly<Record<string, string>> = {
 }
 
 t.test('values are written as the page on Synapse says', async t => {
-  const rows = readRows('Values that are written in another way')
+  const rows = readRows('Values that are written differently')
   t.ok(rows.length >= 10)
   for (const [setting = '', , here = ''] of rows) {
     const [[name = '', value] = []] = findSettings(setting)
