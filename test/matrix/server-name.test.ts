@@ -128,7 +128,8 @@ t.test('rejects an m.server that some readers reject or misunderstand, and sugge
     ['xn--a.example:443', 'ERR_AMBIGUOUS_HOST',
       'not a host name that URL parsers accept; correct the part that starts with "xn--"'],
     ['ab--cd.example.com:443', 'ERR_IDNA',
-      'contains "ab--cd", which has "--" as third and fourth characters, so Synapse can\'t connect to it; use another ' +
+      'contains "ab--cd", which has "--" as third and fourth characters, so Synapse can\'t connect to it; use ' +
+        'another ' +
         'host name'],
     ['a-.example.com', 'ERR_IDNA',
       'contains "a-", which ends in "-", so Synapse can\'t connect to it; use another host name'],

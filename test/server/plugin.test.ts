@@ -11,7 +11,7 @@ function directoryOf (M_SERVER: string): SiteDirectory {
   return buildDirectory(loadConfig({ SERVER_NAME: 'example.com', M_SERVER }).site)
 }
 
-t.test('a directory that replaces another is used from the next request on', async t => {
+t.test('a replaced directory is used from the next request on', async t => {
   let directory = directoryOf('a.example:443')
   const app = fastify()
   app.register(wellKnown, { directory: () => directory })
