@@ -112,9 +112,9 @@ function notFound (path: string, method: string): Response {
 }
 
 /** The response for a host that selects no site. */
-export function unknownHost (host: string | undefined, { method }: Pick<Request, 'method'>): Response {
+export function unknownHost (host: string, { method }: Pick<Request, 'method'>): Response {
   if (method === 'OPTIONS') return options
-  const error = `No documents are configured for the host ${JSON.stringify(host ?? '')}`
+  const error = `No documents are configured for the host ${JSON.stringify(host)}`
   const response = buildError(404, 'M_NOT_FOUND', error)
   return method === 'HEAD' ? withoutBody(response) : response
 }
