@@ -120,6 +120,14 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com:8448/' },
       'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
         'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:8448'],
+    [{ ...base, M_HOMESERVER_BASE_URL: 'http://matrix.example.com:8008' },
+      'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
+        'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:443',
+      'M_HOMESERVER_BASE_URL is "http://matrix.example.com:8008", without TLS: others can read the traffic, and ' +
+        'browsers block it on https pages'],
+    [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.internal' },
+      'M_HOMESERVER_BASE_URL is "https://matrix.internal": names in ".internal" resolve only on your network; ' +
+        'use a URL that works outside, such as https://matrix.example.com'],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://Example.com' }],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com', SERVE_SERVER_WELLKNOWN: 'false' }],
     [{ SERVER_NAME: 'example.com:8448', M_HOMESERVER_BASE_URL: 'https://matrix.example.com' },

@@ -15,7 +15,8 @@ t.test('finds what IDNA2008 does not allow in a host name', t => {
     ['xn--ksa.com', '"xn--ksa", which encodes "\u0300", which is not a letter or digit'],
     ['xn--a.b--c', '"xn--a", which encodes "\\u{80}", which is not a letter or digit'],
     ['xn--zz', '"xn--zz", which is not Punycode'],
-    ['xn--99999999', '"xn--99999999", which is not Punycode']
+    ['xn--99999999', '"xn--99999999", which is not Punycode'],
+    ['xn--9999z', '"xn--9999z", which is not Punycode']
   ]
   for (const [host, fault] of cases) t.equal(findInvalidLabel(host), fault, host)
   t.end()

@@ -42,4 +42,5 @@ t.test("recognizes the addresses that can't be reached from outside", async t =>
   ]
   for (const address of privateAddresses) t.ok(isPrivateAddress(address), address)
   for (const address of publicAddresses) t.notOk(isPrivateAddress(address), address)
+  for (const other of ['', '10.example.com', '127.1', '[::1]', 'fe80::1%eth0']) t.notOk(isPrivateAddress(other), other)
 })
