@@ -123,7 +123,7 @@ t.test('all wrong settings are reported at once, each on its own log line, with 
   ])
 })
 
-t.test('the output on a terminal is plain text', async t => {
+t.test('the output on a terminal is plain text, and Ctrl-C stops the server', async t => {
   const wrong = startCliOnTerminal(t, { SERVERNAME: 'example.com', PORT: 'x' })
   t.equal(await wrong.ended, 78)
   t.strictSame(wrong.output.stdout.split('\n'), [
@@ -135,6 +135,9 @@ t.test('the output on a terminal is plain text', async t => {
   const right = startCliOnTerminal(t, base)
   const line = await right.lineWith('serving the well-known documents of example.com')
   t.match(line, /INFO.*: serving the well-known documents of example\.com at http:\/\/127\.0\.0\.1:\d+/)
+  right.type('\x03')
+  t.match(await right.lineWith('stopping'), /INFO.*: SIGINT: stopping$/)
+  t.equal(await right.ended, 0)
 })
 
 t.test('reads a .env file in its working directory; the environment wins', async t => {

@@ -18,6 +18,8 @@ export interface RunningCli {
   /** Everything written so far. */
   readonly output: { stdout: string, stderr: string }
   kill (signal: NodeJS.Signals): void
+  /** Writes to its standard input: on a terminal, presses keys. */
+  type (keys: string): void
   readonly pid: number
   /** The exit status, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
@@ -68,7 +70,7 @@ export function startProcess (
 ): RunningCli {
   const outside = Object.entries(process.env).filter(([name]) => isInherited(name))
   const env = { ...Object.fromEntries(outside), ...environment }
-  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, { cwd, env, stdio: 'pipe' })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   child.stderr.on('data', (chunk: Buffer) => { output.stderr += chunk.toString() })
@@ -84,6 +86,7 @@ export function startProcess (
   return {
     output,
     kill: signal => { child.kill(signal) },
+    type: keys => { child.stdin.write(keys) },
     pid: child.pid ?? NaN,
     ended,
     async lineWith (part) {
