@@ -59,6 +59,16 @@ t.test('if the heap has no room for more, the longest silent connections are clo
   t.ok(await getConnections() <= 20)
 })
 
+t.test('connections that have ended do not count', async t => {
+  const lines: string[] = []
+  const log = buildLog('info', { write: line => { lines.push(line) } })
+  const { port } = await startApp(t, {}, app => bound(app, log, 0))
+  const silent = await connectTo(t, port)
+  for (let i = 0; i < 40; i++) t.equal((await request(port, '/health')).status, 200)
+  t.match(await ask(silent), /^HTTP\/1\.1 200 /, 'a silent connection stays open')
+  t.strictSame(lines, [])
+})
+
 t.test('if no connection is silent, the oldest is closed, never the latest', async t => {
   const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []

@@ -21,16 +21,18 @@ interface Connection {
 }
 
 /** Starts a server that queues 30 responses to small requests. Returns a function that pipelines requests to it. */
-async function startServer (t: Test): Promise<(requests: number, headers?: string) => Promise<Connection>> {
+async function startServer (
+  t: Test
+): Promise<(requests: number, headers?: string, query?: string) => Promise<Connection>> {
   const server = createServer((request, response) => {
     response.end()
-    if (request.url === '/last') server.emit('last')
+    if (request.url?.startsWith('/last') === true) server.emit('last')
   })
   boundPipelining(server, trackConnections(server), 30.3 * limits.heapPerResponse)
   server.listen(0, '127.0.0.1')
   t.teardown(() => { server.closeAllConnections(); server.close() })
   await once(server, 'listening')
-  return async (requests, headers = '') => {
+  return async (requests, headers = '', query = '') => {
     const connected = once(server, 'connection')
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
     t.teardown(() => client.destroy())
@@ -38,7 +40,9 @@ async function startServer (t: Test): Promise<(requests: number, headers?: strin
     const { _write: write } = socket
     const held: Array<Parameters<typeof write>> = []
     socket._write = (...args) => { held.push(args) }
-    client.write((one.repeat(requests - 1) + one.replace('/', '/last')).replaceAll('\r\n\r\n', `\r\n${headers}\r\n`))
+    client.write((one.repeat(requests - 1) + one.replace('/', '/last'))
+      .replaceAll(' HTTP/', `${query} HTTP/`)
+      .replaceAll('\r\n\r\n', `\r\n${headers}\r\n`))
     await once(server, 'last')
     return {
       client,
@@ -80,13 +84,17 @@ t.test('the connection with the most queued is closed; a client that reads late 
 t.test('a large request counts for more than a small one', async t => {
   const connectTo = await startServer(t)
   const small = await connectTo(15)
-  const large = await connectTo(7, `X-Large: ${'x'.repeat(2 * limits.heapPerResponse)}\r\n`)
-  t.ok(large.socket.destroyed)
-  t.notOk(small.socket.destroyed)
+  const text = 'x'.repeat(2 * limits.heapPerResponse)
+  for (const [headers, query] of [[`X-Large: ${text}\r\n`, ''], ['', `?${text}`]]) {
+    const large = await connectTo(7, headers, query)
+    if (!large.socket.destroyed) await once(large.socket, 'close')
+    t.notOk(small.socket.destroyed)
+  }
 })
 
 t.test('responses no longer count once they are read, or their connection is closed', async t => {
   const connectTo = await startServer(t)
+  const idle = await connectTo(1)
   for (let i = 0; i < 5; i++) {
     const { client, socket, release } = await connectTo(25)
     t.notOk(socket.destroyed)
@@ -99,5 +107,6 @@ t.test('responses no longer count once they are read, or their connection is clo
     await once(closing.socket, 'close')
     client.write(one)
     t.match(String(await once(client, 'data')), /^HTTP\/1\.1 200 /, 'the other is still served')
+    t.notOk(idle.socket.isPaused(), 'there was never too much')
   }
 })
