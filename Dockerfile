@@ -1,14 +1,14 @@
-# Both can be replaced, by a mirror's copy or by one with a digest.
+# Both images can be replaced, for example by a copy in a mirror or to pin a digest.
 ARG BUILD_IMAGE=node:24-bookworm-slim
-# Distroless: the official node binary, Debian's libraries, certificates, and nothing else: no shell, no package
-# manager, no npm. It is signed by its maintainers (cosign) and the smallest of the three compared: slim is half as large
-# again, and Alpine's node is an unofficial build on another libc. Its Debian 12 edition is no longer built for node.
+# Distroless has only the official node binary, Debian's libraries and certificates: no shell, no package manager, no
+# npm. Its maintainers sign it (cosign), and it is the smallest of three: slim is 1.5 times as large, and Alpine's node
+# is an unofficial build for another libc. The Debian 12 edition is no longer built for node.
 ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
-# By default, node takes more memory than a small container has before it collects garbage. It needs 14 MB of the 40;
-# the rest is room for many connections.
+# By default, node uses more memory than a small container has before it collects garbage. It needs 14 of the 40 MB;
+# the rest is for connections.
 ARG NODE_OPTIONS="--max-old-space-size=40 --max-semi-space-size=2"
 
-# JavaScript is the same for every architecture, so all but the last stage runs on the builder's own.
+# JavaScript is the same for every architecture, so all stages except the last run on the builder's own.
 FROM --platform=${BUILDPLATFORM} ${BUILD_IMAGE} AS sources
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -22,19 +22,23 @@ RUN npm run bundle
 
 FROM ${NODE_IMAGE} AS node
 
-# The bytecode of the bundle, by the node that will run it and with its flags. A foreign architecture goes without and
-# starts slower, unless this machine can run it.
+# The bytecode of the bundle, compiled by the node that will run it and with the same flags. If this machine can't run
+# another architecture's node, that image has no bytecode and starts more slowly.
 FROM bundle AS code-cache
 ARG NODE_OPTIONS
 RUN --mount=type=bind,from=node,target=/node,rw mkdir -p /node/app && cp -r bundle /node/app/ \
-  && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=8080 chroot /node /nodejs/bin/node --no-concurrent-recompilation --disable-sigusr1 /app/bundle/write-code-cache.cjs; \
-  then cp /node/app/bundle/cli.cache bundle/; else echo 'No code cache: this machine can not run the node of the image.'; fi \
+  && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=8080 chroot /node /nodejs/bin/node \
+    --no-concurrent-recompilation --disable-sigusr1 /app/bundle/write-code-cache.cjs; \
+  then cp /node/app/bundle/cli.cache bundle/; \
+  else echo "No code cache: this machine can't run the node of the image."; fi \
   && rm bundle/write-code-cache.cjs
 
-# The bundle holds the production dependencies. Their licences go along, and the package.json that scanners look for.
+# The bundle contains the production dependencies. Their licenses are added, and the package.json files that scanners
+# look for.
 FROM sources AS notices
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --omit=dev \
-  && find node_modules ! -type d ! -iname 'licen[cs]e*' ! -regex '.*node_modules/\(@[^/]*/\)?[^/]*/package.json' -delete \
+  && find node_modules ! -type d ! -iname 'licen[cs]e*' \
+    ! -regex '.*node_modules/\(@[^/]*/\)?[^/]*/package.json' -delete \
   && find node_modules -type d -empty -delete
 
 FROM ${NODE_IMAGE}
@@ -53,12 +57,12 @@ WORKDIR /app
 COPY --from=notices /build/package.json ./
 COPY --from=notices /build/node_modules node_modules/
 COPY --from=code-cache /build/bundle bundle/
-# A number, so that Kubernetes can see that it is not root.
+# A number, so that Kubernetes can verify that it isn't root.
 USER 65532:65532
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --start-interval=1s --retries=3 \
   CMD ["node", "--no-concurrent-recompilation", "--disable-sigusr1", "/app/bundle/start.cjs", "healthcheck"]
 # Neither flag is allowed in NODE_OPTIONS. Compiling in other threads costs 14 MB under load and gains nothing here.
-# Without the second, SIGUSR1 would open the inspector to every container of a Kubernetes pod.
+# Without --disable-sigusr1, SIGUSR1 would open the inspector to every container of a Kubernetes pod.
 ENTRYPOINT ["node", "--no-concurrent-recompilation", "--disable-sigusr1", "/app/bundle/start.cjs"]
 CMD ["serve"]

@@ -1,6 +1,6 @@
 'use strict'
-// What the image runs: the bundle, with the bytecode that V8 made of it while the image was built. Compiling it again
-// takes a third of the time to the first response. V8 rejects bytecode of another version or made with other flags, and
+// Runs the bundle in the image, with the bytecode that V8 compiled when the image was built. Compiling it again would
+// take a third of the time to the first response. V8 rejects bytecode from another version or with other flags, and
 // then compiles the bundle.
 const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
@@ -19,7 +19,7 @@ function readCache () {
   }
 }
 
-// A function, by esbuild's banner and footer.
+// esbuild's banner and footer make it a function.
 const script = new Script(readFileSync(filename, 'utf8'), {
   filename,
   cachedData: readCache(),
@@ -28,9 +28,9 @@ const script = new Script(readFileSync(filename, 'utf8'), {
 const bundle = { exports: {} }
 script.runInThisContext()(require, bundle, bundle.exports, filename)
 
-// Frees what starting leaves behind, once; V8 would keep it as long as there is room. Otherwise, the memory at rest is
+// Frees the garbage from the start once; V8 would keep it as long as there is room. Otherwise, the memory at rest is
 // 1.40 times that of a bare node:http server instead of 1.30 times (Node 24). The flag is set this late because V8
-// rejects Node's own bytecode, too, if it is set at the start.
+// would also reject Node's own bytecode if it were set at the start.
 function collectGarbage () {
   try {
     setFlagsFromString('--expose-gc')
@@ -41,7 +41,8 @@ function collectGarbage () {
   }
 }
 
-// Not while the bytecode is written, which includes everything that has run; nor in `check`, which doesn't serve.
+// Not while the bytecode is written, because it includes everything that has run, and not in `check`, which doesn't
+// serve.
 if (require.main === module && process.argv[2] !== 'check') setTimeout(collectGarbage, 300).unref()
 
 module.exports = { script, cacheFile }

@@ -1,6 +1,6 @@
 'use strict'
-// Starts the server with the settings of the environment and, after its first response, writes the bytecode of all
-// that has run until then. The same node, with the same flags, has to run it that will use the bytecode.
+// Starts the server with the settings in the environment and, after its first response, writes the bytecode of
+// everything that has run so far. The node that will use the bytecode has to run this, with the same flags.
 const { writeFileSync } = require('node:fs')
 const { get } = require('node:http')
 const { cacheFile, script } = require('./start.cjs')

@@ -17,7 +17,7 @@ const commands: ReadonlyArray<readonly [name: string, summary: string, load: () 
 const usage = `Usage: matrix-well-known [COMMAND]
 
 Serves the well-known documents of a Matrix server name, and checks them. All
-settings come from the environment, or from a file .env in the working
+settings come from the environment, or from a .env file in the working
 directory.
 
 Commands:

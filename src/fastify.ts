@@ -17,14 +17,18 @@ export type MatrixWellKnownOptions =
  * A Fastify 5 plugin that serves the well-known documents of a site at `/.well-known/matrix/*`, with CORS. All hooks of
  * the app run for its responses; nothing else of the app changes. Doubtful settings are logged as warnings.
  *
- * @throws {ConfigError} if a setting in the environment is wrong, {PrefixError} if it is registered with a prefix.
+ * @throws {ConfigError} if a setting in the environment is wrong, {PrefixError} if it is registered with a prefix,
+ * {TypeError} if it has neither option.
  */
 export const matrixWellKnown: FastifyPluginAsync<MatrixWellKnownOptions> = async (app, { site, environment }) => {
   const directory = site === undefined ? loadDirectory(environment, line => app.log.warn(line)) : buildDirectory(site)
   await wellKnown(app, { directory: () => directory })
 }
 
-function loadDirectory (environment: Environment, warn: (line: string) => void): SiteDirectory {
+function loadDirectory (environment: Environment | undefined, warn: (line: string) => void): SiteDirectory {
+  if (environment === undefined) {
+    throw new TypeError('matrixWellKnown has no option "site" or "environment"; use one, for example { environment }')
+  }
   const { site, documents, warnings } = loadSiteConfig(environment)
   for (const warning of warnings) warn(warning)
   return buildDirectory(site, documents)

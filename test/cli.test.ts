@@ -9,7 +9,7 @@ import { listenWith } from './support/stranger.ts'
 
 const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
 
-t.test('--help shows the usage, --version the version', async t => {
+t.test('--help prints the usage, --version the version', async t => {
   for (const option of ['--help', '-h']) {
     const cli = startCli(t, [option], {})
     t.equal(await cli.ended, 0)
@@ -36,11 +36,11 @@ t.test('every command has its own --help that fits a terminal, and is listed', a
     t.match(lines[0], `Usage: matrix-well-known ${args.length > 1 && args[0] !== 'serve' ? args[0] : ''}`)
     t.strictSame(lines.filter(line => line.length > 80), [], 'at most 80 columns')
     t.ok(lines.length <= 30, `${lines.length} lines`)
-    t.match(cli.output.stdout, /\nExit status: 0 .+ 78 wrong settings\n$/s)
+    t.match(cli.output.stdout, /\nExit status:\n {2}0 {3}success .+\n {2}78 {2}wrong settings\n$/s)
   }
 })
 
-t.test('a wrong command line is reported with a hint, status 2', async t => {
+t.test('a wrong command line is reported with a hint, with status 2', async t => {
   const cases: [args: string[], fault: string, help: string][] = [
     [['sreve'], 'Unknown command "sreve".', '--help'],
     [['serve', 'twice'], 'Unexpected argument "twice".', 'serve --help'],
@@ -69,9 +69,15 @@ t.test('a command loads only its own modules', async t => {
   }
 })
 
-t.test('logs at start what it serves, where, and what looks wrong', async t => {
-  const cli = startCli(t, ['serve'], { ...base, M_SERVER: 'matrix.example.com', M_HOMESERVER_BASE_URL: 'https://matrix.example.com', SUPPORT_PAGE: 'https://example.com/help' })
+t.test('logs at the start what it serves, where, and what looks wrong', async t => {
+  const cli = startCli(t, ['serve'], {
+    ...base,
+    M_SERVER: 'matrix.example.com',
+    M_HOMESERVER_BASE_URL: 'https://matrix.example.com',
+    SUPPORT_PAGE: 'https://example.com/help'
+  })
   const port = await portOf(cli)
+  const address = `http://127.0.0.1:${port}`
   await cli.lineWith('/support: ')
   cli.kill('SIGTERM')
   t.equal(await cli.ended, 0)
@@ -80,30 +86,44 @@ t.test('logs at start what it serves, where, and what looks wrong', async t => {
     t.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     return rest
   })
+  const aboutDocument = (name: string, size: number, target: string): Record<string, unknown> => {
+    const path = `/.well-known/matrix/${name}`
+    return { level: 'info', path, size, target, msg: `${path}: ${size} bytes, ${target}` }
+  }
   t.strictSame(lines, [
-    { level: 'warn', msg: 'M_SERVER is "matrix.example.com", without a port: other servers look for SRV records, then use port 8448; if yours is on port 443, use matrix.example.com:443' },
-    { level: 'info', serverName: 'example.com', address: `http://127.0.0.1:${port}`, msg: `serving the well-known documents of example.com at http://127.0.0.1:${port}` },
-    { level: 'info', path: '/.well-known/matrix/server', size: 33, target: 'matrix.example.com', msg: '/.well-known/matrix/server: 33 bytes, matrix.example.com' },
-    { level: 'info', path: '/.well-known/matrix/client', size: 58, target: 'https://matrix.example.com', msg: '/.well-known/matrix/client: 58 bytes, https://matrix.example.com' },
-    { level: 'info', path: '/.well-known/matrix/support', size: 43, target: 'https://example.com/help', msg: '/.well-known/matrix/support: 43 bytes, https://example.com/help' },
+    {
+      level: 'warn',
+      msg: 'M_SERVER is "matrix.example.com", without a port: other servers look for SRV records, then use port ' +
+        '8448; if yours is on port 443, use matrix.example.com:443'
+    },
+    {
+      level: 'info',
+      serverName: 'example.com',
+      address,
+      msg: `serving the well-known documents of example.com at ${address}`
+    },
+    aboutDocument('server', 33, 'matrix.example.com'),
+    aboutDocument('client', 58, 'https://matrix.example.com'),
+    aboutDocument('support', 43, 'https://example.com/help'),
     { level: 'info', msg: 'SIGTERM: stopping' }
   ])
   t.equal(cli.output.stderr, '')
 })
 
-t.test('all wrong settings are reported at once, each as a line of the log, status 78', async t => {
+t.test('all wrong settings are reported at once, each on its own log line, with status 78', async t => {
   const cli = startCli(t, [], { SERVERNAME: 'example.com', M_SERVER: 'https://m.example.com', LOG_LEVEL: 'loud' })
+  const levels = 'fatal, error, warn, info, debug, trace, silent'
   t.equal(await cli.ended, 78)
   t.equal(cli.output.stderr, '')
   t.match(cli.output.stdout.trimEnd().split('\n').map(line => JSON.parse(line) as unknown), [
     { level: 'warn', msg: 'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?' },
     { level: 'fatal', msg: /^SERVER_NAME is not set; / },
     { level: 'fatal', msg: 'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443' },
-    { level: 'fatal', msg: 'LOG_LEVEL is "loud": unknown value; use one of fatal, error, warn, info, debug, trace, silent' }
+    { level: 'fatal', msg: `LOG_LEVEL is "loud": unknown value; use one of ${levels}` }
   ])
 })
 
-t.test('the output on a terminal is plain text', async t => {
+t.test('the output on a terminal is plain text, and Ctrl-C stops the server', async t => {
   const wrong = startCliOnTerminal(t, { SERVERNAME: 'example.com', PORT: 'x' })
   t.equal(await wrong.ended, 78)
   t.strictSame(wrong.output.stdout.split('\n'), [
@@ -113,7 +133,11 @@ t.test('the output on a terminal is plain text', async t => {
     ''
   ])
   const right = startCliOnTerminal(t, base)
-  t.match(await right.lineWith('serving the well-known documents of example.com'), /INFO.*: serving the well-known documents of example\.com at http:\/\/127\.0\.0\.1:\d+/)
+  const line = await right.lineWith('serving the well-known documents of example.com')
+  t.match(line, /INFO.*: serving the well-known documents of example\.com at http:\/\/127\.0\.0\.1:\d+/)
+  right.type('\x03')
+  t.match(await right.lineWith('stopping'), /INFO.*: SIGINT: stopping$/)
+  t.equal(await right.ended, 0)
 })
 
 t.test('reads a .env file in its working directory; the environment wins', async t => {
@@ -127,17 +151,19 @@ t.test('reads a .env file in its working directory; the environment wins', async
   t.match(broken.output.stdout, '.env: not a regular file; use the path of another file')
 })
 
-t.test("a server that can't listen says why in one line, status 1", async t => {
+t.test("a server that can't listen says why in one line, with status 1", async t => {
   const port = await listenWith(t, () => {})
   const cli = startCli(t, [], { ...base, PORT: String(port) })
   t.equal(await cli.ended, 1)
   const { level, msg } = JSON.parse(cli.output.stdout) as Record<string, string>
-  t.strictSame({ level, msg }, { level: 'fatal', msg: `PORT is ${port}: the address is already in use; stop the other program, or set another PORT` })
+  t.equal(level, 'fatal')
+  t.equal(msg, `PORT is ${port}: the address is already in use; stop the other program, or set another PORT`)
 })
 
-t.test('a full disk under its output does not stop the server, which reports it if it can', async t => {
+t.test('a full disk behind its output does not stop the server, which reports it if it can', async t => {
+  const noSpace = 'ENOSPC: no space left on device, write'
   for (const [shell, stderr] of [
-    ['exec "$@" >/dev/full', "Can't write the log (ENOSPC: no space left on device, write); still serving, but log lines are being dropped.\n"],
+    ['exec "$@" >/dev/full', `Can't write the log (${noSpace}); still serving, but log lines are being dropped.\n`],
     ['exec "$@" >/dev/full 2>&1', '']
   ] as const) {
     const directory = mkdtempSync(join(tmpdir(), 'mwk-'))

@@ -156,6 +156,10 @@ t.test('a prefix is rejected, and so are wrong settings', async t => {
     code: 'ERR_CONFIG',
     message: /^SERVER_NAME is not set/
   })
+  await t.rejects(async () => await fastify().register(matrixWellKnown, JSON.parse('{}')), {
+    name: 'TypeError',
+    message: 'matrixWellKnown has no option "site" or "environment"; use one, for example { environment }'
+  })
 })
 
 t.test('warnings about settings go to the log of the app', async t => {

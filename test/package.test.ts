@@ -6,24 +6,43 @@ import t from 'tap'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** The modules below a folder, without their ending. */
-async function modulesOf (folder: string, ending: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('git', ['ls-files', '--cached', '--others', '--exclude-standard', folder], { cwd: root })
-  return stdout.trimEnd().split('\n').filter(file => file.endsWith(ending) && existsSync(root + file)).map(file => file.slice(folder.length + 1, -ending.length))
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean, readonly integrity?: string }>>
 }
 
-t.test('the package holds just what is needed to run it', async t => {
-  const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
-  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string, mode: number }[] }]
+async function run (command: string, args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(command, args, { cwd: root })).stdout
+}
+
+function read (file: string): string {
+  return readFileSync(root + file, 'utf8')
+}
+
+/** The modules below a folder, without their extension. */
+async function modulesOf (folder: string, extension: string): Promise<string[]> {
+  const output = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', folder])
+  return output.trimEnd().split('\n')
+    .filter(file => file.endsWith(extension) && existsSync(root + file))
+    .map(file => file.slice(folder.length + 1, -extension.length))
+}
+
+function runtimeDependencies (): string[] {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+  return Object.keys(dependencies)
+}
+
+t.test('the package contains only what is needed to run it', async t => {
+  const output = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
+  const [{ files }] = JSON.parse(output) as [{ files: { path: string, mode: number }[] }]
   const modules = (await modulesOf('src', '.ts')).flatMap(name => [`dist/${name}.js`, `dist/${name}.d.ts`])
-  t.strictSame(files.map(({ path }) => path).toSorted(), ['LICENSE', 'README.md', 'docs/report.schema.json', 'package.json', ...modules].toSorted())
-  t.match(readFileSync(`${root}dist/cli.js`, 'utf8'), /^#!\/usr\/bin\/env node\n/)
+  const expected = ['LICENSE', 'README.md', 'docs/report.schema.json', 'package.json', ...modules]
+  t.strictSame(files.map(({ path }) => path).toSorted(), expected.toSorted())
+  t.match(read('dist/cli.js'), /^#!\/usr\/bin\/env node\n/)
 })
 
-t.test('runtime dependencies are few, and none runs a script when it is installed', async t => {
-  const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> }
-  t.ok(Object.keys(dependencies).length <= 6)
-  const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as { packages: Record<string, { hasInstallScript?: boolean, integrity?: string, link?: boolean }> }
+t.test('there are few runtime dependencies, and no package has an install script', async t => {
+  t.ok(runtimeDependencies().length <= 6)
+  const { packages } = JSON.parse(read('package-lock.json')) as Lockfile
   for (const [path, { hasInstallScript, integrity }] of Object.entries(packages)) {
     if (path === '') continue
     t.notOk(hasInstallScript, `${path} has no install script`)
@@ -32,19 +51,18 @@ t.test('runtime dependencies are few, and none runs a script when it is installe
 })
 
 t.test('SECURITY.md says what each runtime dependency is for', async t => {
-  const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> }
-  const rows = [...readFileSync(`${root}SECURITY.md`, 'utf8').matchAll(/^\| `(.+?)` \| (.+?) \| [\d.]+ \| \d+ \|$/gm)].map(([, name]) => name)
-  t.strictSame(rows.toSorted(), Object.keys(dependencies).toSorted())
+  const rows = read('SECURITY.md').matchAll(/^\| `(.+?)` \| (.+?) \| [\d.]+ \| \d+ \|$/gm)
+  t.strictSame([...rows].map(([, name]) => name).toSorted(), runtimeDependencies().toSorted())
 })
 
-t.test('each module is loaded by some test, or coverage would not see it', async t => {
+t.test('each module is loaded by some test, because coverage ignores the others', async t => {
   const sources = await modulesOf('src', '.ts')
-  const tests = (await modulesOf('test', '.ts')).map(file => readFileSync(`${root}test/${file}.ts`, 'utf8')).join('\n')
+  const tests = (await modulesOf('test', '.ts')).map(file => read(`test/${file}.ts`)).join('\n')
   const imported = new Set<string>()
   const load = (name: string): void => {
     if (imported.has(name)) return
     imported.add(name)
-    for (const [, path = ''] of readFileSync(`${root}src/${name}.ts`, 'utf8').matchAll(/(?:from|import\() ?'(\.{1,2}\/.*?)\.ts'/g)) {
+    for (const [, path = ''] of read(`src/${name}.ts`).matchAll(/(?:from|import\() ?'(\.{1,2}\/.*?)\.ts'/g)) {
       load(new URL(path, `file:///${name}`).pathname.slice(1))
     }
   }

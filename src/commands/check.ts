@@ -8,11 +8,13 @@ import { renderText } from '../check/report/text.ts'
 import type { TextOptions } from '../check/report/text.ts'
 import { loadConfig } from '../config/config.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
+import type { Environment } from '../config/environment.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName } from '../matrix/server-name.ts'
+import type { Site } from '../site/site.ts'
 import { parseChoice, parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
@@ -86,9 +88,7 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     stdout.write(usage)
     return exitStatus.success
   }
-  const intent = wanted.serverName === undefined
-    ? loadConfig(loadEnvironment('.env', environment).environment).site
-    : undefined
+  const intent = wanted.serverName === undefined ? loadIntent(environment) : undefined
   const progress = showProgress(stderr)
   const options = { ...wanted.options, intent, progress: progress.show }
   const report = await checkServer(wanted.serverName ?? String(intent?.serverName), options)
@@ -100,6 +100,11 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   }
   const { failures, warnings } = report.verdict
   return failures > 0 || (wanted.strict && warnings > 0) ? exitStatus.failure : exitStatus.success
+}
+
+function loadIntent (environment: Environment): Site {
+  const loaded = loadEnvironment('.env', environment)
+  return loadConfig(loaded.environment, loaded.warnings).site
 }
 
 function render (report: Report, { format, strict }: CheckArguments, options: TextOptions): string {

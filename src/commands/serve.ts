@@ -13,7 +13,7 @@ import { reportExpectedError } from './expected-error.ts'
 export const usage = `Usage: matrix-well-known [serve]
 
 Serves the well-known documents of SERVER_NAME at HOST and PORT until a signal
-stops it. All settings come from the environment, or from a file .env in the
+stops it. All settings come from the environment, or from a .env file in the
 working directory.
 
 Options:

@@ -15,15 +15,11 @@ import type { ServerSettings, SiteSettings } from './settings.ts'
 import { parseTrustProxy } from './trust-proxy.ts'
 import { findServerWarnings, findSiteWarnings } from './warnings.ts'
 
-/** The address on which the server listens. */
-export interface ListenAddress {
-  /** An address, a host name, or `unix:` and a path. */
+/** The options of the server process. */
+export interface Server {
+  /** Where it listens: an address, a host name, or `unix:` and a path. */
   readonly host: string
   readonly port: number
-}
-
-/** The options of the server process. */
-export interface Server extends ListenAddress {
   readonly logLevel: string
   readonly logRequests: boolean
   /** As Fastify's `trustProxy`. */
@@ -85,7 +81,7 @@ export function loadSiteConfig (environment: Environment): SiteConfig {
  *
  * @throws {ConfigError} if HOST or PORT is wrong.
  */
-export function loadListenAddress (environment: Environment): ListenAddress {
+export function loadListenAddress (environment: Environment): Pick<Server, 'host' | 'port'> {
   const { values, faults } = readSettings<ListenSettings>(listenSchema, environment)
   if (faults.length > 0) throw new ConfigError(faults, findMisspelledNames(environment))
   return { host: values.HOST, port: values.PORT }

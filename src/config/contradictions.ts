@@ -2,11 +2,12 @@ import { namesOfOneKey, rtcFociKey } from '../matrix/client-keys.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { synapseMaxSize } from '../site/document-size.ts'
-import { documentKind, documentNames, documentPath, isDocumentName, parseDocumentName } from '../site/documents.ts'
+import {
+  documentKind, documentKinds, documentNames, documentPath, isDocumentName, parseDocumentName
+} from '../site/documents.ts'
 import type { Document, DocumentName } from '../site/documents.ts'
 import type { Texts } from './environment.ts'
 import type { Fault } from './fault.ts'
-import { isSettingName } from './settings.ts'
 import type { SettingName, SiteSettings } from './settings.ts'
 
 /** Faults between settings; those of each setting have been found before. */
@@ -61,19 +62,21 @@ function * findKeysWithBothNames (settings: SiteSettings): Generator<Fault> {
     const is = `${variable}, ${quote(stable)}, is ${quote(content[stable])}`
     if (unstable === rtcFociKey && settings.LIVEKIT_SERVICE_URL.length > 0) {
       const fault = `LIVEKIT_SERVICE_URL fills the same key under its other name, ${quote(unstable)}`
-      yield { variable, message: `${is}: ${fault}, and Element X refuses both; remove one of them` }
+      yield { variable, message: `${is}: ${fault}, so Element X rejects /client; remove one of them` }
     } else if (Object.hasOwn(content, unstable)) {
       const fault = `the same key is set under its other name, ${quote(unstable)}`
-      yield { variable, message: `${is}: ${fault}, and Element X refuses both; keep ${quote(unstable)}` }
+      yield { variable, message: `${is}: ${fault}, so Element X rejects /client; keep ${quote(unstable)}` }
     }
   }
 }
+
+const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 
 function * findReservedDocuments ({ EXTRA_WELL_KNOWN_DOCUMENTS }: SiteSettings): Generator<Fault> {
   const variable = 'EXTRA_WELL_KNOWN_DOCUMENTS'
   for (const name of Object.keys(EXTRA_WELL_KNOWN_DOCUMENTS)) {
     const explanation = isDocumentName(name)
-      ? `a document with settings of its own; use ${[...new Set(settingsOf(name))].join(' or ')}`
+      ? `a document with settings of its own; use ${alternatives.format(new Set(settingsOf(name)))}`
       : findInvalidValue(parseDocumentName, name)?.explanation
     if (explanation === undefined) continue
     yield { variable, message: `${variable} has the name ${quote(name)}: ${explanation}` }
@@ -85,7 +88,7 @@ export function findOversizedDocuments (documents: readonly Document[], texts: T
   return documents.filter(({ size }) => size > synapseMaxSize).map(({ name, size }) => {
     const lengthOf = (variable: SettingName): number => texts.get(variable)?.length ?? 0
     const variable = settingsOf(name).reduce((left, right) => lengthOf(right) > lengthOf(left) ? right : left)
-    const fault = `makes ${documentPath(name)} ${size} bytes long, of which readers accept ${synapseMaxSize}`
+    const fault = `makes ${documentPath(name)} ${size} bytes long, more than the ${synapseMaxSize} that Synapse reads`
     return { variable, message: `${variable} is ${quote(texts.get(variable))}: ${fault}; shorten it` }
   })
 }
@@ -93,6 +96,14 @@ export function findOversizedDocuments (documents: readonly Document[], texts: T
 /** The settings that fill a document. */
 function settingsOf (name: string): SettingName[] {
   if (!isDocumentName(name)) return ['EXTRA_WELL_KNOWN_DOCUMENTS']
-  const { settings, furtherKeys } = documentKind(name)
-  return [...Object.values(settings), furtherKeys].filter(isSettingName)
+  const { settings, furtherKeys } = kindsOfSettings[name]
+  return [...Object.values(settings), furtherKeys]
 }
+
+interface KindOfSettings {
+  readonly settings: Readonly<Record<string, SettingName>>
+  readonly furtherKeys: SettingName
+}
+
+/** The kinds of documents, which name only settings that exist: otherwise this doesn't compile. */
+const kindsOfSettings: Readonly<Record<DocumentName, KindOfSettings>> = documentKinds

@@ -3,8 +3,8 @@ import { quote } from '../matrix/printable.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import { isOtherCase } from './misspelled-names.ts'
-import { settingNames } from './settings.ts'
-import { readTextFile, TextFileError } from './text-file.ts'
+import { isSettingName, settingNames } from './settings.ts'
+import { tryReadTextFile } from './text-file.ts'
 
 /** An environment with a `.env` file below it. */
 export interface LoadedEnvironment {
@@ -28,19 +28,16 @@ export function loadEnvironment (path: string, environment: Environment): Loaded
   for (const [name, value] of Object.entries(file)) {
     const otherName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
     const isGiven = [name, otherName].some(name => !isEmpty(environment[name]))
-    if (!isGiven && !isOtherCase(name)) merged[name] = value
+    if (!isGiven && explainName(name) === undefined) merged[name] = value
   }
   return { environment: merged, warnings }
 }
 
 function readOptional (path: string): string {
-  try {
-    return readTextFile(path)
-  } catch (error) {
-    if (!(error instanceof TextFileError)) throw error
-    if (error.missing) return ''
-    throw new ConfigError([{ variable: '.env', message: `${path}: ${error.message}` }], [])
-  }
+  const text = tryReadTextFile(path)
+  if (typeof text === 'string') return text
+  if (text.missing) return ''
+  throw new ConfigError([{ variable: '.env', message: `${path}: ${text.message}` }], [])
 }
 
 function isEmpty (value: string | undefined): boolean {
@@ -51,13 +48,13 @@ function isEmpty (value: string | undefined): boolean {
 function findIgnoredLines (path: string, text: string): string[] {
   const lines = text.split(/\r?\n/)
   const warnings: string[] = []
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index] ?? ''
-    if (/^\s*(#|$)/.test(line)) continue
+  let end = -1
+  for (const [index, line] of lines.entries()) {
+    if (index <= end || /^\s*(#|$)/.test(line)) continue
     const [, name, value = ''] = /^\s*(?:export\s+)?([^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
     const explanation = name === undefined ? explainLine(line) : explainName(name)
     if (explanation !== undefined) warnings.push(`${path}, line ${index + 1}: ${explanation}`)
-    index += countFurtherLines(value, lines.slice(index + 1))
+    end = findEnd(value, lines, index)
   }
   return warnings
 }
@@ -71,13 +68,15 @@ function explainLine (line: string): string {
 function explainName (name: string): string | undefined {
   if (isOtherCase(name)) return `sets ${quote(name)}, which is ignored; use ${name.toUpperCase()}`
   if (!/\s/.test(name)) return undefined
-  return `sets ${quote(name)}, a name with white space, which is ignored; use a name such as SERVER_NAME`
+  const meant = name.toUpperCase().replaceAll(/\s+/g, '_')
+  const fix = isSettingName(meant) ? `use ${meant}` : 'use a name such as SERVER_NAME'
+  return `sets ${quote(name)}, a name with white space, which is ignored; ${fix}`
 }
 
-/** How many lines a value in quotes goes on for. */
-function countFurtherLines (value: string, lines: readonly string[]): number {
+/** The index of the line on which a value ends: a later one if it is in quotes that are closed there. */
+function findEnd (value: string, lines: readonly string[], start: number): number {
   const [mark] = /^["'`]/.exec(value) ?? []
-  if (mark === undefined || value.includes(mark, 1)) return 0
-  // Without a closing quote, the value ends with the line.
-  return lines.findIndex(line => line.includes(mark)) + 1
+  if (mark === undefined || value.includes(mark, 1)) return start
+  // Without a closing quote, the value ends with its first line.
+  return Math.max(start, lines.findIndex((line, index) => index > start && line.includes(mark)))
 }

@@ -1,7 +1,7 @@
 import { quote } from '../matrix/printable.ts'
 import type { Fault } from './fault.ts'
 import type { SettingName } from './settings.ts'
-import { readTextFile, TextFileError } from './text-file.ts'
+import { tryReadTextFile } from './text-file.ts'
 
 /** Names and values as in process.env. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -21,12 +21,9 @@ export function readTexts (environment: Environment, names: readonly SettingName
       if (text !== '') {
         faults.push({ variable: `${name}_FILE`, message: `${message}: ${name} is set too; remove one of them` })
       } else {
-        try {
-          text = readTextFile(file).trim()
-        } catch (error) {
-          if (!(error instanceof TextFileError)) throw error
-          faults.push({ variable: `${name}_FILE`, message: `${message}: ${error.message}` })
-        }
+        const content = tryReadTextFile(file)
+        if (typeof content === 'string') text = content.trim()
+        else faults.push({ variable: `${name}_FILE`, message: `${message}: ${content.message}` })
       }
     }
     if (/^(["']).*\1$/s.test(text)) {

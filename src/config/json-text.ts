@@ -1,3 +1,4 @@
+import { measureDepth } from '../matrix/json-depth.ts'
 import { quote } from '../matrix/printable.ts'
 
 /**
@@ -25,17 +26,6 @@ function refuseUnservable (key: string, value: unknown): unknown {
     throw new RangeError(`has half of a surrogate pair at the key ${quote(key)}, which ruma refuses; remove it`)
   }
   return value
-}
-
-/** How deep the brackets of a JSON text are nested, not counting those in strings. */
-export function measureDepth (json: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
-    else if (token === ']' || token === '}') depth--
-  }
-  return deepest
 }
 
 /** The first key that an object in a JSON text has twice. */

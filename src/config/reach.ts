@@ -11,7 +11,7 @@ export function explainReach ({ kind, host }: ServerName): string | undefined {
   }
   const name = host.toLowerCase()
   if (name === 'localhost') return `${quote(host)} is each reader's own machine`
-  if (!name.includes('.')) return `${quote(host)} has no dot, so it resolves only in your network`
+  if (!name.includes('.')) return `${quote(host)} has no dot, so it resolves only on your network`
   const [domain] = /\.(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/.exec(name) ?? []
-  return domain === undefined ? undefined : `names in ${quote(domain)} resolve only in your network`
+  return domain === undefined ? undefined : `names in ${quote(domain)} resolve only on your network`
 }

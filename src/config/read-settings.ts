@@ -1,5 +1,4 @@
-import type { ValidateFunction } from 'ajv'
-import { buildAjv } from '../matrix/validate.ts'
+import { buildAjv, findSchemaErrors } from '../matrix/validate.ts'
 import { readTexts } from './environment.ts'
 import type { Environment, Texts } from './environment.ts'
 import { explainSchemaErrors } from './fault.ts'
@@ -36,9 +35,8 @@ export function readSettings<Values> (schema: SettingsSchema, environment: Envir
     if (variable.startsWith('SERVER_NAME')) values.SERVER_NAME = 'localhost'
   }
   for (const fault of faults) replace(fault)
-  const validate: ValidateFunction<Values> = ajv.compile<Values>(schema)
-  while (!validate(values)) {
-    const found = explainSchemaErrors(validate.errors ?? [])
+  while (!ajv.validate<Values>(schema, values)) {
+    const found = explainSchemaErrors(findSchemaErrors(ajv, schema, values))
     for (const fault of found) replace(fault)
     faults.push(...found)
   }

@@ -87,7 +87,7 @@ export const siteSettings = {
     description: 'how long readers may cache a document, in seconds: `Cache-Control: public, max-age=…`',
     examples: [3600]
   }
-} as const
+} as const satisfies Readonly<Record<keyof SiteSettings, object>>
 
 /** The settings of the process. */
 export const serverSettings = {
@@ -126,7 +126,7 @@ export const serverSettings = {
     description: 'proxies whose `X-Forwarded-For` to log: `true`, `false`, or addresses and ranges, comma-separated',
     examples: ['127.0.0.1,10.0.0.0/8']
   }
-} as const
+} as const satisfies Readonly<Record<keyof ServerSettings, object>>
 
 /** Every setting. */
 export const settings = { ...siteSettings, ...serverSettings } as const

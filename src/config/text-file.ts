@@ -25,16 +25,23 @@ export class TextFileError extends Error {
  * @throws {TextFileError} if it is missing, too large, not a regular file, or not text.
  */
 export function readTextFile (path: string, maxSize = defaultMaxSize): string {
+  const text = tryReadTextFile(path, maxSize)
+  if (text instanceof TextFileError) throw text
+  return text
+}
+
+/** The same, but returns the error. */
+export function tryReadTextFile (path: string, maxSize = defaultMaxSize): string | TextFileError {
   try {
     const bytes = readBytes(path, maxSize)
-    if (bytes.length > maxSize) throw new TextFileError(`larger than ${maxSize} bytes`, otherFile)
+    if (bytes.length > maxSize) return new TextFileError(`larger than ${maxSize} bytes`, otherFile)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    if (error instanceof TextFileError) throw error
+    if (error instanceof TextFileError) return error
     const { code = '', message } = error as NodeJS.ErrnoException
     const missing = code === 'ENOENT' || code === 'ENOTDIR'
     const [fault, fix] = readFaults.get(code) ?? [`can't be read (${message})`, otherFile]
-    throw new TextFileError(fault, fix, missing)
+    return new TextFileError(fault, fix, missing)
   }
 }
 

@@ -3,19 +3,23 @@ import { findInvalidValue } from '../matrix/invalid-value.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
+import { blockedPorts } from './blocked-ports.ts'
 import { explainReach } from './reach.ts'
 import type { SiteSettings } from './settings.ts'
 
-/** URLs that can't be reached from outside, or that are not encrypted. */
+/** URLs that can't be reached from outside, that browsers block, or that are not encrypted. */
 export function * warnOfUrls (settings: SiteSettings): Generator<string> {
   for (const [subject, url] of listUrls(settings)) {
     if (url === undefined || /^mailto:/i.test(url)) continue
     const { host, scheme } = parseHttpUrl(url)
     const reach = explainReach(host)
+    if (host.port !== undefined && blockedPorts.has(host.port)) {
+      yield `${subject} ${quote(url)}: browsers and Node's fetch block port ${host.port}; use another one, such as 443`
+    }
     if (reach !== undefined) {
       yield `${subject} ${quote(url)}: ${reach}; use a URL that works outside, such as https://matrix.example.com`
     } else if (scheme === 'http') {
-      yield `${subject} ${quote(url)}, without TLS: everyone on the way can read along, ` +
+      yield `${subject} ${quote(url)}, without TLS: others can read the traffic, ` +
         'and browsers block it on https pages'
     }
   }

@@ -1,4 +1,5 @@
 import { isPackageStyle, obsoleteClientKeys } from '../matrix/client-keys.ts'
+import { findInvalidLabel } from '../matrix/idna.ts'
 import { quote } from '../matrix/printable.ts'
 import { findAmbiguity, parseDelegatedServerName, parseServerName } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
@@ -7,6 +8,7 @@ import { isCurrentLocalpart, parseUserId } from '../matrix/user-id.ts'
 import { tuwunelMaxSize } from '../site/document-size.ts'
 import { documentPath } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
+import { blockedPorts } from './blocked-ports.ts'
 import { explainReach } from './reach.ts'
 import type { ServerSettings, SiteSettings } from './settings.ts'
 import { warnOfUrls } from './url-warnings.ts'
@@ -39,6 +41,12 @@ function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
   const ambiguity = findAmbiguity(name)
   if (ambiguity !== undefined) {
     yield `${is}, which ${ambiguity.fault.replace(/^not /, 'is not ')}: clients and servers may not find it`
+  } else if (name.kind === 'dns') {
+    const invalid = findInvalidLabel(name.host)
+    if (invalid !== undefined) yield `${is}, which contains ${invalid}: Synapse can't connect to it`
+  }
+  if (name.port !== undefined && blockedPorts.has(name.port)) {
+    yield `${is}, with a port that browsers block: web clients can't request its documents`
   }
   yield * warnOfStyle('SERVER_NAME', SERVER_NAME, name)
 }

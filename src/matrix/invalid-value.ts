@@ -16,6 +16,7 @@ export type InvalidValueCode =
   | 'ERR_DOTS'
   | 'ERR_LENGTH'
   | 'ERR_AMBIGUOUS_HOST'
+  | 'ERR_IDNA'
   | 'ERR_IPV4'
   | 'ERR_IPV6'
   | 'ERR_PORT'

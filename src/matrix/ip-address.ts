@@ -25,7 +25,7 @@ export function hostnameOf (host: string): string | undefined {
 }
 
 /**
- * Whether an address is a loopback, private, shared or link-local one, which the outside can't reach.
+ * Whether a text is a loopback, private, shared or link-local address, which the outside can't reach.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
  */

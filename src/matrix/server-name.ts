@@ -1,4 +1,5 @@
 import { refuseJson } from './bare-value.ts'
+import { findInvalidLabel } from './idna.ts'
 import { findInvalidValue, InvalidValueError } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 import { hostnameOf, isIpv6 } from './ip-address.ts'
@@ -25,15 +26,18 @@ export function parseServerName (input: string): ServerName {
 
 /**
  * Parses `m.server`, the delegated server name. It has the grammar of a server name, but readers connect to it, so
- * they have to agree on what it means. In place of a URL, the host is suggested with port 443.
+ * they have to accept its host and agree on it. In place of a URL, the host is suggested with port 443.
  *
- * @throws {InvalidValueError} if the name doesn't match the grammar, or readers understand it in different ways.
+ * @throws {InvalidValueError} if the name doesn't match the grammar, or some readers refuse or misunderstand it.
  * @see https://spec.matrix.org/latest/server-server-api/#getwell-knownmatrixserver
  */
 export function parseDelegatedServerName (input: string): ServerName {
   const name = parseName(input, ':443')
   refuseAmbiguousHost(name, input)
-  return name
+  const invalid = name.kind === 'dns' ? findInvalidLabel(name.host) : undefined
+  if (invalid === undefined) return name
+  const fault = `contains ${invalid}, so Synapse can't connect to it`
+  throw new InvalidValueError('ERR_IDNA', input, fault, 'use another host name')
 }
 
 /**
@@ -52,12 +56,12 @@ export function findAmbiguity ({ kind, host }: ServerName): { fault: string, fix
   if (kind === 'ipv6') return undefined
   if (kind === 'ipv4') {
     if (!/(^|\.)0\d/.test(host)) return undefined
-    return { fault: 'has leading zeros that some readers take for octal digits', fix: 'write the address without them' }
+    return { fault: 'has leading zeros that some readers read as octal', fix: 'write the address without them' }
   }
   const hostname = hostnameOf(host)
   if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(host)) {
-    const taken = hostname === undefined ? 'for an IPv4 address, and refuse it' : `for the IPv4 address ${hostname}`
-    const fault = `ends in a number, so URL parsers take it ${taken}`
+    const meaning = hostname === undefined ? 'an IPv4 address, and refuse it' : `the IPv4 address ${hostname}`
+    const fault = `ends in a number, so URL parsers read it as ${meaning}`
     return { fault, fix: 'use a domain name, or an address of four parts' }
   }
   if (hostname === host.toLowerCase()) return undefined

@@ -19,7 +19,9 @@ export function findFault (request: IncomingMessage): Response | undefined {
   }
   const hostFault = findHostFault(headers.host, httpVersion, rawHeaders)
   if (hostFault !== undefined) return buildError(400, 'M_UNRECOGNIZED', hostFault)
-  if (!isHttpTarget(method, url)) return badTarget(url)
+  if (!isHttpTarget(method, url)) {
+    return buildError(400, 'M_UNRECOGNIZED', 'Bad request target: use a path, or a URL with http:// or https://')
+  }
   return undefined
 }
 

@@ -5,8 +5,8 @@ import type { Site } from './site.ts'
 
 /** The sites that a process serves. It is immutable: a reload replaces it. */
 export interface SiteDirectory {
-  /** The responses of the site that a request's Host selects; undefined if there is none. */
-  find (host: string | undefined): SiteResponses | undefined
+  /** The responses of the site that a request's Host selects (empty if it has none); undefined if there is none. */
+  find (host: string): SiteResponses | undefined
 }
 
 /**
@@ -20,7 +20,7 @@ export function buildDirectory (site: Site, documents?: readonly Document[]): Si
 }
 
 /** Responds to a request for the documents of the site that its Host selects. */
-export function respondFrom (directory: SiteDirectory, host: string | undefined, request: Request): Response {
+export function respondFrom (directory: SiteDirectory, host: string, request: Request): Response {
   const responses = directory.find(host)
   return responses === undefined ? unknownHost(host, request) : selectResponse(responses, request)
 }

@@ -55,13 +55,18 @@ function buildResource ({ body }: Document, caching: string): Resource {
   return { etag, get, head: withoutBody(get), notModified: { status: 304, headers, body: '' } }
 }
 
+/** The responses of sites, as long as these are used: each site is built once, however many requests there are. */
+const built = new WeakMap<Site, SiteResponses>()
+
 /**
  * Responds to a request for the documents of a site, from any server or edge runtime.
  *
  * Paths other than those of its documents get a 404 with CORS. To HEAD, the body is empty.
  */
 export function respond (site: Site, request: Request): Response {
-  return selectResponse(buildResponses(site), request)
+  const responses = built.get(site) ?? buildResponses(site)
+  built.set(site, responses)
+  return selectResponse(responses, request)
 }
 
 /** The same with responses that have been built before. */
@@ -107,9 +112,9 @@ function notFound (path: string, method: string): Response {
 }
 
 /** The response for a host that selects no site. */
-export function unknownHost (host: string | undefined, { method }: Pick<Request, 'method'>): Response {
+export function unknownHost (host: string, { method }: Pick<Request, 'method'>): Response {
   if (method === 'OPTIONS') return options
-  const error = `No documents are configured for the host ${JSON.stringify(host ?? '')}`
+  const error = `No documents are configured for the host ${JSON.stringify(host)}`
   const response = buildError(404, 'M_NOT_FOUND', error)
   return method === 'HEAD' ? withoutBody(response) : response
 }

@@ -56,6 +56,9 @@ t.test('without a name the settings say what the world should see', async t => {
   const wrong = startCli(t, ['check'], { SERVER_NAME: 'a..b' })
   t.equal(await wrong.ended, 78)
   t.strictSame(wrong.output, { stdout: '', stderr: 'SERVER_NAME is "a..b": has an extra dot; use a.b\n' })
+  const ignored = startCli(t, ['check'], {}, { cwd: t.testdir({ '.env': 'SERVER_NAME: example.com' }) })
+  t.equal(await ignored.ended, 78)
+  t.match(ignored.output.stderr, /^\.env, line 1: has no "=" and is ignored; write SERVER_NAME=value\nSERVER_NAME is not set/)
 })
 
 t.test('a wrong server name is reported with a hint, status 2', async t => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { loadConfig, loadListenAddress, loadSite } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import type { ConfigError } from '../../src/config/fault.ts'
-import { measureDepth } from '../../src/config/json-text.ts'
+import { measureDepth } from '../../src/matrix/json-depth.ts'
 import { settings } from '../../src/config/settings.ts'
 import { buildDocuments } from '../../src/site/documents.ts'
 import { faultsOf } from '../support/faults.ts'
@@ -68,7 +68,13 @@ t.test('every setting has its effect', async t => {
   })
   t.strictSame(documents, buildDocuments(config.site))
   t.strictSame(config, {
-    server: { host: '127.0.0.1', port: 81, logLevel: 'debug', logRequests: true, trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::/32'] },
+    server: {
+      host: '127.0.0.1',
+      port: 81,
+      logLevel: 'debug',
+      logRequests: true,
+      trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::/32']
+    },
     site: {
       serverName: 'example.com',
       delegatedServer: 'matrix.example.com:443',
@@ -89,7 +95,13 @@ t.test('every setting has its effect', async t => {
 })
 
 t.test('by default, m.server is the server name itself, as in Synapse', async t => {
-  const defaults = { 'example.com': 'example.com:443', 'example.com:8449': 'example.com:8449', '[::1]': '[::1]:443', '[::1]:8448': '[::1]:8448', '1.2.3.4': '1.2.3.4:443' }
+  const defaults = {
+    'example.com': 'example.com:443',
+    'example.com:8449': 'example.com:8449',
+    '[::1]': '[::1]:443',
+    '[::1]:8448': '[::1]:8448',
+    '1.2.3.4': '1.2.3.4:443'
+  }
   for (const [SERVER_NAME, expected] of Object.entries(defaults)) {
     t.equal(loadConfig({ SERVER_NAME }).site.delegatedServer, expected, SERVER_NAME)
   }
@@ -99,7 +111,8 @@ t.test('by default, m.server is the server name itself, as in Synapse', async t 
 })
 
 t.test('empty means unset', async t => {
-  t.strictSame(loadConfig({ ...base, M_SERVER: '', M_SERVER_FILE: ' ', PORT: ' ', SUPPORT_CONTACTS: '\n', LIVEKIT_SERVICE_URL: '' }), loadConfig(base))
+  const empty = { M_SERVER: '', M_SERVER_FILE: ' ', PORT: ' ', SUPPORT_CONTACTS: '\n', LIVEKIT_SERVICE_URL: '' }
+  t.strictSame(loadConfig({ ...base, ...empty }), loadConfig(base))
 })
 
 t.test('each wrong setting is reported in a line with the variable, its value, the fault and the fix', async t => {
@@ -113,7 +126,7 @@ t.test('each wrong setting is reported in a line with the variable, its value, t
     [{ ...base, M_SERVER: 'https://m.example.com' },
       'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'],
     [{ ...base, M_SERVER: '010.0.0.1:443' },
-      'M_SERVER is "010.0.0.1:443": has leading zeros that some readers take for octal digits; write the address ' +
+      'M_SERVER is "010.0.0.1:443": has leading zeros that some readers read as octal; write the address ' +
         'without them'],
     [{ ...base, M_SERVER: '{"m.server": "m.example.com:443"}' },
       'M_SERVER is "{\\"m.server\\": \\"m.example.com:443\\"}": contains JSON, where only the value is needed; ' +
@@ -300,6 +313,7 @@ t.test('each wrong setting is reported in a line with the variable, its value, t
 })
 
 t.test('no message shows a password or a key', async t => {
+  const contacts = '[{"role":"m.role.admin","email_address":"admin@example.com"}]'
   const secrets: Environment[] = [
     { M_HOMESERVER_BASE_URL: 'ftp://u:hunter2@m.example.com/x' },
     { M_HOMESERVER_BASE_URL: 'u:hunter2@m.example.com' },
@@ -310,7 +324,7 @@ t.test('no message shows a password or a key', async t => {
     { M_SERVER: 'https://u:hunter2@m.example.com' },
     { TRUST_PROXY: 'https://u:hunter2@m.example.com' },
     { SUPPORT_CONTACTS: 'https://u:hunter2@m.example.com' },
-    { SUPPORT_CONTACTS: `[{"role":"m.role.admin","email_address":"admin@example.com"}] https://u:hunter2@m.example.com ${' '.repeat(99)}]` },
+    { SUPPORT_CONTACTS: `${contacts} https://u:hunter2@m.example.com ${' '.repeat(99)}]` },
     { POLICY_SERVER_ED25519: 'ed25519:a_b hunter2' },
     // A NAME_FILE may point at Synapse's signing key by mistake.
     { M_SERVER: 'ed25519 a_b hunter2' },
@@ -335,8 +349,10 @@ t.test('a message is one line of plain text, whatever the value is', async t => 
 t.test('a suggestion is valid itself', async t => {
   const cases: [environment: Environment, line: string][] = [
     [{ M_SERVER: 'm.example.com 443' }, 'M_SERVER is "m.example.com 443": contains white space; remove it'],
-    [{ M_SERVER: 'm.example.com : 443' }, 'M_SERVER is "m.example.com : 443": contains white space; use m.example.com:443'],
-    [{ SERVER_NAME: '#room:example.com' }, 'SERVER_NAME is "#room:example.com": not a server name; write one such as example.com'],
+    [{ M_SERVER: 'm.example.com : 443' },
+      'M_SERVER is "m.example.com : 443": contains white space; use m.example.com:443'],
+    [{ SERVER_NAME: '#room:example.com' },
+      'SERVER_NAME is "#room:example.com": not a server name; write one such as example.com'],
     [{ SERVER_NAME: 'https://münchen.example' },
       'SERVER_NAME is "https://münchen.example": starts with "https://"; use xn--mnchen-3ya.example'],
     [{ SERVER_NAME: 'example\u200b.com' },
@@ -344,8 +360,9 @@ t.test('a suggestion is valid itself', async t => {
     [{ SUPPORT_PAGE: 'https://social.example/@admin' }, '']
   ]
   for (const [environment, line] of cases) t.equal(faultsOf({ ...base, ...environment }).join(), line)
-  const long = faultsOf({ ...base, M_SERVER: `m.example.com/${'x'.repeat(5_000)}`, TRUST_PROXY: `a\n${'b'.repeat(5_000)}` })
-  t.ok(long.every(line => line.length < 400 && !line.includes('\n')), 'nothing is longer than a few lines')
+  const long = { M_SERVER: `m.example.com/${'x'.repeat(5_000)}`, TRUST_PROXY: `a\n${'b'.repeat(5_000)}` }
+  const lines = faultsOf({ ...base, ...long })
+  t.ok(lines.every(line => line.length < 400 && !line.includes('\n')), 'long values are shortened')
 })
 
 t.test('all faults are reported at once', async t => {
@@ -356,10 +373,11 @@ t.test('all faults are reported at once', async t => {
     CACHE_MAX_AGE: 'x',
     LIVEKIT_SERVICE_URL: 'https://rtc.example.com'
   })
-  t.strictSame(faults.map(line => line.split(' ')[0]), ['SERVER_NAME', 'M_SERVER', 'CACHE_MAX_AGE', 'LIVEKIT_SERVICE_URL', 'PORT'])
+  const variables = faults.map(line => line.split(' ')[0])
+  t.strictSame(variables, ['SERVER_NAME', 'M_SERVER', 'CACHE_MAX_AGE', 'LIVEKIT_SERVICE_URL', 'PORT'])
 })
 
-t.test('misspelled names and warnings about .env are reported together with the faults they may have caused', async t => {
+t.test('warnings about names and .env are reported together with the faults they may have caused', async t => {
   try {
     loadConfig({ SERVERNAME: 'example.com' }, ['.env, line 1: has no "=" and is ignored'])
     t.fail('nothing was thrown')
@@ -373,28 +391,32 @@ t.test('misspelled names and warnings about .env are reported together with the 
 })
 
 t.test('HOST is an address, a host name or the path of a socket', async t => {
-  for (const HOST of ['::', '127.0.0.1', 'fe80::1%eth0', 'localhost', 'my_host.example', `unix:/${'ä'.repeat(53)}`, 'unix:w.sock']) {
+  const longest = `unix:/${'ä'.repeat(53)}`
+  for (const HOST of ['::', '127.0.0.1', 'fe80::1%eth0', 'localhost', 'my_host.example', 'unix:w.sock', longest]) {
     t.equal(loadConfig({ ...base, HOST }).server.host, HOST)
   }
-  const tooLong = `unix:/${'ä'.repeat(53)}x`
+  const tooLong = `${longest}x`
   t.strictSame(faultsOf({ ...base, HOST: tooLong }),
     [`HOST is "${tooLong}": not a path of 1 to 107 bytes; use one such as unix:/run/matrix-well-known.sock`])
   t.match(faultsOf({ ...base, HOST: 'x'.repeat(254) }), [/: not an address or a host name/])
 })
 
 t.test('where the server listens is known even if other settings are wrong', async t => {
-  t.strictSame(loadListenAddress({ HOST: 'unix:/run/w.sock', SERVER_NAME: 'a..b' }), { host: 'unix:/run/w.sock', port: 8080 })
+  const HOST = 'unix:/run/w.sock'
+  t.strictSame(loadListenAddress({ HOST, SERVER_NAME: 'a..b' }), { host: HOST, port: 8080 })
   t.strictSame(faultsOf({ PORT: 'x' }, loadListenAddress), ['PORT is "x": not a whole number; use one such as 8080'])
 })
 
 t.test('a site can be loaded without the settings of the process', async t => {
   t.strictSame(loadSite({ ...client, PORT: 'x', LOG_LEVEL: 'x' }), loadConfig(client).site)
-  t.strictSame(faultsOf({ SERVER_NAME: 'a..b', PORT: 'x' }, loadSite), ['SERVER_NAME is "a..b": has an extra dot; use a.b'])
+  const faults = faultsOf({ SERVER_NAME: 'a..b', PORT: 'x' }, loadSite)
+  t.strictSame(faults, ['SERVER_NAME is "a..b": has an extra dot; use a.b'])
 })
 
 t.test('no document is nested deeper than 100 levels', async t => {
   const nest = (levels: number): string => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`
-  const contact = (levels: number): string => `[{"role":"m.role.admin","email_address":"a@example.com","x":${nest(levels - 2)}}]`
+  const contact = (levels: number): string =>
+    `[{"role":"m.role.admin","email_address":"a@example.com","x":${nest(levels - 2)}}]`
   const page = { ...base, SUPPORT_PAGE: 'https://example.com/help' }
   const cases: [name: string, text: (levels: number) => string, deepest: number, settings: Environment][] = [
     ['EXTRA_WELL_KNOWN_CLIENT_CONTENT', nest, 100, client],

@@ -47,10 +47,10 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
       EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"m.rtc_foci":[]}'
     },
     'EXTRA_WELL_KNOWN_CLIENT_CONTENT, "m.rtc_foci", is []: LIVEKIT_SERVICE_URL fills the same key under its ' +
-        'other name, "org.matrix.msc4143.rtc_foci", and Element X refuses both; remove one of them'],
+        'other name, "org.matrix.msc4143.rtc_foci", so Element X rejects /client; remove one of them'],
     [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"m.rtc_foci":[],"org.matrix.msc4143.rtc_foci":[]}' },
       'EXTRA_WELL_KNOWN_CLIENT_CONTENT, "m.rtc_foci", is []: the same key is set under its other name, ' +
-        '"org.matrix.msc4143.rtc_foci", and Element X refuses both; keep "org.matrix.msc4143.rtc_foci"'],
+        '"org.matrix.msc4143.rtc_foci", so Element X rejects /client; keep "org.matrix.msc4143.rtc_foci"'],
     [{
       ...client,
       EXTRA_WELL_KNOWN_CLIENT_CONTENT:
@@ -58,7 +58,7 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
           '":"https://a.example/s"}}'
     },
     'EXTRA_WELL_KNOWN_CLIENT_CONTENT, "m.tile_server", is {"map_style_url":"https://a.example/s"}: the same key ' +
-        'is set under its other name, "org.matrix.msc3488.tile_server", and Element X refuses both; keep ' +
+        'is set under its other name, "org.matrix.msc3488.tile_server", so Element X rejects /client; keep ' +
         '"org.matrix.msc3488.tile_server"'],
     [{
       ...base,
@@ -77,10 +77,10 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
     },
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "server": a document with settings of its own; use M_SERVER',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "client": a document with settings of its own; use ' +
-        'M_HOMESERVER_BASE_URL or M_IDENTITY_SERVER_BASE_URL or LIVEKIT_SERVICE_URL or ' +
+        'M_HOMESERVER_BASE_URL, M_IDENTITY_SERVER_BASE_URL, LIVEKIT_SERVICE_URL or ' +
         'EXTRA_WELL_KNOWN_CLIENT_CONTENT',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "support": a document with settings of its own; use ' +
-        'SUPPORT_CONTACTS or SUPPORT_PAGE or EXTRA_WELL_KNOWN_SUPPORT_CONTENT',
+        'SUPPORT_CONTACTS, SUPPORT_PAGE or EXTRA_WELL_KNOWN_SUPPORT_CONTENT',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "policy_server": a document with settings of its own; use ' +
         'POLICY_SERVER_ED25519',
     'EXTRA_WELL_KNOWN_DOCUMENTS has the name "Server": not the name of a document; use at most 64 lower-case ' +
@@ -98,10 +98,15 @@ t.test('settings that contradict each other, or that belong elsewhere, are refus
 })
 
 t.test('other keys and documents are accepted', async t => {
+  const tileServer = '{"map_style_url":"https://a.example/s"}'
   const cases: Environment[] = [
     { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"org.matrix.msc4143.rtc_foci":[{"type":"com.example.sfu"}]}' },
-    { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"m.rtc_foci":[],"m.tile_server":{"map_style_url":"https://a.example/s"}}' },
-    { ...base, SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"a@b"}]', EXTRA_WELL_KNOWN_SUPPORT_CONTENT: '{"a":1}' },
+    { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"m.rtc_foci":[],"m.tile_server":${tileServer}}` },
+    {
+      ...base,
+      SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"a@b"}]',
+      EXTRA_WELL_KNOWN_SUPPORT_CONTENT: '{"a":1}'
+    },
     { ...base, EXTRA_WELL_KNOWN_DOCUMENTS: '{"constructor":{},"a.b-c_9":{"m.server":"x"}}' }
   ]
   for (const environment of cases) t.strictSame(faultsOf(environment), [], JSON.stringify(environment))
@@ -109,23 +114,27 @@ t.test('other keys and documents are accepted', async t => {
 
 t.test('a document that readers would not read in full is refused, with its longest setting', async t => {
   const long = 'x'.repeat(51_200)
+  const page = `https://example.com/${long}`
   const contacts = '[{"role":"m.role.admin","email_address":"a@example.com"}]'
   const cases: [environment: Environment, variable: string, document: string, size: number][] = [
-    [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: long }) }, 'EXTRA_WELL_KNOWN_CLIENT_CONTENT', 'client', 51_265],
-    [{ ...base, SUPPORT_PAGE: `https://example.com/${long}`, SUPPORT_CONTACTS: contacts }, 'SUPPORT_PAGE', 'support', 51_308],
+    [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: long }) },
+      'EXTRA_WELL_KNOWN_CLIENT_CONTENT', 'client', 51_265],
+    [{ ...base, SUPPORT_PAGE: page, SUPPORT_CONTACTS: contacts },
+      'SUPPORT_PAGE', 'support', 51_308],
     [{ ...base, SUPPORT_PAGE: 'https://a.example', EXTRA_WELL_KNOWN_SUPPORT_CONTENT: JSON.stringify({ a: long }) },
       'EXTRA_WELL_KNOWN_SUPPORT_CONTENT', 'support', 51_243],
-    [{ ...base, EXTRA_WELL_KNOWN_DOCUMENTS: JSON.stringify({ a: {}, b: { c: long } }) }, 'EXTRA_WELL_KNOWN_DOCUMENTS', 'b', 51_208]
+    [{ ...base, EXTRA_WELL_KNOWN_DOCUMENTS: JSON.stringify({ a: {}, b: { c: long } }) },
+      'EXTRA_WELL_KNOWN_DOCUMENTS', 'b', 51_208]
   ]
   for (const [environment, variable, document, size] of cases) {
     const [line, ...others] = faultsOf(environment)
     t.match(line, new RegExp(`^${variable} is ".{80,130}…": `), variable)
     t.match(line,
-      `: makes /.well-known/matrix/${document} ${size} bytes long, of which readers accept 51199; shorten it`)
+      `: makes /.well-known/matrix/${document} ${size} bytes long, more than the 51199 that Synapse reads; shorten it`)
     t.strictSame(others, [])
   }
   const exact = { ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: JSON.stringify({ a: 'x'.repeat(51_199 - 65) }) }
   t.strictSame(faultsOf(exact), [])
-  t.strictSame(faultsOf({ PORT: 'x', SUPPORT_PAGE: `https://example.com/${long}` }).map(line => line.split(' ')[0]),
-    ['SERVER_NAME', 'SUPPORT_PAGE', 'PORT'])
+  const variables = faultsOf({ PORT: 'x', SUPPORT_PAGE: page }).map(line => line.split(' ')[0])
+  t.strictSame(variables, ['SERVER_NAME', 'SUPPORT_PAGE', 'PORT'])
 })

@@ -22,7 +22,7 @@ t.test('the environment wins over .env', async t => {
   })
 })
 
-t.test('without a file, the environment is all there is', async t => {
+t.test('without a file, only the environment counts', async t => {
   t.strictSame(loadEnvironment(join(t.testdir(), '.env'), { PORT: '2' }), { environment: { PORT: '2' }, warnings: [] })
 })
 
@@ -50,7 +50,10 @@ t.test('a line that is ignored although it looks like a setting causes a warning
     ['a secret', 'line 1: has no "=" and is ignored; write NAME=value'],
     ['m_server=b.example', 'line 1: sets "m_server", which is ignored; use M_SERVER'],
     ['export Port_File=/x', 'line 1: sets "Port_File", which is ignored; use PORT_FILE'],
-    ['M SERVER=b.example', 'line 1: sets "M SERVER", a name with white space, which is ignored; use a name such as SERVER_NAME'],
+    ['M SERVER=b.example',
+      'line 1: sets "M SERVER", a name with white space, which is ignored; use M_SERVER'],
+    ['my server=b.example',
+      'line 1: sets "my server", a name with white space, which is ignored; use a name such as SERVER_NAME'],
     ['#M_SERVER: x\n\n  # y\nexport PORT=1\nPORT = 2\nhttp_proxy=x\nEMPTY=\n'],
     ['A="first\nM_SERVER: second\n"\nB', 'line 4: has no "=" and is ignored; write NAME=value'],
     ["A='{\n  \"b\": 1\n}'\nM_SERVER=x"],
@@ -63,14 +66,15 @@ t.test('a line that is ignored although it looks like a setting causes a warning
   }
 })
 
-t.test('a name in lower case sets nothing, so it is reported only once', async t => {
-  t.strictSame(load(t, 'm_server=b.example\nhttp_proxy=x').environment, { http_proxy: 'x' })
+t.test('a name in lower case or with a space sets nothing, so it is reported only once', async t => {
+  t.strictSame(load(t, 'm_server=b.example\nM SERVER=b.example\nhttp_proxy=x').environment, { http_proxy: 'x' })
 })
 
-t.test('a .env that can not be read is a fault', async t => {
+t.test("a .env that can't be read is a fault", async t => {
   const dir = t.testdir({ '.env': {}, x: Buffer.from([0xc3]) })
   const path = join(dir, '.env')
-  t.throws(() => loadEnvironment(path, {}), { name: 'ConfigError', message: `${path}: not a regular file; use the path of another file` })
+  const message = `${path}: not a regular file; use the path of another file`
+  t.throws(() => loadEnvironment(path, {}), { name: 'ConfigError', message })
   t.throws(() => loadEnvironment(join(dir, 'x'), {}), { message: /: not text in UTF-8; save it as UTF-8$/ })
   t.throws(() => loadEnvironment('/proc/self/pagemap', {}), { message: /^\/proc\/self\/pagemap: / })
 })

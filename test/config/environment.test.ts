@@ -12,10 +12,11 @@ t.test('every setting can be given as a file', async t => {
     PORT_FILE: join(dir, 'port'),
     M_SERVER_FILE: join(dir, 'empty')
   })
-  t.match({ server, site }, { server: { port: 9000 }, site: { serverName: 'example.com', delegatedServer: 'example.com:443' } })
+  t.match(server, { port: 9000 })
+  t.match(site, { serverName: 'example.com', delegatedServer: 'example.com:443' })
 })
 
-t.test('a file that can not be read is reported with its path, the fault and the fix', async t => {
+t.test("a file that can't be read is reported with its path, the fault and the fix", async t => {
   const dir = t.testdir({ value: 'x', name: 'a..b', json: '{"m.server": "m.example.com:443"}\n' })
   const missing = join(dir, 'missing')
   t.strictSame(faultsOf({ ...base, M_SERVER_FILE: missing }).map(line => line.replace(/".*"/, '…')),
@@ -28,6 +29,6 @@ t.test('a file that can not be read is reported with its path, the fault and the
   t.match(faultsOf({ ...base, M_SERVER_FILE: '/dev/zero' }), ['not a regular file'])
 })
 
-t.test('a file without an end takes neither time nor memory', { skip: process.platform !== 'linux' }, async t => {
+t.test('an endless file takes neither time nor memory', { skip: process.platform !== 'linux' }, async t => {
   t.match(faultsOf({ ...base, M_SERVER_FILE: '/proc/self/pagemap' }), [/^M_SERVER_FILE is "\/proc\/self\/pagemap": /])
 })

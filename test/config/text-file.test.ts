@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readTextFile } from '../../src/config/text-file.ts'
 
-t.test('reads a text of at most the limit', async t => {
+t.test('reads text files up to the limit', async t => {
   const dir = t.testdir({ text: '\ufeffmünchen\n', limit: 'x'.repeat(1_048_576), empty: '' })
   t.equal(readTextFile(join(dir, 'text')), 'münchen\n')
   t.equal(readTextFile(join(dir, 'limit')).length, 1_048_576)
@@ -12,7 +12,7 @@ t.test('reads a text of at most the limit', async t => {
   t.equal(readTextFile(join(dir, 'text'), 12).length, 8)
 })
 
-t.test('refuses everything else with the fault and the fix, and without waiting for it', async t => {
+t.test('rejects everything else with the fault and the fix, and without blocking', async t => {
   const dir = t.testdir({ binary: Buffer.from([0xff, 0xfe]), big: 'x'.repeat(1_048_577), value: 'x', folder: {} })
   execFileSync('mkfifo', [join(dir, 'pipe')])
   const cases: [path: string, message: string | RegExp, missing?: boolean][] = [
@@ -31,8 +31,10 @@ t.test('refuses everything else with the fault and the fix, and without waiting 
   t.throws(() => readTextFile(join(dir, 'value'), 0), { message: 'larger than 0 bytes; use the path of another file' })
 })
 
-t.test('never reads more than the limit, whatever the size of the file is said to be', { skip: process.platform !== 'linux' }, async t => {
-  // They have no size, and no end that would be reached soon.
+const withoutProc = process.platform !== 'linux' && 'there is no /proc'
+
+t.test('never reads more than the limit, even if the file claims to be smaller', { skip: withoutProc }, async t => {
+  // These files have size 0 and are practically endless.
   for (const path of ['/proc/self/pagemap', '/proc/self/mem']) {
     t.throws(() => readTextFile(path), { code: 'ERR_TEXT_FILE', message: /larger than 1048576 bytes|can't be read/ },
       path)
@@ -49,8 +51,11 @@ t.test('a file that grows while it is read is cut off at the limit', async t => 
   }
 })
 
-t.test('a file that this user may not read is named as such', { skip: process.getuid?.() === 0 && 'root may read everything' }, async t => {
+const asRoot = process.getuid?.() === 0 && 'root can read every file'
+
+t.test('missing permission to read a file is reported', { skip: asRoot }, async t => {
   const dir = t.testdir({ secret: 'x' })
   chmodSync(join(dir, 'secret'), 0)
-  t.throws(() => readTextFile(join(dir, 'secret')), { message: 'no permission to read it; give it to the user of this process' })
+  const message = 'no permission to read it; give it to the user of this process'
+  t.throws(() => readTextFile(join(dir, 'secret')), { message })
 })

@@ -5,7 +5,7 @@ import type { Environment } from '../../src/config/environment.ts'
 const base = { SERVER_NAME: 'example.com' }
 const client = { ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://matrix.example.com' }
 
-t.test('what is valid but probably not intended causes a warning, once', async t => {
+t.test('settings that are valid but probably not intended cause one warning each', async t => {
   const cases: [environment: Environment, ...warnings: string[]][] = [
     [client],
     [{ ...base, M_SERVER: 'matrix.example.com' },
@@ -30,16 +30,34 @@ t.test('what is valid but probably not intended causes a warning, once', async t
     [{ SERVER_NAME: '010.0.0.1' },
       'SERVER_NAME is "010.0.0.1", an IP address: other servers connect to it and never request its ' +
         '/.well-known/matrix/server',
-      'SERVER_NAME is "010.0.0.1", which has leading zeros that some readers take for octal digits: clients and ' +
+      'SERVER_NAME is "010.0.0.1", which has leading zeros that some readers read as octal: clients and ' +
         'servers may not find it'],
     [{ SERVER_NAME: '1.2.3:443' },
       'SERVER_NAME is "1.2.3:443", with a port: other servers connect to that port and never request ' +
         '/.well-known/matrix/server; most clients request /.well-known/matrix/client at that port, although the ' +
         'specification says port 443, so serve it at both',
-      'SERVER_NAME is "1.2.3:443", which ends in a number, so URL parsers take it for the IPv4 address 1.2.0.3: ' +
+      'SERVER_NAME is "1.2.3:443", which ends in a number, so URL parsers read it as the IPv4 address 1.2.0.3: ' +
         'clients and servers may not find it'],
     [{ SERVER_NAME: 'xn--a' },
       'SERVER_NAME is "xn--a", which is not a host name that URL parsers accept: clients and servers may not find it'],
+    [{ SERVER_NAME: 'ab--cd.example.com' },
+      'SERVER_NAME is "ab--cd.example.com", which contains "ab--cd", which has "--" as third and fourth characters: ' +
+        "Synapse can't connect to it"],
+    [{ SERVER_NAME: 'xn--ls8h.la' },
+      'SERVER_NAME is "xn--ls8h.la", which contains "xn--ls8h", which encodes "💩", which is not a letter or digit: ' +
+        "Synapse can't connect to it"],
+    [{ SERVER_NAME: '[2001:db8::1]:6000' },
+      'SERVER_NAME is "[2001:db8::1]:6000", an IP address: other servers connect to it and never request its ' +
+        '/.well-known/matrix/server',
+      'SERVER_NAME is "[2001:db8::1]:6000", with a port that browsers block: web clients can\'t request its documents'],
+    [{ ...client, M_SERVER: 'matrix.example.com:6000', M_HOMESERVER_BASE_URL: 'https://ab--cd.example.com:6000' },
+      'M_HOMESERVER_BASE_URL is "https://ab--cd.example.com:6000": browsers and Node\'s fetch block port 6000; ' +
+        'use another one, such as 443'],
+    [{ ...client, LIVEKIT_SERVICE_URL: 'http://rtc.example.com:22' },
+      'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22": browsers and Node\'s fetch block port 22; ' +
+        'use another one, such as 443',
+      'LIVEKIT_SERVICE_URL has "http://rtc.example.com:22", without TLS: others can read the traffic, ' +
+        'and browsers block it on https pages'],
     [{ ...base, M_SERVER: 'M.example.com:443' },
       'M_SERVER is "M.example.com:443", with upper-case letters: server names are case-sensitive, and lower case ' +
         'is recommended'],
@@ -48,22 +66,22 @@ t.test('what is valid but probably not intended causes a warning, once', async t
         'is not served',
       'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'],
     [{ ...base, M_SERVER: 'synapse:8008' },
-      'M_SERVER is "synapse:8008": "synapse" has no dot, so it resolves only in your network; use a name that ' +
+      'M_SERVER is "synapse:8008": "synapse" has no dot, so it resolves only on your network; use a name that ' +
         'resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'localhost:8448' },
       "M_SERVER is \"localhost:8448\": \"localhost\" is each reader's own machine; use a name that resolves " +
         'outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'nas.local:443' },
-      'M_SERVER is "nas.local:443": names in ".local" resolve only in your network; use a name that resolves ' +
+      'M_SERVER is "nas.local:443": names in ".local" resolve only on your network; use a name that resolves ' +
         'outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'matrix.internal:443' },
-      'M_SERVER is "matrix.internal:443": names in ".internal" resolve only in your network; use a name that ' +
+      'M_SERVER is "matrix.internal:443": names in ".internal" resolve only on your network; use a name that ' +
         'resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'a.home.arpa:443' },
-      'M_SERVER is "a.home.arpa:443": names in ".home.arpa" resolve only in your network; use a name that ' +
+      'M_SERVER is "a.home.arpa:443": names in ".home.arpa" resolve only on your network; use a name that ' +
         'resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'Matrix.LAN:443' },
-      'M_SERVER is "Matrix.LAN:443": names in ".lan" resolve only in your network; use a name that resolves ' +
+      'M_SERVER is "Matrix.LAN:443": names in ".lan" resolve only on your network; use a name that resolves ' +
         'outside, such as matrix.example.com:443',
       'M_SERVER is "Matrix.LAN:443", with upper-case letters: server names are case-sensitive, and lower case is ' +
         'recommended'],
@@ -83,7 +101,7 @@ t.test('what is valid but probably not intended causes a warning, once', async t
       "M_SERVER is \"10.0.0.1\": 10.0.0.1 is a private address, which can't be reached from outside; use a name " +
         'that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'http://synapse:8008' },
-      'M_HOMESERVER_BASE_URL is "http://synapse:8008": "synapse" has no dot, so it resolves only in your network; ' +
+      'M_HOMESERVER_BASE_URL is "http://synapse:8008": "synapse" has no dot, so it resolves only on your network; ' +
         'use a URL that works outside, such as https://matrix.example.com'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://localhost:8448' },
       "M_HOMESERVER_BASE_URL is \"https://localhost:8448\": \"localhost\" is each reader's own machine; use a URL " +
@@ -92,7 +110,7 @@ t.test('what is valid but probably not intended causes a warning, once', async t
       "M_HOMESERVER_BASE_URL is \"https://192.168.1.10\": 192.168.1.10 is a private address, which can't be " +
         'reached from outside; use a URL that works outside, such as https://matrix.example.com'],
     [{ ...client, M_IDENTITY_SERVER_BASE_URL: 'https://id.local', LIVEKIT_SERVICE_URL: 'https://[fe80::1]/jwt' },
-      'M_IDENTITY_SERVER_BASE_URL is "https://id.local": names in ".local" resolve only in your network; use a ' +
+      'M_IDENTITY_SERVER_BASE_URL is "https://id.local": names in ".local" resolve only on your network; use a ' +
         'URL that works outside, such as https://matrix.example.com',
       "LIVEKIT_SERVICE_URL has \"https://[fe80::1]/jwt\": [fe80::1] is a private address, which can't be reached " +
         'from outside; use a URL that works outside, such as https://matrix.example.com'],
@@ -102,6 +120,14 @@ t.test('what is valid but probably not intended causes a warning, once', async t
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com:8448/' },
       'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
         'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:8448'],
+    [{ ...base, M_HOMESERVER_BASE_URL: 'http://matrix.example.com:8008' },
+      'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
+        'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:443',
+      'M_HOMESERVER_BASE_URL is "http://matrix.example.com:8008", without TLS: others can read the traffic, and ' +
+        'browsers block it on https pages'],
+    [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.internal' },
+      'M_HOMESERVER_BASE_URL is "https://matrix.internal": names in ".internal" resolve only on your network; ' +
+        'use a URL that works outside, such as https://matrix.example.com'],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://Example.com' }],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com', SERVE_SERVER_WELLKNOWN: 'false' }],
     [{ SERVER_NAME: 'example.com:8448', M_HOMESERVER_BASE_URL: 'https://matrix.example.com' },
@@ -116,12 +142,12 @@ t.test('what is valid but probably not intended causes a warning, once', async t
       'M_HOMESERVER_BASE_URL is "https://matrix.example.com/synapse/", with a path: clients append "/_matrix/…" ' +
         'to it, and most homeservers have none'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'http://matrix.example.com' },
-      'M_HOMESERVER_BASE_URL is "http://matrix.example.com", without TLS: everyone on the way can read along, and ' +
+      'M_HOMESERVER_BASE_URL is "http://matrix.example.com", without TLS: others can read the traffic, and ' +
         'browsers block it on https pages'],
     [{ ...client, LIVEKIT_SERVICE_URL: 'https://b.example,HTTP://c.example/jwt', SUPPORT_PAGE: 'http://d.example' },
-      'LIVEKIT_SERVICE_URL has "HTTP://c.example/jwt", without TLS: everyone on the way can read along, and ' +
+      'LIVEKIT_SERVICE_URL has "HTTP://c.example/jwt", without TLS: others can read the traffic, and ' +
         'browsers block it on https pages',
-      'SUPPORT_PAGE is "http://d.example", without TLS: everyone on the way can read along, and browsers block it ' +
+      'SUPPORT_PAGE is "http://d.example", without TLS: others can read the traffic, and browsers block it ' +
         'on https pages'],
     [{ ...client, SUPPORT_PAGE: 'mailto:a@example.com' }],
     [{
@@ -142,9 +168,9 @@ t.test('what is valid but probably not intended causes a warning, once', async t
           'ivekit_service_url":"http://b.example"}],"com.example.x":{"map_style_url":"http://c.example"},"io.eleme' +
           'nt.e2ee":{"map_style_url":"http://"}}'
     },
-    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://a.example", without TLS: everyone on the way can read along, ' +
+    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://a.example", without TLS: others can read the traffic, ' +
         'and browsers block it on https pages',
-    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://b.example", without TLS: everyone on the way can read along, ' +
+    'EXTRA_WELL_KNOWN_CLIENT_CONTENT has "http://b.example", without TLS: others can read the traffic, ' +
         'and browsers block it on https pages'],
     [{
       ...base,
@@ -174,7 +200,8 @@ t.test('what is valid but probably not intended causes a warning, once', async t
     [{ SERVER_NAME: `${'a.'.repeat(114)}coms` },
       `SERVER_NAME is "${'a.'.repeat(40)}…", 232 characters long: at most 230 are recommended`],
     [{ SERVER_NAME: `${'a'.repeat(64)}.example` },
-      `SERVER_NAME is "${'a'.repeat(64)}.example", with more than 63 characters between two dots: DNS has no such names`],
+      `SERVER_NAME is "${'a'.repeat(64)}.example", with more than 63 characters between two dots: ` +
+        'DNS has no such names'],
     [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"com.example.a":"${'x'.repeat(12_288)}"}` },
       '/.well-known/matrix/client is 12365 bytes long: some servers (tuwunel) read at most 12288']
   ]

@@ -12,7 +12,7 @@ const settings = {
   POLICY_SERVER_ED25519: '6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s'
 }
 
-t.test('it runs without privileges and can write no files', async t => {
+t.test("it runs without privileges and can't write files", async t => {
   const { id } = await startContainer(t, settings)
   const status = new Map((await evaluate(id, 'fs.readFileSync("/proc/1/status", "utf8")')).split('\n').map(line => {
     const [name = '', value = ''] = line.split(':\t')
@@ -64,7 +64,7 @@ t.test('when it is stopped, it responds to the request in flight and exits with 
   t.teardown(() => connection.destroy())
   await once(connection, 'connect')
   connection.write('GET /.well-known/matrix/server HTTP/1.1\r\n')
-  // A response on another connection means that this half of a request has arrived, too.
+  // A response on another connection means that the incomplete request has arrived as well.
   await (await fetch(`${url}/health`)).text()
 
   const stopped = docker('stop', id)

@@ -16,11 +16,12 @@ interface Image {
 const [{ Config, RootFS }]: [Image] = JSON.parse(await docker('image', 'inspect', image))
 
 t.test('the command starts node directly, not as root', async t => {
+  const command = ['node', '--no-concurrent-recompilation', '--disable-sigusr1', '/app/bundle/start.cjs']
   t.match(Config, {
     User: '65532:65532',
-    Entrypoint: ['node', '--no-concurrent-recompilation', '--disable-sigusr1', '/app/bundle/start.cjs'],
+    Entrypoint: command,
     Cmd: ['serve'],
-    Healthcheck: { Test: ['CMD', 'node', '--no-concurrent-recompilation', '--disable-sigusr1', '/app/bundle/start.cjs', 'healthcheck'] }
+    Healthcheck: { Test: ['CMD', ...command, 'healthcheck'] }
   })
 })
 
@@ -33,7 +34,7 @@ t.test('the labels name the project, version and revision', async t => {
   })
 })
 
-t.test('it adds to its base only the program, its manifest, and manifests and licenses of dependencies', async t => {
+t.test('it adds only the program, its manifest, and manifests and licenses of dependencies to its base', async t => {
   const files = listFiles(await docker('create', image))
   const ours = files.filter(file => file.startsWith('app/') && !file.endsWith('/'))
   t.ok(ours.includes('app/bundle/cli.cjs'))

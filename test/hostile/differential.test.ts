@@ -19,22 +19,42 @@ const documents = new Map([
 ])
 
 const token = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_.~'), minLength: 1, maxLength: 12 })
+const segment = fc.oneof(
+  token,
+  fc.constantFrom('', '.', '..', '%20', '%C3%A4', '.well-known', 'matrix', 'server', 'a'.repeat(300))
+)
 const path = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...documents.keys()) },
-  fc.array(fc.oneof(token, fc.constantFrom('', '.', '..', '%20', '%C3%A4', '.well-known', 'matrix', 'server', 'a'.repeat(300))), { maxLength: 5 }).map(segments => `/${segments.join('/')}`)
+  fc.array(segment, { maxLength: 5 }).map(segments => `/${segments.join('/')}`)
 )
-const target = fc.tuple(fc.constantFrom('', '', '', 'http://example.com'), path, fc.oneof(fc.constant(''), token.map(query => `?${query}=%zz`)))
-  .map(parts => parts.join(''))
+const target = fc.tuple(
+  fc.constantFrom('', '', '', 'http://example.com'),
+  path,
+  fc.oneof(fc.constant(''), token.map(query => `?${query}=%zz`))
+).map(parts => parts.join(''))
+const valueCharacter = fc.integer({ min: 0x20, max: 0xff })
+  .filter(code => code !== 0x7f)
+  .map(code => String.fromCharCode(code))
 const lines = fc.uniqueArray(fc.oneof(
-  fc.constantFrom('Connection: close', 'Connection: keep-alive', 'Connection: Close', 'Connection: keep-alive, x-other'),
+  fc.constantFrom('close', 'keep-alive', 'Close', 'keep-alive, x-other').map(value => `Connection: ${value}`),
   fc.constantFrom('If-None-Match: *', 'If-None-Match: ETAG', 'If-None-Match: "other"'),
-  fc.constantFrom('Origin: https://app.example', 'Accept-Encoding: gzip, br', 'Range: bytes=0-3', 'If-Modified-Since: Mon, 23 Nov 2026 12:00:00 GMT', 'TE: trailers', 'Accept: text/html', 'Authorization: Bearer a'),
-  fc.tuple(token, fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).filter(code => code !== 0x7f).map(code => String.fromCharCode(code)), maxLength: 40 })).map(([name, value]) => `X-${name.replaceAll('~', '')}: ${value}`)
+  fc.constantFrom(
+    'Origin: https://app.example',
+    'Accept-Encoding: gzip, br',
+    'Range: bytes=0-3',
+    'If-Modified-Since: Mon, 23 Nov 2026 12:00:00 GMT',
+    'TE: trailers',
+    'Accept: text/html',
+    'Authorization: Bearer a'
+  ),
+  fc.tuple(token, fc.string({ unit: valueCharacter, maxLength: 40 }))
+    .map(([name, value]) => `X-${name.replaceAll('~', '')}: ${value}`)
 ), { maxLength: 6, selector: line => line.split(':')[0]?.toLowerCase() })
+const content = fc.string({ maxLength: 100, unit: 'binary-ascii' })
 const body = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ lines: [] as string[], body: '' }) },
-  fc.string({ maxLength: 100, unit: 'binary-ascii' }).map(body => ({ lines: [`Content-Length: ${body.length}`], body })),
-  fc.string({ maxLength: 100, unit: 'binary-ascii' }).map(body => ({ lines: [`Content-Length: ${body.length}`, 'Expect: 100-continue'], body })),
+  content.map(body => ({ lines: [`Content-Length: ${body.length}`], body })),
+  content.map(body => ({ lines: [`Content-Length: ${body.length}`, 'Expect: 100-continue'], body })),
   fc.array(fc.string({ minLength: 1, maxLength: 50, unit: 'binary-ascii' }), { maxLength: 4 }).map(chunks => ({
     lines: ['Transfer-Encoding: chunked'],
     body: [...chunks.map(chunk => `${chunk.length.toString(16)}\r\n${chunk}\r\n`), '0\r\n\r\n'].join('')
@@ -51,7 +71,9 @@ const oneRequest = fc.record({
 type OneRequest = typeof oneRequest extends fc.Arbitrary<infer T> ? T : never
 const conversation = fc.array(oneRequest, { minLength: 1, maxLength: 8 })
 
-const framingHeaders = ['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'content-type', 'trailer', 'upgrade']
+const framingHeaders = [
+  'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'content-type', 'trailer', 'upgrade'
+]
 
 interface Framing {
   readonly status: string
@@ -59,7 +81,7 @@ interface Framing {
   readonly body: string
 }
 
-t.test(`${total} valid requests are answered as node:http frames them`, async t => {
+t.test(`${total} valid requests get responses framed as by node:http`, async t => {
   const server = await startServer(t)
   const etags = new Map<string, string>()
   for (const path of documents.keys()) {
@@ -70,9 +92,11 @@ t.test(`${total} valid requests are answered as node:http frames them`, async t 
   t.comment(`SEED=${seed}`)
   const tally = new Map<string, number>()
   const property = fc.asyncProperty(conversation, async requests => {
-    const [ours, theirs] = await Promise.all([converse(server.port, requests, etags), converse(reference, requests, etags)])
+    const exchanges = [server.port, reference].map(port => converse(port, requests, etags))
+    const [ours, theirs = []] = await Promise.all(exchanges)
     for (const { status } of theirs) tally.set(status, (tally.get(status) ?? 0) + 1)
-    if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new Error(`ours ${JSON.stringify(ours, null, 1)}\ntheirs ${JSON.stringify(theirs, null, 1)}`)
+    const [actual, expected] = [ours, theirs].map(framings => JSON.stringify(framings, null, 1))
+    if (actual !== expected) throw new Error(`ours ${actual}\ntheirs ${expected}`)
   })
   let sent = 0
   for (let round = 0; sent < total; round++) {
@@ -80,11 +104,13 @@ t.test(`${total} valid requests are answered as node:http frames them`, async t 
     sent = [...tally.values()].reduce((left, right) => left + right)
   }
   t.comment(`${sent} requests: ${[...tally].toSorted().map(([status, number]) => `${status}: ${number}`).join(', ')}`)
-  t.ok(['200', '204', '304', '400', '404', '405'].every(status => tally.has(status)), 'with every status that there is')
+  t.ok(['200', '204', '304', '400', '404', '405'].every(status => tally.has(status)), 'every possible status occurred')
 })
 
-/** Sends requests one after the other on one connection, until that is closed, and takes apart what comes back. */
-async function converse (port: number, requests: readonly OneRequest[], etags: ReadonlyMap<string, string>): Promise<Framing[]> {
+/** Sends requests one after the other on one connection, until it is closed, and parses the responses. */
+async function converse (
+  port: number, requests: readonly OneRequest[], etags: ReadonlyMap<string, string>
+): Promise<Framing[]> {
   const socket = connect(port, '127.0.0.1')
   const framings: Framing[] = []
   for (const { method, target, version, host, lines, body } of requests) {
@@ -99,7 +125,7 @@ async function converse (port: number, requests: readonly OneRequest[], etags: R
   return framings
 }
 
-/** @throws {Error} when what comes is not a response, or more than one. */
+/** @throws {Error} if what arrives is not exactly one response. */
 async function readResponse (socket: Socket, method: string): Promise<Framing> {
   let bytes = Buffer.alloc(0)
   for (;;) {
@@ -118,6 +144,7 @@ async function readResponse (socket: Socket, method: string): Promise<Framing> {
     const body = bytes.subarray(end + 4)
     const length = bodyless ? 0 : Number(headers['content-length'])
     if (body.length > length) throw new Error(`more than a response: ${bytes.toString()}`)
-    if (body.length === length) return { status, headers: Object.fromEntries(Object.entries(headers).toSorted()), body: body.toString() }
+    if (body.length < length) continue
+    return { status, headers: Object.fromEntries(Object.entries(headers).toSorted()), body: body.toString() }
   }
 }

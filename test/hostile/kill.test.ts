@@ -10,21 +10,23 @@ import { closed, eventually, findPort, serverDocument, serverPath, spawnServer }
 
 const rounds = count(5, 2)
 
-/** Asks over a new connection, to a port or a path. */
-async function ask (address: { port: number, host: string } | { path: string }): Promise<string> {
+type Address = { port: number, host: string } | { path: string }
+
+/** Sends a request over a new connection. */
+async function ask (address: Address): Promise<string> {
   const socket = connect(address)
   socket.write(`GET ${serverPath} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
   return await readToEnd(socket)
 }
 
-/** Kills a server in the middle of many requests, over and over, and starts it again in the same place. */
-async function killAndRestart (t: Test, address: { port: number, host: string } | { path: string }, environment: Record<string, string>): Promise<void> {
+/** Repeatedly kills a server that is handling many requests, and restarts it at the same address. */
+async function killAndRestart (t: Test, address: Address, environment: Record<string, string>): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const begin = performance.now()
     const server = spawnServer(t, environment)
     await server.lineWith('serving the well-known documents')
     const time = performance.now() - begin
-    if (!(await ask(address)).endsWith(serverDocument)) t.fail('another answer')
+    if (!(await ask(address)).endsWith(serverDocument)) t.fail('unexpected response')
     const sockets = Array.from({ length: 50 }, () => {
       const socket = connect(address)
       socket.on('error', () => {})
@@ -45,15 +47,15 @@ async function killAndRestart (t: Test, address: { port: number, host: string } 
   t.equal(await server.ended, 0)
 }
 
-t.test('killed in the middle of many requests, it is back on its port at once', async t => {
+t.test('killed while it handles many requests, it can reuse its port immediately', async t => {
   const port = await findPort()
   await killAndRestart(t, { port, host: '127.0.0.1' }, { PORT: String(port) })
 })
 
-t.test('killed in the middle of many requests, it is back on its Unix socket at once', async t => {
+t.test('killed while it handles many requests, it can reuse its Unix socket immediately', async t => {
   const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
   const path = join(directory, 'w.sock')
   await killAndRestart(t, { path }, { HOST: `unix:${path}` })
-  t.throws(() => lstatSync(path), { code: 'ENOENT' }, 'and leaves nothing when it ends with grace')
+  t.throws(() => lstatSync(path), { code: 'ENOENT' }, 'a graceful stop removes the socket')
 })

@@ -6,8 +6,8 @@ import { request } from '../support/http.ts'
 import { count } from './size.ts'
 import { eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
 
-/** Every request has its answer, however many lines are lost. */
-async function answersAll (t: Test, port: number): Promise<void> {
+/** Checks that every request gets its response, however many lines are lost. */
+async function sendMany (t: Test, port: number): Promise<void> {
   await eventually(() => request(port, '/health'))
   const requests = count(3_000, 800)
   const begin = performance.now()
@@ -18,34 +18,39 @@ async function answersAll (t: Test, port: number): Promise<void> {
   t.comment(`${requests} requests in ${Math.round(performance.now() - begin)} ms`)
 }
 
-t.test('a full disk below standard output: it serves, and says on standard error that the log is lost', async t => {
+const dropping = (reason: string): string =>
+  `Can't write the log (${reason}); still serving, but log lines are being dropped.\n`
+
+/** The process itself keeps the other end open, so the pipe doesn't break. */
+const intoFullPipe = 'mkfifo pipe && exec 3<>pipe && exec "$@" >pipe'
+
+t.test('with a full disk behind standard output, it serves and reports lost lines on standard error', async t => {
   const port = await findPort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" >/dev/full')
-  await answersAll(t, port)
+  await sendMany(t, port)
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
-  t.equal(server.output.stderr, "Can't write the log (ENOSPC: no space left on device, write); still serving, but log lines are being dropped.\n")
+  t.equal(server.output.stderr, dropping('ENOSPC: no space left on device, write'))
 })
 
-t.test('a reader of standard output that has gone', async t => {
+t.test('the reader of standard output has ended', async t => {
   const port = await findPort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" > >(head -n 1 >/dev/null)')
-  await answersAll(t, port)
+  await sendMany(t, port)
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
-  t.equal(server.output.stderr, "Can't write the log (write EPIPE); still serving, but log lines are being dropped.\n")
+  t.equal(server.output.stderr, dropping('write EPIPE'))
 })
 
-t.test('a pipe that is full: it serves, and once somebody reads says how much is lost', async t => {
+t.test('with a full pipe, it serves and reports how many lines were lost once the pipe is read', async t => {
   const port = await findPort()
   const cwd = t.testdir()
-  // The process itself has the other end open, so that the pipe does not break.
-  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'mkfifo pipe && exec 3<>pipe && exec "$@" >pipe', cwd)
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, intoFullPipe, cwd)
   for (let i = 0; !server.output.stderr.includes('dropped'); i++) {
     t.ok(i < 20)
-    await answersAll(t, port)
+    await sendMany(t, port)
   }
-  t.equal(server.output.stderr, "Can't write the log (its reader is too slow); still serving, but log lines are being dropped.\n")
+  t.equal(server.output.stderr, dropping('its reader is too slow'))
 
   const lines = createInterface(createReadStream(`${cwd}/pipe`))
   let read = 0
@@ -56,38 +61,38 @@ t.test('a pipe that is full: it serves, and once somebody reads says how much is
   await request(port, '/after')
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
-  t.comment(`${read} lines, each of them whole, ${dropped} dropped`)
+  t.comment(`${read} complete lines, ${dropped} dropped`)
   t.ok(read > 0)
   lines.close()
 })
 
-t.test('a full pipe does not hold up the end', async t => {
+t.test('a full pipe does not delay the stop', async t => {
   const port = await findPort()
-  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'mkfifo pipe && exec 3<>pipe && exec "$@" >pipe')
-  await answersAll(t, port)
+  const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, intoFullPipe)
+  await sendMany(t, port)
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
 })
 
-t.test('without any standard output', async t => {
+t.test('it serves with standard output and standard error closed', async t => {
   const port = await findPort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" >&- 2>&-')
-  await answersAll(t, port)
+  await sendMany(t, port)
   server.kill('SIGTERM')
   t.equal(await server.ended, 0)
 })
 
-t.test('with standard error broken as well it serves all the same', async t => {
+t.test('it serves with both standard output and standard error broken', async t => {
   for (const before of ['exec "$@" >/dev/full 2>&1', 'exec "$@" > >(exit) 2>&1']) {
     const port = await findPort()
     const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, before)
-    await answersAll(t, port)
+    await sendMany(t, port)
     server.kill('SIGTERM')
     t.equal(await server.ended, 0, before)
   }
 })
 
-t.test('wrong settings are status 78 with a full disk, too', async t => {
+t.test('invalid settings end in status 78 on a full disk as well', async t => {
   const server = spawnServer(t, { PORT: 'x' }, 'exec "$@" >/dev/full')
   t.equal(await server.ended, 78)
   t.match(server.output.stderr, "Can't write the log (ENOSPC")

@@ -9,21 +9,24 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Test } from 'tap'
 import { readToEnd } from '../support/http.ts'
-import { closed, eventually, openDescriptors, serverDocument, serverPath, spawnServer, startServer } from './server.ts'
+import {
+  closed, eventually, openDescriptors, serverDocument, serverPath, spawnServer, startServer
+} from './server.ts'
 import type { RunningServer } from './server.ts'
 import { count, seed } from './size.ts'
 
 const total = count(20_000, 2_000)
 const connections = 32
+const upgradeToHttp2 = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n'
 
-/** One of each kind of request that Node handles on a path of its own. */
+/** One request of each kind that Node handles in a different code path. */
 const requests = [
   `GET ${serverPath} HTTP/1.1\r\nHost: a\r\n\r\n`,
   `HEAD ${serverPath} HTTP/1.1\r\nHost: a\r\n\r\n`,
   'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n',
   'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n',
   `GET ${serverPath} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
-  `GET ${serverPath} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n`,
+  `GET ${serverPath} HTTP/1.1\r\nHost: a\r\n${upgradeToHttp2}\r\n`,
   'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
   `PUT ${serverPath} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello`,
   `PUT ${serverPath} HTTP/1.1\r\nHost: a\r\nExpect: something\r\nContent-Length: 5\r\n\r\nhello`,
@@ -37,10 +40,11 @@ const requests = [
   '\x16\x03\x01\x02\x00\x01\x00'
 ]
 
-type End = 'reset' | 'reset after the response begins' | 'half-close, then reset' | 'half-close' | 'destroy'
+const ends = ['reset', 'reset after the response begins', 'half-close, then reset', 'half-close', 'destroy'] as const
+type End = typeof ends[number]
 
 interface Case {
-  /** What is sent: some requests, the last of them cut anywhere. */
+  /** Some requests, the last one cut anywhere. */
   readonly bytes: Buffer
   readonly end: End
 }
@@ -51,7 +55,7 @@ const cases = fc.record({
     fc.constantFrom(...requests),
     fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }))
   ).map(([before, last, at]) => Buffer.from(before.join('') + last.slice(0, Math.ceil(at * last.length)), 'latin1')),
-  end: fc.constantFrom<End>('reset', 'reset after the response begins', 'half-close, then reset', 'half-close', 'destroy')
+  end: fc.constantFrom(...ends)
 })
 
 async function abuse (address: NetConnectOpts, { bytes, end }: Case): Promise<void> {
@@ -64,7 +68,7 @@ async function abuse (address: NetConnectOpts, { bytes, end }: Case): Promise<vo
   await close
 }
 
-/** A Unix socket has no reset of its own: closed with something unread, it looks the same to the server. */
+/** Unix sockets have no reset; closing one with unread data looks the same to the server. */
 function reset (socket: Socket): void {
   if (socket.remoteFamily === undefined) socket.destroy()
   else socket.resetAndDestroy()
@@ -73,8 +77,9 @@ function reset (socket: Socket): void {
 const endings: Record<End, (socket: Socket, close: Promise<void>) => unknown> = {
   reset,
   async 'reset after the response begins' (socket, close) {
-    // A request that was cut gets no response: both ends would wait.
-    await Promise.race([once(socket, 'readable').catch(() => {}), close, new Promise(resolve => setTimeout(resolve, 20))])
+    // An incomplete request gets no response, and both ends would wait.
+    const patience = new Promise(resolve => setTimeout(resolve, 20))
+    await Promise.race([once(socket, 'readable').catch(() => {}), close, patience])
     reset(socket)
   },
   async 'half-close, then reset' (socket) {
@@ -107,8 +112,8 @@ async function abuseAll (t: Test, server: RunningServer, address: NetConnectOpts
     }
   }
   await Promise.all(Array.from({ length: connections }, work))
-  t.ok(alive, 'the process is still there')
-  t.ok((await ask()).endsWith(serverDocument), 'and serves')
+  t.ok(alive, 'the process is still running')
+  t.ok((await ask()).endsWith(serverDocument), 'and still serves')
   await eventually(async () => {
     const now = openDescriptors(server.pid)
     if (now > before) throw new Error(`${now} descriptors are open, ${before} were`)

@@ -9,10 +9,10 @@ const rounds = count(3, 1)
 const between = count(2_000, 500)
 const path = '/.well-known/matrix/server'
 
-t.test('through nginx, with two sidecars of which one after the other is stopped under full load, no request fails', async t => {
+t.test('behind nginx, no request fails while two sidecars are restarted in turn under full load', async t => {
   const setting = await startSetup(t, nginx)
   const failures: string[] = []
-  let answered = 0
+  let completed = 0
   let notify = (): void => {}
   const over = new AbortController()
   const begin = performance.now()
@@ -25,23 +25,24 @@ t.test('through nginx, with two sidecars of which one after the other is stopped
       } catch (error) {
         failures.push(String(error))
       }
-      answered++
+      completed++
       notify()
     }
   })
-  async function answerMore (): Promise<void> {
-    const enough = answered + between
-    await new Promise<void>(resolve => { notify = () => { if (answered >= enough) resolve() } })
+  async function completeMore (): Promise<void> {
+    const enough = completed + between
+    await new Promise<void>(resolve => { notify = () => { if (completed >= enough) resolve() } })
   }
   for (let round = 0; round < rounds; round++) {
     for (const index of [0, 1] as const) {
-      await answerMore()
-      t.equal(await setting.restartSidecar(index, answerMore), 0)
+      await completeMore()
+      t.equal(await setting.restartSidecar(index, completeMore), 0)
     }
   }
   const seconds = (performance.now() - begin) / 1000
   over.abort()
   await Promise.all(traffic)
-  t.comment(`${answered} requests over ${clients} connections, ${Math.round(answered / seconds)} a second, ${2 * rounds} restarts`)
-  t.strictSame(failures.slice(0, 5), [], `of ${answered}`)
+  const rate = Math.round(completed / seconds)
+  t.comment(`${completed} requests over ${clients} connections, ${rate} per second, ${2 * rounds} restarts`)
+  t.strictSame(failures.slice(0, 5), [], `of ${completed}`)
 })

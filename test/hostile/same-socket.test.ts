@@ -9,7 +9,7 @@ import { count } from './size.ts'
 
 const pairs = count(100, 12)
 
-t.test(`of two processes that start at the same moment on a stale Unix socket, one serves: ${pairs} pairs`, async t => {
+t.test(`of two processes that start together on a stale Unix socket, exactly one serves: ${pairs} pairs`, async t => {
   const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
   const path = join(directory, 'w.sock')
@@ -27,8 +27,8 @@ t.test(`of two processes that start at the same moment on a stale Unix socket, o
     t.match(other?.output.stdout, /the path is already in use by another server/)
     const socket = connect(path)
     socket.write(`GET ${serverPath} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
-    t.ok((await readToEnd(socket)).endsWith(serverDocument), 'the one that serves is reachable')
-    // It leaves its socket to the next pair.
+    t.ok((await readToEnd(socket)).endsWith(serverDocument), 'the serving one is reachable')
+    // This leaves a stale socket for the next pair.
     for (const server of serving) {
       server.kill('SIGKILL')
       await server.ended

@@ -20,11 +20,13 @@ export const serverPath = '/.well-known/matrix/server'
 export const serverDocument = '{"m.server":"matrix.example.com:443"}'
 
 /**
- * Starts the command as it is shipped, in a process of its own; without waiting for anything.
+ * Starts the built command in its own process, without waiting until it serves.
  *
- * @param before what a shell does first: limits, where standard output goes.
+ * @param before what a shell does first, such as setting limits or redirecting standard output.
  */
-export function spawnServer (t: Test, environment: Record<string, string> = {}, before = 'exec "$@"', cwd = t.testdir()): RunningCli {
+export function spawnServer (
+  t: Test, environment: Record<string, string> = {}, before = 'exec "$@"', cwd = t.testdir()
+): RunningCli {
   return startProcess(t, 'bash', ['-c', before, 'bash', process.execPath, cli], { ...settings, ...environment }, cwd)
 }
 
@@ -32,12 +34,14 @@ export interface RunningServer extends RunningCli {
   readonly port: number
 }
 
-export async function startServer (t: Test, environment: Record<string, string> = {}, before?: string): Promise<RunningServer> {
+export async function startServer (
+  t: Test, environment: Record<string, string> = {}, before?: string
+): Promise<RunningServer> {
   const running = spawnServer(t, environment, before)
   return { ...running, port: await portOf(running) }
 }
 
-/** A port that nobody has now, for servers that have no way to say theirs. */
+/** A port that is free now, for servers whose log can't be read. */
 export async function findPort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -53,15 +57,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 /** Starts the program as the image does, with its small heap. */
 export async function startSmallServer (t: Test): Promise<RunningServer> {
-  // Node 20 doesn't know it.
+  // Node 20 doesn't know this option.
   const unknown = Number(process.versions.node.split('.')[0]) < 22 ? ['--disable-sigusr1'] : []
-  const words = imageArguments(image, root).filter(word => !unknown.includes(word))
-  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${words.map(word => `'${word}'`).join(' ')}`)
+  const words = imageArguments(image, root).filter(word => !unknown.includes(word)).map(word => `'${word}'`)
+  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${words.join(' ')}`)
 }
 
 /** In MB. */
 export function residentMemory (pid: number, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
-  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? []
   return Number(kilobytes) / 1024
 }
 
@@ -75,7 +80,7 @@ export function processorTime (pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-/** Tries something until it comes true, for as long as that may take at most, in milliseconds. */
+/** Repeats an attempt until it succeeds, for this many milliseconds at most. */
 export async function eventually<T> (attempt: () => Promise<T>, patience = 20_000): Promise<T> {
   const end = performance.now() + patience
   for (;;) {
@@ -88,7 +93,7 @@ export async function eventually<T> (attempt: () => Promise<T>, patience = 20_00
   }
 }
 
-/** A connection that is closed when the test is over; that it may be reset is part of it. */
+/** A connection that is closed at the end of the test, and may be reset before. */
 export function open (t: Test, port: number): Socket {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
@@ -96,7 +101,7 @@ export function open (t: Test, port: number): Socket {
   return socket
 }
 
-/** Resolves when a connection is closed, be it by a reset. */
+/** Resolves when a connection is closed, also by a reset. */
 export async function closed (socket: Socket): Promise<void> {
   await new Promise(resolve => socket.once('close', resolve))
 }

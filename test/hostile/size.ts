@@ -1,10 +1,10 @@
-/** HOSTILE=short is for the gate: the same tests with less of everything. */
+/** HOSTILE=short, as in CI, runs the same tests with smaller numbers. */
 const short = process.env.HOSTILE === 'short'
 
-/** How many of something there are, in full and in short. */
+/** A number for the full run, or the smaller one for the short run. */
 export function count (full: number, inShort: number): number {
   return short ? inShort : full
 }
 
-/** What makes a run of generated cases repeatable: SEED, or one of its own. */
+/** The seed of generated cases: SEED to repeat a run, otherwise a new one. */
 export const seed = Number(process.env.SEED ?? Date.now() % 1e9)

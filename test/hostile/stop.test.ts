@@ -3,7 +3,7 @@ import { limits } from '../../src/server/limits.ts'
 import { portOf, preload, startCli } from '../support/cli.ts'
 import { settings } from './server.ts'
 
-t.test('a server that does not come to an end is ended', async t => {
+t.test('a server that fails to stop in time exits with status 1', async t => {
   const cli = startCli(t, [], settings, { nodeOptions: [preload('never-closes')] })
   await portOf(cli)
   const begin = performance.now()

@@ -9,7 +9,9 @@ t.test('an error names the value, the fault and the fix', async t => {
 })
 
 t.test('a fault in a part is reported as one of the whole', async t => {
-  const refuse = (part: string): never => { throw new InvalidValueError('ERR_DOTS', part, 'has an extra dot', 'remove it', 'a.b') }
+  const refuse = (part: string): never => {
+    throw new InvalidValueError('ERR_DOTS', part, 'has an extra dot', 'remove it', 'a.b')
+  }
   t.throws(() => parsePart(refuse, 'a..b', 'host', 'https://a..b/'), {
     message: '"https://a..b/": has the host "a..b", which has an extra dot; use https://a.b/'
   })

@@ -3,14 +3,18 @@ import fc from 'fast-check'
 import t from 'tap'
 import { ipVersion, isIpv4, isIpv6, isPrivateAddress } from '../../src/matrix/ip-address.ts'
 
-/** Text that looks like an address: right, almost right, and in notations that only some parsers read. */
+const partsOfIpv6 = fc.constantFrom('', '0', '00', '1', 'ffff', '10000', 'G', '1.2.3.4', '1.2.3', '01.2.3.4')
+const partsOfIpv4 = fc.constantFrom('0', '00', '1', '09', '255', '256', '0x1', '1e1', '')
+
+/** Text that looks like an address: valid, almost valid, and in notations that only some parsers accept. */
 const almostAddress = fc.oneof(
   fc.ipV4(), fc.ipV4Extended(), fc.ipV6(),
   fc.string({ unit: fc.constantFrom(...'0123456789.'), maxLength: 18 }),
   fc.string({ unit: fc.constantFrom(...'0019afAFg:::.%x[]/@# '), maxLength: 48 }),
-  fc.array(fc.constantFrom('', '0', '00', '1', 'ffff', '10000', 'G', '1.2.3.4', '1.2.3', '01.2.3.4'), { maxLength: 10 }).map(parts => parts.join(':')),
-  fc.array(fc.constantFrom('0', '00', '1', '09', '255', '256', '0x1', '1e1', ''), { maxLength: 6 }).map(parts => parts.join('.')),
-  fc.tuple(fc.ipV6(), fc.nat(40), fc.constantFrom(':', '.', '0', 'a', '::', '')).map(([text, at, more]) => text.slice(0, at) + more + text.slice(at + 1)),
+  fc.array(partsOfIpv6, { maxLength: 10 }).map(parts => parts.join(':')),
+  fc.array(partsOfIpv4, { maxLength: 6 }).map(parts => parts.join('.')),
+  fc.tuple(fc.ipV6(), fc.nat(40), fc.constantFrom(':', '.', '0', 'a', '::', ''))
+    .map(([text, at, more]) => text.slice(0, at) + more + text.slice(at + 1)),
   fc.string({ maxLength: 20 })
 )
 
@@ -21,19 +25,22 @@ t.test('agrees with node:net on every text without a zone', async t => {
   }), { numRuns: 20_000 }))
 })
 
-t.test('refuses a zone, which is of use only on one machine', async t => {
+t.test('rejects a zone, which is only valid on one machine', async t => {
   t.equal(ipVersion('fe80::1%eth0'), 0)
 })
 
-t.test('knows the addresses that can not be reached from outside', async t => {
+t.test("recognizes the addresses that can't be reached from outside", async t => {
   const privateAddresses = [
-    '0.0.0.0', '10.0.0.1', '100.64.0.1', '100.127.255.255', '127.0.0.1', '169.254.1.1', '172.16.0.1', '172.31.255.255', '192.168.1.10',
+    '0.0.0.0', '10.0.0.1', '100.64.0.1', '100.127.255.255', '127.0.0.1', '169.254.1.1', '172.16.0.1', '172.31.255.255',
+    '192.168.1.10',
     '::', '::1', 'fc00::1', 'FD12::1', 'fe80::1', 'febf::1', '::ffff:10.0.0.1', '::ffff:7f00:1'
   ]
   const publicAddresses = [
-    '1.1.1.1', '9.255.255.255', '11.0.0.1', '100.63.255.255', '100.128.0.0', '172.15.0.1', '172.32.0.1', '192.0.2.1', '192.169.0.1',
+    '1.1.1.1', '9.255.255.255', '11.0.0.1', '100.63.255.255', '100.128.0.0', '172.15.0.1', '172.32.0.1', '192.0.2.1',
+    '192.169.0.1',
     '2001:db8::1', '::2', 'ff02::1', 'fec0::1', '::ffff:1.1.1.1', 'fc::1'
   ]
   for (const address of privateAddresses) t.ok(isPrivateAddress(address), address)
   for (const address of publicAddresses) t.notOk(isPrivateAddress(address), address)
+  for (const other of ['', '10.example.com', '127.1', '[::1]', 'fe80::1%eth0']) t.notOk(isPrivateAddress(other), other)
 })

@@ -13,22 +13,24 @@ t.test('decodes 32 bytes of either base64 alphabet', async t => {
   t.equal(encodePublicKey(parsePublicKey(`${'A'.repeat(42)}B`)), 'A'.repeat(43), 'unused bits are 0')
 })
 
-t.test('refuses the URL-safe alphabet in a document, which ruma does too', async t => {
+t.test('rejects the URL-safe alphabet in a document, as ruma does', async t => {
   t.strictSame(parsePublishedKey(standard), bytes)
-  t.strictSame(invalid(() => parsePublishedKey(urlSafe)), ['ERR_KEY', `has the URL-safe base64 alphabet; use ${standard}`])
+  t.strictSame(invalid(() => parsePublishedKey(urlSafe)),
+    ['ERR_KEY', `has the URL-safe base64 alphabet; use ${standard}`])
 })
 
-t.test('refuses everything else', async t => {
+t.test('rejects everything else', async t => {
   const explanation = 'not an ed25519 public key; write its 32 bytes in base64, 43 characters'
   for (const input of ['', 'abc', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(41)}+_`, `${'a'.repeat(42)}!`]) {
     t.strictSame(invalid(() => parsePublicKey(input)), ['ERR_KEY', explanation], JSON.stringify(input))
   }
-  t.strictSame(invalid(() => parsePublicKey(`${'a'.repeat(43)}=`)), ['ERR_KEY', `has "=" at its end; use ${'a'.repeat(43)}`])
+  const key = 'a'.repeat(43)
+  t.strictSame(invalid(() => parsePublicKey(`${key}=`)), ['ERR_KEY', `has "=" at its end; use ${key}`])
   t.strictSame(invalid(() => parsePublicKey(JSON.stringify({ public_keys: { ed25519: standard } }))),
     ['ERR_JSON', `contains JSON, where only the value is needed; use ${standard}`])
 })
 
-t.test('says nothing about the secret in a signing key file', async t => {
+t.test('does not show the secret in a signing key file', async t => {
   const explanation = 'starts like a file with a private key, so it is not shown; write the public key'
   const parse = (): unknown => parsePublicKey('ed25519 a_1234 c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U')
   t.strictSame(invalid(parse), ['ERR_PRIVATE_KEY', explanation])

@@ -22,7 +22,7 @@ t.test('parses every name that the grammar in the appendices allows', async t =>
   }
 })
 
-t.test('refuses everything else, and says what to write instead', async t => {
+t.test('rejects everything else, and says what to write instead', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['', 'ERR_EMPTY', 'empty; write a server name such as example.com'],
     [':443', 'ERR_EMPTY',
@@ -45,7 +45,8 @@ t.test('refuses everything else, and says what to write instead', async t => {
     ['münchen.example', 'ERR_NON_ASCII', 'contains the non-ASCII character "ü"; use xn--mnchen-3ya.example'],
     ['münchen.example:8448', 'ERR_NON_ASCII',
       'contains the non-ASCII character "ü"; use xn--mnchen-3ya.example:8448'],
-    ['a\u{10ffff}', 'ERR_NON_ASCII', 'contains the non-ASCII character "\u{10ffff}"; write the name in Punycode (xn--…)'],
+    ['a\u{10ffff}', 'ERR_NON_ASCII',
+      'contains the non-ASCII character "\u{10ffff}"; write the name in Punycode (xn--…)'],
     ['my_host.example', 'ERR_CHARACTER', 'contains "_"; use only letters, digits, "-" and "." in a host name'],
     ['exam\u0000ple.com', 'ERR_CHARACTER',
       'contains "\\u0000"; use only letters, digits, "-" and "." in a host name'],
@@ -90,55 +91,68 @@ t.test('refuses everything else, and says what to write instead', async t => {
   }
 })
 
-t.test('refuses an m.server that readers understand in different ways, and suggests port 443 for a URL', async t => {
+t.test('rejects an m.server that some readers reject or misunderstand, and suggests port 443 for a URL', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['https://m.example.com', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:443'],
     ['https://m.example.com:8448/', 'ERR_SCHEME', 'starts with "https://"; use m.example.com:8448'],
     ['010.0.0.1:443', 'ERR_AMBIGUOUS_HOST',
-      'has leading zeros that some readers take for octal digits; write the address without them'],
+      'has leading zeros that some readers read as octal; write the address without them'],
     ['1.2.3.04', 'ERR_AMBIGUOUS_HOST',
-      'has leading zeros that some readers take for octal digits; write the address without them'],
+      'has leading zeros that some readers read as octal; write the address without them'],
     ['1.2.3:443', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 1.2.0.3; use a domain name, or an address of ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 1.2.0.3; use a domain name, or an address of ' +
         'four parts'],
     ['127.1', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['matrix.example.123', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an ' +
+      'ends in a number, so URL parsers read it as an IPv4 address, and refuse it; use a domain name, or an ' +
         'address of four parts'],
     ['1.2.3.4.5', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an ' +
+      'ends in a number, so URL parsers read it as an IPv4 address, and refuse it; use a domain name, or an ' +
         'address of four parts'],
     ['0x7f.1', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['0x7f000001', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['2130706433', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a domain name, or an address ' +
+      'ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a domain name, or an address ' +
         'of four parts'],
     ['a.0x', 'ERR_AMBIGUOUS_HOST',
-      'ends in a number, so URL parsers take it for an IPv4 address, and refuse it; use a domain name, or an ' +
+      'ends in a number, so URL parsers read it as an IPv4 address, and refuse it; use a domain name, or an ' +
         'address of four parts'],
     ['xn--a', 'ERR_AMBIGUOUS_HOST',
       'not a host name that URL parsers accept; correct the part that starts with "xn--"'],
     ['xn--a.example:443', 'ERR_AMBIGUOUS_HOST',
       'not a host name that URL parsers accept; correct the part that starts with "xn--"'],
+    ['ab--cd.example.com:443', 'ERR_IDNA',
+      'contains "ab--cd", which has "--" as third and fourth characters, so Synapse can\'t connect to it; use ' +
+        'another ' +
+        'host name'],
+    ['a-.example.com', 'ERR_IDNA',
+      'contains "a-", which ends in "-", so Synapse can\'t connect to it; use another host name'],
+    ['xn--ls8h.la:443', 'ERR_IDNA',
+      'contains "xn--ls8h", which encodes "💩", which is not a letter or digit, so Synapse can\'t connect to it; ' +
+        'use another host name'],
     ['{"m.server":"m.example.com"}', 'ERR_JSON', 'contains JSON, where only the value is needed; use m.example.com']
   ]
   for (const [input, ...expected] of refusals) {
     t.strictSame(invalid(() => parseDelegatedServerName(input)), expected, JSON.stringify(input))
-    if (expected[0] === 'ERR_AMBIGUOUS_HOST') t.strictSame(invalid(() => parseHost(input)), expected, JSON.stringify(input))
+    if (expected[0] === 'ERR_IDNA') t.equal(parseHost(input).kind, 'dns', 'clients accept it')
+    if (expected[0] !== 'ERR_AMBIGUOUS_HOST') continue
+    t.strictSame(invalid(() => parseHost(input)), expected, JSON.stringify(input))
   }
 })
 
-t.test('knows which names that the grammar allows are ambiguous', async t => {
+t.test('recognizes which names that the grammar allows are ambiguous', async t => {
   for (const name of ['010.0.0.1', '1.2.3', '127.1:443', 'matrix.example.123', 'xn--a']) {
     t.not(findAmbiguity(parseServerName(name)), undefined, name)
   }
-  for (const name of ['10.0.0.1', '0.0.0.0', 'Example.com', 'a1.b2', 'xn--mnchen-3ya.example', '[::1]', '1.example', '-a-.b', '0x7f.com']) {
-    t.equal(findAmbiguity(parseServerName(name)), undefined, name)
-  }
+  const unambiguous = [
+    '10.0.0.1', '0.0.0.0', '[::1]',
+    'Example.com', 'a1.b2', 'xn--mnchen-3ya.example', '1.example', '-a-.b', '0x7f.com'
+  ]
+  for (const name of unambiguous) t.equal(findAmbiguity(parseServerName(name)), undefined, name)
 })

@@ -3,12 +3,13 @@ import { parseBaseUrl, parseHttpUrl, parseLivekitServiceUrl, parseSupportPage } 
 import { invalid } from '../support/invalid.ts'
 
 t.test('removes slashes from the end of a base URL, writes its scheme in lower case, and keeps the rest', async t => {
+  const odd = "/.b/..c/~d!$&'()*+,;=:@"
   const urls: [input: string, href: string, path: string, scheme: string][] = [
     ['https://matrix.example.com', 'https://matrix.example.com', '', 'https'],
     ['https://matrix.example.com/', 'https://matrix.example.com', '', 'https'],
     ['https://matrix.example.com//', 'https://matrix.example.com', '', 'https'],
     ['https://Matrix.Example.com:8448/a/b%20c/', 'https://Matrix.Example.com:8448/a/b%20c', '/a/b%20c', 'https'],
-    ["https://a.example/.b/..c/~d!$&'()*+,;=:@", "https://a.example/.b/..c/~d!$&'()*+,;=:@", "/.b/..c/~d!$&'()*+,;=:@", 'https'],
+    [`https://a.example${odd}`, `https://a.example${odd}`, odd, 'https'],
     ['HTTPS://matrix.example.com/', 'https://matrix.example.com', '', 'https'],
     ['HttP://localhost:8008', 'http://localhost:8008', '', 'http'],
     ['https://[2001:db8::1]:8448/', 'https://[2001:db8::1]:8448', '', 'https'],
@@ -35,7 +36,7 @@ t.test('a support page may be an email address', async t => {
   for (const [input, ...expected] of refusals) t.strictSame(invalid(() => parseSupportPage(input)), expected, input)
 })
 
-t.test('refuses a base URL that no reader could use, and says what to write instead', async t => {
+t.test('rejects a base URL that no reader could use, and says what to write instead', async t => {
   const refusals: [input: string, code: string, explanation: string][] = [
     ['', 'ERR_EMPTY', 'empty; write a URL that starts with https://'],
     ['matrix.example.com', 'ERR_SCHEME', 'has no "https://"; use https://matrix.example.com'],
@@ -85,16 +86,16 @@ t.test('refuses a base URL that no reader could use, and says what to write inst
     ['https://256.1.1.1', 'ERR_IPV4',
       'has the host "256.1.1.1", which is not an IPv4 address; use numbers from 0 to 255'],
     ['https://010.0.0.1', 'ERR_AMBIGUOUS_HOST',
-      'has the host "010.0.0.1", which has leading zeros that some readers take for octal digits; write the ' +
+      'has the host "010.0.0.1", which has leading zeros that some readers read as octal; write the ' +
         'address without them'],
     ['https://127.1', 'ERR_AMBIGUOUS_HOST',
-      'has the host "127.1", which ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use a ' +
+      'has the host "127.1", which ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use a ' +
         'domain name, or an address of four parts'],
     ['https://0x7f.1', 'ERR_AMBIGUOUS_HOST',
-      'has the host "0x7f.1", which ends in a number, so URL parsers take it for the IPv4 address 127.0.0.1; use ' +
+      'has the host "0x7f.1", which ends in a number, so URL parsers read it as the IPv4 address 127.0.0.1; use ' +
         'a domain name, or an address of four parts'],
     ['https://matrix.example.123/', 'ERR_AMBIGUOUS_HOST',
-      'has the host "matrix.example.123", which ends in a number, so URL parsers take it for an IPv4 address, and ' +
+      'has the host "matrix.example.123", which ends in a number, so URL parsers read it as an IPv4 address, and ' +
         'refuse it; use a domain name, or an address of four parts'],
     ['https://xn--a/', 'ERR_AMBIGUOUS_HOST',
       'has the host "xn--a", which is not a host name that URL parsers accept; correct the part that starts with ' +
@@ -102,7 +103,7 @@ t.test('refuses a base URL that no reader could use, and says what to write inst
     ['https://1.2.3.999999', 'ERR_IPV4',
       'has the host "1.2.3.999999", which is not an IPv4 address; use numbers from 0 to 255'],
     ['https://1.2.3.4.5', 'ERR_AMBIGUOUS_HOST',
-      'has the host "1.2.3.4.5", which ends in a number, so URL parsers take it for an IPv4 address, and refuse ' +
+      'has the host "1.2.3.4.5", which ends in a number, so URL parsers read it as an IPv4 address, and refuse ' +
         'it; use a domain name, or an address of four parts'],
     ['https://example.com:99999', 'ERR_PORT',
       'has the host "example.com:99999", which has the invalid port ":99999"; use a number from 1 to 65535 after ' +

@@ -2,7 +2,9 @@ import { METHODS } from 'node:http'
 import t from 'tap'
 import { startApp } from '../support/app.ts'
 import { request, requestAll } from '../support/http.ts'
-import { allow, cors, errorHeaders, json, matrixError, noStore, nosniff, withoutConnection } from '../support/public-headers.ts'
+import {
+  allow, cors, errorHeaders, json, matrixError, noStore, nosniff, withoutConnection
+} from '../support/public-headers.ts'
 
 const key = '6yhHGKhCiXTSEN2ksjV7kXwN6rBQZ3XbwM7LlC6NSws'
 const everything = {
@@ -32,7 +34,8 @@ t.test('each configured document is served byte for byte', async t => {
     const caching = { 'cache-control': ['public, max-age=3600'], etag: [etag] }
     const headers = { ...cors, ...nosniff, ...json, ...caching, 'content-length': [String(Buffer.byteLength(body))] }
     t.strictSame(withoutConnection(response).headers, headers, `${path} has these headers and no others`)
-    t.strictSame(withoutConnection(await request(port, path, 'HEAD')), { status: 200, headers, body: '' }, `HEAD ${path}`)
+    const head = await request(port, path, 'HEAD')
+    t.strictSame(withoutConnection(head), { status: 200, headers, body: '' }, `HEAD ${path}`)
 
     const unchanged = { status: 304, headers: { ...cors, ...nosniff, ...caching }, body: '' }
     for (const method of ['GET', 'HEAD']) {
@@ -55,7 +58,9 @@ t.test('If-None-Match can be a list, have weak tags, or be "*"', async t => {
     [[`If-None-Match: ${etag.replaceAll('"', '')}`], 200],
     [['If-None-Match:'], 200]
   ]
-  for (const [lines, status] of cases) t.equal((await request(port, serverPath, 'GET', lines)).status, status, lines.join())
+  for (const [lines, status] of cases) {
+    t.equal((await request(port, serverPath, 'GET', lines)).status, status, lines.join())
+  }
   const missing = await request(port, '/.well-known/matrix/client', 'GET', ['If-None-Match: *'])
   t.equal(missing.status, 404, 'a document that is not configured has no tag')
 })
@@ -107,7 +112,7 @@ t.test('any other path is 404 M_UNRECOGNIZED and names the path that arrived', a
     t.equal(error?.split('. Documents')[0], `No such path: ${path}`)
   }
   const { body } = await request(port, `/${'a'.repeat(500)}`)
-  t.ok(body.includes(`/${'a'.repeat(199)}….`), 'a long path is cut')
+  t.ok(body.includes(`/${'a'.repeat(199)}….`), 'a long path is shortened')
   for (const type of ['application/json', 'nonsense///']) {
     const response = await request(port, '/nothing', 'POST', [`Content-Type: ${type}`, 'Content-Length: 1', '', 'x'])
     t.equal(response.status, 404, 'the body does not matter')
@@ -121,7 +126,7 @@ t.test('another method on a known path is 405 with Allow', async t => {
     const response = withoutConnection(await request(port, serverPath, method))
     t.strictSame(response, { status: 405, headers, body: methodNotAllowed }, method)
   }
-  t.equal((await request(port, '/.well-known/matrix/client', 'POST')).status, 405, 'on one that is not configured, too')
+  t.equal((await request(port, '/.well-known/matrix/client', 'POST')).status, 405, 'also if it is not configured')
   const forms = [
     `${serverPath}?a=b`, '/.well-known/matrix/serve%72', `${serverPath}#x?y`, '/%68ealth', 'http://example.com/health?x'
   ]
@@ -195,7 +200,7 @@ t.test('a request to upgrade to WebSocket gets the usual response, and the conne
   t.strictSame(more, [])
 })
 
-t.test('hooks run for every response, and onListen', async t => {
+t.test('hooks run for every response, and onListen once', async t => {
   const seen: string[] = []
   const { port } = await startApp(t, { LOG_REQUESTS: 'true' }, app => {
     app.addHook('onListen', async () => { seen.push('onListen') })

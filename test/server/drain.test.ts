@@ -9,7 +9,7 @@ import { exchange, readToEnd } from '../support/http.ts'
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
 
-/** A connection that has had its first response and is kept alive. */
+/** A connection that got its first response and is kept alive. */
 async function connectIdle (t: Test, port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => {})
   t.teardown(() => socket.destroy())
@@ -18,7 +18,7 @@ async function connectIdle (t: Test, port: number): Promise<Socket> {
   return socket
 }
 
-t.test('an app that closes stops listening, and responds on the connections that it has', async t => {
+t.test('a closing app stops listening, and still responds on open connections', async t => {
   const { app, port } = await startApp(t, {}, app => drainOnClose(app, 1_000))
   const idle = await connectIdle(t, port)
   const busy = await connectIdle(t, port)
@@ -34,7 +34,7 @@ t.test('an app that closes stops listening, and responds on the connections that
   await closing
 })
 
-t.test('then it closes all connections', async t => {
+t.test('after the drain timeout, it closes all connections', async t => {
   const { app, port } = await startApp(t, {}, app => drainOnClose(app, 1))
   const idle = await connectIdle(t, port)
   const busy = await connectIdle(t, port)
@@ -48,7 +48,7 @@ t.test('then it closes all connections', async t => {
   await Promise.all(closed)
 })
 
-t.test('an app that has never listened closes', async t => {
+t.test('an app that never listened can be closed', async t => {
   const { app } = await startApp(t, {}, app => drainOnClose(app, 1))
   app.server.close()
   await app.close()

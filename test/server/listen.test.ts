@@ -22,7 +22,7 @@ async function listenAt (t: Test, host: string, port = 0): Promise<string> {
   return await listen(app, { host, port })
 }
 
-/** Makes every attempt to listen at a host fail like the system would. */
+/** Makes every attempt to listen at a host fail with this error of the system. */
 function failToListen (t: Test, code: string, host: string): void {
   const { listen } = Server.prototype
   t.intercept(Server.prototype, 'listen', {
@@ -34,7 +34,7 @@ function failToListen (t: Test, code: string, host: string): void {
   })
 }
 
-/** A directory with a name that is short enough for the path of a socket. */
+/** A directory whose name is short enough for the path of a socket. */
 function makeDirectory (t: Test): string {
   const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
@@ -43,13 +43,13 @@ function makeDirectory (t: Test): string {
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-t.test('"::" serves IPv4, too', async t => {
+t.test('"::" also serves IPv4', async t => {
   const address = await listenAt(t, '::')
   t.match(address, /^http:\/\/\[::\]:\d+$/)
   t.match(await exchange(Number(new URL(address).port), health), /^HTTP\/1\.1 200 /)
 })
 
-t.test('on a machine without IPv6, "::" stands for all IPv4 addresses', async t => {
+t.test('on a machine without IPv6, "::" means all IPv4 addresses', async t => {
   for (const code of ['EAFNOSUPPORT', 'EADDRNOTAVAIL']) {
     failToListen(t, code, '::')
     const address = await listenAt(t, '::')
@@ -68,7 +68,7 @@ t.test('a host name is resolved to one address', async t => {
   t.not(error?.code, 'EADDRINUSE', 'no second server listens on the other address')
 })
 
-t.test('a fault is one line with the setting, the fault and the fix', async t => {
+t.test('an error is one line with the setting, the fault and the fix', async t => {
   const other = createServer()
   t.teardown(() => other.close())
   other.listen(0, '127.0.0.1')
@@ -77,14 +77,19 @@ t.test('a fault is one line with the setting, the fault and the fix', async t =>
   const dir = makeDirectory(t)
   writeFileSync(join(dir, 'file'), 'not a socket')
   const cases: [host: string, port: number, message: RegExp][] = [
-    ['127.0.0.1', taken, new RegExp(`^PORT is ${taken}: the address is already in use; stop the other program, or set`)],
-    ['192.0.2.1', 0, /^HOST is "192\.0\.2\.1": not an address of this machine; use one that is, or :: for all of them$/],
+    ['127.0.0.1', taken,
+      new RegExp(`^PORT is ${taken}: the address is already in use; stop the other program, or set`)],
+    ['192.0.2.1', 0,
+      /^HOST is "192\.0\.2\.1": not an address of this machine; use one that is, or :: for all of them$/],
     // Without a network, the name can't even be looked up.
-    ['no.such.host.invalid', 0, /^HOST is "no\.such.*": (not an address or a known host name|the name can't be resolved now);/],
-    ['fe80::1', 0, /^HOST is "fe80::1": (not an address of this machine;|a link-local address needs its interface, as in)/],
+    ['no.such.host.invalid', 0,
+      /^HOST is "no\.such.*": (not an address or a known host name|the name can't be resolved now);/],
+    ['fe80::1', 0,
+      /^HOST is "fe80::1": (not an address of this machine;|a link-local address needs its interface, as in)/],
     [`unix:${dir}/no/w.sock`, 0, /^HOST is "unix:.*": its directory doesn't exist; create it, or use another path$/],
     [`unix:${dir}/file/w.sock`, 0, /^HOST is "unix:.*": its directory doesn't exist; create it, or use another path$/],
-    [`unix:${dir}/file`, 0, /^HOST is "unix:.*": the path is already in use by another server, or it is not a socket; stop/]
+    [`unix:${dir}/file`, 0,
+      /^HOST is "unix:.*": the path is already in use by another server, or it is not a socket; stop/]
   ]
   for (const [host, port, message] of cases) {
     await t.rejects(listenAt(t, host, port), { name: 'ListenError', code: 'ERR_LISTEN', message }, host)
@@ -92,16 +97,18 @@ t.test('a fault is one line with the setting, the fault and the fix', async t =>
   t.ok(lstatSync(join(dir, 'file')).isFile(), 'a file that is not a socket is kept')
 })
 
-t.test('a missing permission is reported, and any other error of the system as it is', async t => {
+t.test('a missing permission is explained, and any other error of the system is reported unchanged', async t => {
   failToListen(t, 'EACCES', '127.0.0.2')
-  await t.rejects(listenAt(t, '127.0.0.2', 80), { message: /^PORT is 80: no permission to listen there; set a PORT above 1023, such as 8080$/ })
+  const message = 'PORT is 80: no permission to listen there; set a PORT above 1023, such as 8080'
+  await t.rejects(listenAt(t, '127.0.0.2', 80), { message })
   failToListen(t, 'EWHATEVER', '127.0.0.3')
   await t.rejects(listenAt(t, '127.0.0.3', 80), { message: /^HOST is "127\.0\.0\.3": listen EWHATEVER$/ })
 })
 
 t.test('a Unix socket is created for all users, and removed at the end', async t => {
   const path = join(makeDirectory(t), 'w.sock')
-  const cli = startCli(t, [], { SERVER_NAME: 'example.com', HOST: `unix:${path}`, LOG_REQUESTS: 'true', TRUST_PROXY: 'loopback' })
+  const HOST = `unix:${path}`
+  const cli = startCli(t, [], { SERVER_NAME: 'example.com', HOST, LOG_REQUESTS: 'true', TRUST_PROXY: 'loopback' })
   await cli.lineWith(`at ${path}`)
   t.equal(lstatSync(path).mode & 0o666, 0o666)
   const socket = connect(path)
@@ -110,13 +117,13 @@ t.test('a Unix socket is created for all users, and removed at the end', async t
   t.match(chunk.toString(), /^HTTP\/1\.1 200 /)
   t.match(await cli.lineWith('"path":"/health"'), /"status":200/)
 
-  await t.rejects(listenAt(t, `unix:${path}`), { message: /the path is already in use/ }, 'a socket in use is not replaced')
+  await t.rejects(listenAt(t, HOST), { message: /the path is already in use/ }, 'a socket in use is not replaced')
   cli.kill('SIGTERM')
   t.equal(await cli.ended, 0)
   t.throws(() => lstatSync(path), { code: 'ENOENT' })
 })
 
-t.test('a Unix socket that a killed process has left is replaced', async t => {
+t.test('a Unix socket that a killed process left behind is replaced', async t => {
   const path = join(makeDirectory(t), 'w.sock')
   const environment = { SERVER_NAME: 'example.com', HOST: `unix:${path}` }
   const first = startCli(t, [], environment)

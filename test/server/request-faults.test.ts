@@ -7,7 +7,7 @@ import { cors, errorHeaders, matrixError } from '../support/public-headers.ts'
 const path = '/.well-known/matrix/server'
 const closed = { ...errorHeaders, connection: ['close'] }
 
-t.test('too large requests are refused', async t => {
+t.test('requests that are too large are rejected', async t => {
   const { port } = await startApp(t)
   const query = 'x'.repeat(limits.maxTargetLength - path.length - 1)
   t.equal((await request(port, `${path}?${query}`)).status, 200)
@@ -22,7 +22,7 @@ t.test('too large requests are refused', async t => {
   t.equal((await request(port, path, 'GET', lines(900))).status, 431)
 })
 
-t.test('the connection closes after the response to a refused request', async t => {
+t.test('the connection closes after the response to a rejected request', async t => {
   const { port } = await startApp(t)
   const targets = [`/${'x'.repeat(limits.maxTargetLength)}`, '/%zz', 'ftp://a/']
   const requests = [
@@ -73,7 +73,7 @@ t.test('the Host header is required, occurs once and is a host with an optional 
     }
   }
   const old = await requestAll(port, 'GET /health HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n')
-  t.match(old, [{ status: 400 }], 'in HTTP/1.0, too')
+  t.match(old, [{ status: 400 }], 'also in HTTP/1.0')
 })
 
 t.test('request targets can be paths or HTTP URLs', async t => {
@@ -102,6 +102,8 @@ t.test('any other target is a bad request, whatever its path and method', async 
       if (method !== 'HEAD') t.match(response.body, /Bad request target/)
     }
   }
+  const ftp = 'Bad request target: use a path, or a URL with http:// or https://'
+  t.match(await request(port, `ftp://a${path}`), { body: matrixError('M_UNRECOGNIZED', ftp) })
   const body = matrixError('M_UNRECOGNIZED', 'Bad request target: /%zz')
   t.match(await request(port, '/%zz?secret'), { status: 400, headers: errorHeaders, body })
 })

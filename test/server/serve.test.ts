@@ -9,7 +9,7 @@ const base = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0' }
 const path = '/.well-known/matrix/server'
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`${signal} stops it gracefully: requests in flight are finished, no connection is accepted`, async t => {
+  t.test(`${signal} stops it gracefully: requests in flight are finished, new connections are refused`, async t => {
     const cli = startCli(t, [], base)
     const port = await portOf(cli)
 
@@ -18,7 +18,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await once(idle, 'data')
     const inFlight = connect(port, '127.0.0.1')
     inFlight.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n`)
-    // The response to a whole request on another connection shows that the half one has been read.
+    // The response to a complete request on another connection shows that the incomplete one has been read.
     await requestAll(port, 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
 
     cli.kill(signal)
@@ -29,13 +29,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.match(response, /\r\nconnection: close\r\n/i)
     t.match(response, /\r\n\r\n{"m\.server":"example\.com:443"}$/)
     await readToEnd(idle)
-    // Reset if it was queued a moment before the end.
+    // It is reset if it was accepted just before the server stopped listening.
     await t.rejects(requestAll(port, ''), { code: /^(ECONNREFUSED|ECONNRESET)$/ })
     t.equal(await cli.ended, 0)
   })
 }
 
-t.test("a client that never finishes its request doesn't delay the end", async t => {
+t.test("a client that never finishes its request doesn't delay the stop", async t => {
   const cli = startCli(t, [], base)
   const port = await portOf(cli)
   const socket = connect(port, '127.0.0.1')
@@ -46,13 +46,15 @@ t.test("a client that never finishes its request doesn't delay the end", async t
   t.equal(await cli.ended, 0)
 })
 
-t.test('an error of the program is logged before the end', async t => {
+t.test('an unexpected error is logged before the process ends', async t => {
   const cli = startCli(t, [], base, { nodeOptions: [preload('throw-on-sigpipe')] })
   await portOf(cli)
   cli.kill('SIGPIPE')
   t.equal(await cli.ended, 1)
   t.match(cli.output.stdout, /"level":"fatal".*"message":"on purpose".*"msg":"stopping after an error of the program"/)
 })
+
+const getHealth = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
 for (const shell of ['exec "$@"', 'exec nohup "$@"']) {
   t.test(`SIGHUP, SIGUSR1 and SIGUSR2 do nothing: ${shell}`, async t => {
@@ -61,7 +63,7 @@ for (const shell of ['exec "$@"', 'exec nohup "$@"']) {
     for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
       for (let i = 0; i < 2; i++) {
         cli.kill(signal)
-        t.match(await requestAll(port, 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'), [{ status: 200 }])
+        t.match(await requestAll(port, getHealth), [{ status: 200 }])
       }
     }
     cli.kill('SIGTERM')
@@ -79,10 +81,11 @@ t.test('a crash ends the process', async t => {
   }
 })
 
-t.test('serving loads nothing of check', async t => {
+t.test('serving loads no modules of check', async t => {
   const folder = t.testdir()
-  // At its end, Node lists there each script that it has loaded. Coverage measurement would use another folder.
-  const cli = startCli(t, [], { ...base, NODE_V8_COVERAGE: folder }, { measured: false, shell: 'NODE_OPTIONS= exec "$@"' })
+  // When Node exits, it lists there all scripts that it has loaded. Coverage measurement would use another folder.
+  const options = { measured: false, shell: 'NODE_OPTIONS= exec "$@"' }
+  const cli = startCli(t, [], { ...base, NODE_V8_COVERAGE: folder }, options)
   const port = await portOf(cli)
   await requestAll(port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
   cli.kill('SIGTERM')

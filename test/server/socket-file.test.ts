@@ -8,14 +8,14 @@ import type { Test } from 'tap'
 import { replaceStaleSocket } from '../../src/server/socket-file.ts'
 import { startProcess } from '../support/cli.ts'
 
-/** The path of a socket, short enough for one. */
+/** A path that is short enough for a socket. */
 function makePath (t: Test): string {
   const directory = mkdtempSync(join(tmpdir(), 'mwk-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
   return join(directory, 'w.sock')
 }
 
-/** Leaves a socket behind that no process listens on. */
+/** Leaves a stale socket behind, on which no process listens. */
 async function leaveSocket (t: Test, path: string): Promise<void> {
   const script = 'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))'
   const left = startProcess(t, process.execPath, ['-e', script, path], {}, '/')
@@ -30,7 +30,7 @@ async function listen (t: Test, path: string): Promise<void> {
   await once(server, 'listening')
 }
 
-t.test('of many that start at the same time on a stale socket, one listens, and the others see that it does', async t => {
+t.test('if many start together on a stale socket, one listens, and the others fail with EADDRINUSE', async t => {
   const path = makePath(t)
   await leaveSocket(t, path)
   const attempts = Array.from({ length: 20 }, async () => {
@@ -42,7 +42,7 @@ t.test('of many that start at the same time on a stale socket, one listens, and 
   t.notOk(existsSync(`${path}.lock`))
 })
 
-t.test('a lock that a killed process has left is ignored after a while', async t => {
+t.test('a lock that a killed process left behind is ignored after a while', async t => {
   const path = makePath(t)
   mkdirSync(`${path}.lock`)
   await replaceStaleSocket(path, async () => await listen(t, path))

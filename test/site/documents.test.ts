@@ -18,12 +18,15 @@ const nothing: Site = {
 }
 const contact = { role: 'm.role.admin', matrix_id: '@admin:example.com' }
 
-t.test('publishes what is configured and nothing else', async t => {
+t.test('builds the documents that are configured and no others', async t => {
   const cases: [name: string, site: Partial<Site>, json: string, target: string][] = [
-    ['server', { delegatedServer: 'matrix.example.com:443' }, '{"m.server":"matrix.example.com:443"}', 'matrix.example.com:443'],
-    ['client', { homeserverBaseUrl: 'https://m.example.com' }, '{"m.homeserver":{"base_url":"https://m.example.com"}}', 'https://m.example.com'],
-    ['support', { supportPage: 'https://example.com/help' }, '{"support_page":"https://example.com/help"}', 'https://example.com/help'],
-    ['support', { supportContacts: [contact, contact] }, `{"contacts":[${JSON.stringify(contact)},${JSON.stringify(contact)}]}`, 'contacts: 2'],
+    ['server', { delegatedServer: 'm.example.com:443' }, '{"m.server":"m.example.com:443"}', 'm.example.com:443'],
+    ['client', { homeserverBaseUrl: 'https://m.example.com' },
+      '{"m.homeserver":{"base_url":"https://m.example.com"}}', 'https://m.example.com'],
+    ['support', { supportPage: 'https://example.com/help' },
+      '{"support_page":"https://example.com/help"}', 'https://example.com/help'],
+    ['support', { supportContacts: [contact, contact] },
+      `{"contacts":[${JSON.stringify(contact)},${JSON.stringify(contact)}]}`, 'contacts: 2'],
     ['policy_server', { policyServerKey: 'abc' }, '{"public_keys":{"ed25519":"abc"}}', 'ed25519 abc']
   ]
   for (const [name, site, json, target] of cases) {
@@ -35,7 +38,7 @@ t.test('publishes what is configured and nothing else', async t => {
   t.strictSame(buildDocuments(nothing), [])
 })
 
-t.test('keeps the order of the keys of /client: homeserver, identity server, settings, extras as they come', async t => {
+t.test('keys of /client are in order: homeserver, identity server, settings, then extras as given', async t => {
   const [client] = buildDocuments({
     ...nothing,
     homeserverBaseUrl: 'https://m.example.com',
@@ -46,7 +49,8 @@ t.test('keeps the order of the keys of /client: homeserver, identity server, set
   t.equal(JSON.stringify(client?.content), '{' + [
     '"m.homeserver":{"base_url":"https://m.example.com"}',
     '"m.identity_server":{"base_url":"https://id.example.com"}',
-    '"org.matrix.msc4143.rtc_foci":[{"type":"livekit","livekit_service_url":"https://rtc1.example.com"},{"type":"livekit","livekit_service_url":"https://rtc2.example.com"}]',
+    '"org.matrix.msc4143.rtc_foci":[{"type":"livekit","livekit_service_url":"https://rtc1.example.com"}',
+    '{"type":"livekit","livekit_service_url":"https://rtc2.example.com"}]',
     '"org.example.z":1',
     '"org.example.a":"é"',
     '"__proto__":{"a":1}'

@@ -1,25 +1,25 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 
-/** Header fields: an array is sent as several fields of that name, undefined as none. */
+/** Header fields. An array is sent as several fields of that name; undefined is not sent. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface AnswerOptions {
   readonly status?: number
-  /** Added to those that the answer has by itself, which it overrides. */
+  /** Added to the default headers of the response; overrides them. */
   readonly headers?: Headers
 }
 
-/** What every answer to a browser carries: Client-Server API › Web Browser Clients. */
+/** @see https://spec.matrix.org/latest/client-server-api/#web-browser-clients */
 export const cors = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'Access-Control-Allow-Headers': 'X-Requested-With, Content-Type, Authorization'
 } as const
 
-/** As `headers` of an answer: without CORS. */
+/** Removes CORS if passed as `headers`. */
 export const withoutCors: Headers = Object.fromEntries(Object.keys(cors).map(name => [name, undefined]))
 
-/** These bytes, with CORS. */
+/** Responds with these bytes, with CORS. */
 export function answer (body: string | Buffer, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
   return (_request, response) => {
     writeHead(response, status, { ...cors, 'Content-Length': String(Buffer.byteLength(body)), ...headers })
@@ -32,10 +32,10 @@ export function json (value: unknown, { status = 200, headers = {} }: AnswerOpti
   return answer(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json', ...headers } })
 }
 
-/** What a well-known document comes with, besides CORS. */
+/** The headers of a well-known document, besides CORS. */
 export const wellKnownHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=3600' } as const
 
-/** A well-known document, as a healthy site serves it: JSON that may be kept for an hour, with CORS. */
+/** A well-known document, as a healthy site serves it: JSON that can be cached for an hour, with CORS. */
 export function wellKnown (document: unknown, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
   return json(document, { status, headers: { ...wellKnownHeaders, ...headers } })
 }
@@ -47,10 +47,11 @@ export function text (body: string, { status = 200, headers = {} }: AnswerOption
 
 /** A page for people, with CORS. */
 export function html (body: string, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
-  return answer(`<!DOCTYPE html>\n<html><body>${body}</body></html>\n`, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } })
+  const page = `<!DOCTYPE html>\n<html><body>${body}</body></html>\n`
+  return answer(page, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } })
 }
 
-/** An error as Matrix writes it, with CORS. */
+/** A Matrix error, with CORS. */
 export function matrixError (status: number, errcode: string, error = 'No'): RequestListener {
   return json({ errcode, error }, { status })
 }
@@ -60,7 +61,7 @@ export function redirect (location: string, { status = 302, headers = {} }: Answ
   return answer('', { status, headers: { Location: location, ...headers } })
 }
 
-/** The answer to OPTIONS: nothing but CORS. */
+/** The response to OPTIONS: only CORS. */
 export function preflight ({ status = 204, headers = {} }: AnswerOptions = {}): RequestListener {
   return (_request, response) => {
     writeHead(response, status, { ...cors, ...headers })

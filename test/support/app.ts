@@ -7,14 +7,16 @@ import { buildApp } from '../../src/server/app.ts'
 import { buildLog } from '../../src/server/log/log.ts'
 import { buildDirectory } from '../../src/site/directory.ts'
 
-/** An application that listens on a port of its own until the test is over, and the lines that it has logged. */
+/** An application that listens on its own port until the end of the test, and the lines that it has logged. */
 export interface RunningApp {
   readonly app: FastifyInstance
   readonly port: number
   readonly lines: Record<string, unknown>[]
 }
 
-export async function startApp (t: Test, environment: Environment = {}, prepare: (app: FastifyInstance) => void = () => {}): Promise<RunningApp> {
+export async function startApp (
+  t: Test, environment: Environment = {}, prepare: (app: FastifyInstance) => void = () => {}
+): Promise<RunningApp> {
   const config = loadConfig({ SERVER_NAME: 'example.com', ...environment })
   const lines: Record<string, unknown>[] = []
   const log = buildLog(config.server.logLevel, new Writable({

@@ -8,12 +8,12 @@ const documentHeaders = { ...cors, ...wellKnownHeaders }
 export function resetInBody (): RequestListener {
   return (request, response) => {
     writeHead(response, 200, { ...documentHeaders, 'Content-Length': '1000' })
-    // A reset on the heels of the bytes looks like an end to libuv, which reads them first.
+    // If the reset followed the bytes immediately, libuv would see a normal end.
     response.write('{"m.server":', () => setTimeout(() => resetConnection(request.socket), 50))
   }
 }
 
-/** Ends the connection properly, but before all that was promised is sent. */
+/** Closes the connection normally, but before the whole body is sent. */
 export function cutBody (): RequestListener {
   return (request, response) => {
     writeHead(response, 200, { ...documentHeaders, 'Content-Length': '1000' })
@@ -21,7 +21,7 @@ export function cutBody (): RequestListener {
   }
 }
 
-/** A byte of white space every 100 ms, for ever: never idle, never done. */
+/** Sends a byte of white space every 100 ms, forever: never idle, never done. */
 export function slowDrip (): RequestListener {
   return (_request, response) => {
     writeHead(response, 200, documentHeaders)
@@ -31,7 +31,7 @@ export function slowDrip (): RequestListener {
   }
 }
 
-/** Sends the head of an answer and no body, for ever. */
+/** Sends the headers of a response, but never its body. */
 export function noBody (): RequestListener {
   return (_request, response) => {
     writeHead(response, 200, documentHeaders)
@@ -39,12 +39,12 @@ export function noBody (): RequestListener {
   }
 }
 
-/** Takes the request and never answers. */
+/** Accepts the request and never responds. */
 export function noAnswer (): RequestListener {
   return () => {}
 }
 
-/** JSON without an end, as fast as it is read. */
+/** Endless JSON, as fast as it is read. */
 export function endlessBody (): RequestListener {
   const chunk = Buffer.alloc(64 * 1024, '0,')
   return (_request, response) => {
@@ -59,7 +59,7 @@ export function endlessBody (): RequestListener {
   }
 }
 
-/** Redirects to the same path with a new query, for ever. */
+/** Redirects to the same path with a new query, forever. */
 export function endlessRedirects (): RequestListener {
   return (request, response) => {
     const [path, query = '0'] = request.url?.split('?') ?? []
@@ -68,23 +68,25 @@ export function endlessRedirects (): RequestListener {
   }
 }
 
-/** The object with one string more, that was saved as Latin-1. */
+/** The object with an additional string, saved as Latin-1. */
 export function invalidUtf8 (value: object): RequestListener {
-  return answer(Buffer.from(JSON.stringify({ ...value, 'com.example.name': 'café' }), 'latin1'), { headers: wellKnownHeaders })
+  const text = JSON.stringify({ ...value, 'com.example.name': 'café' })
+  return answer(Buffer.from(text, 'latin1'), { headers: wellKnownHeaders })
 }
 
-/** JSON behind a byte order mark, as some editors of Windows save it. */
+/** JSON after a byte order mark, as some Windows editors save it. */
 export function byteOrderMark (value: unknown): RequestListener {
   return answer(`\uFEFF${JSON.stringify(value)}`, { headers: wellKnownHeaders })
 }
 
-/** The object with one key more, an array in an array in an array… Below 25,000 levels, readers' limits of size let it pass. */
+/** The object with an additional key that contains nested arrays. Below 25,000 levels, it fits readers' size limits. */
 export function deeplyNested (value: object, levels = 100_000): RequestListener {
   const nested = '['.repeat(levels) + ']'.repeat(levels)
-  return answer(JSON.stringify({ ...value, 'com.example.deep': 0 }).replace(/0}$/, `${nested}}`), { headers: wellKnownHeaders })
+  const text = JSON.stringify({ ...value, 'com.example.deep': 0 }).replace(/0}$/, `${nested}}`)
+  return answer(text, { headers: wellKnownHeaders })
 }
 
-/** JSON with something after it, as a proxy or a debug bar adds. */
+/** JSON with something after it, such as a proxy or a debug bar adds. */
 export function trailingJunk (value: unknown): RequestListener {
   return answer(`${JSON.stringify(value)}\n<!-- Served from cache -->\n`, { headers: wellKnownHeaders })
 }
@@ -94,7 +96,8 @@ export function twoContentTypes (value: unknown): RequestListener {
   return wellKnown(value, { headers: { 'Content-Type': ['text/plain', 'application/json'] } })
 }
 
-/** What a single-page application answers to everything. */
+/** How a single-page application responds to every request. */
 export function catchAllPage (): RequestListener {
-  return html('<div id="app"></div><script src="/app.js"></script>', { headers: { 'Cache-Control': 'public, max-age=3600' } })
+  const headers = { 'Cache-Control': 'public, max-age=3600' }
+  return html('<div id="app"></div><script src="/app.js"></script>', { headers })
 }

@@ -1,4 +1,4 @@
 import http from 'node:http'
 
-// Loaded before the command, it makes the program fail in a way that nobody has foreseen.
+// Loaded before the command, this makes the program fail unexpectedly.
 http.createServer = () => { throw new Error('on purpose') }

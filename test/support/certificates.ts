@@ -4,32 +4,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What a certificate shall say. */
+/** The content of a certificate. */
 export interface CertificateRequest {
-  /** As openssl writes alternative names: `DNS:example.com`, `IP:127.0.0.2`. The first is the common name as well. */
+  /** Alternative names in openssl's syntax: `DNS:example.com`, `IP:127.0.0.2`. The first is also the common name. */
   readonly names: readonly string[]
-  /** A month ago, or 90 days before `validTo` where that is earlier. */
+  /** By default a month ago, or 90 days before `validTo` if that is earlier. */
   readonly validFrom?: Date
-  /** In 60 days, or 90 days after `validFrom` where that is later. */
+  /** By default in 60 days, or 90 days after `validFrom` if that is later. */
   readonly validTo?: Date
-  /** Who signs: the root, as by default; an intermediate under it; or nobody else. */
+  /** Who signs: the root (default), an intermediate signed by it, or the certificate itself. */
   readonly by?: 'root' | 'intermediate' | 'itself'
 }
 
 /** A certificate and its key, in PEM. */
 export interface Certificate {
   readonly key: string
-  /** What a server should send: the certificate, and the intermediate where that has signed. */
+  /** What a server should send: the certificate, and the intermediate if that signed it. */
   readonly certificate: string
-  /** The certificate alone. */
+  /** Only the certificate. */
   readonly withoutIntermediate: string
 }
 
 export interface Authority {
-  /** The root's certificate in PEM, and the file that it is in. */
+  /** The root's certificate in PEM, and the file that contains it. */
   readonly certificate: string
   readonly file: string
-  /** The same request gets the same certificate. All certificates share one key: making it takes longest. */
+  /** The same request gets the same certificate. All certificates share one key, because making it takes longest. */
   issue (request: CertificateRequest): Certificate
 }
 
@@ -38,7 +38,7 @@ const day = 24 * 60 * 60 * 1000
 /** The names of their keys. */
 const signers = { root: 'ca', intermediate: 'intermediate', itself: 'server' } as const
 
-/** One authority for all tests of a process, made when first asked for. */
+/** One authority for all tests of a process, made on first use. */
 let shared: Authority | undefined
 export function sharedAuthority (): Authority {
   if (shared === undefined) {
@@ -50,8 +50,9 @@ export function sharedAuthority (): Authority {
 }
 
 /**
- * Makes a certificate authority that keeps its files in this directory, ca.pem and ca.key among them. With the openssl command: Node can't make
- * certificates. With its `ca`: `req` and `x509` can't date a certificate back before OpenSSL 3.4.
+ * Makes a certificate authority that keeps its files in this directory, including ca.pem and ca.key. It uses the
+ * openssl command, because Node can't make certificates, and its `ca`, because `req` and `x509` can't backdate a
+ * certificate before OpenSSL 3.4.
  */
 export function makeAuthority (directory: string): Authority {
   const path = (name: string): string => join(directory, name)
@@ -76,7 +77,7 @@ commonName = supplied
   const openssl = (command: string, ...args: readonly string[]): string =>
     execFileSync('openssl', [command, '-config', config, '-batch', ...args], { encoding: 'utf8', stdio: 'pipe' })
 
-  /** A key and a request that is signed with it. */
+  /** Makes a key and a certificate request signed with it. */
   function makeKey (name: string): string {
     const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' })
     writeFileSync(path(`${name}.key`), key)
@@ -85,8 +86,11 @@ commonName = supplied
   }
 
   /** Signs the request of one name with the key of another, and returns the certificate. */
-  function sign (name: string, by: string, commonName: string, extensions: readonly string[], from: number, to: number): string {
-    writeFileSync(path('extensions.cnf'), ['subjectKeyIdentifier = hash', 'authorityKeyIdentifier = keyid', ...extensions].join('\n'))
+  function sign (
+    name: string, by: string, commonName: string, extensions: readonly string[], from: number, to: number
+  ): string {
+    const identifiers = ['subjectKeyIdentifier = hash', 'authorityKeyIdentifier = keyid']
+    writeFileSync(path('extensions.cnf'), [...identifiers, ...extensions].join('\n'))
     return openssl('ca', '-notext', '-in', path(`${name}.csr`), '-keyfile', path(`${by}.key`),
       ...(by === name ? ['-selfsign'] : ['-cert', path(`${by}.pem`)]),
       '-subj', `/CN=${commonName}`, '-extfile', path('extensions.cnf'),
@@ -116,19 +120,20 @@ commonName = supplied
       const to = validTo?.getTime() ?? Math.max(Date.now() + 60 * day, from + 90 * day)
       if (by === 'intermediate') intermediate ??= makeSigner('intermediate', 'ca', 'Test Intermediate')
       // A common name has at most 64 characters (RFC 5280, ub-common-name).
-      const commonName = names[0]?.replace(/^\w+:/, '').slice(0, 64) ?? 'nobody'
-      const certificate = sign('server', signers[by], commonName, [
+      const commonName = names[0]?.replace(/^\w+:/, '').slice(0, 64) ?? 'no name'
+      const withoutIntermediate = sign('server', signers[by], commonName, [
         'basicConstraints = critical,CA:FALSE', 'keyUsage = critical,digitalSignature', 'extendedKeyUsage = serverAuth',
         ...names.length > 0 ? [`subjectAltName = ${names.join(',')}`] : []
       ], from, to)
-      const result = { key, certificate: by === 'intermediate' ? certificate + intermediate : certificate, withoutIntermediate: certificate }
+      const certificate = by === 'intermediate' ? withoutIntermediate + intermediate : withoutIntermediate
+      const result = { key, certificate, withoutIntermediate }
       issued.set(JSON.stringify(request), result)
       return result
     }
   }
 }
 
-/** 20260721120000Z. */
+/** Such as 20260721120000Z. */
 function inAsn1 (time: number): string {
   return new Date(time).toISOString().replace(/\.\d+|[-:T]/g, '')
 }

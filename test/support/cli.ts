@@ -6,45 +6,71 @@ import type { Test } from 'tap'
 import { settingNames } from '../../src/config/settings.ts'
 import type { SettingName } from '../../src/config/settings.ts'
 
-/** The command as it was last built. */
+/** The command as last built. */
 export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
-/** What measures coverage, in a child too. The loader of TypeScript stays behind: the command is run as it is built. */
+/** Node options that measure coverage in the child process too, but don't load TypeScript: the command is built. */
 const inherited = process.execArgv.filter(option => !option.includes('@tapjs') || option.includes('processinfo'))
 
-/** The command in a process of its own, that is gone when the test is over. */
+/** A running process, which is killed at the end of the test. */
 export interface RunningCli {
-  /** The next line on standard output that has this in it. */
+  /** The first line on standard output that contains this, waiting for it if necessary. */
   lineWith (part: string): Promise<string>
-  /** All that was written so far. */
+  /** Everything written so far. */
   readonly output: { stdout: string, stderr: string }
   kill (signal: NodeJS.Signals): void
+  /** Writes to its standard input: on a terminal, presses keys. */
+  type (keys: string): void
   readonly pid: number
   /** The exit status, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
-/** Runs the command, as it was last built, with these settings alone, in a directory without a .env unless one is named; a shell may prepare something first. */
-export function startCli (t: Test, args: readonly string[], environment: Record<string, string>, { cwd = t.testdir(), nodeOptions = [] as string[], shell = 'exec "$@"', measured = true } = {}): RunningCli {
-  const options = [...measured ? inherited : [], ...nodeOptions]
-  return startProcess(t, 'bash', ['-c', shell, 'bash', process.execPath, ...options, cli, ...args], environment, cwd)
+interface CliOptions {
+  /** An empty directory by default, so that there is no .env. */
+  readonly cwd?: string
+  readonly nodeOptions?: readonly string[]
+  /** What a shell does with the command, such as redirecting its output. */
+  readonly shell?: string
+  /** Whether to measure coverage. */
+  readonly measured?: boolean
 }
 
-/** The option by which Node loads a file of this folder before the command. */
+/** Runs the command, as last built, with only these settings. */
+export function startCli (
+  t: Test, args: readonly string[], environment: Record<string, string>, options: CliOptions = {}
+): RunningCli {
+  const { cwd = t.testdir(), nodeOptions = [], shell = 'exec "$@"', measured = true } = options
+  const words = [process.execPath, ...measured ? inherited : [], ...nodeOptions, cli, ...args]
+  return startProcess(t, 'bash', ['-c', shell, 'bash', ...words], environment, cwd)
+}
+
+/** The option that makes Node load a file of this folder before the command. */
 export function preload (name: string): string {
   return `--import=${new URL(`${name}.js`, import.meta.url).href}`
 }
 
-/** The same on a terminal of its own, whose output comes as standard output. */
-export function startCliOnTerminal (t: Test, environment: Record<string, string>, args: readonly string[] = []): RunningCli {
+/** Runs the command on its own terminal; what it writes to the terminal is its standard output. */
+export function startCliOnTerminal (
+  t: Test, environment: Record<string, string>, args: readonly string[] = []
+): RunningCli {
   const words = [process.execPath, ...inherited, cli, ...args].map(word => `'${word}'`)
-  return startProcess(t, 'script', ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'], { TERM: 'dumb', ...environment, SHELL: '/bin/sh' }, t.testdir())
+  const script = ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null']
+  return startProcess(t, 'script', script, { TERM: 'dumb', ...environment, SHELL: '/bin/sh' }, t.testdir())
 }
 
-/** Runs a program with these settings alone; it is gone when the test is over. */
-export function startProcess (t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string): RunningCli {
-  // What the runner of the tests says of colours is meant for itself; and in CI there are none.
-  const outside = Object.entries(process.env).filter(([name]) => !settingNames.includes(name.replace(/_FILE$/, '') as SettingName) && !name.includes('COLOR') && name !== 'CI')
-  const child = spawn(file, args, { cwd, env: { ...Object.fromEntries(outside), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Whether a program inherits a variable: settings come only from the test, and colors depend only on the output. */
+function isInherited (name: string): boolean {
+  const isSetting = settingNames.includes(name.replace(/_FILE$/, '') as SettingName)
+  return !isSetting && !name.includes('COLOR') && name !== 'CI'
+}
+
+/** Runs a program with only these settings. */
+export function startProcess (
+  t: Test, file: string, args: readonly string[], environment: Record<string, string>, cwd: string
+): RunningCli {
+  const outside = Object.entries(process.env).filter(([name]) => isInherited(name))
+  const env = { ...Object.fromEntries(outside), ...environment }
+  const child = spawn(file, args, { cwd, env, stdio: 'pipe' })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   child.stderr.on('data', (chunk: Buffer) => { output.stderr += chunk.toString() })
@@ -55,10 +81,12 @@ export function startProcess (t: Test, file: string, args: readonly string[], en
     output.stdout += `${line}\n`
     for (const wake of waiting) wake()
   })
-  const ended = once(child, 'close').then(([status, signal]: unknown[]) => (status ?? signal) as number | NodeJS.Signals)
+  const ended = once(child, 'close')
+    .then(([status, signal]: unknown[]) => (status ?? signal) as number | NodeJS.Signals)
   return {
     output,
     kill: signal => { child.kill(signal) },
+    type: keys => { child.stdin.write(keys) },
     pid: child.pid ?? NaN,
     ended,
     async lineWith (part) {
@@ -71,13 +99,15 @@ export function startProcess (t: Test, file: string, args: readonly string[], en
           resolve(line)
         }
         waiting.add(wake)
-        ended.then(() => reject(new Error(`ended without a line with "${part}":\n${output.stdout}${output.stderr}`)), reject)
+        ended.then(() => {
+          reject(new Error(`ended without a line with "${part}":\n${output.stdout}${output.stderr}`))
+        }, reject)
       })
     }
   }
 }
 
-/** The port in the line that tells where the server listens. */
+/** The port in the line that says where the server listens. */
 export async function portOf (running: RunningCli): Promise<number> {
   const line = await running.lineWith('serving the well-known documents')
   return Number(/:(\d+)"/.exec(line)?.[1])

@@ -4,7 +4,7 @@ import type { DnsHandler, Question } from 'dns2'
 import { listen } from './listen.ts'
 import type { Scope } from './listen.ts'
 
-/** An answer that is none. SILENT: no answer at all. */
+/** A response without an answer. SILENT: no response at all. */
 export type DnsFailure = 'SERVFAIL' | 'REFUSED' | 'SILENT'
 
 export interface SrvRecord {
@@ -14,23 +14,23 @@ export interface SrvRecord {
   readonly target: string
 }
 
-/** What a name has; what is not named here, it has not (NODATA). */
+/** The records of a name. It has no records of any other type (NODATA). */
 export interface NameRecords {
   readonly A?: readonly string[] | DnsFailure
   readonly AAAA?: readonly string[] | DnsFailure
   readonly SRV?: readonly SrvRecord[] | DnsFailure
   readonly CNAME?: string
-  /** All questions about the name fail in this way. */
+  /** All queries for the name fail with this code. */
   readonly code?: DnsFailure
 }
 
-/** By name, in any case. Other names do not exist (NXDOMAIN), unless one of these is below them. */
+/** By name, ignoring case. Other names don't exist (NXDOMAIN), unless one of these is below them. */
 export type DnsRecords = Readonly<Record<string, NameRecords>>
 
 export interface DnsServer {
-  /** As `Resolver.setServers` takes it: `127.0.0.1:PORT`. */
+  /** In the format of `Resolver.setServers`: `127.0.0.1:PORT`. */
   readonly address: string
-  /** What was asked so far, in lower case: `SRV _matrix-fed._tcp.example.com`. */
+  /** All queries so far, in lower case: `SRV _matrix-fed._tcp.example.com`. */
   readonly queries: readonly string[]
 }
 
@@ -44,17 +44,21 @@ interface Answer {
 const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
 const typeNames = new Map<number, string>(Object.entries(Packet.TYPE).map(([name, type]) => [type, name]))
 
+interface SrvEncoder {
+  encode: (record: SrvRecord, writer: { write: (value: number, bits: number) => void }) => void
+}
+
 /**
- * dns2 compresses the target of an SRV record, which RFC 2782 forbids and c-ares refuses from 1.34.7 on. Its types do not
- * know its encoders.
+ * dns2 compresses the target of an SRV record, which RFC 2782 forbids and c-ares rejects since 1.34.7. Its types don't
+ * include its encoders.
  */
-const { SRV } = Packet.Resource as unknown as { SRV: { encode: (record: SrvRecord, writer: { write: (value: number, bits: number) => void }) => void } }
+const { SRV } = Packet.Resource as unknown as { SRV: SrvEncoder }
 SRV.encode = ({ priority, weight, port, target }, writer) => {
   for (const value of [priority, weight, port]) writer.write(value, 16)
   for (const byte of Packet.Name.encode(target)) writer.write(byte, 8)
 }
 
-/** Starts a recursive resolver over UDP and TCP that knows these records alone, on this port or on a free one. */
+/** Starts a recursive resolver over UDP and TCP that knows only these records, on this port or on a free one. */
 export async function startDnsServer (t: Scope, records: DnsRecords, wanted = 0): Promise<DnsServer> {
   const known = new Map(Object.entries(records).map(([name, value]) => [name.toLowerCase(), value]))
   const queries: string[] = []
@@ -67,8 +71,9 @@ export async function startDnsServer (t: Scope, records: DnsRecords, wanted = 0)
     const response = Packet.createResponseFromRequest(request)
     response.header.ra = 1
     response.header.rcode = rcodes[code]
-    response.answers = resources.map(resource => new Packet.Resource({ class: Packet.CLASS.IN, ttl: 60, ...resource }))
-    // The asker may be gone.
+    const common = { class: Packet.CLASS.IN, ttl: 60 }
+    response.answers = resources.map(resource => new Packet.Resource({ ...common, ...resource }))
+    // The client may have disconnected.
     send(response).catch(() => {})
   }
   const port = await listenOnBoth(t, handle, wanted)
@@ -77,7 +82,7 @@ export async function startDnsServer (t: Scope, records: DnsRecords, wanted = 0)
 
 function answerTo (question: Question, known: ReadonlyMap<string, NameRecords>): Answer {
   const resources: Partial<Resource>[] = []
-  // A resolver follows aliases and gives the way there with the answer (RFC 1034 §4.3.2); it gives up on a long one.
+  // A resolver follows aliases and includes them in its response (RFC 1034 §4.3.2); it gives up on a long chain.
   for (let name = question.name; resources.length < 10;) {
     const records = known.get(name.toLowerCase())
     if (records === undefined) {
@@ -115,7 +120,7 @@ function resourcesOf (name: string, type: number, records: NameRecords): readonl
   }
 }
 
-/** Listens on one port for both protocols; a port that is free for one may not be for the other. */
+/** Listens on one port for both protocols, trying again if the port is only free for one of them. */
 async function listenOnBoth (t: Scope, handle: DnsHandler, wanted: number): Promise<number> {
   for (;;) {
     const { port } = await listen(t, createTCPServer(handle), '127.0.0.1', wanted)

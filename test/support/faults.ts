@@ -2,8 +2,10 @@ import { loadConfig } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { ConfigError } from '../../src/config/fault.ts'
 
-/** The faults of an environment, a line each; none where it is right. */
-export function faultsOf (environment: Environment, load: (environment: Environment) => unknown = loadConfig): string[] {
+/** The messages of the faults in an environment; empty if it is valid. */
+export function faultsOf (
+  environment: Environment, load: (environment: Environment) => unknown = loadConfig
+): string[] {
   try {
     load(environment)
     return []

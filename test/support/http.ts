@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
-/** An HTTP/1 response as it came over the wire. */
+/** An HTTP/1 response as received. */
 export interface RawResponse {
   readonly status: number
-  /** By lower-case name; the values of a name that came several times, each. */
+  /** By lower-case name, with one value for each time that the name was sent. */
   readonly headers: Readonly<Record<string, string[]>>
   readonly body: string
 }
 
-/** Sends bytes over a connection of their own, and returns all that comes back until the server closes it. */
+/** Sends bytes over a new connection, and returns everything received until the server closes it. */
 export async function exchange (port: number, bytes: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write(bytes)
@@ -24,15 +24,20 @@ export async function readToEnd (socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Sends one request and takes the response apart. */
-export async function request (port: number, target: string, method = 'GET', headers: readonly string[] = []): Promise<RawResponse> {
-  const [response] = await requestAll(port, [`${method} ${target} HTTP/1.1`, 'Host: example.com', 'Connection: close', ...headers, '', ''].join('\r\n'), [method])
+/** Sends one request and parses the response. */
+export async function request (
+  port: number, target: string, method = 'GET', headers: readonly string[] = []
+): Promise<RawResponse> {
+  const lines = [`${method} ${target} HTTP/1.1`, 'Host: example.com', 'Connection: close', ...headers, '', '']
+  const [response] = await requestAll(port, lines.join('\r\n'), [method])
   if (response === undefined) throw new Error('no response')
   return response
 }
 
-/** Sends bytes and takes apart the responses to requests of these methods. */
-export async function requestAll (port: number, bytes: string | Buffer, methods: readonly string[] = ['GET']): Promise<RawResponse[]> {
+/** Sends bytes and parses the responses to requests with these methods. */
+export async function requestAll (
+  port: number, bytes: string | Buffer, methods: readonly string[] = ['GET']
+): Promise<RawResponse[]> {
   let rest = Buffer.from(await exchange(port, bytes))
   const responses: RawResponse[] = []
   while (rest.length > 0) {

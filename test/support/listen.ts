@@ -2,22 +2,22 @@ import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** What goes on for a time, and lets what was started for it end with it: a test. */
+/** Something that stops what was started for it when it ends: a test. */
 export type Scope = Pick<Test, 'teardown'>
 
-/** Where something listens. */
+/** The address at which something listens. */
 export interface Listener {
   readonly address: string
   readonly port: number
 }
 
-/** Lets a server listen on this port, or a free one, of this address until the test is over, when its connections are cut, too. */
+/** Makes a server listen at this address, on this port or a free one. Closes it and its connections after the test. */
 export async function listen (t: Scope, server: Server, address: string, port = 0): Promise<Listener> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    // Whoever is spoken to in these tests may hang up at any time.
+    // A client can disconnect at any time.
     socket.on('error', () => {})
   })
   server.listen(port, address)

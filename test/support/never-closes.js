@@ -1,4 +1,4 @@
 import { Server } from 'node:net'
 
-// Loaded before the command, it makes a server that never comes to an end.
+// Loaded before the command, this prevents its server from closing.
 Server.prototype.close = function () { return this }

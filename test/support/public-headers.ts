@@ -1,6 +1,6 @@
 import type { RawResponse } from './http.ts'
 
-/** On every response but those of /health. */
+/** On every response except those of /health. */
 export const cors = {
   'access-control-allow-origin': ['*'],
   'access-control-allow-methods': ['GET, POST, PUT, DELETE, OPTIONS'],

@@ -14,7 +14,7 @@ parser.on('assert', ({ ok, name, time }) => print(`${ok ? 'ok' : 'not ok'} ${nam
 parser.on('bailout', reason => print(`Bail out! ${reason}`))
 process.stdin.pipe(parser)
 
-/** Prints the failures of a test and of those inside; a failure inside makes its parent fail, which is not repeated. */
+/** Prints the failures of a test and its subtests. If a subtest fails, its parent fails too, which isn't printed. */
 function watch (test) {
   let failedInside = false
   test.on('child', child => {
@@ -30,7 +30,8 @@ function watch (test) {
 }
 
 function indent (diag) {
-  const text = typeof diag?.diff === 'string' ? `${diag.diff}\n${diag.stack ?? ''}` : JSON.stringify(diag, null, 2) ?? ''
+  const hasDiff = typeof diag?.diff === 'string'
+  const text = hasDiff ? `${diag.diff}\n${diag.stack ?? ''}` : JSON.stringify(diag, null, 2) ?? ''
   const lines = text.split('\n')
   const shown = lines.length > 60 ? [...lines.slice(0, 60), `… ${lines.length - 60} more lines`] : lines
   return shown.map(line => `    ${line}`).join('\n')

@@ -2,23 +2,23 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import canonicalize from 'canonicalize'
 
-/** What shall be wrong with a homeserver's keys; nothing as it comes. */
+/** What is wrong with a homeserver's keys; by default, nothing. */
 export interface KeyFaults {
-  /** Speaks, and signs, as another server than it is asked about. */
+  /** Responds and signs as this server instead. */
   readonly serverName?: string
-  /** In milliseconds from now; negative for keys that have run out. 24 hours unless it is given. */
+  /** In milliseconds from now; negative for expired keys. By default 24 hours. */
   readonly validFor?: number
-  /** The signature of something else; or none. */
+  /** The signature is of different bytes, or missing. */
   readonly signature?: 'bad' | 'missing'
-  /** Only a key of another algorithm. */
+  /** There is only a key of another algorithm. */
   readonly ed25519?: false
-  /** A second ed25519 key, that signs well, badly or not at all. */
+  /** A second ed25519 key with a good, a bad or no signature. */
   readonly second?: 'good' | 'bad' | 'missing'
   /** Changes the document before it is signed. */
   readonly edit?: (document: Record<string, unknown>) => Record<string, unknown>
 }
 
-/** As `/_matrix/key/v2/server` answers, freshly signed. */
+/** The response of `/_matrix/key/v2/server`, freshly signed. */
 export type KeyDocument = (now: number) => unknown
 
 /** Makes ed25519 keys for a server. @see https://spec.matrix.org/latest/server-server-api/#publishing-keys */

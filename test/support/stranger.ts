@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 
-/** Some other server, at a port of its own until the test is over. */
+/** Starts some other server on a free port, until the end of the test. */
 export async function listenWith (t: Test, listener: RequestListener): Promise<number> {
   const server = createServer(listener)
   t.teardown(() => { server.closeAllConnections(); server.close() })

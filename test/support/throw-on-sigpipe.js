@@ -1,2 +1,2 @@
-// Loaded before the command, it makes the program have an error on demand.
+// Loaded before the command, this makes it throw an error at a signal.
 process.once('SIGPIPE', () => { throw new Error('on purpose') })

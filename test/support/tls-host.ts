@@ -10,7 +10,7 @@ import type { Listener, Scope } from './listen.ts'
 export interface TlsHostOptions {
   /** A loopback address. */
   readonly address: string
-  /** In PEM, with the intermediates that are to be sent. */
+  /** In PEM, with the intermediates to send. */
   readonly certificate: string
   readonly key: string
   readonly handler: RequestListener
@@ -18,14 +18,14 @@ export interface TlsHostOptions {
   readonly maxVersion?: SecureVersion
 }
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface SeenRequest {
   readonly method: string
   /** Path and query. */
   readonly url: string
-  /** The header Host. */
+  /** The Host header. */
   readonly host: string | undefined
-  /** The name of TLS (SNI); undefined where none was sent. */
+  /** The server name in the TLS handshake (SNI), if it was sent. */
   readonly servername: string | undefined
   readonly userAgent: string | undefined
 }
@@ -34,7 +34,7 @@ export interface TlsHost extends Listener {
   readonly requests: readonly SeenRequest[]
 }
 
-/** Starts an HTTPS server (HTTP/1.1) that lets everybody in, whatever the name. */
+/** Starts an HTTPS server (HTTP/1.1) that accepts every server name. */
 export async function startTlsHost (t: Scope, options: TlsHostOptions): Promise<TlsHost> {
   const { address, certificate, handler, key, minVersion, maxVersion } = options
   const requests: SeenRequest[] = []
@@ -42,8 +42,10 @@ export async function startTlsHost (t: Scope, options: TlsHostOptions): Promise<
     cert: certificate,
     key,
     ...minVersion === undefined ? {} : { minVersion },
-    // OpenSSL speaks versions before 1.2 only when it is told not to care for security.
-    ...maxVersion === undefined ? {} : { maxVersion, minVersion: minVersion ?? maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' }
+    // OpenSSL supports versions before 1.2 only at security level 0.
+    ...maxVersion === undefined
+      ? {}
+      : { maxVersion, minVersion: minVersion ?? maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' }
   }, (request, response) => {
     requests.push(seeRequest(request))
     handler(request, response)
@@ -57,14 +59,14 @@ export async function startTlsHost (t: Scope, options: TlsHostOptions): Promise<
   return { ...await listen(t, server, address), requests }
 }
 
-/** What a host notes of a request that came over TLS. */
+/** What a host records about a request over TLS. */
 export function seeRequest ({ headers, method = '', socket, url = '' }: IncomingMessage): SeenRequest {
-  // False where the client sent no name, which @types/node does not know.
+  // False if the client sent no name, which @types/node doesn't know.
   const servername = (socket as TLSSocket & { servername?: string | false }).servername || undefined
   return { method, url, host: headers.host, servername, userAgent: headers['user-agent'] }
 }
 
-/** The TCP connection below a TLS one: Node resets no other. */
+/** The TCP connection below a TLS connection, because Node can reset only TCP connections. */
 const transportOf = new WeakMap<Socket, Socket>()
 
 /** Resets a connection of a TLS host, as a crashing server or a firewall does. */
@@ -72,12 +74,12 @@ export function resetConnection (socket: Socket): void {
   (transportOf.get(socket) ?? socket).resetAndDestroy()
 }
 
-/** Starts a host that takes a connection and says nothing. */
+/** Starts a host that accepts connections and sends nothing. */
 export async function startHangingHost (t: Scope, address: string): Promise<Listener> {
   return await listen(t, createTcpServer(), address)
 }
 
-/** Starts a host that takes a connection and resets it at the first byte, so that it is always seen to connect. */
+/** Starts a host that resets a connection at the first byte, so that connecting always succeeds. */
 export async function startResettingHost (t: Scope, address: string): Promise<Listener> {
   return await listen(t, createTcpServer(socket => {
     socket.once('data', () => socket.resetAndDestroy())

@@ -11,7 +11,7 @@ import type { Listener, Scope } from './listen.ts'
 import { seeRequest, startHangingHost, startPlainHost, startResettingHost, startTlsHost } from './tls-host.ts'
 import type { SeenRequest } from './tls-host.ts'
 
-/** A host that speaks HTTPS, with a certificate for these names from the authority of the tests, or with one of its own. */
+/** An HTTPS host with its own certificate, or with one for these names from the tests' authority. */
 export interface HttpsHost {
   readonly handler: RequestListener
   readonly certificate: readonly string[] | Certificate
@@ -26,42 +26,50 @@ export interface HttpHost {
 
 /** A host that fails. */
 export type FailingHost =
-  /** Takes a connection and says nothing. */
+  /** Accepts connections and sends nothing. */
   'hanging' |
-  /** Takes a connection and resets it at the first byte. */
+  /** Accepts connections and resets them at the first byte. */
   'resetting' |
-  /** Speaks HTTP without TLS. */
+  /** HTTP without TLS. */
   'plain' |
-  /** Lets connections wait for ever, as a firewall that drops. */
+  /** Never accepts connections, like a firewall that drops packets. */
   'dropping' |
-  /** No route leads there: ENETUNREACH. */
+  /** There is no route: ENETUNREACH. */
   'unroutable'
 
+type Unreachable = Extract<FailingHost, 'dropping' | 'unroutable'>
+
 /**
- * By address and port, `127.0.0.2:443` or `[2001:db8::2]:8448`; or by address alone, for all other ports of it. Addresses
- * need not be of this machine: none is ever connected to. Whatever is not here refuses connections.
+ * By address and port, such as `127.0.0.2:443` or `[2001:db8::2]:8448`, or only by address, for all its other ports.
+ * Nothing connects to these addresses, so they need not exist. All others refuse connections.
  */
 export type Hosts = Readonly<Record<string, HttpsHost | HttpHost | FailingHost>>
 
 export interface World {
   readonly dns: DnsServer
-  /** The root certificate to trust, in PEM, and the file that it is in. */
+  /** The root certificate to trust, in PEM, and the file that contains it. */
   readonly ca: string
   readonly caFile: string
-  /** Connects to what stands for this address and port. */
+  /** Connects to the local replacement of this address and port. */
   connect (address: string, port: number): Socket
-  /** All requests in the order of their arrival, and the key in `hosts` of where they came in. */
+  /** All requests in the order of their arrival; `to` is the key of their host in `hosts`. */
   readonly requests: readonly (SeenRequest & { readonly to: string })[]
 }
 
-/** Starts a DNS server and hosts, at free ports of this machine, that stand for others. All is over with the test. */
-export async function startWorld (t: Scope, { records, hosts }: { readonly records: DnsRecords, readonly hosts: Hosts }): Promise<World> {
+interface WorldOptions {
+  readonly records: DnsRecords
+  readonly hosts: Hosts
+}
+
+/** Starts a DNS server and, on free local ports, replacements of these hosts. Everything stops after the test. */
+export async function startWorld (t: Scope, { records, hosts }: WorldOptions): Promise<World> {
   const authority = sharedAuthority()
   const requests: World['requests'][number][] = []
-  const listeners = new Map<string, Listener | 'dropping' | 'unroutable'>()
+  const listeners = new Map<string, Listener | Unreachable>()
   await Promise.all(Object.entries(hosts).map(async ([to, host]) => {
     if (isIP(addressIn(to)) === 0) throw new Error(`"${to}" has no IP address`)
-    listeners.set(normalize(to), await startHost(t, loopbackFor(addressIn(to)), host, request => requests.push({ to, ...request })))
+    const see = (request: SeenRequest): unknown => requests.push({ to, ...request })
+    listeners.set(normalize(to), await startHost(t, loopbackFor(addressIn(to)), host, see))
   }))
   return {
     dns: await startDnsServer(t, records),
@@ -69,15 +77,15 @@ export async function startWorld (t: Scope, { records, hosts }: { readonly recor
     caFile: authority.file,
     requests,
     connect (address, port) {
-      if (isIP(address) === 0) throw new Error(`"${address}" is no IP address`)
+      if (isIP(address) === 0) throw new Error(`"${address}" is not an IP address`)
       const host = normalize(address)
       const listener = listeners.get(`${host}:${port}`) ?? listeners.get(host)
       switch (listener) {
-        // The name that it is told to look up is neither found nor not found.
+        // The lookup never calls back, so the connection stays pending.
         case 'dropping': return connectTcp({ host: 'dropping.invalid', port, lookup: () => {} })
-        // The kernel says so of any broadcast or multicast address, and sends nothing.
+        // The kernel reports this for any broadcast or multicast address, without sending anything.
         case 'unroutable': return connectTcp(port, isIPv6(address) ? 'ff02::1' : '127.255.255.255')
-        // Port 1 is that of a service (tcpmux) that nobody runs.
+        // Port 1 (tcpmux) is never in use.
         case undefined: return connectTcp(1, loopbackFor(address))
         default: return connectTcp(listener.port, listener.address)
       }
@@ -85,7 +93,9 @@ export async function startWorld (t: Scope, { records, hosts }: { readonly recor
   }
 }
 
-async function startHost (t: Scope, address: string, host: Hosts[string], see: (request: SeenRequest) => void): Promise<Listener | 'dropping' | 'unroutable'> {
+async function startHost (
+  t: Scope, address: string, host: Hosts[string], see: (request: SeenRequest) => void
+): Promise<Listener | Unreachable> {
   switch (host) {
     case 'dropping':
     case 'unroutable': return host
@@ -106,7 +116,7 @@ async function startHost (t: Scope, address: string, host: Hosts[string], see: (
   })
 }
 
-/** An address, with or without a port, as it is written best. */
+/** The canonical form of an address, with or without a port. */
 function normalize (key: string): string {
   return new URL(`tcp://${isIPv6(key) ? `[${key}]` : key}`).host
 }
@@ -115,7 +125,7 @@ function addressIn (key: string): string {
   return new URL(`tcp://${isIPv6(key) ? `[${key}]` : key}`).hostname.replace(/^\[|\]$/g, '')
 }
 
-/** The address of this machine that stands for another: of the same family, and of 127.0.0.0/8 each its own. */
+/** The local replacement of an address: in the same family; addresses in 127.0.0.0/8 stay as they are. */
 function loopbackFor (address: string): string {
   if (isIPv6(address)) return '::1'
   return address.startsWith('127.') ? address : '127.0.0.1'

@@ -235,7 +235,8 @@ function describeRecord ({ target, port, priority, weight }: SrvRecord): string 
 /** Why servers treat a response as if there were no document; undefined if it delegates. */
 export function whyNoDelegation ({ hops, redirectFault, reading }: Fetch): string | undefined {
   const last = hops.at(-1)
-  const { response, failure } = last ?? {}
+  const response = last?.response
+  const failure = last?.failure
   if (hops.some(({ tls }) => tls !== undefined && !isTrusted(tls))) return 'its certificate is not valid'
   if (redirectFault !== undefined) return 'its redirects lead nowhere'
   if (failure !== undefined) return response === undefined ? `no response (${failure.kind})` : 'the response is cut off'

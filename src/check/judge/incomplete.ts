@@ -9,7 +9,7 @@ export type Incomplete = 'too-long' | 'timeout' | { readonly bytes: number }
 export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' | 'failure'>): Incomplete | undefined {
   if (response?.truncated === true) return 'too-long'
   if (failure === undefined) return undefined
-  return failure.kind === 'timeout' ? 'timeout' : { bytes: response?.body.length ?? 0 }
+  return failure.kind === 'timeout' ? 'timeout' : { bytes: Number(response?.body.length) }
 }
 
 /** What to do about a response that did not arrive in full. */

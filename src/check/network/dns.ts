@@ -152,6 +152,6 @@ const failureKinds: Readonly<Record<string, DnsFailureKind>> = {
 }
 
 function classifyDnsError (error: unknown): DnsFailure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const code = String(Object(error).code)
   return { kind: failureKinds[code] ?? 'other', code }
 }

@@ -272,7 +272,7 @@ const failureKinds: Readonly<Record<string, Failure['kind']>> = {
 
 function classifyError (error: unknown, phase: Failure['phase']): Failure {
   if (error instanceof FailureError) return error.failure
-  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const { name, message }: Error = Object(error)
   const code = codeOf(error)
   // Errors of OpenSSL have a shorter text in `reason`.
   const reason = error instanceof Error && 'reason' in error ? String(error.reason) : message

@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 /**
  * Standard output as a destination for a log. If the log can't be written, lines are dropped and serving continues.
  *
- * Pino's own destination doesn't do that: on a full disk, sonic-boom's flushSync retries ENOSPC for ever, so that the
+ * Pino's own destination doesn't do that: on a full disk, sonic-boom's flushSync retries ENOSPC forever, so that the
  * process never exits.
  *
  * @param report is called when lines are dropped, and with their number once the log is written again.

@@ -136,6 +136,27 @@ t.test('prints the steps, the addresses and the certificates', async t => {
   t.match(text, '\n  client        200, 234 bytes, cached for ')
 })
 
+t.test('says how long a certificate is valid, and which address has a fault', async t => {
+  const world = await startHealthyWorld(t)
+  const report = await checkWorld(world)
+  const [host] = report.hosts
+  const [document] = report.documents
+  if (host?.tls === undefined || host.tls === null || document === undefined) throw new Error('no host')
+  const print = (daysLeft: number): string =>
+    renderText({ ...report, hosts: [{ ...host, tls: { ...host.tls, daysLeft } } as typeof host] }, plain)
+  t.match(print(1), /expires in 1 day\n/)
+  t.match(print(2), /expires in 2 days\n/)
+  t.match(print(-1), /, expired\n/)
+
+  const documents = [document, { ...document, address: '192.0.2.9', status: 500 }]
+  const [finding] = (await checkWorld(world, { serverName: 'nothing.example.com' })).findings
+  if (finding === undefined) throw new Error('no finding')
+  const about = { document: document.name, address: '192.0.2.9' }
+  const text = renderText({ ...report, documents, findings: [{ ...finding, severity: 'failure', about }] }, plain)
+  t.match(text, /500, .*see below, at 192\.0\.2\.9\n/)
+  t.notMatch(text, /200, .*see below/)
+})
+
 t.test('describes certificates, redirects and differing addresses', async t => {
   const print = async (changes: Changes, options: CheckOptions & { serverName?: string } = {}): Promise<string> =>
     renderText(await checkWorld(await startHealthyWorld(t, changes), options), verbose)

@@ -67,6 +67,8 @@ export const delegationRows: readonly Row[] = [
     'a name that ends in a number': 'matrix.example.123:443',
     'invalid Punycode': 'xn--a:443',
     'hyphens as in Punycode': 'ab--cd.example.com:443',
+    'a hyphen before a dot': 'matrix-.example.com:443',
+    'an emoji in Punycode': 'xn--ls8h.example.com:443',
     'a port with leading zeros': 'matrix.example.com:00443'
   }))
 ]

@@ -5,10 +5,14 @@ import { buildLog } from '../../../src/server/log/log.ts'
 
 function makeDestination (): { batch: ReturnType<typeof batchLines>, writes: string[] } {
   const writes: string[] = []
-  return { batch: batchLines({ write: lines => { writes.push(lines) }, flush: done => { writes.push('flushed'); done() } }), writes }
+  const batch = batchLines({
+    write: lines => { writes.push(lines) },
+    flush: done => { writes.push('flushed'); done() }
+  })
+  return { batch, writes }
 }
 
-t.test('lines of one turn of the event loop are one write, in their order', async t => {
+t.test('lines of one turn of the event loop are one write, in order', async t => {
   const { batch, writes } = makeDestination()
   batch.write('a\n')
   batch.write('b\n')
@@ -20,7 +24,7 @@ t.test('lines of one turn of the event loop are one write, in their order', asyn
   t.strictSame(writes, ['a\nb\n', 'c\n'])
 })
 
-t.test('many lines are not held back until the turn is over', async t => {
+t.test('many lines are written before the turn is over', async t => {
   const { batch, writes } = makeDestination()
   for (let i = 0; i < 3; i++) batch.write(`${'x'.repeat(40_000)}\n`)
   t.strictSame(writes.map(lines => lines.length), [80_002])
@@ -28,7 +32,7 @@ t.test('many lines are not held back until the turn is over', async t => {
   t.strictSame(writes.map(lines => lines.length), [80_002, 40_001])
 })
 
-t.test('a log on top of it is written when it is flushed, or fatal, and each line once', async t => {
+t.test('flushing a log, or a fatal line, writes each line once', async t => {
   const { batch, writes } = makeDestination()
   const log = buildLog('info', batch)
   log.info('one')

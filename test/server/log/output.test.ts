@@ -9,7 +9,7 @@ function makeReader (): { output: Writable, take: (error?: Error) => void, taken
   const taken: string[] = []
   let take = (_error?: Error): void => {}
   const output = new Writable({
-    // As standard output, which can't be closed.
+    // Like standard output, which can't be closed.
     autoDestroy: false,
     highWaterMark: 1,
     write (line: Buffer, _encoding, done) {
@@ -28,7 +28,8 @@ t.test("lines that can't be written are kept up to a limit, and dropped beyond i
   const log = openOutput(output, line => reports.push(line))
   const line = `${'x'.repeat(limits.maxLogBacklog / 4 - 1)}\n`
   for (let i = 0; i < 6; i++) log.write(line)
-  t.strictSame(reports, ["Can't write the log (its reader is too slow); still serving, but log lines are being dropped."])
+  t.strictSame(reports,
+    ["Can't write the log (its reader is too slow); still serving, but log lines are being dropped."])
   t.equal(output.writableLength, limits.maxLogBacklog)
   const drained = once(output, 'drain')
   while (output.writableLength > 0) {
@@ -43,7 +44,7 @@ t.test("lines that can't be written are kept up to a limit, and dropped beyond i
   t.equal(taken.length, 5)
 })
 
-t.test('at the end, the reader gets some time', async t => {
+t.test('flushing waits for the reader, but not for long', async t => {
   const { output, take, taken } = makeReader()
   const log = openOutput(output, () => {})
   log.write('last\n')

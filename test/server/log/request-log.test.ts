@@ -9,7 +9,7 @@ t.test('by default, requests are not logged', async t => {
   t.strictSame(lines, [])
 })
 
-t.test('LOG_REQUESTS logs one line per request, without headers and query', async t => {
+t.test('LOG_REQUESTS logs one line per request, without headers or the query', async t => {
   const { port, lines } = await startApp(t, { LOG_REQUESTS: 'true' })
   const secrets = ['X-Forwarded-For: 192.0.2.7', 'Cookie: secret']
   await request(port, '/.well-known/matrix/server?token=secret', 'GET', secrets)
@@ -37,7 +37,7 @@ t.test('LOG_REQUESTS logs one line per request, without headers and query', asyn
   t.strictSame(Object.keys(lines[0] ?? {}), keys)
 })
 
-t.test('TRUST_PROXY decides whose X-Forwarded-For is logged', async t => {
+t.test('TRUST_PROXY sets which proxies are trusted to send X-Forwarded-For', async t => {
   const forwarded = 'X-Forwarded-For: 198.51.100.9, 192.0.2.7'
   const cases: [trust: string, client: string][] = [
     ['false', '127.0.0.1'],
@@ -52,7 +52,7 @@ t.test('TRUST_PROXY decides whose X-Forwarded-For is logged', async t => {
   }
 })
 
-t.test('a forwarded address is logged as short plain text, whatever it is', async t => {
+t.test('a forwarded address is logged as short plain text, whatever it contains', async t => {
   const cases: [forwarded: string, client: string][] = [
     ['\u009b31m\u00e4\tb', '\\u{9b}31m\u00e4\\u{9}b'],
     ['2001:db8::1', '2001:db8::1'],

@@ -18,14 +18,14 @@ t.test('the response is sent before the body arrives', async t => {
   }
 })
 
-t.test('a body is discarded as it arrives, even while its response waits for another one', async t => {
+t.test('a body is discarded as it arrives, even while its response is queued behind another', async t => {
   const { app, port } = await startApp(t)
   const connected = once(app.server, 'connection')
   const client = connect(port, '127.0.0.1').on('error', () => {})
   t.teardown(() => client.destroy())
   const [socket]: Socket[] = await connected
   if (socket === undefined) throw new Error('no connection')
-  // As if the client read nothing.
+  // Simulates a client that reads nothing.
   socket._write = () => {}
   socket._writev = () => {}
   const size = 10_000_000

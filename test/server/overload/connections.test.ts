@@ -30,14 +30,15 @@ async function ask (socket: Socket): Promise<string> {
   return String(await once(socket, 'data'))
 }
 
-t.test('beyond what the heap has room for, connections make way that are silent the longest, and it is told once', async t => {
+t.test('if the heap has no room for more, the longest silent connections are closed, with one warning', async t => {
   const lines: string[] = []
   const log = buildLog('info', { write: line => { lines.push(line) } })
-  const { app, port } = await startApp(t, {}, app => bound(app, log, limits.heapBase + 20.5 * limits.heapPerConnection))
+  const heapSize = limits.heapBase + 20.5 * limits.heapPerConnection
+  const { app, port } = await startApp(t, {}, app => bound(app, log, heapSize))
   const sockets: Socket[] = []
   while (sockets.length < 20) sockets.push(await connectTo(t, port))
-  t.strictSame(lines, [], 'that many are no matter')
-  // The oldest have something to say, as the connections of a proxy have.
+  t.strictSame(lines, [], 'there is room for 20')
+  // The oldest send requests, like the connections of a proxy.
   const busy = sockets.slice(0, 5)
   for (const socket of busy) t.match(await ask(socket), /^HTTP\/1\.1 200 /)
   const silent = sockets.slice(5).map(socket => once(socket, 'close'))
@@ -45,9 +46,12 @@ t.test('beyond what the heap has room for, connections make way that are silent 
     sockets.push(await connectTo(t, port))
     await silent[i]
   }
-  for (const socket of [...busy, ...sockets.slice(20)]) t.match(await ask(socket), /^HTTP\/1\.1 200 /, 'the others are served')
+  for (const socket of [...busy, ...sockets.slice(20)]) {
+    t.match(await ask(socket), /^HTTP\/1\.1 200 /, 'the others are served')
+  }
   t.equal(lines.length, 1)
-  t.match(JSON.parse(String(lines)), { level: 'warn', msg: /^more than 20 connections, .* NODE_OPTIONS=--max-old-space-size=/ })
+  const msg = /^more than 20 connections, .* NODE_OPTIONS=--max-old-space-size=/
+  t.match(JSON.parse(String(lines)), { level: 'warn', msg })
 
   await Promise.all(Array.from({ length: 100 }, async () => await connectTo(t, port)))
   t.equal((await request(port, '/health')).status, 200)
@@ -55,18 +59,28 @@ t.test('beyond what the heap has room for, connections make way that are silent 
   t.ok(await getConnections() <= 20)
 })
 
-t.test('where none is silent, one that spoke makes way for one that has just come', async t => {
+t.test('connections that have ended do not count', async t => {
+  const lines: string[] = []
+  const log = buildLog('info', { write: line => { lines.push(line) } })
+  const { port } = await startApp(t, {}, app => bound(app, log, 0))
+  const silent = await connectTo(t, port)
+  for (let i = 0; i < 40; i++) t.equal((await request(port, '/health')).status, 200)
+  t.match(await ask(silent), /^HTTP\/1\.1 200 /, 'a silent connection stays open')
+  t.strictSame(lines, [])
+})
+
+t.test('if no connection is silent, the oldest is closed, never the latest', async t => {
   const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) await ask(socket)
   const [first, second] = sockets.map(socket => once(socket, 'close'))
-  const newcomers = [await connectTo(t, port), await connectTo(t, port)]
-  for (const newcomer of newcomers) t.match(await ask(newcomer), /^HTTP\/1\.1 200 /)
+  const latest = [await connectTo(t, port), await connectTo(t, port)]
+  for (const socket of latest) t.match(await ask(socket), /^HTTP\/1\.1 200 /)
   await Promise.all([first, second])
 })
 
-t.test('a few fit into any heap', async t => {
+t.test('a few connections are allowed with any heap', async t => {
   const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
