@@ -24,7 +24,7 @@ t.test('a failed connection is described by its kind', async t => {
 t.test('an identity server that sends nothing is named', async t => {
   const { what } = identityServerFindings['client.identity-server']
   const url = 'https://identity.example.com'
-  t.equal(what({ url, status: undefined, failure: undefined }),
+  t.equal(what({ url, fault: 'silent', failure: undefined }),
     'There is no response from /_matrix/identity/v2 at https://identity.example.com.')
 })
 
