@@ -11,7 +11,7 @@ const right: Readonly<Record<string, unknown>> = {
   '{"a":1,"a":2}': { a: 2 },
   '{"a":"\\ud800"}': { a: '\ud800' },
   [`{"a":"${'['.repeat(200)}\\"${'{'.repeat(200)}"}`]: { a: `${'['.repeat(200)}"${'{'.repeat(200)}` },
-  [nested(100)]: JSON.parse(nested(100))
+  [nested(1_000)]: JSON.parse(nested(1_000))
 }
 
 for (const [text, content] of Object.entries(right)) {
@@ -45,7 +45,7 @@ const wrong: ReadonlyArray<readonly [body: string | Buffer, fault: JsonFault]> =
   ['null', 'object'],
   ['"m.server"', 'object'],
   ['1', 'object'],
-  [nested(101), 'depth'],
+  [nested(1_001), 'depth'],
   ['['.repeat(130_000), 'depth'],
   ['{"a":'.repeat(20_000), 'depth'],
   ['"'.repeat(130_001), 'trailing'],

@@ -6,20 +6,20 @@ import { startWorld } from '../../support/world.ts'
 import type { HttpsHost } from '../../support/world.ts'
 
 const { hosts } = describeHealthyWorld()
-const homeserver = hosts['127.0.0.3:443'] as HttpsHost
-const site = hosts['127.0.0.2:443'] as HttpsHost
+const homeserver = hosts['45.0.0.3:443'] as HttpsHost
+const site = hosts['45.0.0.2:443'] as HttpsHost
 
 const bothFamilies = {
   records: {
-    'example.com': { A: ['127.0.0.2'], AAAA: ['2001:db8::2'] },
-    'matrix.example.com': { A: ['127.0.0.3'], AAAA: ['2001:db8::3'] }
+    'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] },
+    'matrix.example.com': { A: ['45.0.0.3'], AAAA: ['2a00:db8::3'] }
   },
-  hosts: { '[2001:db8::2]:443': site, '[2001:db8::3]:443': homeserver }
+  hosts: { '[2a00:db8::2]:443': site, '[2a00:db8::3]:443': homeserver }
 }
 
 for (const [family, addresses] of [
-  [4, ['127.0.0.2', '127.0.0.3']],
-  [6, ['2001:db8::2', '2001:db8::3']]
+  [4, ['45.0.0.2', '45.0.0.3']],
+  [6, ['2a00:db8::2', '2a00:db8::3']]
 ] as const) {
   test(`IPv${family} only`, async t => {
     const world = await startHealthyWorld(t, bothFamilies)
@@ -47,7 +47,7 @@ test('both families', async t => {
   t.strictSame(report.findings, [])
   t.strictSame(
     report.federation?.addresses.map(({ address }) => address),
-    ['2001:db8::3', '127.0.0.3']
+    ['2a00:db8::3', '45.0.0.3']
   )
 })
 
@@ -65,25 +65,25 @@ test('a name without an address of the selected family', async t => {
 test('names that are not in DNS yet', async t => {
   const world = await startWorld(t, {
     records: {},
-    hosts: { '127.0.0.7:8443': site, '127.0.0.7:9443': homeserver, '127.0.0.8:443': homeserver }
+    hosts: { '45.0.0.7:8443': site, '45.0.0.7:9443': homeserver, '45.0.0.8:443': homeserver }
   })
   const resolve = [
-    { host: 'Example.com', port: 443, address: '127.0.0.7', toPort: 8443 },
-    { host: 'matrix.example.com', port: 443, address: '127.0.0.7', toPort: 9443 },
-    { host: 'matrix.example.com', port: 443, address: '127.0.0.8' }
+    { host: 'Example.com', port: 443, address: '45.0.0.7', toPort: 8443 },
+    { host: 'matrix.example.com', port: 443, address: '45.0.0.7', toPort: 9443 },
+    { host: 'matrix.example.com', port: 443, address: '45.0.0.8' }
   ]
   const report = await checkWorld(world, { resolve })
   t.strictSame(report.findings, [])
   t.strictSame(
     report.federation?.addresses.map(({ port, address }) => [port, address]),
     [
-      [443, '127.0.0.7'],
-      [443, '127.0.0.8']
+      [443, '45.0.0.7'],
+      [443, '45.0.0.8']
     ]
   )
   t.strictSame(
     new Set(world.requests.map(({ to, servername }) => `${servername} ${to}`)),
-    new Set(['example.com 127.0.0.7:8443', 'matrix.example.com 127.0.0.7:9443', 'matrix.example.com 127.0.0.8:443'])
+    new Set(['example.com 45.0.0.7:8443', 'matrix.example.com 45.0.0.7:9443', 'matrix.example.com 45.0.0.8:443'])
   )
 })
 
@@ -91,7 +91,7 @@ test('names that are not in DNS yet: not for other ports', async t => {
   const world = await startWorld(t, { records: {}, hosts: {} })
   const report = await checkWorld(world, {
     serverName: 'example.com:8449',
-    resolve: [{ host: 'example.com', port: 8448, address: '127.0.0.7' }],
+    resolve: [{ host: 'example.com', port: 8448, address: '45.0.0.7' }],
     only: 'federation'
   })
   t.match(report.findings, [{ id: 'discovery.no-address' }])
@@ -100,25 +100,25 @@ test('names that are not in DNS yet: not for other ports', async t => {
 test('the target of an SRV record that is not in DNS yet', async t => {
   const world = await startWorld(t, {
     records: {
-      'example.com': { A: ['127.0.0.2'] },
+      'example.com': { A: ['45.0.0.2'] },
       '_matrix-fed._tcp.example.com': { SRV: [{ priority: 1, weight: 1, port: 8448, target: 'new.example.com' }] }
     },
     hosts: {
-      '127.0.0.7:9448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) }
+      '45.0.0.7:9448': { certificate: ['DNS:example.com'], handler: buildHomeserver({ serverName: 'example.com' }) }
     }
   })
   const report = await checkWorld(world, {
     only: 'federation',
-    resolve: [{ host: 'new.example.com', port: 8448, address: '127.0.0.7', toPort: 9448 }]
+    resolve: [{ host: 'new.example.com', port: 8448, address: '45.0.0.7', toPort: 9448 }]
   })
-  t.match(report.federation?.addresses, [{ host: 'new.example.com', port: 8448, address: '127.0.0.7', responds: true }])
+  t.match(report.federation?.addresses, [{ host: 'new.example.com', port: 8448, address: '45.0.0.7', responds: true }])
   t.equal(report.verdict.federation, 'works')
 })
 
 test('asks eight addresses of a host that has more', async t => {
   const world = await startHealthyWorld(t, {
-    records: { 'matrix.example.com': { A: Array.from({ length: 12 }, (_, i) => `127.0.1.${i + 1}`) } },
-    hosts: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`127.0.1.${i + 1}:443`, homeserver]))
+    records: { 'matrix.example.com': { A: Array.from({ length: 12 }, (_, i) => `45.0.1.${i + 1}`) } },
+    hosts: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`45.0.1.${i + 1}:443`, homeserver]))
   })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report.findings, [
