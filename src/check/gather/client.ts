@@ -1,6 +1,6 @@
 import { rtcFociKey } from '../../matrix/client-keys.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
-import { isJsonObject } from '../../matrix/json-object.ts'
+import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { withoutBrackets } from '../../matrix/server-name.ts'
 import { parseBaseUrl } from '../../matrix/url.ts'
@@ -67,9 +67,20 @@ export function baseUrlOf (content: JsonObject, key: 'm.homeserver' | 'm.identit
   return typeof url === 'string' && findInvalidValue(parseBaseUrl, url) === undefined ? url : undefined
 }
 
+/** The URL of the homeserver as URL parsers read it, if it isn't valid: some clients accept what they do. */
+function tolerableUrl (content: JsonObject): string | undefined {
+  const homeserver = content['m.homeserver']
+  // ruma takes an array for an object whose keys are left out.
+  const value: unknown = Array.isArray(homeserver) ? homeserver[0] : property(homeserver, 'base_url')
+  // matrix-js-sdk takes an array of one string for the string.
+  if (!(typeof value === 'string' || Array.isArray(value)) || !URL.canParse(String(value))) return undefined
+  const { protocol, host, pathname } = new URL(String(value))
+  return ['http:', 'https:'].includes(protocol) ? `${protocol}//${host}${pathname.replace(/\/$/, '')}` : undefined
+}
+
 /**
  * Asks what a client that has read `/client` asks: the homeserver and the identity server in it. Undefined if it has no
- * valid homeserver.
+ * homeserver that any client accepts.
  *
  * @param host the host that served `/client`.
  */
@@ -78,12 +89,12 @@ export async function askAsClient (
   content: JsonObject,
   host: string
 ): Promise<ClientFacts | undefined> {
-  const url = baseUrlOf(content, 'm.homeserver')
+  const url = baseUrlOf(content, 'm.homeserver') ?? tolerableUrl(content)
   if (url === undefined) return undefined
   const [homeserver, identityServer, ownDocument, callServices] = await Promise.all([
     askHomeserver(network, url, content[rtcFociKey] !== undefined),
     askIdentityServer(network, baseUrlOf(content, 'm.identity_server')),
-    fetchOwnDocument(network, parseBaseUrl(url).host.host, host),
+    fetchOwnDocument(network, new URL(url).hostname, host),
     askCallServices(network, content)
   ])
   return { homeserver, identityServer, ownDocument, callServices }

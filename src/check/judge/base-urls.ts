@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../matrix/json-object.ts'
-import { parseBaseUrl } from '../../matrix/url.ts'
 import { baseUrlOf, hasHomeserver } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { findingBuilder } from './finding.ts'
@@ -74,8 +73,7 @@ export function judgeBaseUrls (
       })]
     : insecure
   if (facts === undefined || hasHomeserver(facts)) return faults
-  const { url } = facts.homeserver
-  const { host: { host }, path } = parseBaseUrl(url)
+  const { url, host, path } = facts.homeserver
   const evidence = { base_url: url }
   const isApex = host.toLowerCase() === apex.toLowerCase()
   return [
@@ -88,5 +86,5 @@ export function judgeBaseUrls (
 }
 
 export function isHttp (url: string): boolean {
-  return parseBaseUrl(url).scheme === 'http'
+  return /^http:/i.test(url)
 }

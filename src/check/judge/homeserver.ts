@@ -1,4 +1,3 @@
-import { parseBaseUrl } from '../../matrix/url.ts'
 import { readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import type { Exchange } from '../network/peer.ts'
@@ -97,12 +96,8 @@ function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['home
   })]
 }
 
-function hasPath (url: string): boolean {
-  return parseBaseUrl(url).path !== ''
-}
-
 function judgeHomeserverAddress (
-  { host, port, url: baseUrl }: ClientFacts['homeserver'],
+  { host, port, path, url: baseUrl }: ClientFacts['homeserver'],
   clientAddress: ClientAddress,
   serverName: string,
   now: Date
@@ -118,7 +113,7 @@ function judgeHomeserverAddress (
     return [...connection, find('client.versions', {
       ...context,
       // With a path, the homeserver is asked for what it can't know.
-      parts: { ...readBadResponse({ ...exchange, response }), ...hasPath(baseUrl) && { errcode: undefined } },
+      parts: { ...readBadResponse({ ...exchange, response }), ...path !== '' && { errcode: undefined } },
       evidence: { url, status, begins: beginningOf(response) }
     })]
   }

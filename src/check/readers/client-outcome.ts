@@ -64,10 +64,11 @@ function readDocument (fetch: Fetch, facts: ClientFacts | undefined, rules: Clie
   if (obstacle !== undefined) return because('fails', ...obstacle)
   const response = fetch.hops.at(-1)?.response
   const body = response === undefined ? undefined : decodeBody(response)
-  if (response === undefined || body === undefined) {
+  // Clients don't look at the body of a 404.
+  if (response === undefined || (body === undefined && response.status !== 404)) {
     return because('fails', aboutDocument('client', 'document.content-encoding'))
   }
-  const reading = rules.read({ ...response, body })
+  const reading = rules.read({ ...response, body: body ?? Buffer.alloc(0) })
   if (reading.kind !== 'homeserver') return because(reading.kind, reading.cause)
   if (rules.keepsSlashes && reading.baseUrl.endsWith('/')) {
     return because('fails', aboutDocument('client', 'client.base-url-slashes'))

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
 import { badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
-import { decodeStrictly, listKeys, parseJsonText } from '../network/body-text.ts'
+import { decodeLossily, decodeStrictly, listKeys, parseJsonText } from '../network/body-text.ts'
 
 /** The names of each field that it parses: two of them in one document are a duplicate field. */
 export const parsedFields: ReadonlyArray<readonly string[]> = [
@@ -23,15 +23,19 @@ export const parsedFields: ReadonlyArray<readonly string[]> = [
 /** Reads `/client`: any status below 400, and everything that it parses has to fit. */
 export function readAsElementX (response: Response): ClientReading {
   if (response.status >= 400) return fails(...response.status === 404 ? missing : badStatus)
-  const text = decodeStrictly(response.body)
-  if (text === undefined) return fails('document.encoding')
+  const text = decodeLossily(response.body)
+  const isUtf8 = decodeStrictly(response.body) !== undefined
   const content = parseJsonText(text)
-  if (!isJsonObject(content)) return failsAsJson(text)
+  if (!isJsonObject(content)) return isUtf8 ? failsAsJson(text) : fails('document.encoding')
+  // It decodes all keys, but only the values that it reads.
+  const decoded = [Object.keys(content), ...parsedFields.flat().map(name => content[name])]
+  if (!isUtf8 && JSON.stringify(decoded).includes('\ufffd')) return fails('document.encoding')
   if (!Object.keys(content).every(key => key.isWellFormed())) return fails('document.surrogate')
   if (hasRepeatedField(text)) return fails('document.duplicate-key')
   if (!fits(content)) return fails(...invalid)
-  const { base_url: baseUrl } = content['m.homeserver'] as { base_url: string }
-  return URL.canParse(baseUrl) ? { kind: 'homeserver', baseUrl } : fails(...invalid)
+  const baseUrl = stringIn(content['m.homeserver'], 'base_url')
+  const isHttp = baseUrl !== undefined && URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol)
+  return isHttp ? { kind: 'homeserver', baseUrl } : fails(...invalid)
 }
 
 function hasRepeatedField (text: string): boolean {
@@ -66,7 +70,13 @@ function isTransport (focus: unknown): boolean {
 }
 
 function hasString (value: unknown, key: string): boolean {
-  return isJsonObject(value) && typeof value[key] === 'string'
+  return stringIn(value, key) !== undefined
+}
+
+/** The string in an object of one field, for which it takes an array as well. */
+function stringIn (value: unknown, key: string): string | undefined {
+  const found = isJsonObject(value) ? value[key] : Array.isArray(value) && value.length === 1 ? value[0] : undefined
+  return typeof found === 'string' ? found : undefined
 }
 
 export const elementX: Reader = {

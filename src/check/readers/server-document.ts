@@ -29,6 +29,8 @@ export interface ServerDocumentRules {
   readonly maxDepth: number
   /** What it makes of a string that is not a server name. */
   readonly invalidName: (value: string) => Delegation
+  /** Whether it can't connect to a server name, although that is valid. */
+  readonly refusesName?: (value: string) => boolean
 }
 
 /** Reads a response, whose body is decoded, by the rules of a server. */
@@ -43,7 +45,7 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
   if (content === undefined) return ignored(text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...notJson)
   const value = property(content, 'm.server')
   if (typeof value !== 'string') return ignored('document.misplaced-key', 'document.invalid', 'document.json')
-  return findInvalidValue(parseDelegatedServerName, value) === undefined
+  return findInvalidValue(parseDelegatedServerName, value) === undefined && rules.refusesName?.(value) !== true
     ? { kind: 'delegated', name: value }
     : rules.invalidName(value)
 }

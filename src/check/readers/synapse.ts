@@ -19,10 +19,13 @@ export const synapseDocumentRules: ServerDocumentRules = {
   maxDepth: maxPythonDepth,
   // It encodes the value as ASCII, and takes port 0 for none.
   invalidName: value => {
+    if (value === '') return ignored('document.invalid')
     const [, host] = /^([a-z0-9.-]+):0+$/i.exec(value) ?? []
     if (host !== undefined) return { kind: 'delegated', name: host }
     return /^\p{ASCII}*$/u.test(value) ? invalidDelegation : ignored('document.invalid')
-  }
+  },
+  // Labels that only IDNA may have (RFC 5891, section 4.2.3.1).
+  refusesName: value => /(?:^|\.)(?:-|(?!xn)[a-z0-9-]{2}--)|-(?:[.:]|$)/i.test(value)
 }
 
 export const synapse: Reader = {

@@ -13,7 +13,7 @@ const clients = [readAsElementWeb, readAsElementX, readAsMautrixGo, readAsMautri
 const homeserver = '"m.homeserver":{"base_url":"https://matrix.example.com"}'
 const tiles = '{"map_style_url":"https://t.example.com/s.json"}'
 
-/** What the software was observed to do: w works, a asks, f fails; Element Web, Element X, mautrix-go, -python, nio. */
+/** What the software was observed to do, as far as it was: w works, a asks, f fails; Element Web, Element X, mautrix-go, -python, nio. */
 const clientCases: [body: string | Buffer, outcomes: string, status?: number][] = [
   [`{${homeserver}}`, 'wwwww'],
   ['<!DOCTYPE html><html><body>Hello</body></html>', 'afaaf', 404],
@@ -32,12 +32,13 @@ const clientCases: [body: string | Buffer, outcomes: string, status?: number][] 
   ['1', 'fffff'],
   [Buffer.from(`\ufeff{${homeserver}}`, 'utf16le'), 'fffff'],
   [Buffer.from(`\ufeff{${homeserver}}`), 'wffff'],
-  [Buffer.from(`{${homeserver},"com.example.x":"\u00e9"}`, 'latin1'), 'wfwff'],
+  [Buffer.from(`{${homeserver},"com.example.x":"\u00e9"}`, 'latin1'), 'wwwff'],
+  [Buffer.from(`{${homeserver},"com.example.\u00e9":1}`, 'latin1'), 'wfwff'],
+  [Buffer.from(`{${homeserver},"m.tile_server":{"map_style_url":"\u00e9"}}`, 'latin1'), 'wfwff'],
   ["{'m.homeserver':{'base_url':'https://matrix.example.com'}}", 'fffff'],
   [`{${homeserver},${homeserver}}`, 'wfwww'],
   [`{${homeserver},"com.example.x":1,"com.example.x":2}`, 'wwwww'],
   [`{${homeserver},"com.example.\\ud800":1}`, 'wfwww'],
-  [`{${homeserver},"com.example.x":${'['.repeat(200)}${']'.repeat(200)}}`, 'wwwww'],
   [`{${homeserver},"com.example.x":1e999}`, 'wwwww'],
   ['{"com.example.x":1}', 'fffff'],
   ['{"m.homeserver":"https://matrix.example.com"}', 'fffff'],
@@ -45,6 +46,8 @@ const clientCases: [body: string | Buffer, outcomes: string, status?: number][] 
   ['{"m.homeserver":{"base_url":""}}', 'fffff'],
   ['{"m.homeserver":{"base_url":5}}', 'fffff'],
   ['{"m.homeserver":{"base_url":["https://matrix.example.com"]}}', 'wffff'],
+  ['{"m.homeserver":{"base_url":"ftp://matrix.example.com"}}', 'ff'],
+  ['{"m.homeserver":["https://matrix.example.com"]}', 'fw'],
   ['{"m.homeserver":{"base_url":"matrix.example.com"}}', 'ffwff'],
   ['{"m.homeserver":{"base_url":"//matrix.example.com"}}', 'ffwff'],
   ['{"m.homeserver":{"base_url":"HTTPS://matrix.example.com"}}', 'wwwwf'],
@@ -72,7 +75,8 @@ t.test('each client reads /client as the software was observed to', async t => {
   for (const [body, outcomes, status = 200] of clientCases) {
     const response = { status, headers: [], body: Buffer.from(body), truncated: false }
     const letters = { homeserver: 'w', asks: 'a', fails: 'f' }
-    t.equal(clients.map(read => letters[read(response).kind]).join(''), outcomes, `${status} ${String(body)}`)
+    const read = clients.slice(0, outcomes.length).map(read => letters[read(response).kind])
+    t.equal(read.join(''), outcomes, `${status} ${String(body)}`)
   }
 })
 
@@ -116,6 +120,10 @@ const serverCases: [body: string | Buffer, outcomes: string, status?: number][] 
   ['{"m.server":"::1"}', 'xxii'],
   [`{"m.server":"matrix.example.com:443","x":${'['.repeat(126)}${']'.repeat(126)}}`, 'dddd'],
   [`{"m.server":"matrix.example.com:443","x":${'['.repeat(127)}${']'.repeat(127)}}`, 'ddid'],
+  ['{"m.server":""}', 'iiii'],
+  ['{"m.server":"-matrix.example.com:443"}', 'x'],
+  ['{"m.server":"ab--cd.example.com"}', 'x'],
+  ['{"m.server":"xn--mnchen-3ya.example.com"}', 'dddd'],
   [padding(12_287), 'dddd'],
   [padding(12_288), 'ddid'],
   [padding(51_199), 'ddid'],
@@ -127,7 +135,8 @@ t.test('each server reads /server as the software was observed to', async t => {
   for (const [body, outcomes, status = 200] of serverCases) {
     const response = { status, headers: [], body: Buffer.from(body), truncated: false }
     const letters = { delegated: 'd', ignored: 'i', invalid: 'x' }
-    const read = servers.map(rules => letters[readServerDocument(response, rules).kind]).join('')
-    t.equal(read, outcomes, `${status} ${String(body).slice(0, 80)}`)
+    const read = servers.slice(0, outcomes.length)
+      .map(rules => letters[readServerDocument(response, rules).kind])
+    t.equal(read.join(''), outcomes, `${status} ${String(body).slice(0, 80)}`)
   }
 })
