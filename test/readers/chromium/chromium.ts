@@ -12,8 +12,20 @@ interface BundleGlobal {
   readonly findClientConfig: (serverName: string) => Promise<unknown>
 }
 
+interface AppOptions {
+  /** The URL of the page. One with TLS can't ask a homeserver that has none. */
+  readonly app: string
+  /** Which addresses hosts have: those that the system knows if this is undefined. */
+  readonly hostRules: string | undefined
+}
+
+/** Every host is in this network namespace, which only a page from there could ask otherwise. */
+const pageWithoutTls: AppOptions = { app: 'http://127.0.0.1/', hostRules: 'MAP * 127.0.0.1' }
+
 /** matrix-js-sdk in a page, as in Element Web: it reads only what CORS allows. The value is as in Node. */
-export async function startChromium (t: Scope, authority: Authority): Promise<Reader | undefined> {
+export async function startChromium (
+  t: Scope, authority: Authority, { app, hostRules }: AppOptions = pageWithoutTls
+): Promise<Reader | undefined> {
   const { READER_CHROMIUM: executablePath, READER_JS_SDK: modules } = process.env
   if (executablePath === undefined || modules === undefined) return undefined
   const context = await chromium.launchPersistentContext(join(makeDirectory(), 'profile'), {
@@ -22,29 +34,29 @@ export async function startChromium (t: Scope, authority: Authority): Promise<Re
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
-      // Every host is in this network namespace, which only a page from there could ask otherwise.
-      '--host-resolver-rules=MAP * 127.0.0.1', '--disable-features=LocalNetworkAccessChecks',
+      '--disable-features=LocalNetworkAccessChecks',
+      ...hostRules === undefined ? [] : [`--host-resolver-rules=${hostRules}`],
       `--ignore-certificate-errors-spki-list=${publicKeyHash(authority)}`
     ]
   })
   t.teardown(async () => { await context.close() })
   const page = await context.newPage()
-  await openApp(page, join(modules, '../browser.js'))
+  await openApp(page, app, join(modules, '../browser.js'))
   return {
     name: 'matrix-js-sdk in Chromium',
     documents: ['client'],
     async read (serverName) {
       // As text: what comes back from a page otherwise has a maximum depth.
-      const value = await page.evaluate(async name =>
-        JSON.stringify(await (globalThis as unknown as BundleGlobal).findClientConfig(name)), serverName)
-      return { value: JSON.parse(value) }
+      const reading = await page.evaluate(async name => JSON.stringify(
+        await (globalThis as unknown as BundleGlobal).findClientConfig(name)
+          .then(value => ({ value }), (error: unknown) => ({ error: String(error) }))
+      ), serverName)
+      return JSON.parse(reading)
     }
   }
 }
 
-/** Without TLS: a page with TLS can't ask a homeserver that has none. */
-async function openApp (page: Page, bundle: string): Promise<void> {
-  const url = 'http://127.0.0.1/'
+async function openApp (page: Page, url: string, bundle: string): Promise<void> {
   await page.route(url, async route => { await route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }) })
   await page.goto(url)
   await page.addScriptTag({ path: bundle })

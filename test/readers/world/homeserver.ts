@@ -13,7 +13,8 @@ const responses: ReadonlyArray<readonly [string, unknown]> = [
   ['/_matrix/federation/v1/version', { server: { name: 'Fake', version: '1.0.0' } }]
 ]
 
-const handle: RequestListener = ({ headers: sent, url = '' }, response) => {
+/** Says where each request arrived. */
+export const fakeHomeserver: RequestListener = ({ headers: sent, url = '' }, response) => {
   const [, body] = responses.find(([path]) => url.endsWith(path)) ?? []
   // In a key that no reader knows, where the request arrived.
   const reached = {
@@ -28,7 +29,7 @@ const handle: RequestListener = ({ headers: sent, url = '' }, response) => {
 }
 
 /** Starts all homeservers and identity servers of a world in one. */
-export async function startHomeserver (t: Scope, socket: string): Promise<void> {
+export async function startHomeserver (t: Scope, socket: string, handle: RequestListener): Promise<void> {
   const server = createServer(handle).listen(socket)
   await once(server, 'listening')
   t.teardown(() => {

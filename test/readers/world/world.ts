@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import { isIP, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Authority } from '../../support/certificates.ts'
 import { startDnsServer } from '../../support/dns-server.ts'
 import type { DnsRecords } from '../../support/dns-server.ts'
 import type { Scope } from '../../support/listen.ts'
-import { startHomeserver } from './homeserver.ts'
+import { fakeHomeserver, startHomeserver } from './homeserver.ts'
 import { startNginx } from './nginx.ts'
 import type { Site } from './nginx.ts'
 
@@ -35,27 +36,34 @@ export interface WorldOptions {
   readonly tlsPorts?: Iterable<number>
   /** Where HTTP without TLS is spoken besides 80. */
   readonly plainPorts?: Iterable<number>
-  /** What DNS knows; the addresses of hosts are in the hosts file. */
+  /** What DNS knows besides the addresses of hosts, which are in the hosts file as well. */
   readonly records?: DnsRecords
+  /** The IPv4 address of all names: 127.0.0.1 by default. */
+  readonly address?: string
+  /** Handles what the sites don't: the requests for homeservers. */
+  readonly homeserver?: RequestListener
 }
 
 /** Makes the network around some sites: their hosts, a proxy with TLS for them, homeservers, and DNS. */
 export async function startWorld (t: Scope, options: WorldOptions): Promise<void> {
-  const { authority, sites, tlsPorts = [], plainPorts = [], records = {} } = options
+  const { authority, sites, tlsPorts = [], plainPorts = [], address = '127.0.0.1', records = {} } = options
   const directory = makeDirectory()
   const hosts = new Set([...options.hosts].map(host => host.replace(/^\[|\]$/g, '').toLowerCase()))
   // Others can't exist.
   const names = [...hosts].filter(host => isIP(host) === 0 && /^[\w.-]{1,253}$/.test(host))
     .map(host => host.replace(/\.$/, ''))
   const addresses = [...hosts].filter(host => isIP(host) !== 0)
-  const commands = addresses.map(address => `address replace ${address}/${isIPv6(address) ? 128 : 32} dev lo\n`)
+  const commands = [address, ...addresses]
+    .map(address => `address replace ${address}/${isIPv6(address) ? 128 : 32} dev lo\n`)
   // A few can't be given to an interface; there the machine answers already.
   spawnSync('ip', ['-force', '-batch', '-'], { input: commands.join('') })
-  writeFileSync(join(worldDirectory(), 'hosts'), ['localhost', ...names].map(name => `127.0.0.1 ${name}\n`).join(''))
+  const lines = names.map(name => `${address} ${name}\n`)
+  writeFileSync(join(worldDirectory(), 'hosts'), ['127.0.0.1 localhost\n', ...lines].join(''))
   writeFileSync(join(worldDirectory(), 'resolv.conf'), 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n')
-  await startDnsServer(t, records, 53)
+  const known = Object.fromEntries(names.map(name => [name, { A: [address] }]))
+  await startDnsServer(t, { ...known, ...records }, 53)
   const homeserver = join(directory, 'homeserver.sock')
-  await startHomeserver(t, homeserver)
+  await startHomeserver(t, homeserver, options.homeserver ?? fakeHomeserver)
   await startNginx(t, {
     directory,
     sites,

@@ -60,7 +60,7 @@ fn client(response: discover_homeserver::Response) -> Reading {
     Ok(json!({
         // As matrix-rust-sdk does in client/builder/homeserver_config.rs.
         "homeserver": Url::parse(&response.homeserver.base_url)?,
-        "identityServer": response.identity_server.map(|info| Url::parse(&info.base_url)).transpose()?,
+        "identityServer": response.identity_server.map(|info| info.base_url),
         "tileServer": response.tile_server.map(|info| info.map_style_url),
         "rtcFoci": response.rtc_foci,
     }))
