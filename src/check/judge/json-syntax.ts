@@ -38,6 +38,6 @@ function stopOf (text: string): number | undefined {
 }
 
 function placeOf (text: string, index: number): { line: number, column: number } {
-  const lines = text.slice(0, index).split('\n')
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+  const before = text.slice(0, index)
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') }
 }

@@ -19,6 +19,7 @@ t.test('finds what people write that is not JSON', async t => {
 t.test('otherwise says where the parser stops, if it knows', async t => {
   t.equal(findSyntaxFault('{"a":1 "b":2}').column, 8)
   t.equal(findSyntaxFault('{"a": "x // y", "b": "it\'s", "c": "a,]"').cause, undefined, 'strings are left alone')
+  t.strictSame(findSyntaxFault('{}'), { line: undefined, column: undefined, cause: undefined }, 'JSON has no fault')
 })
 
 t.test('is quick with hostile text', async t => {

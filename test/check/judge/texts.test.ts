@@ -1,0 +1,197 @@
+import t from 'tap'
+import { callServiceFindings } from '../../../src/check/judge/call-services.ts'
+import { certificateFindings } from '../../../src/check/judge/certificates.ts'
+import { changedPathFindings } from '../../../src/check/judge/changed-paths.ts'
+import { corsFindings } from '../../../src/check/judge/cors.ts'
+import { documentFindings } from '../../../src/check/judge/documents.ts'
+import { federationFindings } from '../../../src/check/judge/federation.ts'
+import { identityServerFindings } from '../../../src/check/judge/identity-server.ts'
+import { checkTheWay, describeBadResponse, fixBadResponse } from '../../../src/check/judge/incomplete.ts'
+import { installationFindings } from '../../../src/check/judge/installation.ts'
+import { intentFindings } from '../../../src/check/judge/intent.ts'
+import type { Responder } from '../../../src/check/judge/intent.ts'
+import { jsonFindings } from '../../../src/check/judge/json-faults.ts'
+import type { Failure } from '../../../src/check/network/peer.ts'
+
+const refused: Failure = { kind: 'refused', phase: 'connect', message: 'connect ECONNREFUSED 192.0.2.1:443' }
+
+t.test('a service for calls that does not work', async t => {
+  const { 'call.unreachable': unreachable, 'call.preflight': preflight, 'call.withdrawn': withdrawn } =
+    callServiceFindings
+  const url = 'https://rtc.example.com'
+  t.equal(unreachable.what({ url, status: 502, failure: undefined }),
+    'https://rtc.example.com/healthz returns status 502.')
+  t.equal(unreachable.what({ url, status: undefined, failure: undefined }),
+    'There is no response from https://rtc.example.com.')
+  t.match(unreachable.what({ url, status: undefined, failure: refused }), /no response from .*refused/)
+  t.equal(preflight.what({ url, status: undefined }),
+    'There is no response to OPTIONS https://rtc.example.com/sfu/get.')
+  t.match(preflight.what({ url, status: 405 }), /returns status 405/)
+  t.equal(withdrawn.what({ url }), 'The livekit_service_url is https://rtc.example.com.')
+})
+
+t.test('a certificate that has expired', async t => {
+  const { what, fix } = certificateFindings['certificate.expired']
+  const name = 'matrix.example.com'
+  const validTo = new Date('2026-01-31')
+  t.equal(what({ name, intermediate: undefined, validTo }),
+    'The certificate for matrix.example.com expired on 2026-01-31.')
+  t.equal(what({ name, intermediate: 'R11', validTo }), 'The intermediate certificate of R11 expired on 2026-01-31.')
+  t.match(fix({ intermediate: undefined }), /Renew it/)
+  t.match(fix({ intermediate: 'R11' }), /Serve the chain/)
+})
+
+t.test('a certificate that is for other names, or not trusted', async t => {
+  const expectedName = 'example.com'
+  const parts = { names: ['a.example', 'b.example', 'c.example', 'd.example'], expectedName }
+  const { 'certificate.name': name, 'certificate.srv-target': target } = certificateFindings
+  t.equal(name.what({ names: [], expectedName }), 'The certificate is for no name, not for example.com.')
+  t.equal(name.what(parts), 'The certificate is for a.example, b.example, c.example and 1 more, not for example.com.')
+  t.match(name.fix(parts), /for example\.com/)
+  t.match(target.what({ ...parts, names: ['a.example'] }), /for a\.example, the target of the SRV record/)
+  t.match(target.fix({ ...parts, srvTarget: 'a.example' }), /a\.example:443/)
+  t.match(certificateFindings['certificate.self-signed'].what({ name: 'localhost' }), /localhost is self-signed/)
+  t.match(certificateFindings['certificate.incomplete'].what({ issuer: 'R11' }), /signed by R11/)
+  t.match(certificateFindings['certificate.untrusted'].what({ issuer: 'R11', code: 'X' }), /R11 is unknown here \(X\)/)
+})
+
+t.test('a certificate that is not valid yet, or not for long', async t => {
+  const { 'certificate.not-yet-valid': early, 'certificate.expires-soon': late } = certificateFindings
+  const validTo = new Date('2026-01-31')
+  t.match(early.what({ name: 'example.com', validFrom: validTo }), /valid from 2026-01-31T/)
+  t.match(late.what({ days: 0, validTo }), /in less than a day, on 2026-01-31/)
+  t.match(late.what({ days: 1, validTo }), /in 1 day,/)
+  t.match(late.what({ days: 5, validTo }), /in 5 days,/)
+})
+
+t.test('a path that a proxy has changed', async t => {
+  const { what, fix } = changedPathFindings['document.path-changed']
+  const sent = '/.well-known/matrix/client'
+  t.match(what({ sent, arrived: '/client' }), /arrived at the sidecar as "\/client"/)
+  t.match(fix({ sent, arrived: '/client' }), /StripPrefix/)
+  t.match(fix({ sent, arrived: '/x' }), /without a path/)
+})
+
+t.test('CORS headers that are missing, doubled or for another site', async t => {
+  const { 'cors.missing': missing, 'cors.doubled': doubled, 'cors.preflight': preflight } = corsFindings
+  t.match(missing.what({ value: undefined, sender: 'documents' }), /There is no Access-Control-Allow-Origin header/)
+  t.match(missing.what({ value: 'https://a.example', sender: 'documents' }), /is https:\/\/a\.example, for that site/)
+  t.match(missing.fix({ sender: 'documents' }), /sidecar/)
+  t.match(missing.fix({ sender: 'homeserver' }), /The homeserver sends this header/)
+  t.match(doubled.what({ values: ['*', '*'], sender: 'documents' }), /sent 2 times: \* and \*/)
+  t.match(doubled.what({ values: ['*, *'], sender: 'documents' }), /has two values: \*, \*/)
+  t.match(doubled.fix({ values: [], sender: 'documents' }), /headers of the sidecar/)
+  t.match(doubled.fix({ values: [], sender: 'homeserver' }), /in front of the homeserver/)
+  t.match(preflight.what({ status: undefined }), /no response to OPTIONS/)
+  t.match(preflight.what({ status: 405 }), /OPTIONS returns status 405/)
+  t.match(corsFindings['cors.not-found'].what({ paths: ['/a', '/b'] }), /: \/a, \/b\.$/)
+  t.match(corsFindings['cors.redirect'].what({ url: 'https://a.example' }), /redirect from https:\/\/a\.example/)
+})
+
+t.test('a document with an unusual status, or cut off', async t => {
+  const { 'document.status': status, 'document.broken-off': brokenOff } = documentFindings
+  t.match(status.what({ status: 410 }), /gone for good/)
+  t.equal(status.what({ status: 502 }), 'It returns status 502.')
+  t.match(status.fix({ status: 502 }), /sidecar is running/)
+  t.match(status.fix({ status: 410 }), /Respond with 200/)
+  t.match(brokenOff.what({ bytes: 1, failure: { kind: 'timeout', message: 'timeout' } }), /in time; 1 byte/)
+  t.match(brokenOff.what({ bytes: 1, failure: { kind: 'reset', message: 'ECONNRESET' } }), /cut off .*ECONNRESET/)
+})
+
+t.test('a homeserver that other servers do not reach', async t => {
+  const { what, fix, example } = federationFindings['federation.unreachable']
+  const elsewhere = { host: 'matrix.example.com', apex: 'example.com' }
+  t.match(what({ ...example, isUnroutable: true }), /not reachable from here/)
+  t.match(what({ ...example, addresses: 2 }), /from any of its 2 addresses\.$/)
+  t.match(what({ ...example, elsewhere }), /but https:\/\/example\.com does not/)
+  t.match(fix({ ...example, isUnroutable: true }), /outside this network/)
+  t.match(fix({ ...example, elsewhere }), /Serve the same on example\.com/)
+  t.match(fix(example), /open port 8448/)
+  t.match(fix({ ...example, isDefaultPort: false }), /listen on port 8448/)
+  const version = federationFindings['federation.version']
+  t.match(version.what({ status: 200, incomplete: undefined }), /without the name and version/)
+  t.match(version.fix({ status: 404, incomplete: undefined }), /Pass \/_matrix on/)
+})
+
+t.test('an identity server that does not work', async t => {
+  const { what } = identityServerFindings['client.identity-server']
+  const url = 'https://id.example'
+  t.match(what({ url, fault: 'address', host: 'id.example' }), /id\.example has no address/)
+  t.match(what({ url, fault: 'certificate' }), /not trusted/)
+  t.match(what({ url, fault: 'cors' }), /no CORS headers/)
+  t.match(what({ url, fault: 'status', status: 404 }), /returns status 404/)
+  t.match(what({ url, fault: 'silent', failure: refused }), /no response .*refused/)
+})
+
+t.test('a response that is incomplete or not of a homeserver', async t => {
+  t.equal(describeBadResponse('/x', { status: 200, incomplete: 'too-long' }, ''),
+    '/x returns status 200, but the response is longer than 131,072 bytes.')
+  t.match(describeBadResponse('/x', { status: 200, incomplete: 'timeout' }, ''), /not complete in time/)
+  t.match(describeBadResponse('/x', { status: 200, incomplete: { bytes: 7 } }, ''), /breaks off after 7 bytes/)
+  t.equal(describeBadResponse('/x', { status: 404, incomplete: undefined }, ''), '/x returns status 404.')
+  t.equal(describeBadResponse('/x', { status: 200, incomplete: undefined }, 'empty'),
+    '/x returns status 200, but empty.')
+  t.equal(fixBadResponse({ status: 200, incomplete: 'timeout' }, 'otherwise'), checkTheWay)
+  for (const status of [502, 503, 504]) {
+    t.match(fixBadResponse({ status, incomplete: undefined }, 'otherwise'), /check that it is running/)
+  }
+  t.match(fixBadResponse({ status: 404, incomplete: undefined, errcode: 'M_UNRECOGNIZED' }, 'otherwise'), /resource/)
+  t.equal(fixBadResponse({ status: 404, incomplete: undefined, errcode: 'M_NOT_FOUND' }, 'otherwise'), 'otherwise')
+})
+
+t.test('what is left to install', async t => {
+  const { what, fix, example } = installationFindings['discovery.not-delegated']
+  t.match(what(example), /responds at matrix\.example\.com:443/)
+  t.match(fix(example), /M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, and route/)
+  t.match(fix({ ...example, port: 8448 }), /M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com:8448, and route/)
+  t.match(fix({ ...example, isConfigured: true }), /^Route .* to the sidecar\.$/)
+  const isHost = installationFindings['discovery.is-a-host']
+  t.match(isHost.what(isHost.example), /its server name is "example\.com"/)
+  t.equal(isHost.fix(isHost.example), 'Check example.com instead.')
+})
+
+t.test('a response that differs from the settings is described by where it is from', async t => {
+  const { what, fix } = intentFindings['intent.differs']
+  const difference = { key: 'm.server', is: 'a', should: 'b', more: 0 }
+  const cases: ReadonlyArray<readonly [responder: Responder, what: RegExp, fix: RegExp]> = [
+    [{ kind: 'cache', server: undefined }, /is from a cache\.$/, /Purge/],
+    [{ kind: 'cache', server: 'nginx' }, /is from a cache of "nginx"\.$/, /Purge/],
+    [{ kind: 'file', server: undefined }, /is from a file\.$/, /Delete/],
+    [{ kind: 'sidecar', server: undefined }, /is from a sidecar \(this one or another\)\.$/, /Restart/],
+    [{ kind: 'other', server: undefined }, /is from another server\.$/, /Restart/],
+    [{ kind: 'other', server: 'nginx' }, /is from another server \("nginx"\)\.$/, /Restart/]
+  ]
+  for (const [responder, text, hint] of cases) {
+    t.match(what({ responder, ...difference }), text)
+    t.match(fix({ responder }), hint)
+  }
+  const responder: Responder = { kind: 'other', server: undefined }
+  t.match(what({ responder, ...difference, is: undefined, more: 2 }), /"m\.server" is missing, .*"b" \(and 2 more\)\./)
+  t.match(what({ responder, ...difference, should: undefined }), /is "a", but should not be there\./)
+})
+
+t.test('a document that is missing, not configured, or with other headers', async t => {
+  const responder: Responder = { kind: 'other', server: undefined }
+  const { 'intent.missing': missing, 'intent.unexpected': unexpected, 'intent.headers': headers } = intentFindings
+  t.match(missing.what({ responder }), /another server returns status 404/)
+  t.match(unexpected.what({ responder, content: { a: 1 } }), /another server serves \{"a":1\}/)
+  t.match(headers.what({ is: '', should: 'max-age=60' }), /missing, but should be "max-age=60"/)
+  t.match(headers.what({ is: 'no-store', should: 'max-age=60' }), /is "no-store", but should be "max-age=60"/)
+})
+
+t.test('a document that is not a JSON object', async t => {
+  const { what, fix } = jsonFindings['document.json']
+  const at = { line: 3, column: 1 }
+  const unknown = { line: undefined, column: undefined, cause: undefined }
+  t.equal(what({ fault: 'empty', syntax: undefined }), 'The response is empty.')
+  t.match(what({ fault: 'object', syntax: undefined }), /not an object/)
+  t.equal(what({ fault: 'json', syntax: undefined }), 'The response is not JSON.')
+  t.equal(what({ fault: 'json', syntax: unknown }), 'The response is not JSON.')
+  t.match(what({ fault: 'json', syntax: { ...at, cause: undefined } }), /error in line 3, column 1/)
+  t.match(what({ fault: 'json', syntax: { ...at, cause: 'comment' } }), /comment in line 3, column 1/)
+  t.equal(fix({ fault: 'object', syntax: undefined }), 'Serve an object.')
+  t.match(fix({ fault: 'empty', syntax: undefined }), /Caddy/)
+  t.equal(fix({ fault: 'json', syntax: unknown }), 'Serve the document.')
+  t.match(fix({ fault: 'json', syntax: { ...at, cause: 'single quotes' } }), /double quotes/)
+  t.match(jsonFindings['document.depth'].what({ levels: 1200 }), /1,200 levels/)
+})
