@@ -13,7 +13,7 @@ import { addressFindings } from './reachability.ts'
  * @param others what is wrong with everything else.
  */
 export function withoutConsequences (
-  facts: Facts,
+  facts: Pick<Facts, 'federation'>,
   outcomes: ReaderOutcomes,
   federation: readonly Finding[],
   others: readonly Finding[]
@@ -64,7 +64,10 @@ function withoutHint (federation: readonly Finding[]): readonly Finding[] {
  * Whether a document was meant to delegate, but can't be read: then servers only go elsewhere because of that. A web
  * page may be served for any path.
  */
-export function isBrokenDelegation ({ host, inspections }: Facts, finding: Finding): boolean {
+export function isBrokenDelegation (
+  { host, inspections }: Pick<Facts, 'host' | 'inspections'>,
+  finding: Finding
+): boolean {
   const { id, about, readers } = finding
   if (readers.length === 0) return false
   const isServed = inspections.get('server')?.some(({ fetch }) => fetch.reading?.content !== undefined) === true
@@ -74,7 +77,10 @@ export function isBrokenDelegation ({ host, inspections }: Facts, finding: Findi
 }
 
 /** Leaves out what is wrong with a fallback that nobody meant to use. */
-export function withoutFallback ({ federation }: Facts, findings: readonly Finding[]): readonly Finding[] {
+export function withoutFallback (
+  { federation }: Pick<Facts, 'federation'>,
+  findings: readonly Finding[]
+): readonly Finding[] {
   const endpoint = federation?.discovery.endpoint
   if (endpoint === undefined || !['4', '5', '6'].includes(endpoint.step)) return findings
   const isThere = ({ step, host, port }: Finding['about']): boolean =>
@@ -94,7 +100,8 @@ const causes: ReadonlyArray<readonly [cause: FindingId, consequence: FindingId]>
 /** Leaves out findings at an address that follow from another one there. */
 export function withoutSameCause (findings: readonly Finding[]): Finding[] {
   const isAt = (place: Finding['about'], { about }: Finding): boolean =>
-    place.document === about.document && place.host === about.host && place.port === about.port && place.address === about.address
+    place.document === about.document && place.host === about.host && place.port === about.port &&
+    place.address === about.address
   return findings.filter(finding => !causes.some(([cause, consequence]) =>
     finding.id === consequence && findings.some(other => other.id === cause && isAt(finding.about, other))))
 }

@@ -55,7 +55,7 @@ const find = findingBuilder(installationFindings)
 
 /** What is left to install if other servers find nothing, although the homeserver exists. */
 export function judgeInstallation (
-  { serverName, host: apex, federation }: Facts,
+  { serverName, host: apex, federation }: Pick<Facts, 'serverName' | 'host' | 'federation'>,
   outcomes: ReaderOutcomes,
   intent: Site | undefined
 ): Finding[] {

@@ -3,7 +3,7 @@ import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { buildDocuments } from '../../site/documents.ts'
-import type { Document, DocumentName } from '../../site/documents.ts'
+import type { DocumentName } from '../../site/documents.ts'
 import { cacheControl, publicHeaders } from '../../site/headers.ts'
 import type { Site } from '../../site/site.ts'
 import type { Fetch } from '../gather/well-known.ts'
@@ -129,12 +129,14 @@ export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Find
     return [find('intent.missing', { ...context, parts: { responder }, evidence })]
   }
   if (content === undefined) return []
-  if (isDeepStrictEqual(content, JSON.parse(intended.body))) return judgeHeaders(site, response, context)
-  return [judgeDifference(intended, content, responder, context, seen)]
+  // As readers see it, which may differ from `intended.content`: -0 is 0 in JSON.
+  const should: JsonObject = JSON.parse(intended.body)
+  if (isDeepStrictEqual(content, should)) return judgeHeaders(site, response, context)
+  return [judgeDifference(should, content, responder, context, seen)]
 }
 
 function judgeDifference (
-  { content: intended }: Document,
+  intended: JsonObject,
   content: JsonObject,
   responder: Responder,
   context: Context,
@@ -142,7 +144,8 @@ function judgeDifference (
 ): Finding {
   const keys = [...new Set([...Object.keys(intended), ...Object.keys(content)])]
     .filter(key => !isDeepStrictEqual(property(content, key), property(intended, key)))
-  const [key = ''] = keys
+  // They differ, so there is one.
+  const key = String(keys[0])
   return find('intent.differs', {
     ...context,
     parts: { responder, key, is: property(content, key), should: property(intended, key), more: keys.length - 1 },
