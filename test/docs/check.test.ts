@@ -63,10 +63,10 @@ for (const [index, command] of commandsFor('check').entries()) {
     const world = await startExample(t, site)
     if (command.output !== undefined) {
       const report = renderText(await checkWorld(world), { colour: false, glyphs: true })
-      compareOutput(t, command, report.replaceAll(/\d+ days\b/g, '59 days'))
+      compareOutput(t, command, report.replaceAll(/\d+ days\b/g, '59 days').replaceAll('193.0.2.', '192.0.2.'))
     }
     // Options that replace DNS and the certificate authorities.
-    const places = { 'example.com:443': '192.0.2.2:443', 'matrix.example.com:443': '192.0.2.3:443' }
+    const places = { 'example.com:443': '193.0.2.2:443', 'matrix.example.com:443': '193.0.2.3:443' }
     const options = await optionsFor(world, places)
     const apex = options.find(option => option.startsWith('--resolve=example.com:443:')) ?? ''
     const text = command.text
@@ -78,13 +78,16 @@ for (const [index, command] of commandsFor('check').entries()) {
   })
 }
 
-/** example.com at 192.0.2.2, delegated to matrix.example.com at 192.0.2.3. */
+/**
+ * example.com at 193.0.2.2, delegated to matrix.example.com at 193.0.2.3. The pages show addresses of 192.0.2.0/24
+ * instead, which are for documentation; servers refuse to connect to those.
+ */
 async function startExample (t: Test, site: Changes['site'] = {}): Promise<World> {
   const { hosts } = describeHealthyWorld({ site })
-  const { '127.0.0.2:443': apex = 'dropping', '127.0.0.3:443': homeserver = 'dropping' } = hosts
+  const { '45.0.0.2:443': apex = 'dropping', '45.0.0.3:443': homeserver = 'dropping' } = hosts
   return await startWorld(t, {
-    records: { 'example.com': { A: ['192.0.2.2'] }, 'matrix.example.com': { A: ['192.0.2.3'] } },
-    hosts: { '192.0.2.2:443': apex, '192.0.2.3:443': homeserver }
+    records: { 'example.com': { A: ['193.0.2.2'] }, 'matrix.example.com': { A: ['193.0.2.3'] } },
+    hosts: { '193.0.2.2:443': apex, '193.0.2.3:443': homeserver }
   })
 }
 
