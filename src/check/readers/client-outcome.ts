@@ -123,12 +123,7 @@ function logIn ({ homeserver }: ClientFacts, rules: ClientRules): ReaderOutcome 
     return because(kinds.every(kind => kind === 'unroutable') ? 'unknown' : 'fails',
       ...insecure, { findings: ['client.unreachable'], about: {} }, addressCause(about))
   }
-  const outcomes = reached.map(address => logInAt(address, about, rules))
-  const [first = works] = outcomes
-  if (outcomes.every(({ outcome }) => outcome === first.outcome)) {
-    return because(first.outcome, ...outcomes.flatMap(({ causes }) => causes))
-  }
-  return because('unknown', ...outcomes.flatMap(({ causes }) => causes))
+  return combineAlternatives(reached.map(address => logInAt(address, about, rules)))
 }
 
 /** Whether no connection was made, so that a client tries the next address. */

@@ -41,8 +41,8 @@ function at (value: unknown, key: string): unknown {
 /** A URL as the SDK takes it: query and fragment are dropped, and one slash at the end of the path. */
 function sanitizeUrl (value: unknown): string | undefined {
   if (!value || !URL.canParse(String(value))) return undefined
-  const { protocol, host, hostname, pathname } = new URL(String(value))
-  if (hostname === '' || (protocol !== 'https:' && protocol !== 'http:')) return undefined
+  const { protocol, host, pathname } = new URL(String(value))
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined
   return `${protocol}//${host}${pathname.replace(/\/$/, '')}`
 }
 

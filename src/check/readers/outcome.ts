@@ -33,12 +33,13 @@ export function because (outcome: Outcome, ...causes: readonly Cause[]): ReaderO
 }
 
 /** What is left if it is random which of several outcomes a reader gets: `unknown`, unless they agree. */
-export function combineAlternatives (outcomes: readonly ReaderOutcome[], ifTheyDiffer: Cause): ReaderOutcome {
-  const [first] = outcomes
-  if (first === undefined || outcomes.every(({ outcome }) => outcome === first.outcome)) {
-    return { outcome: first?.outcome ?? 'unknown', causes: outcomes.flatMap(({ causes }) => causes) }
-  }
-  return because('unknown', ifTheyDiffer, ...outcomes.flatMap(({ causes }) => causes))
+export function combineAlternatives (
+  outcomes: readonly ReaderOutcome[],
+  ...ifTheyDiffer: readonly Cause[]
+): ReaderOutcome {
+  const causes = outcomes.flatMap(({ causes }) => causes)
+  const [first = 'unknown', ...others] = new Set(outcomes.map(({ outcome }) => outcome))
+  return others.length === 0 ? because(first, ...causes) : because('unknown', ...ifTheyDiffer, ...causes)
 }
 
 /** The cause that is one of these findings about a document. */

@@ -75,9 +75,8 @@ function summarizeServers (outcomes: ReaderOutcomes): 'works' | 'partly' | 'fail
 }
 
 function summarizeClients (outcomes: ReaderOutcomes): Exclude<Verdict['clients'], 'unchecked'> {
-  const web = outcomes.get('element-web')?.outcome
-  const other = outcomes.get('element-x')?.outcome
+  const [web = 'unknown', other = 'unknown'] = [outcomes.get('element-web')?.outcome, outcomes.get('element-x')?.outcome]
   if (web === 'asks') return 'asks'
-  if (web === other) return web ?? 'unknown'
+  if (web === other) return web
   return web === 'fails' && other === 'works' ? 'web-fails' : 'partly'
 }

@@ -13,6 +13,23 @@ t.test('a terminal shows what the check is waiting for, in one line of its width
   t.equal(written.at(-1), '\r\u001b[K')
 })
 
+t.test('a terminal without a width is one of 80 columns', async t => {
+  const written: string[] = []
+  const progress = showProgress({ write: text => written.push(String(text)) > 0, isTTY: true, columns: 0 })
+  progress.show([`SRV _matrix._tcp.${'x'.repeat(80)}`])
+  t.equal(written.at(-1)?.length, 79)
+  progress.show(['the address of example.com'])
+  t.equal(written.at(-1), 'waiting for the address of example.com')
+})
+
+t.test('nothing is printed while nothing is waited for', async t => {
+  const stream = new PassThrough()
+  const progress = showProgress(stream, 1)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  progress.clear()
+  t.equal(stream.read(), null)
+})
+
 t.test('without a terminal, a check that takes long says why, in lines', async t => {
   const stream = new PassThrough()
   const progress = showProgress(stream, 1)
