@@ -1,8 +1,7 @@
 import { quote } from '../../matrix/printable.ts'
 import { authMetadataPath, loginPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
-import { readJsonResponse } from '../network/json-body.ts'
-import { findLoginWays, isPublicHttps, oauthUrls } from '../readers/login.ts'
+import { findLoginWays } from '../readers/login.ts'
 import { judgeCorsHeaders } from './cors.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -54,10 +53,9 @@ const find = findingBuilder(loginWayFindings)
 /** Whether users can log in, and browsers may see how. */
 export function judgeLoginWays (address: ClientAddress, context: Context): Finding[] {
   const { authMetadata, loginFlows } = address
-  const { oauth, flows } = findLoginWays(address)
+  const { oauth, flows, unusable } = findLoginWays(address)
   const login = loginFlows.response?.status
   const metadata = authMetadata.response?.status
-  const unusable = oauth === 'broken' ? findUnusableUrl(address) : undefined
   const way = oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
   const path = way === authMetadata ? authMetadataPath : loginPath
   return [
@@ -72,10 +70,4 @@ export function judgeLoginWays (address: ClientAddress, context: Context): Findi
       ? []
       : judgeCorsHeaders(way.response, true, { ...context, about: { ...context.about, path } })
   ]
-}
-
-function findUnusableUrl ({ authMetadata: { response } }: ClientAddress): { key: string, value: unknown } | undefined {
-  const content = response === undefined ? undefined : readJsonResponse(response).content
-  const key = oauthUrls.find(name => !isPublicHttps(content?.[name]))
-  return key === undefined ? undefined : { key, value: content?.[key] }
 }

@@ -1,9 +1,10 @@
-import type { Cause, Outcome } from '../readers/outcome.ts'
+import type { Cause, Outcome, ReaderOutcome } from '../readers/outcome.ts'
 import type { ReaderId, ReaderOutcomes } from '../readers/readers.ts'
 import type { Finding, Severity } from './finding.ts'
 
 /** How severe it is to be the cause of an outcome; `unknown` means that it depends. */
-const severities: Readonly<Record<Exclude<Outcome, 'works'>, Severity>> = {
+const severities: Readonly<Record<Outcome, Severity>> = {
+  works: 'notice',
   fails: 'failure',
   asks: 'warning',
   unknown: 'warning'
@@ -16,7 +17,7 @@ export function rateFindings (findings: readonly Finding[], outcomes: ReaderOutc
   return findings.map(finding => {
     const affected = [...outcomes].filter(([, { causes }]) => causes.some(cause => explains(finding, cause)))
     const severity = affected.reduce<Severity>((worst, [, { outcome }]) => {
-      const own = outcome === 'works' ? 'notice' : severities[outcome]
+      const own = severities[outcome]
       return order.indexOf(own) > order.indexOf(worst) ? own : worst
     }, finding.severity)
     return { ...finding, severity, readers: affected.map(([id]) => id) }
@@ -26,10 +27,10 @@ export function rateFindings (findings: readonly Finding[], outcomes: ReaderOutc
 /** The finding that decides the outcome of a reader; undefined if it works, or nothing explains it. */
 export function findDecidingFinding (
   id: ReaderId,
-  findings: readonly Finding[],
-  outcomes: ReaderOutcomes
+  { causes }: ReaderOutcome,
+  findings: readonly Finding[]
 ): Finding | undefined {
-  for (const cause of outcomes.get(id)?.causes ?? []) {
+  for (const cause of causes) {
     const finding = findings.find(candidate => candidate.readers.includes(id) && explains(candidate, cause))
     if (finding !== undefined) return finding
   }

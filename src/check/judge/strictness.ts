@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../matrix/json-object.ts'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { listKeys } from '../network/body-text.ts'
 import { decodeBody } from '../network/content-encoding.ts'
@@ -70,9 +70,9 @@ export function judgeEncoding (
 }
 
 /** What only strict readers object to in a JSON object. */
-export function judgeStrictness (text: string, content: unknown, context: Context): Finding[] {
+export function judgeStrictness (text: string, content: JsonObject, context: Context): Finding[] {
   const keys = listKeys(text)
-  const broken = isJsonObject(content) ? Object.keys(content).find(key => !key.isWellFormed()) : undefined
+  const broken = Object.keys(content).find(key => !key.isWellFormed())
   const seen = new Set<string>()
   const repeated = new Set<string>()
   for (const { object, key } of keys) {

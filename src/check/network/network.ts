@@ -129,7 +129,7 @@ function trustAlso (certificates: readonly string[]): SecureContext {
 }
 
 function splitCertificates (pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)].map(([found]) => found)
 }
 
 /** No connection was made, because only public addresses are allowed. */

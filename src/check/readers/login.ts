@@ -12,20 +12,26 @@ export interface LoginWays {
   readonly oauth: 'works' | 'broken' | 'absent'
   /** With what `/login` offers. */
   readonly flows: 'works' | 'absent'
+  /** The first endpoint of OAuth that can't be used from outside. */
+  readonly unusable: { readonly key: string, readonly value: unknown } | undefined
 }
 
 /** @see https://spec.matrix.org/latest/client-server-api/#login-process */
 export function findLoginWays ({ authMetadata, loginFlows }: Pick<ClientAddress, 'authMetadata' | 'loginFlows'>): LoginWays {
   const metadata = contentOf(authMetadata)
   const flows = contentOf(loginFlows)?.['flows']
+  const [unusable] = metadata === undefined
+    ? []
+    : oauthUrls.map(key => ({ key, value: metadata[key] })).filter(({ value }) => !isPublicHttps(value))
   return {
-    oauth: metadata === undefined ? 'absent' : oauthUrls.every(key => isPublicHttps(metadata[key])) ? 'works' : 'broken',
-    flows: Array.isArray(flows) && flows.length > 0 ? 'works' : 'absent'
+    oauth: metadata === undefined ? 'absent' : unusable === undefined ? 'works' : 'broken',
+    flows: Array.isArray(flows) && flows.length > 0 ? 'works' : 'absent',
+    unusable
   }
 }
 
 /** What clients need of the metadata of an OAuth server. */
-export const oauthUrls = ['issuer', 'authorization_endpoint', 'token_endpoint'] as const
+const oauthUrls = ['issuer', 'authorization_endpoint', 'token_endpoint'] as const
 
 function contentOf ({ response, failure }: Exchange): Readonly<Record<string, unknown>> | undefined {
   if (response?.status !== 200 || failure !== undefined) return undefined
@@ -33,7 +39,7 @@ function contentOf ({ response, failure }: Exchange): Readonly<Record<string, un
 }
 
 /** Whether a value is an https URL whose host can be reached from outside, as far as the URL shows. */
-export function isPublicHttps (value: unknown): boolean {
+function isPublicHttps (value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value) || !value.startsWith('https://')) return false
   if (findInvalidValue(parseHttpUrl, value) !== undefined) return false
   const host = new URL(value).hostname.replace(/^\[(.*)\]$/, '$1')

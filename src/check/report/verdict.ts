@@ -1,7 +1,7 @@
 import type { Facts } from '../gather/gather.ts'
 import type { Finding, FindingId, Severity } from '../judge/finding.ts'
 import { findDecidingFinding } from '../judge/rate.ts'
-import type { Outcome } from '../readers/outcome.ts'
+import type { Outcome, ReaderOutcome } from '../readers/outcome.ts'
 import { readerIds, readers } from '../readers/readers.ts'
 import type { ReaderId, ReaderOutcomes } from '../readers/readers.ts'
 import { describeReason } from './finding-text.ts'
@@ -35,8 +35,8 @@ export function buildVerdict (
 ): Verdict {
   const count = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
   const verdicts = readerIds.flatMap(id => {
-    const outcome = outcomes.get(id)?.outcome
-    return outcome === undefined ? [] : [[id, buildReaderVerdict(id, outcome, outcomes, findings)] as const]
+    const outcome = outcomes.get(id)
+    return outcome === undefined ? [] : [[id, buildReaderVerdict(id, outcome, findings)] as const]
   })
   return {
     federation: federation === undefined ? 'unchecked' : summarizeServers(outcomes),
@@ -48,17 +48,12 @@ export function buildVerdict (
   }
 }
 
-function buildReaderVerdict (
-  id: ReaderId,
-  outcome: Outcome,
-  outcomes: ReaderOutcomes,
-  findings: readonly Finding[]
-): ReaderVerdict {
+function buildReaderVerdict (id: ReaderId, outcome: ReaderOutcome, findings: readonly Finding[]): ReaderVerdict {
   const { name } = readers[id]
-  const finding = outcome === 'works' ? undefined : findDecidingFinding(id, findings, outcomes)
+  const finding = findDecidingFinding(id, outcome, findings)
   return {
     name,
-    outcome,
+    outcome: outcome.outcome,
     finding: finding?.id ?? null,
     reason: finding === undefined ? null : describeReason(finding)
   }
