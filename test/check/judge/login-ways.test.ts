@@ -1,0 +1,72 @@
+import t from 'tap'
+import { judgeLoginWays, loginWayFindings } from '../../../src/check/judge/login-ways.ts'
+import { describeFinding } from '../../../src/check/report/finding-text.ts'
+import type { Exchange, Response } from '../../../src/check/network/peer.ts'
+
+const context = { area: 'clients', about: { host: 'matrix.example.com', port: 443, address: '192.0.2.1' } } as const
+
+function exchange (content?: unknown, headers: Response['headers'] = [['access-control-allow-origin', '*']]): Exchange {
+  const response = content === undefined
+    ? undefined
+    : { status: 200, headers, body: Buffer.from(JSON.stringify(content)), truncated: false }
+  const at = { url: '', address: '192.0.2.1', port: 443, tls: undefined, milliseconds: 1 }
+  return { ...at, response, failure: undefined }
+}
+
+function judge (authMetadata: Exchange, loginFlows: Exchange): Array<readonly [id: string, what: string]> {
+  const silent = exchange()
+  const address = {
+    address: '192.0.2.1',
+    versions: silent,
+    preflight: silent,
+    transports: undefined,
+    authMetadata,
+    loginFlows,
+    whoami: silent,
+    keys: silent
+  }
+  return judgeLoginWays(address, context).map(describeFinding).map(({ id, what }) => [id, what])
+}
+
+const oauth = {
+  issuer: 'https://account.example.com/',
+  authorization_endpoint: 'https://account.example.com/authorize',
+  token_endpoint: 'https://account.example.com/oauth2/token'
+}
+const flows = { flows: [{ type: 'm.login.password' }] }
+const loginPath = '/_matrix/client/v3/login'
+const metadataPath = '/_matrix/client/v1/auth_metadata'
+
+t.test('ways to log in that work', async t => {
+  t.strictSame(judge(exchange(oauth), exchange(flows)), [])
+  t.strictSame(judge(exchange(), exchange(flows)), [])
+})
+
+t.test('no way to log in, or only OAuth', async t => {
+  t.strictSame(judge(exchange(), exchange()), [[
+    'client.login',
+    `${loginPath} returns no response and ${metadataPath} no response, so there is neither a list of login flows nor OAuth.`
+  ]])
+  t.strictSame(judge(exchange(oauth), exchange({ flows: [] })), [[
+    'client.login-flows', `${loginPath} returns status 200 and no login flows.`
+  ]])
+  t.equal(loginWayFindings['client.login-flows'].what({ login: undefined }),
+    `${loginPath} returns no response and no login flows.`)
+})
+
+t.test('OAuth URLs that are missing, or lead nowhere from outside', async t => {
+  const { token_endpoint: token, ...incomplete } = oauth
+  t.strictSame(judge(exchange(incomplete), exchange(flows)), [[
+    'client.auth-metadata', `"token_endpoint" is missing in ${metadataPath}.`
+  ]])
+  for (const issuer of ['http://account.example.com/', 'https://10.0.0.1/', 'https://mas:8080/', 'https://', 5, null]) {
+    t.match(judge(exchange({ ...oauth, issuer }), exchange(flows)), [[
+      'client.auth-metadata', `"issuer" in ${metadataPath} is ${JSON.stringify(issuer)}, which is not an https URL`
+    ]])
+  }
+})
+
+t.test('ways to log in that browsers may not read', async t => {
+  t.match(judge(exchange(oauth, []), exchange(flows)), [['cors.missing']])
+  t.match(judge(exchange(), exchange(flows, [])), [['cors.missing']])
+})
