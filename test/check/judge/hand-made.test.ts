@@ -143,6 +143,7 @@ t.test('a certificate is judged by its chain, its names and its end', async t =>
   t.strictSame(judge({}), [])
   t.strictSame(judge({ chainFault: 'CERT_HAS_EXPIRED', chain: [expired] }), ['certificate.expired'])
   t.strictSame(judge({ chainFault: 'CERT_HAS_EXPIRED', chain: [own, expired] }), ['certificate.expired'])
+  t.strictSame(judge({ chainFault: 'CERT_HAS_EXPIRED', chain: [expired, own] }), ['certificate.expired'])
   t.strictSame(judge({ chainFault: 'CERT_NOT_YET_VALID' }), ['certificate.not-yet-valid'])
   t.strictSame(judge({ chainFault: 'DEPTH_ZERO_SELF_SIGNED_CERT', chain: [{ ...own, subject: '' }] }),
     ['certificate.self-signed'])
@@ -291,13 +292,22 @@ t.test('a document, its redirects and its preflight need CORS headers if clients
 t.test('a document is judged by its last response', async t => {
   const judge = (fetch: Fetch, asOther?: Exchange): string[] =>
     ids(judgeDocument('server', { fetch, asOther, preflight: undefined }, documentContext, now))
-  const json = { ...open, 'content-type': 'application/json' }
+  const json = { ...open, 'content-type': 'application/json', 'cache-control': 'max-age=3600' }
   const served = response(200, json, '{"m.server":"matrix.example.com:443"}')
   const cut = (failure: Failure): Fetch => fetched(served, { hops: [exchange(served, { failure })] })
   const hops: Fetch['hops'] = [exchange(response(302, { location: 'https://x.example/' })), exchange(refused)]
   t.strictSame(judge(fetched(refused)), [])
   t.notOk(judge(fetched(served, { hops, reading: undefined })).includes('document.status'))
   t.notOk(judge(fetched(response(302), { redirectFault: 'loop' })).includes('document.status'))
+  t.strictSame(judge(fetched(served)), [])
+  const redirected = (headers: Readonly<Record<string, string>>): string[] => ids(judgeDocument('client', {
+    fetch: fetched(served, { hops: [exchange(response(301, headers)), exchange(served)] }),
+    asOther: undefined,
+    preflight: undefined
+  }, documentContext, now))
+  t.ok(redirected(open).includes('document.redirect'))
+  t.ok(redirected({}).includes('cors.redirect'))
+  t.notOk(redirected({}).includes('document.redirect'), 'a redirect that browsers do not follow is reported once')
   t.strictSame(judge(fetched(response(404))), [])
   t.strictSame(judge(fetched(response(401))), ['document.forbidden'])
   t.strictSame(judge(fetched(response(403)), exchange(response(200))), ['document.user-agent'])
