@@ -1,0 +1,78 @@
+import { EventEmitter } from 'node:events'
+import { PassThrough, Writable } from 'node:stream'
+import t from 'tap'
+import { run, usage } from '../../src/commands/check.ts'
+import type { CommandContext, OutputStream } from '../../src/commands/command.ts'
+
+/** A check without any network: the address of the only host is refused. */
+const words = ['192.0.2.1', '--public-only', '--dns=127.0.0.1:1', '--timeout=1']
+
+function failingStream (code: string, message: string): Writable {
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(message), { code })) })
+  return stream.on('error', () => {})
+}
+
+interface Ran {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function runCheck (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const status = await run(args, { environment: {}, stdout, stderr, signals: new EventEmitter(), ...changes })
+  return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
+}
+
+/** A terminal that has these colours. */
+function terminal (hasColors: boolean): OutputStream & PassThrough {
+  return Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24, hasColors: () => hasColors })
+}
+
+t.test('prints the usage', async t => {
+  t.strictSame(await runCheck(['--help']), { status: 0, stdout: usage, stderr: '' })
+})
+
+t.test('a full disk is reported, status 1', async t => {
+  const stdout = failingStream('ENOSPC', 'ENOSPC: no space left on device, write')
+  const { status, stderr } = await runCheck(words, { stdout })
+  t.equal(status, 1)
+  t.equal(stderr, "Can't write the report: ENOSPC: no space left on device, write\n")
+})
+
+t.test('a reader that has seen enough is not an error', async t => {
+  const { status, stderr } = await runCheck(words, { stdout: failingStream('EPIPE', 'write EPIPE') })
+  t.equal(status, 1, 'because of what was found')
+  t.equal(stderr, '')
+})
+
+t.test('each format, without the network', async t => {
+  t.match((await runCheck(words)).stdout, /^Federation doesn't work\. /)
+  t.match(JSON.parse((await runCheck([...words, '--json'])).stdout), { serverName: '192.0.2.1' })
+  t.match((await runCheck([...words, '--format=tap'])).stdout, /^TAP version 14\n/)
+})
+
+t.test('the name in the settings is checked against the settings', async t => {
+  const environment = { SERVER_NAME: '192.0.2.1', M_SERVER: '192.0.2.1:443' }
+  const { status, stdout } = await runCheck([...words.slice(1), '--only=documents', '--strict'], { environment })
+  t.equal(status, 1)
+  t.match(stdout, 'Documents at 192.0.2.1')
+})
+
+t.test('a terminal gets colours if it has them, and glyphs if it reads UTF-8', async t => {
+  const cases = [
+    [true, { LANG: 'C.UTF-8' }, '\u001b[31m✗'],
+    [false, { LC_ALL: '', LC_CTYPE: 'en_GB.utf8' }, '\n✗ '],
+    [false, {}, '\nx ']
+  ] as const
+  for (const [hasColors, environment, expected] of cases) {
+    const stdout = terminal(hasColors)
+    await runCheck(words, { environment, stdout })
+    t.match(String(stdout.read()), expected)
+  }
+})
+
+t.test('a wrong server name is refused', async t => {
+  await t.rejects(runCheck(['a..b']), { code: 'ERR_USAGE', message: 'The server name is "a..b": ' })
+})
