@@ -39,7 +39,7 @@ function contentOf ({ response, failure }: Exchange): Readonly<Record<string, un
 }
 
 /** Whether a value is an https URL whose host can be reached from outside, as far as the URL shows. */
-function isPublicHttps (value: unknown): boolean {
+export function isPublicHttps (value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value) || !value.startsWith('https://')) return false
   if (findInvalidValue(parseHttpUrl, value) !== undefined) return false
   const host = new URL(value).hostname.replace(/^\[(.*)\]$/, '$1')
