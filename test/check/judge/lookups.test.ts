@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { addressesToAsk } from '../../../src/check/gather/addresses.ts'
-import { judgeLookup } from '../../../src/check/judge/lookups.ts'
+import { judgeLookup, judgeSrvCount, judgeSrvFailure } from '../../../src/check/judge/lookups.ts'
 import { describeFinding } from '../../../src/check/report/finding-text.ts'
 import type { DnsFailure, Lookup } from '../../../src/check/network/dns.ts'
 
@@ -125,3 +125,24 @@ for (const [title, [lookup, findings]] of Object.entries(cases)) {
     t.end()
   })
 }
+
+test('the base URL that a host without an address is from', t => {
+  const lookup = about({ addresses: [], failures: { A: notFound } })
+  const [finding] = judgeLookup(lookup, { area: 'clients' }, 'https://example.com').map(describeFinding)
+  t.equal(finding?.what, 'The base_url of the homeserver is https://example.com. example.com does not exist in DNS.')
+  t.end()
+})
+
+test('an SRV lookup that fails, and more SRV records than are followed', t => {
+  const name = '_matrix-fed._tcp.example.com'
+  t.strictSame(judgeSrvFailure({ name, records: [], failure: undefined }), [])
+  t.match(judgeSrvFailure({ name, records: [], failure: timeout }).map(describeFinding), [
+    { id: 'discovery.dns', subject: name, what: `The DNS lookup of ${name} fails (SRV: ETIMEOUT).` }
+  ])
+  t.match(describeFinding(judgeSrvCount(20, 8, { area: 'federation', about: { record: name } })), {
+    id: 'address.too-many',
+    what: 'There are 20 SRV records; only the targets of the first 8 are checked.',
+    fix: 'Use fewer SRV records.'
+  })
+  t.end()
+})
