@@ -12,7 +12,7 @@ export interface CommandContext {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** Emits the signals that the process gets. */
-  readonly signals: Pick<NodeJS.Process, 'on'>
+  readonly signals: { readonly on: (signal: NodeJS.Signals, listener: () => void) => unknown }
 }
 
 /** A command: the part of the command line after its name leads to an exit status. */
