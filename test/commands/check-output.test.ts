@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import { PassThrough, Writable } from 'node:stream'
 import t from 'tap'
 import { run, usage } from '../../src/commands/check.ts'
@@ -21,7 +20,7 @@ interface Ran {
 async function runCheck (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  const status = await run(args, { environment: {}, stdout, stderr, signals: new EventEmitter(), ...changes })
+  const status = await run(args, { environment: {}, stdout, stderr, signals: process, ...changes })
   return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
 }
 
