@@ -185,6 +185,15 @@ test('reports the message of Node for a failure that has no kind of its own', t 
   t.end()
 })
 
+test('an error in TLS that is about neither the version nor plain HTTP', t => {
+  const failure = { kind: 'tls', phase: 'tls', message: 'unrecognized name' } as const
+  const at = { url: '', address: '45.0.0.2', port: 443, tls: undefined, response: undefined, milliseconds: 0 }
+  const about = { host: 'example.com', port: 443 }
+  const found = judgeConnection({ ...at, failure }, { area: 'clients', about }, new Date()).map(describeFinding)
+  t.match(found, [{ id: 'address.tls', what: 'TLS fails: unrecognized name.', fix: /no certificate for this name/ }])
+  t.end()
+})
+
 test('does not repeat an address', t => {
   t.equal(formatAddress('example.com', 443, '45.0.0.2'), 'example.com:443 at 45.0.0.2')
   t.equal(formatAddress('45.0.0.2', 443, '45.0.0.2'), '45.0.0.2:443')
