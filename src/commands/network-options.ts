@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIP, isIPv6 } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import type { NetworkOptions, Override } from '../check/network/network.ts'
-import { readTextFile, TextFileError } from '../config/text-file.ts'
+import { readTextFile } from '../config/text-file.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName, withoutBrackets } from '../matrix/server-name.ts'
@@ -104,7 +104,8 @@ function readCertificates (path: string): string[] {
     const fix = 'use the path of a file with "-----BEGIN CERTIFICATE-----"'
     throw new UsageError(`--ca is ${quote(path)}: ${fault}; ${fix}`)
   }
-  const pem = readCertificateFile(path, refuse)
+  const file = readTextFile(path, maxCertificatesSize)
+  const pem = typeof file === 'string' ? file : refuse(file.fault)
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []
   if (certificates.length === 0) refuse('no certificates in PEM format')
   if (!certificates.every(isCertificate)) refuse('it contains a broken certificate')
@@ -116,14 +117,5 @@ function isCertificate (pem: string): boolean {
     return new X509Certificate(pem).subject !== undefined
   } catch {
     return false
-  }
-}
-
-function readCertificateFile (path: string, refuse: (fault: string) => never): string {
-  try {
-    return readTextFile(path, maxCertificatesSize)
-  } catch (error) {
-    if (error instanceof TextFileError) return refuse(error.fault)
-    throw error
   }
 }

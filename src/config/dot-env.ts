@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import { isOtherCase } from './misspelled-names.ts'
 import { isSettingName, settingNames } from './settings.ts'
-import { tryReadTextFile } from './text-file.ts'
+import { readTextFile } from './text-file.ts'
 
 /** An environment with a `.env` file below it. */
 export interface LoadedEnvironment {
@@ -34,7 +34,7 @@ export function loadEnvironment (path: string, environment: Environment): Loaded
 }
 
 function readOptional (path: string): string {
-  const text = tryReadTextFile(path)
+  const text = readTextFile(path)
   if (typeof text === 'string') return text
   if (text.missing) return ''
   throw new ConfigError([{ variable: '.env', message: `${path}: ${text.message}` }], [])

@@ -1,7 +1,7 @@
 import { quote } from '../matrix/printable.ts'
 import type { Fault } from './fault.ts'
 import type { SettingName } from './settings.ts'
-import { tryReadTextFile } from './text-file.ts'
+import { readTextFile } from './text-file.ts'
 
 /** Names and values as in process.env. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -21,7 +21,7 @@ export function readTexts (environment: Environment, names: readonly SettingName
       if (text !== '') {
         faults.push({ variable: `${name}_FILE`, message: `${message}: ${name} is set too; remove one of them` })
       } else {
-        const content = tryReadTextFile(file)
+        const content = readTextFile(file)
         if (typeof content === 'string') text = content.trim()
         else faults.push({ variable: `${name}_FILE`, message: `${message}: ${content.message}` })
       }

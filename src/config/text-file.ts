@@ -22,16 +22,9 @@ export class TextFileError extends Error {
  * Reads a regular file in UTF-8, and never more of it than `maxSize` bytes: files in `/proc` have no size, and any file
  * may grow.
  *
- * @throws {TextFileError} if it is missing, too large, not a regular file, or not text.
+ * @returns the text, or why the file is missing, too large, not a regular file, or not text.
  */
-export function readTextFile (path: string, maxSize = defaultMaxSize): string {
-  const text = tryReadTextFile(path, maxSize)
-  if (text instanceof TextFileError) throw text
-  return text
-}
-
-/** The same, but returns the error. */
-export function tryReadTextFile (path: string, maxSize = defaultMaxSize): string | TextFileError {
+export function readTextFile (path: string, maxSize = defaultMaxSize): string | TextFileError {
   try {
     const bytes = readBytes(path, maxSize)
     if (bytes.length > maxSize) return new TextFileError(`larger than ${maxSize} bytes`, otherFile)
