@@ -74,8 +74,14 @@ t.test('a wrong value is reported with the fix', async t => {
     t.throws(() => parseNetworkOptions(values), { code: 'ERR_USAGE', message }, JSON.stringify(values))
   }
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
-  const ca = `${t.testdir({ 'broken.pem': broken })}/broken.pem`
-  t.throws(() => parseNetworkOptions({ ca }), { message: `: it contains a broken certificate; ${pem}` })
+  const dir = t.testdir({ 'broken.pem': broken, 'none.pem': 'certificates\n' })
+  const files: [name: string, fault: string][] = [
+    ['broken.pem', 'it contains a broken certificate'],
+    ['none.pem', 'no certificates in PEM format']
+  ]
+  for (const [file, fault] of files) {
+    t.throws(() => parseNetworkOptions({ ca: `${dir}/${file}` }), { message: `: ${fault}; ${pem}` }, file)
+  }
 })
 
 t.test('--ca reads the certificates of a file', async t => {

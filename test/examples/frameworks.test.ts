@@ -103,7 +103,7 @@ t.test('the example for Cloudflare Workers serves the documents in workerd', asy
   })
   const bundle = readFileSync(`${worker}/bundle.js`, 'utf8')
   t.notMatch(bundle, 'new Function', 'without Ajv, which a Worker refuses to run')
-  t.strictSame([...bundle.matchAll(/from "(node:\w+)"/g)].map(([, module]) => module), ['node:crypto'])
+  t.notMatch(bundle, /from "node:/, "without Node's own modules")
   copyFileSync(repositoryFile('test/support/run-worker.js'), `${folder}/run-worker.js`)
   await compare(t, await start(t, 'run-worker.js', `${worker}/bundle.js`))
 })

@@ -55,7 +55,13 @@ export function startCliOnTerminal (
 ): RunningCli {
   const words = [process.execPath, ...inherited, cli, ...args].map(word => `'${word}'`)
   const script = ['--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null']
-  return startProcess(t, 'script', script, { TERM: 'dumb', ...environment, SHELL: '/bin/sh' }, t.testdir())
+  const running = startProcess(t, 'script', script, { TERM: 'dumb', ...environment, SHELL: '/bin/sh' }, t.testdir())
+  // It stays when its terminal goes, so `script` has to pass a signal on.
+  t.teardown(async () => {
+    running.kill('SIGTERM')
+    await running.ended
+  })
+  return running
 }
 
 /** Whether a program inherits a variable: settings come only from the test, and colors depend only on the output. */
