@@ -203,7 +203,7 @@ t.test('settings that are valid but probably not intended cause one warning each
       `SERVER_NAME is "${'a'.repeat(64)}.example", with more than 63 characters between two dots: ` +
         'DNS has no such names'],
     [{ ...client, EXTRA_WELL_KNOWN_CLIENT_CONTENT: `{"com.example.a":"${'x'.repeat(12_288)}"}` },
-      '/.well-known/matrix/client is 12365 bytes long: some servers (tuwunel) read at most 12288']
+      '/.well-known/matrix/client is 12365 bytes long: some servers (tuwunel) read at most 12287']
   ]
   for (const [environment, ...warnings] of cases) {
     t.strictSame(loadConfig(environment).warnings, warnings, JSON.stringify(environment).slice(0, 200))
