@@ -13,7 +13,7 @@ const examples = [
     from: "checkServer('example.com')",
     to: "checkServer('nowhere.invalid', { timeout: 1, dns: '127.0.0.1:1' })",
     then: 'console.log(verdict.federation, findings.length > 0)',
-    prints: 'fails true\n'
+    prints: 'unknown true\n'
   },
   {
     page: 'docs/embedding.md',
