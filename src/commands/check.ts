@@ -98,8 +98,10 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     stderr.write(`Can't write the report: ${written.message}\n`)
     return exitStatus.failure
   }
-  const { failures, warnings } = report.verdict
-  return failures > 0 || (wanted.strict && warnings > 0) ? exitStatus.failure : exitStatus.success
+  const { federation, clients, failures, warnings } = report.verdict
+  // What could not be checked, or works sometimes, is no success.
+  const isUnknown = federation === 'unknown' || clients === 'unknown'
+  return failures > 0 || isUnknown || (wanted.strict && warnings > 0) ? exitStatus.failure : exitStatus.success
 }
 
 function loadIntent (environment: Environment): Site {

@@ -75,3 +75,9 @@ t.test('a terminal gets colours if it has them, and glyphs if it reads UTF-8', a
 t.test('a wrong server name is refused', async t => {
   await t.rejects(runCheck(['a..b']), { code: 'ERR_USAGE', message: 'The server name is "a..b": ' })
 })
+
+t.test('what could not be checked is no success', async t => {
+  const { status, stdout } = await runCheck(['nowhere.invalid', ...words.slice(1), '--only=federation'])
+  t.match(stdout, /^Federation could not be checked from here\. /)
+  t.equal(status, 1)
+})

@@ -62,7 +62,7 @@ export function judgeBaseUrls (
   federationHost: string | undefined
 ): Finding[] {
   const insecure = (['m.homeserver', 'm.identity_server'] as const).flatMap(key => {
-    const url = baseUrlOf(content, key)
+    const url = baseUrlOf(content, key) ?? (key === 'm.homeserver' ? facts?.homeserver.url : undefined)
     if (url === undefined || !isHttp(url)) return []
     return [find('client.base-url-http', { ...context, parts: { key, url }, evidence: { base_url: url } })]
   })

@@ -60,12 +60,12 @@ function isFollowed ({ reading }: Fetch, { document }: ClientSideFacts): boolean
 
 /** What a client achieves with the response of one address of the host. */
 function readDocument (fetch: Fetch, facts: ClientFacts | undefined, rules: ClientRules): ReaderOutcome {
-  const obstacle = findObstacle(fetch, rules)
-  if (obstacle !== undefined) return because('fails', ...obstacle)
+  const obstacles = findObstacles(fetch, rules)
   const response = fetch.hops.at(-1)?.response
-  const body = response === undefined ? undefined : decodeBody(response)
+  if (response === undefined || obstacles.length > 0) return because('fails', ...obstacles)
+  const body = decodeBody(response)
   // Clients don't look at the body of a 404.
-  if (response === undefined || (body === undefined && response.status !== 404)) {
+  if (body === undefined && response.status !== 404) {
     return because('fails', aboutDocument('client', 'document.content-encoding'))
   }
   const reading = rules.read({ ...response, body: body ?? Buffer.alloc(0) })
@@ -77,7 +77,7 @@ function readDocument (fetch: Fetch, facts: ClientFacts | undefined, rules: Clie
 }
 
 /** What keeps a client from a response, whatever is in it. */
-function findObstacle ({ hops, redirectFault, host, address }: Fetch, rules: ClientRules): Cause[] | undefined {
+function findObstacles ({ hops, redirectFault, host, address }: Fetch, rules: ClientRules): Cause[] {
   const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
   if (untrusted !== undefined) {
     const about = { host: new URL(untrusted.url).hostname, port: untrusted.port, address: untrusted.address }
@@ -98,13 +98,13 @@ function findObstacle ({ hops, redirectFault, host, address }: Fetch, rules: Cli
   if (hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > rules.maxTime) {
     return [aboutDocument('client', 'document.slow')]
   }
-  return rules.isBrowser ? findBrowserObstacle(hops) : undefined
+  return rules.isBrowser ? findBrowserObstacles(hops) : []
 }
 
-function findBrowserObstacle (hops: Fetch['hops']): Cause[] | undefined {
+function findBrowserObstacles (hops: Fetch['hops']): Cause[] {
   if (hops.some(({ url }) => url.startsWith('http:'))) return [aboutDocument('client', 'document.redirect-http')]
   const blocked = hops.findIndex(({ response }) => response !== undefined && !allowsOrigin(response, origin))
-  if (blocked === -1) return undefined
+  if (blocked === -1) return []
   if (blocked < hops.length - 1) return [aboutDocument('client', 'cors.redirect')]
   const findings = hops.at(-1)?.response?.status === 404 ? missing : ['cors.missing', 'cors.doubled']
   return [aboutDocument('client', ...findings), { findings: ['cors.not-found'], about: {} }]

@@ -113,6 +113,21 @@ t.test('the verdict is that of a real client', async t => {
     'm.homeserver of another kind': [serve({ 'm.homeserver': 'https://matrix.example.com' }), 'FAIL_PROMPT', invalid],
     'no base_url': [serve({ 'm.homeserver': {} }), 'FAIL_PROMPT', invalid],
     'a base_url that is no URL': [logInAt('matrix.example.com'), 'FAIL_ERROR', invalid],
+    'an ftp: URL in base_url': [logInAt('ftp://matrix.example.com'), 'FAIL_ERROR', invalid],
+    'an http: URL with a query in base_url': [
+      logInAt('http://matrix.example.com/?a'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.base-url-http'], warnings: ['document.invalid'] }
+    ],
+    'an array for m.homeserver': [
+      serve({ 'm.homeserver': ['https://matrix.example.com'] }),
+      'FAIL_PROMPT',
+      {
+        clients: 'web-fails',
+        failures: ['document.invalid'],
+        failing: ['element-web', 'mautrix-go', 'mautrix-python', 'nio']
+      }
+    ],
     'a base_url that is no string': [logInAt(5), 'FAIL_ERROR', invalid],
     'an identity server without base_url': [
       serve({ ...client, 'm.identity_server': {} }),

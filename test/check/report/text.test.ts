@@ -104,6 +104,13 @@ t.test('readers that behave alike share a line', async t => {
   )
 })
 
+t.test('a reader whose outcome this machine can not see has no mark of success', async t => {
+  const report = await checkWorld(await startHealthyWorld(t))
+  const synapse = { name: 'Synapse', outcome: 'unknown', finding: null, reason: null } as const
+  const unseen = { ...report, verdict: { ...report.verdict, readers: { synapse } } }
+  t.match(renderText(unseen, plain), /^ .*Synapse: could not be checked from here$/m)
+})
+
 t.test('on a terminal with few rows, the verdict is repeated at the end', async t => {
   const report = await checkWorld(
     await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({}) } })
