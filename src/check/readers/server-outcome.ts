@@ -201,13 +201,13 @@ function hasValidKeys ({ response, failure }: Exchange, serverName: string, now:
  */
 function summarize (
   tried: ReadonlyArray<{ readonly address: FederationAddress, readonly state: State }>,
-  { addresses: [first] }: Route
+  { addresses }: Route
 ): ReaderOutcome {
   const states = tried.map(({ state }) => state)
   const kinds = new Set(states.map(({ kind }) => kind))
   const causes = states.flatMap(state => state.kind === 'good' ? [] : state.causes)
-  const target = first === undefined ? {} : { host: first.target.host, port: first.target.port }
-  const unreachable: Cause = { findings: ['federation.unreachable'], about: target }
+  const [target] = addresses.map(({ target: { host, port } }) => ({ host, port }))
+  const unreachable: Cause = { findings: ['federation.unreachable'], about: { ...target } }
   if (!kinds.has('good')) {
     if (kinds.has('bad')) return because('fails', ...causes, unreachable)
     return because([...kinds].every(kind => kind === 'unroutable') ? 'unknown' : 'fails', unreachable, ...causes)

@@ -39,6 +39,7 @@ const fails = { clients: 'fails' } as const
 /** All log in without an identity server. */
 const badIdentity = { warnings: ['client.identity-server'] } as const
 const invalid = { ...fails, failures: ['document.invalid'] } as const
+const notFound = { ...fails, failures: ['discovery.no-address'], warnings: ['document.invalid'] } as const
 
 type Case = [changes: Changes, verdict: string, found: Found, first?: Record<string, unknown>]
 
@@ -119,6 +120,12 @@ t.test('the verdict is that of a real client', async t => {
       'FAIL_ERROR',
       { ...fails, failures: ['client.base-url-http'], warnings: ['document.invalid'] }
     ],
+    'an http: URL with an underscore in base_url': [
+      logInAt('http://my_matrix.example.com:8080'),
+      'FAIL_ERROR',
+      { ...fails, failures: ['client.base-url-http'], warnings: ['document.invalid'] }
+    ],
+    'an underscore in base_url': [logInAt('https://my_matrix.example.com'), 'FAIL_ERROR', notFound],
     'an array for m.homeserver': [
       serve({ 'm.homeserver': ['https://matrix.example.com'] }),
       'FAIL_PROMPT',

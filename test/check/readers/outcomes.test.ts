@@ -13,6 +13,7 @@ import { readAsElementX } from '../../../src/check/readers/element-x.ts'
 import { missing } from '../../../src/check/readers/client-document.ts'
 import { aboutDocument, because } from '../../../src/check/readers/outcome.ts'
 import type { ReaderOutcome } from '../../../src/check/readers/outcome.ts'
+import { explainLookup } from '../../../src/check/readers/server-outcome.ts'
 import { synapse } from '../../../src/check/readers/synapse.ts'
 
 const now = new Date('2026-01-01')
@@ -175,4 +176,27 @@ t.test('a server without a delegation fails for what kept it from reading one', 
   }, now)
   t.match(followAt('192.168.1.2', 1), { outcome: 'fails', causes: [{ findings: ['address.private'] }] })
   t.match(followAt('45.0.0.1', 61_000), { outcome: 'fails', causes: [{ findings: ['document.slow'] }] })
+})
+
+t.test('a server without any response, or without a way on', async t => {
+  const discovery = {
+    steps: [], endpoint: undefined, refusal: undefined, delegation: undefined, shadowed: [], failedLookups: []
+  }
+  const followAlong = (routes: readonly Route[], lookup = lookUp('example.com', absent)): ReaderOutcome | undefined =>
+    synapse.follow({
+      serverName: 'example.com',
+      host: 'example.com',
+      lookup,
+      inspections: new Map(),
+      strangers: [],
+      federation: { discovery, addresses: [], routes, elsewhere: undefined, candidates: [] },
+      client: undefined
+    }, now)
+  t.match(followAlong([]), { outcome: 'unknown' })
+  t.match(followAlong([], lookUp('example.com', silent)), { outcome: 'unknown', causes: [{ findings: ['discovery.dns'] }] })
+  t.match(
+    followAlong([{ delegatedName: undefined, discovery, addresses: [] }]),
+    { outcome: 'fails', causes: [{ findings: ['discovery.no-address'] }] }
+  )
+  t.strictSame(explainLookup(lookUp('example.com')), [], 'an address needs no explanation')
 })
