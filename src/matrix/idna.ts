@@ -14,6 +14,12 @@ export function findInvalidLabel (host: string): string | undefined {
   return undefined
 }
 
+/** Whether a part isn't Punycode, or encodes a control character: newer URL parsers don't refuse these. */
+export function hasInvalidPunycode (host: string): boolean {
+  return host.toLowerCase().split('.').some(label =>
+    label.startsWith('xn--') && /^$|\p{Cc}/u.test(decodePunycode(label.slice('xn--'.length)) ?? ''))
+}
+
 function explainLabel (label: string): string | undefined {
   if (label.startsWith('-')) return 'starts with "-"'
   if (label.endsWith('-')) return 'ends in "-"'

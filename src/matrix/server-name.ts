@@ -1,5 +1,5 @@
 import { refuseJson } from './bare-value.ts'
-import { findInvalidLabel } from './idna.ts'
+import { findInvalidLabel, hasInvalidPunycode } from './idna.ts'
 import { findInvalidValue, InvalidValueError } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
 import { hostnameOf, isIpv6 } from './ip-address.ts'
@@ -64,7 +64,7 @@ export function findAmbiguity ({ kind, host }: ServerName): { fault: string, fix
     const fault = `ends in a number, so URL parsers read it as ${meaning}`
     return { fault, fix: 'use a domain name, or an address of four parts' }
   }
-  if (hostname === host.toLowerCase()) return undefined
+  if (hostname === host.toLowerCase() && !hasInvalidPunycode(host)) return undefined
   return { fault: 'not a host name that URL parsers accept', fix: 'correct the part that starts with "xn--"' }
 }
 
