@@ -64,7 +64,7 @@ export function findAmbiguity ({ kind, host }: ServerName): { fault: string, fix
     const fault = `ends in a number, so URL parsers read it as ${meaning}`
     return { fault, fix: 'use a domain name, or an address of four parts' }
   }
-  if (hostname === host.toLowerCase() && !hasInvalidPunycode(host)) return undefined
+  if (!hasInvalidPunycode(host) && hostname === host.toLowerCase()) return undefined
   return { fault: 'not a host name that URL parsers accept', fix: 'correct the part that starts with "xn--"' }
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findInvalidLabel } from '../../src/matrix/idna.ts'
+import { findInvalidLabel, hasInvalidPunycode } from '../../src/matrix/idna.ts'
 
 t.test('finds what IDNA2008 does not allow in a host name', t => {
   const cases: [host: string, fault: string][] = [
@@ -30,4 +30,9 @@ t.test('accepts host names in every script', t => {
   ]
   for (const host of hosts) t.equal(findInvalidLabel(host), undefined, host)
   t.end()
+})
+
+t.test('tells invalid Punycode from valid', async t => {
+  for (const host of ['xn--', 'xn--a', 'xn--99999999.example']) t.equal(hasInvalidPunycode(host), true, host)
+  for (const host of ['example.com', 'xn--mnchen-3ya.example']) t.equal(hasInvalidPunycode(host), false, host)
 })
