@@ -7,7 +7,7 @@ import type { Benchmark } from './report.ts'
 import { Samples, shuffle } from './statistics.ts'
 
 /**
- * Each set starts all servers anew, because some processes stay slower than others of their kind. A load that doesn't
+ * Each set restarts all servers, because some processes stay slower than others of their kind. A load that doesn't
  * count wakes a server before each slice: V8 drops the compiled code of an idle one. Times are in seconds.
  */
 const full = { sets: 2, warmUp: 3, rounds: 3, wake: 1, slice: 2 }

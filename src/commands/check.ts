@@ -117,7 +117,7 @@ function render (report: Report, { format, strict }: CheckArguments, options: Te
   }
 }
 
-/** Writes a text; an error, such as a full disk, is returned. A reader that has seen enough (`| head`) is none. */
+/** Writes a text; an error, such as a full disk, is returned. A closed pipe, as with `| head`, is not an error. */
 async function print (output: CommandContext['stdout'], text: string): Promise<NodeJS.ErrnoException | undefined> {
   const error = await new Promise<NodeJS.ErrnoException | null | undefined>(resolve => output.write(text, resolve))
   return error === null || error?.code === 'EPIPE' ? undefined : error

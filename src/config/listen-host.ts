@@ -7,7 +7,7 @@ const maxPathLength = 107
 /**
  * Accepts what a server can listen on: an address, a host name, or `unix:` and a path.
  *
- * @throws {InvalidValueError} if it is none of them.
+ * @throws {InvalidValueError} if it is not one of them.
  */
 export function parseListenHost (input: string): string {
   if (input.startsWith('unix:')) {

@@ -9,7 +9,7 @@ const ranges = ['loopback', 'linklocal', 'uniquelocal']
  * Parses which proxies to trust, for Fastify: all, none, or these addresses. A number of hops is not accepted, because
  * a client that reaches the server directly could forge them.
  *
- * @throws {InvalidValueError} if it is none of them.
+ * @throws {InvalidValueError} if it is not one of them.
  * @see https://fastify.dev/docs/latest/Reference/Server/#trustproxy
  */
 export function parseTrustProxy (input: string): boolean | string[] {

@@ -10,7 +10,7 @@ import type { ServerName } from './server-name.ts'
 export interface HttpUrl {
   readonly scheme: 'http' | 'https'
   readonly host: ServerName
-  /** With its leading slash; empty if there is none. */
+  /** With its leading slash; empty without a path. */
   readonly path: string
   /** As written, with the scheme in lower case; a base URL without slashes at its end. */
   readonly href: string

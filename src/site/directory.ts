@@ -5,7 +5,7 @@ import type { Site } from './site.ts'
 
 /** The sites that a process serves. It is immutable: a reload replaces it. */
 export interface SiteDirectory {
-  /** The responses of the site that a request's Host selects (empty if it has none); undefined if there is none. */
+  /** The responses of the site that a request's Host selects (empty without a Host); undefined if no site matches. */
   find (host: string): SiteResponses | undefined
 }
 

@@ -4,7 +4,7 @@ import { parseDelegatedServerName } from '../../matrix/server-name.ts'
 import { tuwunelMaxSize } from '../../site/document-size.ts'
 import { decodeAsBrowser, decodeStrictly, parseJsonText } from '../network/body-text.ts'
 import { decodeBody } from '../network/content-encoding.ts'
-import { measureDepth } from '../network/json-body.ts'
+import { measureDepth } from '../../matrix/json-depth.ts'
 import type { Fetch } from './well-known.ts'
 
 /** Deeper JSON than this, and some servers reject it (docs/readers.md). */

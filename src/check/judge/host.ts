@@ -42,7 +42,7 @@ export interface HostParts {
   readonly host: string
   /** How many. */
   readonly addresses: number
-  /** The document that there is no response for; undefined if there is none at all. */
+  /** The document that there is no response for; undefined if no document got a response. */
   readonly path: string | undefined
 }
 

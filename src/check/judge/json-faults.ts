@@ -1,4 +1,4 @@
-import { measureDepth } from '../network/json-body.ts'
+import { measureDepth } from '../../matrix/json-depth.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findSyntaxFault } from './json-syntax.ts'
 import type { SyntaxFault } from './json-syntax.ts'

@@ -28,7 +28,7 @@ export const splitBrainFindings = {
   }
 } as const satisfies FindingKinds
 
-/** What some addresses serve: a document, or why there is none. */
+/** What some addresses serve: a document, or why there is not one. */
 export interface Version {
   readonly addresses: readonly string[]
   readonly content: JsonObject | undefined

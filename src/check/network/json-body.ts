@@ -1,3 +1,4 @@
+import { measureDepth } from '../../matrix/json-depth.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { decodeBody } from './content-encoding.ts'
@@ -6,7 +7,7 @@ import type { Response } from './peer.ts'
 /** Why a body is not one JSON object. */
 export type JsonFault = 'empty' | 'bom' | 'encoding' | 'html' | 'trailing' | 'json' | 'depth' | 'object'
 
-/** The JSON object in a body, or why there is none. */
+/** The JSON object in a body, or why there isn't one. */
 export type Reading =
   { readonly content: JsonObject, readonly fault?: never } |
   { readonly fault: JsonFault, readonly content?: never }
@@ -44,15 +45,4 @@ function decodeUtf8 (body: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** How deep the brackets of a JSON text are nested, not counting those in strings. */
-export function measureDepth (text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
-    else if (token === ']' || token === '}') depth--
-  }
-  return deepest
 }

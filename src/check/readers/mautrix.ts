@@ -8,7 +8,7 @@ import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
 import { asks, badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
-import { measureDepth } from '../network/json-body.ts'
+import { measureDepth } from '../../matrix/json-depth.ts'
 import { maxGoDepth, maxPythonDepth } from './max-depth.ts'
 import { decodeLossily, decodeStrictly, parseJsonText } from '../network/body-text.ts'
 

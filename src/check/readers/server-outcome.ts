@@ -77,7 +77,7 @@ function continueFrom (
     : because(outcome.outcome, ...delegation.causes, notInstalled, ...outcome.causes)
 }
 
-/** If there is a homeserver elsewhere, that explains why there is none at the server name itself. */
+/** If there is a homeserver elsewhere, that explains why no homeserver is at the server name itself. */
 const notInstalled: Cause = { findings: ['discovery.not-delegated', 'discovery.is-a-host'], about: {} }
 
 /** What a server makes of the response of one address of the host. */

@@ -301,7 +301,7 @@ t.test('each fault of a document is found once', async t => {
       { clients: 'partly', failures: ['document.duplicate-key'], failing: ['element-x'] },
       /^The key "m\.homeserver" appears twice\.$/
     ],
-    'a key twice that nobody reads': [
+    'a key that appears twice and that no reader uses': [
       'client',
       wellKnownText(JSON.stringify(client).replace('{', '{"com.example.a":1,"com.example.a":2,')),
       { notices: ['document.duplicate-key'], failing: [] }
