@@ -1,4 +1,4 @@
-import { isPrivateAddress } from '../matrix/ip-address.ts'
+import { isPrivateAddress } from '../matrix/private-address.ts'
 import { quote } from '../matrix/printable.ts'
 import { withoutBrackets } from '../matrix/server-name.ts'
 import type { ServerName } from '../matrix/server-name.ts'
@@ -7,7 +7,7 @@ import type { ServerName } from '../matrix/server-name.ts'
 export function explainReach ({ kind, host }: ServerName): string | undefined {
   if (kind !== 'dns') {
     if (!isPrivateAddress(withoutBrackets(host))) return undefined
-    return `${host} is a private address, which can't be reached from outside`
+    return `${host} is not a public address: it can't be reached from outside`
   }
   const name = host.toLowerCase()
   if (name === 'localhost') return `${quote(host)} is each reader's own machine`

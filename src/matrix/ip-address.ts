@@ -23,20 +23,3 @@ export function hostnameOf (host: string): string | undefined {
   const url = `http://${host}`
   return URL.canParse(url) ? new URL(url).hostname : undefined
 }
-
-/**
- * Whether a text is a loopback, private, shared or link-local address, which the outside can't reach.
- *
- * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
- */
-export function isPrivateAddress (address: string): boolean {
-  if (isIpv4(address)) {
-    return /^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(address)
-  }
-  // The URL parser writes an IPv6 address in its shortest form, and an IPv4 address in it as hexadecimal digits.
-  const shortest = hostnameOf(`[${address}]`) ?? ''
-  const [, high = '', low = ''] = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(shortest) ?? []
-  if (high === '') return /^\[(::1?\]|f[cd][\da-f]{2}:|fe[89ab][\da-f]:)/.test(shortest)
-  const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
-  return isPrivateAddress([first >> 8, first & 255, second >> 8, second & 255].join('.'))
-}

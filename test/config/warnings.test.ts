@@ -11,9 +11,9 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ ...base, M_SERVER: 'matrix.example.com' },
       'M_SERVER is "matrix.example.com", without a port: other servers look for SRV records, then use port 8448; ' +
         'if yours is on port 443, use matrix.example.com:443'],
-    [{ ...base, M_SERVER: '[2001:db8::1]' },
-      'M_SERVER is "[2001:db8::1]", without a port: other servers use port 8448; if yours is on port 443, use ' +
-        '[2001:db8::1]:443'],
+    [{ ...base, M_SERVER: '[2a00:db8::1]' },
+      'M_SERVER is "[2a00:db8::1]", without a port: other servers use port 8448; if yours is on port 443, use ' +
+        '[2a00:db8::1]:443'],
     [{ SERVER_NAME: 'example.com:8448' },
       'SERVER_NAME is "example.com:8448", with a port: other servers connect to that port and never request ' +
         '/.well-known/matrix/server; most clients request /.well-known/matrix/client at that port, although the ' +
@@ -21,8 +21,8 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ SERVER_NAME: '192.0.2.1' },
       'SERVER_NAME is "192.0.2.1", an IP address: other servers connect to it and never request its ' +
         '/.well-known/matrix/server'],
-    [{ SERVER_NAME: '[2001:db8::1]:8448' },
-      'SERVER_NAME is "[2001:db8::1]:8448", an IP address: other servers connect to it and never request its ' +
+    [{ SERVER_NAME: '[2a00:db8::1]:8448' },
+      'SERVER_NAME is "[2a00:db8::1]:8448", an IP address: other servers connect to it and never request its ' +
         '/.well-known/matrix/server'],
     [{ SERVER_NAME: 'Example.com' },
       'SERVER_NAME is "Example.com", with upper-case letters: server names are case-sensitive, and lower case is ' +
@@ -46,10 +46,10 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ SERVER_NAME: 'xn--ls8h.la' },
       'SERVER_NAME is "xn--ls8h.la", which contains "xn--ls8h", which encodes "💩", which is not a letter or digit: ' +
         "Synapse can't connect to it"],
-    [{ SERVER_NAME: '[2001:db8::1]:6000' },
-      'SERVER_NAME is "[2001:db8::1]:6000", an IP address: other servers connect to it and never request its ' +
+    [{ SERVER_NAME: '[2a00:db8::1]:6000' },
+      'SERVER_NAME is "[2a00:db8::1]:6000", an IP address: other servers connect to it and never request its ' +
         '/.well-known/matrix/server',
-      'SERVER_NAME is "[2001:db8::1]:6000", with a port that browsers block: web clients can\'t request its documents'],
+      'SERVER_NAME is "[2a00:db8::1]:6000", with a port that browsers block: web clients can\'t request its documents'],
     [{ ...client, M_SERVER: 'matrix.example.com:6000', M_HOMESERVER_BASE_URL: 'https://ab--cd.example.com:6000' },
       'M_HOMESERVER_BASE_URL is "https://ab--cd.example.com:6000": browsers and Node\'s fetch block port 6000; ' +
         'use another one, such as 443'],
@@ -86,19 +86,19 @@ t.test('settings that are valid but probably not intended cause one warning each
       'M_SERVER is "Matrix.LAN:443", with upper-case letters: server names are case-sensitive, and lower case is ' +
         'recommended'],
     [{ ...base, M_SERVER: '192.168.1.10:8448' },
-      "M_SERVER is \"192.168.1.10:8448\": 192.168.1.10 is a private address, which can't be reached from outside; " +
+      "M_SERVER is \"192.168.1.10:8448\": 192.168.1.10 is not a public address: it can't be reached from outside; " +
         'use a name that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '127.0.0.1:8448' },
-      "M_SERVER is \"127.0.0.1:8448\": 127.0.0.1 is a private address, which can't be reached from outside; use a " +
+      "M_SERVER is \"127.0.0.1:8448\": 127.0.0.1 is not a public address: it can't be reached from outside; use a " +
         'name that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '[::1]:8448' },
-      "M_SERVER is \"[::1]:8448\": [::1] is a private address, which can't be reached from outside; use a name " +
+      "M_SERVER is \"[::1]:8448\": [::1] is not a public address: it can't be reached from outside; use a name " +
         'that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '[fd00::1]:8448' },
-      "M_SERVER is \"[fd00::1]:8448\": [fd00::1] is a private address, which can't be reached from outside; use a " +
+      "M_SERVER is \"[fd00::1]:8448\": [fd00::1] is not a public address: it can't be reached from outside; use a " +
         'name that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '10.0.0.1' },
-      "M_SERVER is \"10.0.0.1\": 10.0.0.1 is a private address, which can't be reached from outside; use a name " +
+      "M_SERVER is \"10.0.0.1\": 10.0.0.1 is not a public address: it can't be reached from outside; use a name " +
         'that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'http://synapse:8008' },
       'M_HOMESERVER_BASE_URL is "http://synapse:8008": "synapse" has no dot, so it resolves only on your network; ' +
@@ -107,12 +107,12 @@ t.test('settings that are valid but probably not intended cause one warning each
       "M_HOMESERVER_BASE_URL is \"https://localhost:8448\": \"localhost\" is each reader's own machine; use a URL " +
         'that works outside, such as https://matrix.example.com'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://192.168.1.10' },
-      "M_HOMESERVER_BASE_URL is \"https://192.168.1.10\": 192.168.1.10 is a private address, which can't be " +
+      "M_HOMESERVER_BASE_URL is \"https://192.168.1.10\": 192.168.1.10 is not a public address: it can't be " +
         'reached from outside; use a URL that works outside, such as https://matrix.example.com'],
     [{ ...client, M_IDENTITY_SERVER_BASE_URL: 'https://id.local', LIVEKIT_SERVICE_URL: 'https://[fe80::1]/jwt' },
       'M_IDENTITY_SERVER_BASE_URL is "https://id.local": names in ".local" resolve only on your network; use a ' +
         'URL that works outside, such as https://matrix.example.com',
-      "LIVEKIT_SERVICE_URL has \"https://[fe80::1]/jwt\": [fe80::1] is a private address, which can't be reached " +
+      "LIVEKIT_SERVICE_URL has \"https://[fe80::1]/jwt\": [fe80::1] is not a public address: it can't be reached " +
         'from outside; use a URL that works outside, such as https://matrix.example.com'],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com' },
       'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +

@@ -1,5 +1,5 @@
 import type { Lookup } from '../network/dns.ts'
-import { isPrivateAddress } from '../network/private-address.ts'
+import { isPrivateAddress } from '../../matrix/private-address.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'

@@ -7,7 +7,7 @@ import { Dns } from './dns.ts'
 import type { Lookup, SrvLookup } from './dns.ts'
 import { Peer } from './peer.ts'
 import type { PeerAddress } from './peer.ts'
-import { isPrivateAddress } from './private-address.ts'
+import { isPrivateAddress } from '../../matrix/private-address.ts'
 
 /** An address to use for a host and port instead of asking DNS: `--resolve`. */
 export interface Override {

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import type { ClientAddress } from '../gather/client.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
-import { isPrivateAddress } from '../network/private-address.ts'
+import { isPrivateAddress } from '../../matrix/private-address.ts'
 
 /** How users can log in at a homeserver. */
 export interface LoginWays {
