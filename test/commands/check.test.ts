@@ -9,11 +9,12 @@ import { startHealthyWorld } from '../support/healthy-world.ts'
 
 const brokenSite = { 'GET /.well-known/matrix/client': html('<html>Welcome</html>') }
 
-t.test('a healthy server is reported in the first line with status 0; only the report is on standard output', async t => {
+t.test('reports a healthy server in the first line, with status 0 and only on standard output', async t => {
   const options = await healthyOptions(await startHealthyWorld(t))
   const cli = startCli(t, ['check', 'example.com', ...options], {})
   t.equal(await cli.ended, 0)
-  t.match(cli.output, { stdout: /^Federation works\. Clients can log in\. No problems found\.\n\nReaders\n/, stderr: '' })
+  const stdout = /^Federation works\. Clients can log in\. No problems found\.\n\nReaders\n/
+  t.match(cli.output, { stdout, stderr: '' })
   t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, 'plain ASCII because it is not a terminal')
 })
 
@@ -38,10 +39,14 @@ t.test('the report as JSON and as TAP', async t => {
   const options = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
   const json = startCli(t, ['check', 'example.com', '--json', ...options], {})
   t.equal(await json.ended, 1)
-  t.match(JSON.parse(json.output.stdout), { version: 2, serverName: 'example.com', verdict: { federation: 'works', clients: 'fails' } })
+  const verdict = { federation: 'works', clients: 'fails' }
+  t.match(JSON.parse(json.output.stdout), { version: 2, serverName: 'example.com', verdict })
   const tap = startCli(t, ['check', 'example.com', '--format=tap', ...options], {})
   t.equal(await tap.ended, 1)
-  t.match(tap.output.stdout, /^TAP version 14\n1\.\.\d+\nok 1 - other servers reach example\.com\nnot ok 2 - clients can log in at example\.com\n/)
+  t.match(tap.output.stdout, new RegExp([
+    '^TAP version 14', '1\\.\\.\\d+', 'ok 1 - other servers reach example\\.com',
+    'not ok 2 - clients can log in at example\\.com', ''
+  ].join('\n')))
 })
 
 t.test('without a name the settings say what the world should see', async t => {
@@ -49,8 +54,10 @@ t.test('without a name the settings say what the world should see', async t => {
   const settings = { SERVER_NAME: 'example.com', M_SERVER: 'other.example.com:443' }
   const cli = startCli(t, ['check', ...options], settings)
   t.equal(await cli.ended, 1)
-  t.match(cli.output.stdout, /^Federation works\. Clients can log in\. 1 failure, 3 warnings\.\n/, 'it works, but not as intended')
-  t.match(cli.output.stdout, '\nx intent.differs: /.well-known/matrix/server\n  "m.server" is "matrix.example.com:443", but should be "other.example.com:443".\n')
+  const { stdout } = cli.output
+  t.match(stdout, /^Federation works\. Clients can log in\. 1 failure, 3 warnings\.\n/, 'it works, but not as intended')
+  t.match(stdout, '\nx intent.differs: /.well-known/matrix/server\n' +
+    '  "m.server" is "matrix.example.com:443", but should be "other.example.com:443".\n')
   t.match(cli.output.stdout, '\n! intent.unexpected: /.well-known/matrix/client')
 
   const wrong = startCli(t, ['check'], { SERVER_NAME: 'a..b' })
@@ -58,7 +65,10 @@ t.test('without a name the settings say what the world should see', async t => {
   t.strictSame(wrong.output, { stdout: '', stderr: 'SERVER_NAME is "a..b": has an extra dot; use a.b\n' })
   const ignored = startCli(t, ['check'], {}, { cwd: t.testdir({ '.env': 'SERVER_NAME: example.com' }) })
   t.equal(await ignored.ended, 78)
-  t.match(ignored.output.stderr, /^\.env, line 1: has no "=" and is ignored; write SERVER_NAME=value\nSERVER_NAME is not set/)
+  t.match(
+    ignored.output.stderr,
+    /^\.env, line 1: has no "=" and is ignored; write SERVER_NAME=value\nSERVER_NAME is not set/
+  )
 })
 
 t.test('a wrong server name is reported with a hint, status 2', async t => {
@@ -88,12 +98,15 @@ t.test('on a terminal there are colours, glyphs and progress; NO_COLOR turns col
 })
 
 t.test('a closed pipe is not an error', async t => {
-  const cli = startProcess(t, 'bash', ['-c', `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`], {}, fileURLToPath(new URL('../..', import.meta.url)))
+  const script = `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`
+  const cli = startProcess(t, 'bash', ['-c', script], {}, fileURLToPath(new URL('../..', import.meta.url)))
   t.equal(await cli.ended, 0)
   t.equal(cli.output.stderr, '')
 })
 
-const network = { publicOnly: undefined, timeout: undefined, dns: undefined, resolve: undefined, family: undefined, ca: undefined }
+const network = {
+  publicOnly: undefined, timeout: undefined, dns: undefined, resolve: undefined, family: undefined, ca: undefined
+}
 const defaults: CheckArguments = {
   serverName: undefined,
   format: 'text',

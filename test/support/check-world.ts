@@ -4,8 +4,11 @@ import type { Report } from '../../src/check/report/report.ts'
 import type { World } from './world.ts'
 
 /** Checks a server name of a world, example.com unless another is given, as `check` would in it. */
-export async function checkWorld (world: World, { serverName = 'example.com', ...options }: CheckOptions & { readonly serverName?: string } = {}): Promise<Report> {
-  return await checkServer(serverName, { dns: world.dns.address, connect: world.connect, ca: [world.ca], timeout: 6, ...options })
+export async function checkWorld (
+  { dns, connect, ca }: World,
+  { serverName = 'example.com', ...options }: CheckOptions & { readonly serverName?: string } = {}
+): Promise<Report> {
+  return await checkServer(serverName, { dns: dns.address, connect, ca: [ca], timeout: 6, ...options })
 }
 
 /** The ids of the findings of a report, in its order, each once. */

@@ -42,7 +42,9 @@ export interface Changes {
  * example.com at 45.0.0.2, a site with all four documents, that delegates to matrix.example.com:443 at 45.0.0.3, a
  * homeserver; with these changes. To change what depends on another part, take this apart and start a world from it.
  */
-export function describeHealthyWorld ({ records = {}, hosts = {}, site = {}, guard = site => site, homeserver = {} }: Changes = {}): { records: DnsRecords, hosts: Hosts } {
+export function describeHealthyWorld (
+  { records = {}, hosts = {}, site = {}, guard = site => site, homeserver = {} }: Changes = {}
+): { records: DnsRecords, hosts: Hosts } {
   const { server, client, support, policy_server: policyServer } = healthyDocuments
   return {
     records: defined({

@@ -20,7 +20,7 @@ export interface HomeserverOptions {
 
 const currentVersions = ['r0.6.1', ...Array.from({ length: 16 }, (_, index) => `v1.${index + 1}`)]
 
-/** A homeserver, as far as one can see of it without an account. Everything is right unless something else is asked for. */
+/** A homeserver, as far as it can be seen without an account. Everything is right but for the changes. */
 export function buildHomeserver (options: HomeserverOptions): RequestListener {
   const { serverName, versions = currentVersions, keys, now = Date.now, rtcTransports = true, routes = {} } = options
   const keyDocument = makeServerKeys(serverName, keys)

@@ -18,7 +18,7 @@ export interface Candidate {
 const usualHosts = ['matrix.', 'synapse.', '']
 const usualPorts = [443, 8448]
 
-/** Asks the usual hosts for the keys of a homeserver; those that don't respond with a trusted certificate are left out. */
+/** Asks the usual hosts for the keys of a homeserver; those without a trusted certificate are left out. */
 export async function findCandidates (network: Network, host: string): Promise<Candidate[]> {
   const places = usualHosts.flatMap(prefix => usualPorts.map(port => ({ host: `${prefix}${host}`, port })))
   const found = await Promise.all(places.map(async place => await askForName(network, place)))

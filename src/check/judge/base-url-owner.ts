@@ -27,5 +27,6 @@ export function judgeOwner ({ keys }: ClientAddress, url: string, serverName: st
   if (response?.status !== 200 || !isSecure(keys)) return []
   const name = readJsonResponse(response).content?.['server_name']
   if (typeof name !== 'string' || name === serverName) return []
-  return [find('client.other-server', { ...context, parts: { url, name, serverName }, evidence: { server_name: name } })]
+  const evidence = { server_name: name }
+  return [find('client.other-server', { ...context, parts: { url, name, serverName }, evidence })]
 }

@@ -56,7 +56,7 @@ export function judgeCalls (content: JsonObject, addresses: readonly ClientAddre
   })]
 }
 
-/** The URLs of services. Newer homeservers call them `url`, or leave them to the client (MSC4195): then nothing differs. */
+/** The URLs of services. Newer homeservers call them `url`, or leave them to the client (MSC4195). */
 function serviceUrls (transports: unknown): string[] | undefined {
   if (!Array.isArray(transports)) return undefined
   const urls = transports.map(entry => property(entry, 'url') ?? property(entry, 'livekit_service_url'))

@@ -16,9 +16,10 @@ export const changedPathFindings = {
     what: ({ sent, arrived }: { sent: string, arrived: string }) =>
       `The request for ${sent} arrived at the sidecar as ${quote(arrived)}.`,
     fix: ({ sent, arrived }: { sent: string, arrived: string }) => sent.endsWith(arrived)
-      ? 'Configure the proxy to keep the path: in nginx, remove the slash or path at the end of proxy_pass; in Caddy, use ' +
-        'handle instead of handle_path; in Traefik, remove the StripPrefix middleware.'
-      : 'Configure the proxy to pass the path on unchanged: in nginx, "proxy_pass http://127.0.0.1:8080;" without a path.',
+      ? 'Configure the proxy to keep the path: in nginx, remove the slash or path at the end of proxy_pass; in ' +
+        'Caddy, use handle instead of handle_path; in Traefik, remove the StripPrefix middleware.'
+      : 'Configure the proxy to pass the path on unchanged: in nginx, "proxy_pass http://127.0.0.1:8080;" without ' +
+        'a path.',
     example: { sent: '/.well-known/matrix/client', arrived: '/client' }
   }
 } as const satisfies FindingKinds
@@ -28,7 +29,8 @@ const find = findingBuilder(changedPathFindings)
 /** Whether the sidecar says that a request arrived with another path: its 404 names the path. */
 export function judgeChangedPath (name: DocumentName, response: Response, context: Context): Finding[] {
   const error = readJsonObject(response.body).content?.['error']
-  const [, arrived] = typeof error === 'string' ? /^No such path: (\S{0,300})\. Documents are at /.exec(error) ?? [] : []
+  const message = typeof error === 'string' ? error : ''
+  const [, arrived] = /^No such path: (\S{0,300})\. Documents are at /.exec(message) ?? []
   const sent = documentPath(name)
   if (arrived === undefined || arrived === sent) return []
   return [find('document.path-changed', { ...context, parts: { sent, arrived }, evidence: { arrived } })]

@@ -20,8 +20,8 @@ type Sender = 'documents' | 'homeserver'
 function fixMissing ({ sender }: { sender: Sender }): string {
   return sender === 'documents'
     ? addHeader
-    : 'The homeserver sends this header on every response: configure the proxy in front of it to keep it, and to pass ' +
-      'all of /_matrix on.'
+    : 'The homeserver sends this header on every response: configure the proxy in front of it to keep it, and to ' +
+      'pass all of /_matrix on.'
 }
 
 export const corsFindings = {
@@ -146,7 +146,8 @@ export function judgeCorsHeaders (response: Response, isNeeded: boolean, context
   if (values.length > 1 || values[0]?.includes(',') === true) {
     return [find('cors.doubled', { ...details, parts: { values, sender } })]
   }
-  return [find(isNeeded ? 'cors.missing' : 'cors.missing-elsewhere', { ...details, parts: { value: values[0], sender } })]
+  const id = isNeeded ? 'cors.missing' : 'cors.missing-elsewhere'
+  return [find(id, { ...details, parts: { value: values[0], sender } })]
 }
 
 /**

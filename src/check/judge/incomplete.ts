@@ -34,11 +34,12 @@ export function readBadResponse (exchange: Exchange & { readonly response: Respo
 export function fixBadResponse ({ status, incomplete, errcode }: BadResponse, otherwise: string): string {
   if (incomplete !== undefined) return checkTheWay
   if (status === 502 || status === 503 || status === 504) {
-    return 'The proxy gets no response from the homeserver: check that it is running, and where the proxy sends /_matrix.'
+    return 'The proxy gets no response from the homeserver: check that it is running, and where the proxy sends ' +
+      '/_matrix.'
   }
   return status === 404 && errcode === 'M_UNRECOGNIZED'
-    ? 'The homeserver responds, but does not serve this path: in Synapse, add the resource (client, federation) to the ' +
-      'listener that the proxy connects to.'
+    ? 'The homeserver responds, but does not serve this path: in Synapse, add the resource (client, federation) to ' +
+      'the listener that the proxy connects to.'
     : otherwise
 }
 

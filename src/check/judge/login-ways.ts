@@ -16,8 +16,8 @@ export const loginWayFindings = {
     what: ({ login, metadata }: { login: number | undefined, metadata: number | undefined }) =>
       `${loginPath} returns ${describeStatus(login)} and ${authMetadataPath} ${describeStatus(metadata)}, ` +
       'so there is neither a list of login flows nor OAuth.',
-    fix: 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass /_matrix/client/v3/login ' +
-      'on to it, and check that the homeserver is configured to use it.',
+    fix: 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass ' +
+      '/_matrix/client/v3/login on to it, and check that the homeserver is configured to use it.',
     example: { login: 404, metadata: 404 }
   },
   'client.login-flows': {
@@ -37,7 +37,8 @@ export const loginWayFindings = {
     specification: specification.authMetadata,
     what: ({ key, value }: { key: string, value: unknown }) => value === undefined
       ? `${quote(key)} is missing in ${authMetadataPath}.`
-      : `${quote(key)} in ${authMetadataPath} is ${quote(value)}, which is not an https URL that can be reached from outside.`,
+      : `${quote(key)} in ${authMetadataPath} is ${quote(value)}, which is not an https URL that can be reached ` +
+        'from outside.',
     fix: 'Set the public base URL of the authentication service: in Matrix Authentication Service, http.public_base, ' +
       'such as https://account.example.com/.',
     example: { key: 'issuer', value: 'http://[::]:8080/' }

@@ -13,8 +13,8 @@ export const privateAddressFindings = {
     what: ({ host, addresses }: { host: string, addresses: readonly string[] }) =>
       `${host} has only ${addresses.length === 1 ? 'a private address' : 'private addresses'} in DNS: ` +
       `${addresses.join(', ')}.`,
-    fix: 'Add the public address to the public DNS. If this network has a DNS of its own, check from outside, or with ' +
-      '--dns and a public DNS server.',
+    fix: 'Add the public address to the public DNS. If this network has a DNS of its own, check from outside, or ' +
+      'with --dns and a public DNS server.',
     example: { host: 'matrix.example.com', addresses: ['192.168.1.10'] }
   }
 } as const satisfies FindingKinds

@@ -43,7 +43,8 @@ function hasRepeatedField (text: string): boolean {
   const objects = new Map(keys.map(({ object, path }) => [object, path.join('\n')]))
   const urlsOf = (name: string, key: string): boolean => [...objects].some(([object, path]) =>
     path === name && keys.filter(place => place.object === object && place.key === key).length > 1)
-  return parsedFields.some(names => keys.filter(({ path, key }) => path.length === 0 && names.includes(key)).length > 1) ||
+  const topKeys = keys.filter(({ path }) => path.length === 0)
+  return parsedFields.some(names => topKeys.filter(({ key }) => names.includes(key)).length > 1) ||
     ['m.homeserver', 'm.identity_server'].some(name => urlsOf(name, 'base_url')) ||
     ['m.tile_server', 'org.matrix.msc3488.tile_server'].some(name => urlsOf(name, 'map_style_url'))
 }

@@ -17,7 +17,9 @@ export interface LoginWays {
 }
 
 /** @see https://spec.matrix.org/latest/client-server-api/#login-process */
-export function findLoginWays ({ authMetadata, loginFlows }: Pick<ClientAddress, 'authMetadata' | 'loginFlows'>): LoginWays {
+export function findLoginWays (
+  { authMetadata, loginFlows }: Pick<ClientAddress, 'authMetadata' | 'loginFlows'>
+): LoginWays {
   const metadata = contentOf(authMetadata)
   const flows = contentOf(loginFlows)?.['flows']
   const [unusable] = metadata === undefined

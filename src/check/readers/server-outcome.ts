@@ -46,13 +46,15 @@ export function followServer (facts: FederationFacts, rules: ServerRules, now: D
       ? because('unknown', ...causes)
       : continueFrom(facts, rules, now, notRead(...causes))
   }
-  const alternatives = connected(fetches).map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules, facts.lookup)))
+  const alternatives = connected(fetches)
+    .map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules, facts.lookup)))
   return combineAlternatives(alternatives, { findings: ['document.split-brain'], about: { document: 'server' } })
 }
 
 /** The fetches that a reader may see: it tries the next address if it can't connect to one. */
 export function connected (fetches: readonly Fetch[]): readonly Fetch[] {
-  const reached = fetches.filter(({ hops: [{ response, failure }] }) => response !== undefined || failure?.phase !== 'connect')
+  const reached = fetches.filter(({ hops: [{ response, failure }] }) =>
+    response !== undefined || failure?.phase !== 'connect')
   return reached.length > 0 ? reached : fetches
 }
 
@@ -81,7 +83,11 @@ function continueFrom (
 const notInstalled: Cause = { findings: ['discovery.not-delegated', 'discovery.is-a-host'], about: {} }
 
 /** What a server makes of the response of one address of the host. */
-function readDelegation ({ hops, redirectFault, host, address }: Fetch, rules: ServerRules, lookup: Lookup): Delegation {
+function readDelegation (
+  { hops, redirectFault, host, address }: Fetch,
+  rules: ServerRules,
+  lookup: Lookup
+): Delegation {
   const about = { document: 'server' } as const
   if (rules.avoidsPrivateAddresses && lookup.source !== 'override' && isPrivateAddress(address)) {
     return notRead({ findings: ['address.private'], about: { host } })
@@ -124,7 +130,8 @@ function followRoute (route: Route, serverName: string, rules: ServerRules, now:
     if (rules.onSrvFailure === 'uses port 8448' && isDeprecatedUsed) return because('unknown', cause)
   }
   if (endpoint === undefined) {
-    return because('fails', { findings: ['discovery.srv-refused'], about: refusal === undefined ? {} : { record: refusal } })
+    const about = refusal === undefined ? {} : { record: refusal }
+    return because('fails', { findings: ['discovery.srv-refused'], about })
   }
   const usable = route.addresses.filter(({ address, target: { lookup } }) =>
     !(rules.avoidsPrivateAddresses && lookup.source !== 'override' && isPrivateAddress(address)))
@@ -133,11 +140,12 @@ function followRoute (route: Route, serverName: string, rules: ServerRules, now:
   return summarize(tried, route)
 }
 
-/** The SRV record that a server asks for and gets no answer to; `_matrix._tcp` only if there is no `_matrix-fed._tcp`. */
+/** The SRV record whose lookup fails for a server; `_matrix._tcp` only if there is no `_matrix-fed._tcp`. */
 function failedSrvLookup ({ discovery: { endpoint, failedLookups, refusal } }: Route): string | undefined {
   const current = failedLookups.find(({ name }) => name.startsWith('_matrix-fed.'))
   if (current !== undefined) return current.name
-  const isCurrentUsed = endpoint?.step === '3.3' || endpoint?.step === '4' || refusal?.startsWith('_matrix-fed.') === true
+  const isCurrentUsed =
+    endpoint?.step === '3.3' || endpoint?.step === '4' || refusal?.startsWith('_matrix-fed.') === true
   return isCurrentUsed ? undefined : failedLookups[0]?.name
 }
 

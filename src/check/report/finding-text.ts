@@ -68,5 +68,6 @@ export function describeReason ({ id, about: { document } }: Finding): string {
   const [subject] = /^A (?:document|response that web clients read)(?= )/.exec(title) ?? []
   if (document !== undefined && subject !== undefined) return title.replace(subject, `/${document}`)
   // Names such as "Access-Control-Allow-Origin" keep their capital.
-  return /^(?:The|There|A|An|Other|Users|Clients|Something|No) /.test(title) ? title[0]?.toLowerCase() + title.slice(1) : title
+  const isOrdinary = /^(?:The|There|A|An|Other|Users|Clients|Something|No) /.test(title)
+  return isOrdinary ? title[0]?.toLowerCase() + title.slice(1) : title
 }

@@ -25,8 +25,10 @@ function describeFederation (verdict: Verdict): string[] {
       const exceptions = all.filter(({ outcome }) => outcome !== 'works')
       return [
         good.length === 0 ? "Federation doesn't work." : `Federation works with ${listNames(good)}.`,
-        ...groupByReason(exceptions).map(([names, { outcome, reason }]) =>
-          `${listNames(names)} ${outcome === 'unknown' ? 'sometimes ' : ''}can't reach the homeserver${because(reason)}.`)
+        ...groupByReason(exceptions).map(([names, { outcome, reason }]) => {
+          const verb = outcome === 'unknown' ? "sometimes can't" : "can't"
+          return `${listNames(names)} ${verb} reach the homeserver${because(reason)}.`
+        })
       ]
     }
   }
@@ -41,7 +43,8 @@ function describeClients (verdict: Verdict): string[] {
   const first = isShared ? [describeShared(verdict.clients, all)] : describeBoth(web, other)
   const usual = verdict.clients === 'works' ? 'works' : web.outcome
   const exceptions = rest.filter(({ outcome }) => isShared && usual === 'works' && outcome !== 'works')
-  return [...first, ...groupByReason(exceptions).map(([names, { reason }]) => `${listNames(names)} can't${because(reason)}.`)]
+  const others = groupByReason(exceptions)
+  return [...first, ...others.map(([names, { reason }]) => `${listNames(names)} can't${because(reason)}.`)]
 }
 
 function describeShared (clients: Verdict['clients'], all: readonly ReaderVerdict[]): string {

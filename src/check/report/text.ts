@@ -78,7 +78,11 @@ const readerOutcomes: Readonly<Record<ReaderVerdict['outcome'], { readonly mark:
   unknown: { mark: 'warning', text: 'works sometimes' }
 }
 
-function renderFederation (page: Page, { steps, endpoint, addresses }: NonNullable<Report['federation']>, options: TextOptions): void {
+function renderFederation (
+  page: Page,
+  { steps, endpoint, addresses }: NonNullable<Report['federation']>,
+  options: TextOptions
+): void {
   page.heading('Other servers')
   for (const { step, taken, what } of steps.filter(({ taken }) => taken || options.verbose === true)) {
     page.entry(`  ${step.padEnd(4)}`, taken ? what : `skipped: ${what}`, taken ? undefined : 'dim')

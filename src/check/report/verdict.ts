@@ -70,7 +70,8 @@ function summarizeServers (outcomes: ReaderOutcomes): 'works' | 'partly' | 'fail
 }
 
 function summarizeClients (outcomes: ReaderOutcomes): Exclude<Verdict['clients'], 'unchecked'> {
-  const [web = 'unknown', other = 'unknown'] = [outcomes.get('element-web')?.outcome, outcomes.get('element-x')?.outcome]
+  const [web = 'unknown', other = 'unknown'] =
+    (['element-web', 'element-x'] as const).map(id => outcomes.get(id)?.outcome)
   if (web === 'asks') return 'asks'
   if (web === other) return web
   return web === 'fails' && other === 'works' ? 'web-fails' : 'partly'

@@ -21,7 +21,8 @@ function compressed (document: unknown, plain: RequestListener): RequestListener
 
 t.test('reads a document that is compressed for browsers', async t => {
   const { client } = healthyDocuments
-  const report = await checkWorld(await startHealthyWorld(t, { site: { [path]: compressed(client, wellKnown(client)) } }))
+  const world = await startHealthyWorld(t, { site: { [path]: compressed(client, wellKnown(client)) } })
+  const report = await checkWorld(world)
   t.strictSame(summarize(report), expectSummary({}))
 })
 

@@ -149,7 +149,8 @@ const broken: Readonly<Record<string, Changes & { readonly server: RequestListen
     'to nothing': { server: redirect(''), what: 'The redirect is a loop: "".' },
     'with a user name and a password': {
       server: redirect('https://user:password@www.example.com/'),
-      what: 'The redirect leads to something other than a plain http:// or https:// URL: "https://***@www.example.com/".'
+      what: 'The redirect leads to something other than a plain http:// or https:// URL: ' +
+        '"https://***@www.example.com/".'
     },
     'to a host without an address': {
       server: redirect('https://nowhere.example.com/'),

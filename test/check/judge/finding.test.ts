@@ -161,7 +161,9 @@ for (const [title, changes] of Object.entries(worlds)) {
 
 test('cuts text that is long, and escapes invisible characters, wherever they come from', t => {
   const about = { host: 'a\u001bb' }
-  const finding = { id: 'address.unroutable', severity: 'notice', readers: [], area: 'documents', about, evidence: {} } as const
+  const finding = {
+    id: 'address.unroutable', severity: 'notice', readers: [], area: 'documents', about, evidence: {}
+  } as const
   const print = (message: string): unknown => describeFinding({ ...finding, parts: { message } })
   t.match(print('tab\there, ü and 😀 there'), {
     subject: 'a\\u{1b}b',

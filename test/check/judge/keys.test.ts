@@ -170,7 +170,11 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   ],
   'an unknown path': [
     { routes: { [path]: undefined } },
-    { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 404.', fix: /^The homeserver responds, but does not serve this path: in Synapse, add the resource/ }
+    {
+      id: 'keys.missing',
+      what: '/_matrix/key/v2/server returns status 404.',
+      fix: /^The homeserver responds, but does not serve this path: in Synapse, add the resource/
+    }
   ],
   'an error': [
     { routes: { [path]: matrixError(502, 'M_UNKNOWN') } },

@@ -45,7 +45,8 @@ t.test('ways to log in that work', async t => {
 t.test('no way to log in, or only OAuth', async t => {
   t.strictSame(judge(exchange(), exchange()), [[
     'client.login',
-    `${loginPath} returns no response and ${metadataPath} no response, so there is neither a list of login flows nor OAuth.`
+    `${loginPath} returns no response and ${metadataPath} no response, so there is neither a list of login flows ` +
+      'nor OAuth.'
   ]])
   t.strictSame(judge(exchange(oauth), exchange({ flows: [] })), [[
     'client.login-flows', `${loginPath} returns status 200 and no login flows.`

@@ -269,6 +269,7 @@ test('sends all requests to a peer that closes after each response without annou
     response.end('body', () => request.socket.end())
   }))
   const exchanges = await Promise.all(Array.from({ length: 8 }, async () => await peer.send(get)))
-  t.strictSame(exchanges.map(({ response, failure }) => [response?.body.toString(), failure]), exchanges.map(() => ['body', undefined]))
+  const found = exchanges.map(({ response, failure }) => [response?.body.toString(), failure])
+  t.strictSame(found, exchanges.map(() => ['body', undefined]))
   t.ok(world.requests.length >= 8)
 })

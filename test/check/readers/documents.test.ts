@@ -13,7 +13,10 @@ const clients = [readAsElementWeb, readAsElementX, readAsMautrixGo, readAsMautri
 const homeserver = '"m.homeserver":{"base_url":"https://matrix.example.com"}'
 const tiles = '{"map_style_url":"https://t.example.com/s.json"}'
 
-/** What the software was observed to do, as far as it was: w works, a asks, f fails; Element Web, Element X, mautrix-go, -python, nio. */
+/**
+ * What the software was observed to do, as far as it was: w works, a asks, f fails; Element Web, Element X,
+ * mautrix-go, mautrix-python, nio.
+ */
 const clientCases: [body: string | Buffer, outcomes: string, status?: number][] = [
   [`{${homeserver}}`, 'wwwww'],
   ['<!DOCTYPE html><html><body>Hello</body></html>', 'afaaf', 404],

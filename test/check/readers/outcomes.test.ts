@@ -64,7 +64,11 @@ const rules: ClientRules = {
   usesOauth: true
 }
 
-function follow (fetches: readonly Fetch[], lookup = lookUp('example.com'), own: Partial<BaseUrl> = {}): ReaderOutcome | undefined {
+function follow (
+  fetches: readonly Fetch[],
+  lookup = lookUp('example.com'),
+  own: Partial<BaseUrl> = {}
+): ReaderOutcome | undefined {
   const facts: ClientFacts = {
     homeserver: { ...homeserver, ...own, addresses: [] },
     identityServer: undefined,
@@ -155,7 +159,12 @@ t.test('a server without a delegation fails for what kept it from reading one', 
   const refused: Route = {
     delegatedName: undefined,
     discovery: {
-      steps: [], endpoint: undefined, refusal: '_matrix-fed._tcp.example.com', delegation: undefined, shadowed: [], failedLookups: []
+      steps: [],
+      endpoint: undefined,
+      refusal: '_matrix-fed._tcp.example.com',
+      delegation: undefined,
+      shadowed: [],
+      failedLookups: []
     },
     addresses: []
   }
@@ -193,7 +202,10 @@ t.test('a server without any response, or without a way on', async t => {
       client: undefined
     }, now)
   t.match(followAlong([]), { outcome: 'unknown' })
-  t.match(followAlong([], lookUp('example.com', silent)), { outcome: 'unknown', causes: [{ findings: ['discovery.dns'] }] })
+  t.match(
+    followAlong([], lookUp('example.com', silent)),
+    { outcome: 'unknown', causes: [{ findings: ['discovery.dns'] }] }
+  )
   t.match(
     followAlong([{ delegatedName: undefined, discovery, addresses: [] }]),
     { outcome: 'fails', causes: [{ findings: ['discovery.no-address'] }] }

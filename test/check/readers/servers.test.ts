@@ -19,10 +19,18 @@ const homeserver = (certificate: HttpsHost['certificate'], serverName = 'example
 
 /** A homeserver at example.com:8448, where servers go that find no delegation. */
 const fallback = { '45.0.0.2:8448': homeserver(['DNS:example.com']) }
-const delegateTo = (name: string): Changes => ({ site: { [serverPath]: wellKnown({ 'm.server': name }) }, hosts: fallback })
-const undelegated = (records: NonNullable<Changes['records']>, hosts: NonNullable<Changes['hosts']> = fallback): Changes =>
+const delegateTo = (name: string): Changes =>
+  ({ site: { [serverPath]: wellKnown({ 'm.server': name }) }, hosts: fallback })
+const undelegated = (
+  records: NonNullable<Changes['records']>,
+  hosts: NonNullable<Changes['hosts']> = fallback
+): Changes =>
   ({ site: { [serverPath]: undefined }, records, hosts })
-const srv = (target: string, port: number, priority = 10): { priority: number, weight: number, port: number, target: string } =>
+const srv = (
+  target: string,
+  port: number,
+  priority = 10
+): Record<'priority' | 'weight' | 'port', number> & { target: string } =>
   ({ priority, weight: 0, port, target })
 const invalidName = expectServers({ synapse: 'fails', dendrite: 'fails' })
 const srvFails = expectServers({ synapse: 'fails', tuwunel: 'fails' })
@@ -44,7 +52,9 @@ const withEvents = (handler: RequestListener): RequestListener => route({
 const stale = route({ '*': html('It works!') })
 
 /** A set-up, what servers achieve with it, and the finding that decides it for those that don't succeed. */
-const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: ServerOutcomes, id?: string, text?: RegExp]>> = {
+type Case = readonly [changes: Changes, outcomes: ServerOutcomes, id?: string, text?: RegExp]
+
+const cases: Readonly<Record<string, Case>> = {
   'm.server with a scheme': [delegateTo('https://matrix.example.com'), invalidName, 'document.invalid'],
   'm.server with a slash at its end': [delegateTo('matrix.example.com:443/'), invalidName, 'document.invalid'],
   'm.server with a space at its end': [delegateTo('matrix.example.com '), invalidName, 'document.invalid'],
@@ -54,7 +64,9 @@ const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: Serve
 
   'SERVFAIL for SRV': [undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'SERVFAIL' } }), srvFails, 'discovery.dns'],
   'REFUSED for SRV': [undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'REFUSED' } }), srvFails, 'discovery.dns'],
-  'no response for SRV': [undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } }), srvFails, 'discovery.dns'],
+  'no response for SRV': [
+    undelegated({ '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } }), srvFails, 'discovery.dns'
+  ],
   'SERVFAIL for SRV of a delegated name without a port': [
     {
       site: { [serverPath]: wellKnown({ 'm.server': 'matrix.example.com' }) },
@@ -84,7 +96,10 @@ const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: Serve
   ],
 
   'a private address': [
-    { records: { 'matrix.example.com': { A: ['192.168.1.3'] } }, hosts: { '192.168.1.3:443': homeserver(['DNS:matrix.example.com']) } },
+    {
+      records: { 'matrix.example.com': { A: ['192.168.1.3'] } },
+      hosts: { '192.168.1.3:443': homeserver(['DNS:matrix.example.com']) }
+    },
     all('fails'),
     'address.private',
     /It works from here, but not from outside/
@@ -110,7 +125,9 @@ const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: Serve
 
   'a document of 12,287 bytes': [sized(12_287), expectServers()],
   'a document of 51,199 bytes': [sized(51_199), expectServers({ tuwunel: 'fails' }), 'document.large'],
-  'a document of 51,200 bytes': [sized(51_200), expectServers({ synapse: 'fails', tuwunel: 'fails' }), 'document.too-large'],
+  'a document of 51,200 bytes': [
+    sized(51_200), expectServers({ synapse: 'fails', tuwunel: 'fails' }), 'document.too-large'
+  ],
   '403 for the User-Agent of Synapse': [{ guard: blockUserAgents }, all('fails'), 'document.user-agent'],
   'plain JSON labelled gzip': [
     { site: { [serverPath]: wellKnown(healthyDocuments.server, { headers: { 'Content-Encoding': 'gzip' } }) } },
@@ -120,7 +137,9 @@ const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: Serve
   'gzip that was not asked for': [
     {
       site: {
-        [serverPath]: answer(gzipSync(JSON.stringify(healthyDocuments.server)), { headers: { 'Content-Encoding': 'gzip' } })
+        [serverPath]: answer(
+          gzipSync(JSON.stringify(healthyDocuments.server)), { headers: { 'Content-Encoding': 'gzip' } }
+        )
       }
     },
     expectServers({ synapse: 'fails' }),
@@ -179,7 +198,9 @@ const cases: Readonly<Record<string, readonly [changes: Changes, outcomes: Serve
     all('unknown'),
     'discovery.dns'
   ],
-  'no route to the homeserver': [{ hosts: { '45.0.0.3:443': 'unroutable' } }, all('unknown'), 'federation.unreachable', /not reachable from here/]
+  'no route to the homeserver': [
+    { hosts: { '45.0.0.3:443': 'unroutable' } }, all('unknown'), 'federation.unreachable', /not reachable from here/
+  ]
 }
 
 const severities: Readonly<Record<string, string>> = { fails: 'failure', unknown: 'warning' }
@@ -204,7 +225,8 @@ t.test('clients reach a homeserver that turns servers away by their User-Agent',
 })
 
 t.test('a homeserver without a version works for servers, and that is a notice', async t => {
-  const world = await startHealthyWorld(t, { homeserver: { routes: { 'GET /_matrix/federation/v1/version': json({}) } } })
+  const routes = { 'GET /_matrix/federation/v1/version': json({}) }
+  const world = await startHealthyWorld(t, { homeserver: { routes } })
   const report = await checkWorld(world, { only: 'federation' })
   t.match(report, { verdict: { federation: 'works' }, findings: [{ id: 'federation.version', severity: 'notice' }] })
 })
@@ -215,6 +237,9 @@ t.test('says what could not be checked from here', async t => {
   for (const changes of cases) {
     const { verdict } = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
     t.match(verdict, { federation: 'unknown', clients: 'unknown' })
-    t.match(renderHeadline(verdict), /^Federation could not be checked from here\. Login could not be checked from here\./)
+    t.match(
+      renderHeadline(verdict),
+      /^Federation could not be checked from here\. Login could not be checked from here\./
+    )
   }
 })

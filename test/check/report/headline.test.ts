@@ -26,7 +26,8 @@ t.test('an unknown outcome depends on a finding, or could not be checked', async
 })
 
 t.test('an outcome without a reason, and readers that differ', async t => {
-  const synapse: ReaderVerdict = { name: 'Synapse', outcome: 'unknown', finding: 'discovery.dns', reason: 'DNS is slow' }
+  const synapse: ReaderVerdict =
+    { name: 'Synapse', outcome: 'unknown', finding: 'discovery.dns', reason: 'DNS is slow' }
   const dendrite: ReaderVerdict = { name: 'Dendrite', outcome: 'fails', finding: null, reason: null }
   const counts = { failures: 1, warnings: 0, notices: 0 }
   t.equal(
