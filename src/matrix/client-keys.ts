@@ -29,9 +29,12 @@ export const rtcFociKey = 'org.matrix.msc4143.rtc_foci'
  * @see docs/readers.md
  */
 export const namesOfOneKey = [
-  ['org.matrix.msc4143.rtc_foci', 'm.rtc_foci'],
+  [rtcFociKey, 'm.rtc_foci'],
   ['org.matrix.msc3488.tile_server', 'm.tile_server']
 ] as const
+
+/** The names of the key for calls. */
+export const [rtcFociNames] = namesOfOneKey
 
 /**
  * The optional keys of `/client` that clients read, each with the shape that its readers need. Some readers refuse the

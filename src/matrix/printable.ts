@@ -33,6 +33,9 @@ function maskUserInfo (word: string): string {
 export function escapeUnseen (text: string): string {
   // Most text is plain ASCII, and that test is fast.
   if (/^[\x20-\x7e]*$/.test(text)) return text
-  const escape = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00a0]/gu, escape)
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00a0]/gu, escapeCharacter)
+}
+
+export function escapeCharacter (character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }

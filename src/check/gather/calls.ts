@@ -1,4 +1,4 @@
-import { rtcFociKey } from '../../matrix/client-keys.ts'
+import { rtcFociNames } from '../../matrix/client-keys.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
@@ -25,7 +25,7 @@ export const tokenPath = '/sfu/get'
 
 /** The `livekit_service_url`s of `/client` that are valid. */
 export function callServiceUrls (content: JsonObject): string[] {
-  const foci = [content[rtcFociKey], content['m.rtc_foci']].flatMap(value => Array.isArray(value) ? value : [])
+  const foci = rtcFociNames.map(name => content[name]).flatMap(value => Array.isArray(value) ? value : [])
   const urls = foci.filter(focus => property(focus, 'type') === 'livekit')
     .map(focus => property(focus, 'livekit_service_url'))
     .filter(url => typeof url === 'string' && findInvalidValue(parseBaseUrl, url) === undefined)

@@ -1,4 +1,4 @@
-import { rtcFociKey } from '../../matrix/client-keys.ts'
+import { rtcFociNames } from '../../matrix/client-keys.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
@@ -92,7 +92,7 @@ export async function askAsClient (
   const url = baseUrlOf(content, 'm.homeserver') ?? tolerableUrl(content)
   if (url === undefined) return undefined
   const [homeserver, identityServer, ownDocument, callServices] = await Promise.all([
-    askHomeserver(network, url, content[rtcFociKey] !== undefined),
+    askHomeserver(network, url, rtcFociNames.some(name => content[name] !== undefined)),
     askIdentityServer(network, baseUrlOf(content, 'm.identity_server')),
     fetchOwnDocument(network, new URL(url).hostname, host),
     askCallServices(network, content)

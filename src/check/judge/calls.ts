@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { rtcFociKey } from '../../matrix/client-keys.ts'
+import { rtcFociNames } from '../../matrix/client-keys.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { isUnknownEndpoint, transportsPath } from '../gather/client.ts'
@@ -16,7 +16,7 @@ export const callFindings = {
     why: 'Newer clients request it first; rtc_foci in the document is for older ones.',
     specification: specification.rtcTransports,
     what: ({ status }: { status: number }) =>
-      `${rtcFociKey} is in /client, but ${transportsPath} returns status ${status}.`,
+      `rtc_foci is in /client, but ${transportsPath} returns status ${status}.`,
     fix: 'Configure the transports in the homeserver too: in Synapse, matrix_rtc and also ' +
       'experimental_features: {msc4143_enabled: true}.',
     example: { status: 404 }
@@ -48,7 +48,7 @@ export function judgeCalls (content: JsonObject, addresses: readonly ClientAddre
     return [find('client.rtc-transports', { ...context, parts: { status }, evidence: { status } })]
   }
   const there = status === 200 ? serviceUrls(readJsonResponse(response).content?.['rtc_transports']) : undefined
-  const here = serviceUrls(content[rtcFociKey])
+  const here = serviceUrls(rtcFociNames.map(name => content[name]).find(foci => foci !== undefined))
   // If one is not a list, it is judged as a part of the document, or says nothing.
   if (there === undefined || here === undefined || isDeepStrictEqual(there, here)) return []
   return [find('client.rtc-differs', {

@@ -2,6 +2,7 @@ import { daysLeft } from '../network/certificate.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import type { Certificate, Tls } from '../network/certificate.ts'
+import { listSome } from './list-some.ts'
 import { specification } from './specification.ts'
 
 const refused = 'Servers and clients refuse the connection.'
@@ -37,7 +38,7 @@ export const certificateFindings = {
     why: refused,
     specification: specification.tls,
     what: ({ names, expectedName }: CertificateNameParts) =>
-      `The certificate is for ${names.length === 0 ? 'no name' : listNames(names)}, not for ${expectedName}.`,
+      `The certificate is for ${names.length === 0 ? 'no name' : listSome(names)}, not for ${expectedName}.`,
     fix: ({ expectedName }: CertificateNameParts) =>
       `Get a certificate for ${expectedName}, or configure this server to use it for that name.`,
     example: { names: ['www.example.com'], expectedName: 'matrix.example.com' }
@@ -48,7 +49,7 @@ export const certificateFindings = {
     why: 'Other servers verify the name that they looked up, never the target.',
     specification: specification.discoverySrv,
     what: ({ names, expectedName }: CertificateNameParts) =>
-      `The certificate is for ${listNames(names)}, the target of the SRV record. It must be for ${expectedName}.`,
+      `The certificate is for ${listSome(names)}, the target of the SRV record. It must be for ${expectedName}.`,
     fix: ({ expectedName, srvTarget }: CertificateNameParts & { srvTarget: string }) =>
       `Get a certificate for ${expectedName} for this server, or delegate to ${srvTarget}:443 with a well-known.`,
     example: { names: ['matrix.example.com'], expectedName: 'example.com', srvTarget: 'matrix.example.com' }
@@ -101,10 +102,6 @@ export interface CertificateNameParts {
   readonly expectedName: string
 }
 
-function listNames (names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
-}
-
 function formatDay (date: Date): string {
   return date.toISOString().slice(0, 10)
 }
@@ -149,7 +146,7 @@ function isNearItsEnd ({ validFrom, validTo }: Certificate, now: Date): boolean 
 function judgeChain ({ chain, names }: Tls, code: string, context: Context): Finding {
   const [own] = chain
   // Newer certificates have alternative names only.
-  const name = own.subject === '' ? listNames(names) : own.subject
+  const name = own.subject === '' ? listSome(names) : own.subject
   const issuer = String(chain.at(-1)?.issuer)
   const details = { ...context, evidence: { code, chain } }
   switch (code) {

@@ -108,7 +108,10 @@ export function withoutSameCause (findings: readonly Finding[]): Finding[] {
 
 /** Reports each finding once. */
 export function withoutRepetitions (findings: readonly Finding[]): Finding[] {
-  const byIdentity = findings.toReversed().map(finding =>
-    [JSON.stringify([finding.id, finding.about, finding.parts]), finding] as const)
-  return [...new Map(byIdentity).values()].toReversed()
+  const byIdentity = new Map<string, Finding>()
+  for (const finding of findings) {
+    const identity = JSON.stringify([finding.id, finding.about, finding.parts])
+    if (!byIdentity.has(identity)) byIdentity.set(identity, finding)
+  }
+  return [...byIdentity.values()]
 }

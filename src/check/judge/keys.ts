@@ -11,6 +11,7 @@ import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
+import { listSome } from './list-some.ts'
 import { specification } from './specification.ts'
 
 const hour = 3_600_000
@@ -72,7 +73,7 @@ export const keyFindings = {
     why: 'Other servers do not accept keys that are not correctly signed.',
     specification: specification.signing,
     what: ({ fault, keys }: { fault: SignatureFault, keys: readonly string[] }) =>
-      `${keys.length === 1 ? 'The key' : 'The keys'} ${listKeys(keys)} ` +
+      `${keys.length === 1 ? 'The key' : 'The keys'} ${listSome(keys.map(quote))} ` +
       `${signatureFaults[fault][keys.length === 1 ? 0 : 1]}.`,
     fix: 'Check whether something in between changes the response, and whether the homeserver has the key it claims.',
     example: { fault: 'wrong', keys: ['ed25519:a_key'] }
@@ -102,10 +103,6 @@ function isServerName (value: unknown): value is string {
 function formatTime (milliseconds: number): string {
   const date = new Date(milliseconds)
   return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString()
-}
-
-function listKeys (ids: readonly string[]): string {
-  return ids.slice(0, 3).map(quote).join(', ') + (ids.length > 3 ? ` and ${ids.length - 3} more` : '')
 }
 
 const find = findingBuilder(keyFindings)

@@ -1,6 +1,7 @@
 import { measureDepth } from '../../matrix/json-depth.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { decodeStrictly } from './body-text.ts'
 import { decodeBody } from './content-encoding.ts'
 import type { Response } from './peer.ts'
 
@@ -19,7 +20,7 @@ export const maxJsonDepth = 1_000
 export function readJsonObject (body: Uint8Array): Reading {
   if (body.length === 0) return { fault: 'empty' }
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return { fault: 'bom' }
-  const text = decodeUtf8(body)
+  const text = decodeStrictly(body)
   if (text === undefined) return { fault: 'encoding' }
   if (text.trim() === '') return { fault: 'empty' }
   if (/^\s*<(!doctype|html|head|body|!--)/i.test(text)) return { fault: 'html' }
@@ -37,12 +38,4 @@ export function readJsonObject (body: Uint8Array): Reading {
 export function readJsonResponse (response: Response): Reading {
   const body = decodeBody(response)
   return body === undefined ? { fault: 'encoding' } : readJsonObject(body)
-}
-
-function decodeUtf8 (body: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  } catch {
-    return undefined
-  }
 }

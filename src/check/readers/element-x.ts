@@ -7,6 +7,7 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { namesOfOneKey } from '../../matrix/client-keys.ts'
 import type { Response } from '../network/peer.ts'
 import { badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
@@ -16,8 +17,7 @@ import { decodeLossily, decodeStrictly, listKeys, parseJsonText } from '../netwo
 export const parsedFields: ReadonlyArray<readonly string[]> = [
   ['m.homeserver'],
   ['m.identity_server'],
-  ['org.matrix.msc3488.tile_server', 'm.tile_server'],
-  ['org.matrix.msc4143.rtc_foci', 'm.rtc_foci']
+  ...namesOfOneKey
 ]
 
 /** Reads `/client`: any status below 400, and everything that it parses has to fit. */

@@ -1,3 +1,4 @@
+import { escapeCharacter, escapeUnseen } from '../../matrix/printable.ts'
 import { styleText } from 'node:util'
 
 /** What the terminal supports. */
@@ -82,14 +83,10 @@ export class Page {
 
   #makePrintable (text: string): string {
     const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
-    const printable = short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter)
+    const printable = escapeUnseen(short)
     if (this.#options.glyphs) return printable
     return printable.replaceAll(/\P{ASCII}/gu, character => asciiGlyphs[character] ?? escapeCharacter(character))
   }
-}
-
-function escapeCharacter (character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
 
 /** Breaks a text between words; only words that are longer than a line are broken themselves. */

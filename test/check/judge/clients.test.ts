@@ -352,7 +352,7 @@ t.test('the homeserver gets the requests that clients send', async t => {
       { notices: ['client.rtc-transports'] },
       { what: /\/rtc\/transports returns status 404\.$/ }
     ],
-    'transports at the unstable path alone': [
+    'transports only at the unstable path': [
       answering({ [transportsPath]: undefined, [`GET ${unstable}`]: matrixError(401, 'M_MISSING_TOKEN') }),
       'SUCCESS',
       {}
@@ -361,6 +361,13 @@ t.test('the homeserver gets the requests that clients send', async t => {
       serve({ 'm.homeserver': homeserver }, { homeserver: { rtcTransports: false } }),
       'SUCCESS',
       {}
+    ],
+    'other transports under the stable name in /client': [
+      serve({ 'm.homeserver': homeserver, 'm.rtc_foci': foci }, answering({
+        [transportsPath]: json({ rtc_transports: [] })
+      })),
+      'SUCCESS',
+      { warnings: ['client.rtc-differs'] }
     ],
     'the same transports': [answering({ [transportsPath]: json({ rtc_transports: foci }) }), 'SUCCESS', {}],
     'other transports': [

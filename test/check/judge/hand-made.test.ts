@@ -258,6 +258,7 @@ t.test('findings with the same cause, or twice the same, are reported once', asy
   const elsewhere = finding('federation.version', { about: { host, port: 443, address: '192.0.2.2' } })
   t.strictSame(withoutSameCause([at, version, elsewhere]), [at, elsewhere])
   t.strictSame(withoutRepetitions([at, at, version]), [at, version])
+  t.strictSame(withoutRepetitions([at, version, at]), [at, version], 'where the first one is')
   t.strictSame(ids(sortFindings([at, { ...version, severity: 'failure' }])), ['federation.version', 'keys.missing'])
 })
 
