@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
@@ -7,8 +8,8 @@ import { limits } from '../../src/server/limits.ts'
 import { buildKustomization, findManifest, findTypeFaults } from '../support/kustomize.ts'
 import type { Manifest } from '../support/kustomize.ts'
 
-const build = async (name: string): Promise<Manifest[]> =>
-  await buildKustomization(fileURLToPath(new URL(`../../examples/kubernetes/${name}`, import.meta.url)))
+const folder = fileURLToPath(new URL('../../examples/kubernetes', import.meta.url))
+const build = async (name: string): Promise<Manifest[]> => await buildKustomization(join(folder, name))
 const [base, gateway, overlay] = await Promise.all([build('base'), build('gateway'), build('overlay')])
 
 const common = ['ConfigMap', 'Deployment', 'PodDisruptionBudget', 'Service']
@@ -86,6 +87,59 @@ t.test('every selector matches the pods', async t => {
     t.hasStrict(template?.spec?.topologySpreadConstraints, [{ labelSelector: { matchLabels: labels } }], name)
   }
 })
+
+t.test('domains in one namespace have their own objects, and no selector of one matches a pod of another', async t => {
+  const copy = t.testdir()
+  cpSync(folder, copy, { recursive: true })
+  const overlayFile = join(copy, 'overlay/kustomization.yaml')
+  const exampleOrg = readFileSync(overlayFile, 'utf8')
+  const variants = [
+    ['example.net', exampleOrg.replaceAll(/example([.-])org/g, 'example$1net')],
+    // Of the Gateway API, without the patches for the Ingress.
+    ['example.edu', exampleOrg.replaceAll(/example([.-])org/g, 'example$1edu').replace('../base', '../gateway')
+      .replace(/^patches:.*/ms, '')]
+  ] as const
+  const domains = [{ domain: 'example.com', manifests: base }, { domain: 'example.org', manifests: overlay }]
+  for (const [domain, text] of variants) {
+    writeFileSync(overlayFile, text)
+    domains.push({ domain, manifests: await buildKustomization(join(copy, 'overlay')) })
+  }
+  for (const { domain, manifests } of domains) {
+    const names = manifests.map(nameOf)
+    for (const other of domains.filter(other => other.domain !== domain)) {
+      const pair = `${domain}, ${other.domain}`
+      t.strictSame(other.manifests.map(nameOf).filter(name => names.includes(name)), [], pair)
+      const pod = findManifest(other.manifests, 'Deployment').spec?.template.metadata?.labels ?? {}
+      t.strictSame(findSelectors(manifests).filter(selector => isMatch(selector, pod)), [], pair)
+    }
+    t.equal(findSelectors(manifests).length, 4, domain)
+  }
+  const route = findManifest(domains.at(-1)?.manifests ?? [], 'HTTPRoute').spec
+  t.match(route.rules, [{ backendRefs: [{ name: 'matrix-well-known-example-edu' }] }], 'the Service that was renamed')
+})
+
+function nameOf (manifest: Manifest): string {
+  return `${manifest.kind} ${String(JSON.parse(JSON.stringify(manifest)).metadata.name)}`
+}
+
+type Labels = Readonly<Record<string, string>>
+
+/** The labels that the selectors of a Deployment with its spread, a Service and a disruption budget require. */
+function findSelectors (manifests: readonly Manifest[]): Labels[] {
+  const { selector, template } = findManifest(manifests, 'Deployment').spec ?? {}
+  const spread = template?.spec?.topologySpreadConstraints ?? []
+  return [
+    selector?.matchLabels,
+    ...spread.map(({ labelSelector }) => labelSelector?.matchLabels),
+    findManifest(manifests, 'Service').spec?.selector,
+    findManifest(manifests, 'PodDisruptionBudget').spec?.selector?.matchLabels
+  ].filter(labels => labels !== undefined)
+}
+
+/** An empty selector matches every pod. */
+function isMatch (selector: Labels, labels: Labels): boolean {
+  return Object.entries(selector).every(([name, value]) => labels[name] === value)
+}
 
 t.test('the pods fit the restricted Pod Security Standard and have no service account token', async t => {
   for (const { name, manifests } of examples) {
