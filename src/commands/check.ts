@@ -18,6 +18,7 @@ import type { Site } from '../site/site.ts'
 import { parseChoice, parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
+import { writeOutput } from './output.ts'
 
 export const usage = `Usage: matrix-well-known check [SERVER_NAME] [options]
 
@@ -93,7 +94,7 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   const options = { ...wanted.options, intent, progress: progress.show }
   const report = await checkServer(wanted.serverName ?? String(intent?.serverName), options)
     .finally(() => progress.clear())
-  const written = await print(stdout, render(report, wanted, textOptions(context, wanted.verbose)))
+  const written = await writeOutput(stdout, render(report, wanted, textOptions(context, wanted.verbose)))
   if (written !== undefined) {
     stderr.write(`Can't write the report: ${written.message}\n`)
     return exitStatus.failure
@@ -115,12 +116,6 @@ function render (report: Report, { format, strict }: CheckArguments, options: Te
     case 'tap': return renderTap(report, strict)
     case 'text': return renderText(report, options)
   }
-}
-
-/** Writes a text; an error, such as a full disk, is returned. A closed pipe, as with `| head`, is not an error. */
-async function print (output: CommandContext['stdout'], text: string): Promise<NodeJS.ErrnoException | undefined> {
-  const error = await new Promise<NodeJS.ErrnoException | null | undefined>(resolve => output.write(text, resolve))
-  return error === null || error?.code === 'EPIPE' ? undefined : error
 }
 
 /** Colours if the terminal has them and NO_COLOR is not set; glyphs if it reads UTF-8. */

@@ -39,3 +39,9 @@ export function escapeUnseen (text: string): string {
 export function escapeCharacter (character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
+
+/** Escapes invisible characters in JSON, which itself only escapes those below U+0020. */
+export function escapeControls (json: string): string {
+  return json.replaceAll(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, character => [...Array(character.length).keys()]
+    .map(i => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''))
+}

@@ -1,5 +1,5 @@
+import { escapeControls } from '../../matrix/printable.ts'
 import type { ReportedFinding } from './finding-text.ts'
-import { escapeControls } from './json.ts'
 import type { Report } from './report.ts'
 
 /**
