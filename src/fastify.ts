@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { loadSiteConfig } from './config/config.ts'
+import { loadSiteConfig } from './config/site-config.ts'
 import type { Environment } from './config/environment.ts'
 import { wellKnown } from './server/plugin.ts'
 import { buildDirectory } from './site/directory.ts'

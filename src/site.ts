@@ -1,5 +1,5 @@
 // The package's `matrix-well-known/site`: pure functions for any server or edge runtime.
-export { loadSite } from './config/config.ts'
+export { loadSite } from './config/site-config.ts'
 export type { Environment } from './config/environment.ts'
 export { ConfigError } from './config/fault.ts'
 export type { Fault } from './config/fault.ts'

@@ -13,6 +13,7 @@ const path = '/.well-known/matrix/server'
 const body = '{"m.server":"matrix.example.com:443"}'
 const site: Site = {
   serverName: 'example.com',
+  hostAliases: [],
   delegatedServer: 'matrix.example.com:443',
   homeserverBaseUrl: undefined,
   identityServerBaseUrl: undefined,

@@ -1,19 +1,13 @@
-import { encodePublicKey, parsePublicKey } from '../matrix/public-key.ts'
-import { parseServerName } from '../matrix/server-name.ts'
-import { parseBaseUrl, parseSupportPage } from '../matrix/url.ts'
-import { buildDocuments } from '../site/documents.ts'
-import type { Document } from '../site/documents.ts'
-import type { Site } from '../site/site.ts'
-import { findContradictions, findOversizedDocuments } from './contradictions.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
-import type { Fault } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
-import { serverSettings, siteSettings } from './settings.ts'
-import type { ServerSettings, SiteSettings } from './settings.ts'
+import { serverSettings } from './settings.ts'
+import type { ServerSettings } from './settings.ts'
+import { readSite } from './site-config.ts'
+import type { SiteConfig } from './site-config.ts'
 import { parseTrustProxy } from './trust-proxy.ts'
-import { findServerWarnings, findSiteWarnings } from './warnings.ts'
+import { findServerWarnings } from './warnings.ts'
 
 /** The options of the server process. */
 export interface Server {
@@ -24,15 +18,6 @@ export interface Server {
   readonly logRequests: boolean
   /** As Fastify's `trustProxy`. */
   readonly trustProxy: boolean | string[]
-}
-
-/** What one server name publishes. */
-export interface SiteConfig {
-  readonly site: Site
-  /** Of the site, built once. */
-  readonly documents: readonly Document[]
-  /** What is valid but probably not intended, one line each. */
-  readonly warnings: readonly string[]
 }
 
 export interface Config extends SiteConfig {
@@ -60,23 +45,6 @@ export function loadConfig (environment: Environment, warnings: readonly string[
 }
 
 /**
- * Loads what one server name publishes, whatever the settings of the process are.
- *
- * @throws {ConfigError} with every fault.
- */
-export function loadSite (environment: Environment): Site {
-  return loadSiteConfig(environment).site
-}
-
-/** The same with its documents and warnings. */
-export function loadSiteConfig (environment: Environment): SiteConfig {
-  const names = findMisspelledNames(environment)
-  const { site, documents, siteFaults, siteWarnings } = readSite(environment)
-  if (siteFaults.length > 0) throw new ConfigError(siteFaults, names)
-  return { site, documents, warnings: [...names, ...siteWarnings] }
-}
-
-/**
  * Loads only where the server listens, whatever the other settings are.
  *
  * @throws {ConfigError} if HOST or PORT is wrong.
@@ -89,22 +57,8 @@ export function loadListenAddress (environment: Environment): Pick<Server, 'host
 
 type ListenSettings = Pick<ServerSettings, 'HOST' | 'PORT'>
 
-interface SiteParts extends Pick<SiteConfig, 'site' | 'documents'> {
-  readonly siteFaults: readonly Fault[]
-  readonly siteWarnings: readonly string[]
-}
-
-const siteSchema = { type: 'object', required: ['SERVER_NAME'], properties: siteSettings } as const
 const serverSchema = { type: 'object', properties: serverSettings } as const
 const listenSchema = { type: 'object', properties: { HOST: serverSettings.HOST, PORT: serverSettings.PORT } } as const
-
-function readSite (environment: Environment): SiteParts {
-  const { texts, values, faults } = readSettings<SiteSettings>(siteSchema, environment)
-  const site = buildSite(values)
-  const documents = buildDocuments(site)
-  const siteFaults = [...faults, ...findContradictions(texts, values), ...findOversizedDocuments(documents, texts)]
-  return { site, documents, siteFaults, siteWarnings: siteFaults.length > 0 ? [] : findSiteWarnings(values, documents) }
-}
 
 function buildServerOptions (valid: ServerSettings): Server {
   return {
@@ -114,31 +68,4 @@ function buildServerOptions (valid: ServerSettings): Server {
     logRequests: valid.LOG_REQUESTS,
     trustProxy: parseTrustProxy(valid.TRUST_PROXY)
   }
-}
-
-function buildSite (valid: SiteSettings): Site {
-  return {
-    serverName: valid.SERVER_NAME,
-    delegatedServer: valid.SERVE_SERVER_WELLKNOWN ? valid.M_SERVER ?? delegateToItself(valid.SERVER_NAME) : undefined,
-    homeserverBaseUrl: valid.M_HOMESERVER_BASE_URL && withoutSlash(valid.M_HOMESERVER_BASE_URL),
-    identityServerBaseUrl: valid.M_IDENTITY_SERVER_BASE_URL && withoutSlash(valid.M_IDENTITY_SERVER_BASE_URL),
-    livekitServiceUrls: valid.LIVEKIT_SERVICE_URL.map(withoutSlash),
-    extraClientContent: valid.EXTRA_WELL_KNOWN_CLIENT_CONTENT,
-    supportPage: valid.SUPPORT_PAGE && parseSupportPage(valid.SUPPORT_PAGE),
-    supportContacts: valid.SUPPORT_CONTACTS ?? [],
-    extraSupportContent: valid.EXTRA_WELL_KNOWN_SUPPORT_CONTENT,
-    policyServerKey: valid.POLICY_SERVER_ED25519 && encodePublicKey(parsePublicKey(valid.POLICY_SERVER_ED25519)),
-    extraDocuments: valid.EXTRA_WELL_KNOWN_DOCUMENTS,
-    cacheMaxAge: valid.CACHE_MAX_AGE
-  }
-}
-
-/** As Synapse's `serve_server_wellknown` does: its own host and port, 443 if it has none. */
-function delegateToItself (serverName: string): string {
-  const { host, port } = parseServerName(serverName)
-  return `${host}:${port ?? 443}`
-}
-
-function withoutSlash (url: string): string {
-  return parseBaseUrl(url).href
 }

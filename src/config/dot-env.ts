@@ -20,17 +20,24 @@ export interface LoadedEnvironment {
  * @throws {ConfigError} if the file is there and can't be read.
  */
 export function loadEnvironment (path: string, environment: Environment): LoadedEnvironment {
-  const text = readOptional(path)
-  // Without a line break, a comment on the last line would count as a variable.
-  const file = parseEnv(`${text}\n`) as Environment
-  const warnings = findIgnoredLines(path, text)
+  const file = parseDotEnv(readOptional(path))
   const merged: Record<string, string | undefined> = { ...environment }
-  for (const [name, value] of Object.entries(file)) {
+  for (const [name, value] of Object.entries(file.environment)) {
     const otherName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
     const isGiven = [name, otherName].some(name => !isEmpty(environment[name]))
-    if (!isGiven && explainName(name) === undefined) merged[name] = value
+    if (!isGiven) merged[name] = value
   }
-  return { environment: merged, warnings }
+  return { environment: merged, warnings: file.warnings.map(warning => `${path}, ${warning}`) }
+}
+
+/** Parses the text of a `.env` file. Its warnings start with the number of the line. */
+export function parseDotEnv (text: string): LoadedEnvironment {
+  // Without a line break, a comment on the last line would count as a variable.
+  const variables = Object.entries(parseEnv(`${text}\n`))
+  return {
+    environment: Object.fromEntries(variables.filter(([name]) => explainName(name) === undefined)),
+    warnings: findIgnoredLines(text)
+  }
 }
 
 function readOptional (path: string): string {
@@ -45,7 +52,7 @@ function isEmpty (value: string | undefined): boolean {
 }
 
 /** A message for each line that is ignored although it was probably meant as a setting. */
-function findIgnoredLines (path: string, text: string): string[] {
+function findIgnoredLines (text: string): string[] {
   const lines = text.split(/\r?\n/)
   const warnings: string[] = []
   let end = -1
@@ -53,7 +60,7 @@ function findIgnoredLines (path: string, text: string): string[] {
     if (index <= end || /^\s*(#|$)/.test(line)) continue
     const [, name, value = ''] = /^\s*(?:export\s+)?([^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
     const explanation = name === undefined ? explainLine(line) : explainName(name)
-    if (explanation !== undefined) warnings.push(`${path}, line ${index + 1}: ${explanation}`)
+    if (explanation !== undefined) warnings.push(`line ${index + 1}: ${explanation}`)
     end = findEnd(value, lines, index)
   }
   return warnings

@@ -15,6 +15,13 @@ export const siteSettings = {
     description: 'the part after the colon in user IDs',
     examples: ['example.com']
   },
+  HOST_ALIASES: {
+    type: 'array',
+    items: { type: 'string', format: 'host-name' },
+    default: [],
+    description: 'with `SITES_DIR`: other hosts at which the documents of this site are served, comma-separated',
+    examples: ['matrix.example.com']
+  },
   M_SERVER: {
     ...documentSchemas.server.properties['m.server'],
     description: '`m.server`: where other servers find yours, `host[:port]`',
@@ -125,6 +132,19 @@ export const serverSettings = {
     default: 'false',
     description: 'proxies whose `X-Forwarded-For` to log: `true`, `false`, or addresses and ranges, comma-separated',
     examples: ['127.0.0.1,10.0.0.0/8']
+  },
+  SITES_DIR: {
+    type: 'string',
+    description: 'a folder with one `.env` file for each of [many sites](many-sites.md)',
+    examples: ['/etc/matrix-well-known/sites']
+  },
+  SITES_RELOAD_SECONDS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 86_400,
+    default: 30,
+    description: 'how often to look for changes in `SITES_DIR`; `0`: only on SIGHUP',
+    examples: [30]
   }
 } as const satisfies Readonly<Record<keyof ServerSettings, object>>
 
@@ -138,6 +158,8 @@ export function isSettingName (name: string): name is SettingName {
 }
 
 export const settingNames = Object.keys(settings).filter(isSettingName)
+export const siteSettingNames = Object.keys(siteSettings).filter(isSettingName)
+export const serverSettingNames = Object.keys(serverSettings).filter(isSettingName)
 
 /** In levels of nesting: serde_json, which ruma uses, stops at 128, and no document of Matrix needs that many. */
 const maxDocumentDepth = 100
@@ -151,6 +173,7 @@ export function maxDepthOf (name: SettingName): number {
 /** The settings of a site once their schemas have accepted them; one without a default may be missing. */
 export interface SiteSettings {
   SERVER_NAME: string
+  HOST_ALIASES: string[]
   M_SERVER?: string
   SERVE_SERVER_WELLKNOWN: boolean
   M_HOMESERVER_BASE_URL?: string
@@ -172,4 +195,6 @@ export interface ServerSettings {
   LOG_LEVEL: string
   LOG_REQUESTS: boolean
   TRUST_PROXY: string
+  SITES_DIR?: string
+  SITES_RELOAD_SECONDS: number
 }

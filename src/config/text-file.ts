@@ -22,37 +22,36 @@ export class TextFileError extends Error {
  * Reads a regular file in UTF-8, and never more of it than `maxSize` bytes: files in `/proc` have no size, and any file
  * may grow.
  *
+ * @param otherFix what to do if the file is the wrong one.
  * @returns the text, or why the file is missing, too large, not a regular file, or not text.
  */
-export function readTextFile (path: string, maxSize = defaultMaxSize): string | TextFileError {
+export function readTextFile (
+  path: string, maxSize = defaultMaxSize, otherFix = 'use the path of another file'
+): string | TextFileError {
   try {
     const bytes = readBytes(path, maxSize)
-    if (bytes.length > maxSize) return new TextFileError(`larger than ${maxSize} bytes`, otherFile)
+    if (bytes === undefined) return new TextFileError('not a regular file', otherFix)
+    if (bytes.length > maxSize) return new TextFileError(`larger than ${maxSize} bytes`, otherFix)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    if (error instanceof TextFileError) return error
     const { code = '', message } = error as NodeJS.ErrnoException
-    const missing = code === 'ENOENT' || code === 'ENOTDIR'
-    const [fault, fix] = readFaults.get(code) ?? [`can't be read (${message})`, otherFile]
-    return new TextFileError(fault, fix, missing)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return new TextFileError('no such file', otherFix, true)
+    const [fault, fix] = readFaults.get(code) ?? [`can't be read (${message})`, otherFix]
+    return new TextFileError(fault, fix)
   }
 }
 
-const otherFile = 'use the path of another file'
-
 const readFaults: ReadonlyMap<string, readonly [fault: string, fix: string]> = new Map([
   ['ERR_ENCODING_INVALID_ENCODED_DATA', ['not text in UTF-8', 'save it as UTF-8']],
-  ['ENOENT', ['no such file', otherFile]],
-  ['ENOTDIR', ['no such file', otherFile]],
   ['EACCES', ['no permission to read it', 'give it to the user of this process']]
 ])
 
-/** One byte more than the limit if the file is larger. */
-function readBytes (path: string, maxSize: number): Uint8Array {
+/** One byte more than the limit if the file is larger; undefined if it is not a regular file. */
+function readBytes (path: string, maxSize: number): Uint8Array | undefined {
   // Opening a pipe would wait for a writer.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    if (!fstatSync(file).isFile()) throw new TextFileError('not a regular file', otherFile)
+    if (!fstatSync(file).isFile()) return undefined
     const chunks: Uint8Array[] = []
     for (let rest = maxSize + 1; rest > 0;) {
       const chunk = Buffer.allocUnsafe(Math.min(rest, 65_536))

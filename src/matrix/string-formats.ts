@@ -1,4 +1,5 @@
 import { parseEmailAddress, parseKeyUri, parseRole } from './contact.ts'
+import { parseHostName } from './host.ts'
 import { parsePublicKey, parsePublishedKey } from './public-key.ts'
 import { parseDelegatedServerName, parseHost, parseServerName } from './server-name.ts'
 import { parseBaseUrl, parseHttpUrl, parseLivekitServiceUrl, parseSupportPage } from './url.ts'
@@ -16,6 +17,7 @@ export const matrixFormats = {
   'matrix-public-key': parsePublicKey,
   'matrix-published-key': parsePublishedKey,
   host: parseHost,
+  'host-name': parseHostName,
   'base-url': parseBaseUrl,
   'http-url': parseHttpUrl,
   'livekit-service-url': parseLivekitServiceUrl,

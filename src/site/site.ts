@@ -4,6 +4,8 @@ import type { JsonObject } from '../matrix/json-object.ts'
 export interface Site {
   /** The part after the colon in user IDs. */
   readonly serverName: string
+  /** Other hosts at which its documents are served, where one server serves several sites. */
+  readonly hostAliases: readonly string[]
   /** `m.server`, `host[:port]`; undefined if `/server` is not served. */
   readonly delegatedServer: string | undefined
   readonly homeserverBaseUrl: string | undefined

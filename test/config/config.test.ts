@@ -1,9 +1,10 @@
 import t from 'tap'
-import { loadConfig, loadListenAddress, loadSite } from '../../src/config/config.ts'
+import { loadConfig, loadListenAddress } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import type { ConfigError } from '../../src/config/fault.ts'
 import { measureDepth } from '../../src/matrix/json-depth.ts'
 import { settings } from '../../src/config/settings.ts'
+import { loadSite } from '../../src/config/site-config.ts'
 import { buildDocuments } from '../../src/site/documents.ts'
 import { faultsOf } from '../support/faults.ts'
 
@@ -17,6 +18,7 @@ t.test('only the server name is required', async t => {
     server: { host: '::', port: 8080, logLevel: 'info', logRequests: false, trustProxy: false },
     site: {
       serverName: 'example.com',
+      hostAliases: [],
       delegatedServer: 'example.com:443',
       homeserverBaseUrl: undefined,
       identityServerBaseUrl: undefined,
@@ -77,6 +79,7 @@ t.test('every setting has its effect', async t => {
     },
     site: {
       serverName: 'example.com',
+      hostAliases: [],
       delegatedServer: 'matrix.example.com:443',
       homeserverBaseUrl: 'https://matrix.example.com',
       identityServerBaseUrl: 'https://id.example.com',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadSite } from '../../src/config/config.ts'
+import { loadSite } from '../../src/config/site-config.ts'
 import { respond } from '../../src/site/responses.ts'
 
 t.test('further documents and keys are served', async t => {

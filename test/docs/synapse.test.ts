@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadSite } from '../../src/config/config.ts'
+import { loadSite } from '../../src/config/site-config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { respond } from '../../src/site/responses.ts'
 import { faultsOf } from '../support/faults.ts'

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { build } from 'esbuild-wasm'
 import t from 'tap'
 import type { Test } from 'tap'
-import { loadSite } from '../../src/config/config.ts'
+import { loadSite } from '../../src/config/site-config.ts'
 import { respond } from '../../src/site/responses.ts'
 import { consumer, repositoryFile } from '../support/consumer.ts'
 

@@ -4,6 +4,7 @@ import type { Site } from '../../src/site/site.ts'
 
 const nothing: Site = {
   serverName: 'example.com',
+  hostAliases: [],
   delegatedServer: undefined,
   homeserverBaseUrl: undefined,
   identityServerBaseUrl: undefined,

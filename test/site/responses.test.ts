@@ -5,6 +5,7 @@ import type { Site } from '../../src/site/site.ts'
 
 const site: Site = {
   serverName: 'example.com',
+  hostAliases: [],
   delegatedServer: 'matrix.example.com:443',
   homeserverBaseUrl: undefined,
   identityServerBaseUrl: undefined,

@@ -1,0 +1,67 @@
+import { normalizeHost } from '../../matrix/host.ts'
+import { quote } from '../../matrix/printable.ts'
+import { parseServerName } from '../../matrix/server-name.ts'
+import type { Site } from '../../site/site.ts'
+import type { Fault } from '../fault.ts'
+
+/** The hosts at which a file wants its documents served: that of its server name first, then its aliases. */
+export interface Claim {
+  readonly file: string
+  /** Normalized, without duplicates. */
+  readonly hosts: readonly string[]
+}
+
+/** The hosts of a site in the form in which they are compared. */
+export function hostsOf ({ serverName, hostAliases }: Site): string[] {
+  const hosts = [parseServerName(serverName).host, ...hostAliases]
+  return [...new Set(hosts.map(normalizeHost).filter(host => host !== undefined))]
+}
+
+/**
+ * The faults of files that claim the same host as another file, by file: each names the others.
+ *
+ * @param findOwner finds who already has a host, other than these files.
+ */
+export function findHostConflicts (
+  claims: Iterable<Claim>, findOwner: (host: string) => Claim | undefined = () => undefined
+): Map<string, Fault[]> {
+  const first = new Map<string, Claim>()
+  const contested = new Map<string, Set<Claim>>()
+  for (const claim of claims) {
+    for (const host of claim.hosts) {
+      const other = findOwner(host) ?? first.get(host)
+      if (other === undefined) first.set(host, claim)
+      else contested.set(host, (contested.get(host) ?? new Set([other])).add(claim))
+    }
+  }
+  const faults = new Map<string, Fault[]>()
+  for (const [host, claimants] of contested) {
+    for (const claim of claimants) {
+      const known = faults.get(claim.file)
+      const fault = explainConflict(host, claim, claimants)
+      if (known === undefined) faults.set(claim.file, [fault])
+      else known.push(fault)
+    }
+  }
+  return faults
+}
+
+/** How many other files a fault names: thousands may be copies of one. */
+const maxNamed = 3
+
+function explainConflict (host: string, claim: Claim, claimants: ReadonlySet<Claim>): Fault {
+  const names: string[] = []
+  for (const other of claimants) {
+    if (names.length === maxNamed) break
+    if (other !== claim) names.push(`${other.file} (${variableOf(host, other)})`)
+  }
+  const more = claimants.size - 1 - names.length
+  if (more > 0) names.push(`${more} more`)
+  const variable = variableOf(host, claim)
+  const message = `${variable} has the host ${quote(host)}, which is also in ${names.join(', ')}; keep it in only one`
+  return { variable, message }
+}
+
+function variableOf (host: string, { hosts: [first] }: Claim): 'SERVER_NAME' | 'HOST_ALIASES' {
+  return host === first ? 'SERVER_NAME' : 'HOST_ALIASES'
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path'
+import { quote } from '../../matrix/printable.ts'
+import { parseDotEnv } from '../dot-env.ts'
+import type { Environment } from '../environment.ts'
+import type { Fault } from '../fault.ts'
+import { findMisspelledNames } from '../misspelled-names.ts'
+import { serverSettingNames, siteSettingNames } from '../settings.ts'
+import { readSite } from '../site-config.ts'
+import type { SiteConfig } from '../site-config.ts'
+import { readTextFile } from '../text-file.ts'
+
+/** What a file in the folder of sites says. */
+export interface SiteFile {
+  /** Its path. */
+  readonly file: string
+  /** Undefined if it has faults. */
+  readonly config: SiteConfig | undefined
+  readonly faults: readonly Fault[]
+  /** What is valid but probably not intended, one line each. */
+  readonly warnings: readonly string[]
+  /** The files that the site's `NAME_FILE` settings name. */
+  readonly valueFiles: readonly string[]
+}
+
+/**
+ * Loads the settings of one site from a file in the format of `.env`. Nothing is inherited from the environment, and
+ * settings of the process are ignored with a warning.
+ */
+export function loadSiteFile (file: string): SiteFile {
+  const text = readTextFile(file, undefined, 'replace it, or remove it from the folder of sites')
+  if (typeof text !== 'string') {
+    const fault = { variable: basename(file), message: text.message }
+    return { file, config: undefined, faults: [fault], warnings: [], valueFiles: [] }
+  }
+  const { environment, warnings } = parseDotEnv(text)
+  const valueFiles = siteSettingNames.flatMap(name => environment[`${name}_FILE`]?.trim() || [])
+  const { site, documents, siteFaults, siteWarnings } = readSite(environment)
+  const allWarnings = [
+    ...warnings, ...findProcessSettings(environment), ...findMisspelledNames(environment), ...siteWarnings
+  ]
+  const config = siteFaults.length > 0 ? undefined : { site, documents, warnings: allWarnings }
+  return { file, config, faults: siteFaults, warnings: allWarnings, valueFiles }
+}
+
+/** Settings that can't differ between the sites of a process. */
+function findProcessSettings (environment: Environment): string[] {
+  return serverSettingNames
+    .flatMap(name => [name, `${name}_FILE`])
+    .filter(name => Boolean(environment[name]?.trim()))
+    .map(name => `${name} is ${quote(environment[name])}: a setting of the process, ignored in the file of a site; ` +
+      'set it in the environment')
+}
