@@ -6,6 +6,7 @@ import type { Report } from '../check/report/report.ts'
 import { renderTap } from '../check/report/tap.ts'
 import { renderText } from '../check/report/text.ts'
 import type { TextOptions } from '../check/report/text.ts'
+import { isGood } from '../check/report/verdict.ts'
 import { loadConfig } from '../config/config.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
@@ -99,10 +100,10 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     stderr.write(`Can't write the report: ${written.message}\n`)
     return exitStatus.failure
   }
-  const { federation, clients, failures, warnings } = report.verdict
-  // What could not be checked, or works sometimes, is no success.
-  const isUnknown = federation === 'unknown' || clients === 'unknown'
-  return failures > 0 || isUnknown || (wanted.strict && warnings > 0) ? exitStatus.failure : exitStatus.success
+  const { failures, warnings } = report.verdict
+  // What works only sometimes, or could not be checked, is no success.
+  const isSuccess = isGood(report.verdict) && failures === 0 && !(wanted.strict && warnings > 0)
+  return isSuccess ? exitStatus.success : exitStatus.failure
 }
 
 function loadIntent (environment: Environment): Site {

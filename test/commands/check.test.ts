@@ -3,7 +3,7 @@ import t from 'tap'
 import { parseArguments } from '../../src/commands/check.ts'
 import type { CheckArguments } from '../../src/commands/check.ts'
 import { html } from '../support/answers.ts'
-import { healthyOptions } from '../support/check-cli.ts'
+import { healthyOptions, optionsFor } from '../support/check-cli.ts'
 import { startCli, startCliOnTerminal, startProcess } from '../support/cli.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'
 
@@ -33,6 +33,20 @@ t.test('a failure is status 1, a warning only with --strict', async t => {
     t.equal(await cli.ended, status)
     t.match(cli.output.stdout, /^Federation works\. Clients can log in\. 1 warning\.\n/)
   }
+})
+
+t.test('what works sometimes, or could not be checked, is status 1', async t => {
+  const silent = startCli(t, ['check', 'example.com', '--dns=127.0.0.1:1'], {})
+  t.equal(await silent.ended, 1)
+  t.match(silent.output.stdout, /^Federation and login could not be checked: /)
+
+  const world = await startHealthyWorld(t, {
+    hosts: { '127.0.0.2:443': { certificate: ['DNS:example.com'], handler: html('<html>Welcome</html>') } }
+  })
+  const second = (await optionsFor(world, { 'example.com:443': '127.0.0.2:443' })).slice(-1)
+  const random = startCli(t, ['check', 'example.com', ...await healthyOptions(world), ...second], {})
+  t.equal(await random.ended, 1)
+  t.match(random.output.stdout, /^Federation works sometimes: /)
 })
 
 t.test('the report as JSON and as TAP', async t => {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { JsonObject } from '../../matrix/json-object.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import { documentKind, documentNames } from '../../site/documents.ts'
@@ -51,6 +53,8 @@ export interface ClientSideFacts {
   readonly document: Fetch | undefined
   /** What it leads to; undefined if it names no valid homeserver. */
   readonly facts: ClientFacts | undefined
+  /** What the documents of other addresses lead to, if they name another homeserver. */
+  readonly others: ReadonlyArray<{ readonly document: Fetch, readonly facts: ClientFacts | undefined }>
   /** If it names none, `/client` on the likely host of the homeserver. */
   readonly elsewhere: Fetch | undefined
 }
@@ -72,7 +76,7 @@ export interface Facts {
 }
 
 /** A host whose addresses serve more different documents than these is broken in any case. */
-const maxOtherRoutes = 3
+const maxOthers = 3
 
 const strangePath = '/.well-known/matrix/no-such-document'
 
@@ -178,7 +182,7 @@ async function followOtherRoutes (
   if (kind !== 'dns' || port !== undefined) return []
   const found = await fetches
   const usual = delegatedNameOf({ delegation: found.find(fetch => whyNoDelegation(fetch) === undefined) })
-  const others = [...possibleDelegations(found)].filter(name => name !== usual).slice(0, maxOtherRoutes)
+  const others = [...possibleDelegations(found)].filter(name => name !== usual).slice(0, maxOthers)
   return await Promise.all(others.map(async delegatedName => {
     const discovery = await discoverOtherwise(serverName, network, delegatedName)
     const { endpoint } = discovery
@@ -196,17 +200,39 @@ async function followAsClient (
   const document = all.find(({ reading }) => reading?.content !== undefined) ??
     all.find(({ hops }) => hops.at(-1)?.response !== undefined)
   const content = document?.reading?.content ?? readLeniently(document)
-  const facts = content === undefined ? undefined : await askAsClient(network, content, host)
+  const [facts, others] = await Promise.all([
+    content === undefined ? undefined : askAsClient(network, content, host),
+    followOthers(network, all, content, host)
+  ])
   if (content !== undefined && (facts === undefined || hasHomeserver(facts))) {
-    return { document, facts, elsewhere: undefined }
+    return { document, facts, others, elsewhere: undefined }
   }
   // No homeserver was found, so look where it probably is.
   const delegated = (await federation)?.discovery.delegation?.reading?.content?.['m.server']
   const ownHost = typeof delegated === 'string' ? parseDelegatedServerName(delegated).host : likelyHost(host)
   const isAsked = facts?.homeserver.host.toLowerCase() === ownHost.toLowerCase()
   const elsewhere = kind === 'dns' && !isAsked ? await fetchOwnDocument(network, ownHost, host) : undefined
-  if (facts === undefined) return { document, facts, elsewhere }
-  return { document, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, elsewhere: undefined }
+  if (facts === undefined) return { document, facts, others, elsewhere }
+  return { document, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, others, elsewhere: undefined }
+}
+
+/** What the documents lead to that name another homeserver than the one that is followed. */
+async function followOthers (
+  network: Network,
+  fetches: readonly Fetch[],
+  followed: JsonObject | undefined,
+  host: string
+): Promise<ClientSideFacts['others']> {
+  const found: Array<{ readonly document: Fetch, readonly content: JsonObject }> = []
+  for (const document of fetches) {
+    const content = document.reading?.content
+    const known = [followed, ...found.map(({ content }) => content)]
+    const isKnown = known.some(other =>
+      isDeepStrictEqual(other?.['m.homeserver'], content?.['m.homeserver']))
+    if (content !== undefined && !isKnown) found.push({ document, content })
+  }
+  return await Promise.all(found.slice(0, maxOthers).map(async ({ document, content }) =>
+    ({ document, facts: await askAsClient(network, content, host) })))
 }
 
 /** Where the homeserver of a server name usually is. */

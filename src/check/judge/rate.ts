@@ -2,11 +2,12 @@ import type { Cause, Outcome, ReaderOutcome } from '../readers/outcome.ts'
 import type { ReaderId, ReaderOutcomes } from '../readers/readers.ts'
 import type { Finding, Severity } from './finding.ts'
 
-/** How severe it is to be the cause of an outcome; `unknown` means that it depends. */
+/** How severe it is to be the cause of an outcome. */
 const severities: Readonly<Record<Outcome, Severity>> = {
   works: 'notice',
   fails: 'failure',
   asks: 'warning',
+  sometimes: 'warning',
   unknown: 'warning'
 }
 

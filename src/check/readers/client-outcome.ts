@@ -45,17 +45,20 @@ export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutc
   if (client === undefined) return undefined
   const fetches = connected(inspections.get('client')?.map(({ fetch }) => fetch) ?? [])
   if (fetches.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
-  // What another document leads to was not asked.
-  const alternatives = fetches.map(fetch => isFollowed(fetch, client)
-    ? readDocument(fetch, client.facts, rules)
-    : because('unknown', aboutDocument('client', 'document.split-brain')))
-  return combineAlternatives(alternatives, aboutDocument('client', 'document.split-brain'))
+  const split = aboutDocument('client', 'document.split-brain')
+  const alternatives = fetches.map(fetch => {
+    const followed = findFollowed(fetch, client)
+    return followed === undefined ? because('unknown', split) : readDocument(fetch, followed.facts, rules)
+  })
+  return combineAlternatives(alternatives, split)
 }
 
-/** Whether the homeserver of a document is the one that was asked. */
-function isFollowed ({ reading }: Fetch, { document }: ClientSideFacts): boolean {
+/** What a document leads to; undefined if that was not asked, because there are too many different documents. */
+function findFollowed ({ reading }: Fetch, client: ClientSideFacts): Pick<ClientSideFacts, 'facts'> | undefined {
   const homeserver = reading?.content?.['m.homeserver']
-  return homeserver === undefined || isDeepStrictEqual(homeserver, document?.reading?.content?.['m.homeserver'])
+  if (homeserver === undefined) return client
+  return [client, ...client.others].find(({ document }) =>
+    isDeepStrictEqual(homeserver, document?.reading?.content?.['m.homeserver']))
 }
 
 /** What a client achieves with the response of one address of the host. */

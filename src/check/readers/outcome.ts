@@ -2,9 +2,10 @@ import type { DocumentName } from '../../site/documents.ts'
 
 /**
  * What a reader achieves: a server can send events to the homeserver, a client can log in. `asks`: the client asks the
- * user for the homeserver's address. `unknown`: it depends, or can't be determined from here.
+ * user for the homeserver's address. `sometimes`: it depends, for example on the address that is tried first.
+ * `unknown`: it could not be checked.
  */
-export type Outcome = 'works' | 'asks' | 'fails' | 'unknown'
+export type Outcome = 'works' | 'asks' | 'fails' | 'sometimes' | 'unknown'
 
 /** Why an outcome is not `works`: the findings that explain it, one of which is reported. */
 export interface Cause {
@@ -32,14 +33,20 @@ export function because (outcome: Outcome, ...causes: readonly Cause[]): ReaderO
   return { outcome, causes }
 }
 
-/** What is left if it is random which of several outcomes a reader gets: `unknown`, unless they agree. */
+/**
+ * What is left if it is random which of several outcomes a reader gets: if they differ, `sometimes`, or `unknown` if it
+ * may never work.
+ */
 export function combineAlternatives (
   outcomes: readonly ReaderOutcome[],
   ...ifTheyDiffer: readonly Cause[]
 ): ReaderOutcome {
   const causes = outcomes.flatMap(({ causes }) => causes)
-  const [first = 'unknown', ...others] = new Set(outcomes.map(({ outcome }) => outcome))
-  return others.length === 0 ? because(first, ...causes) : because('unknown', ...ifTheyDiffer, ...causes)
+  const found = new Set(outcomes.map(({ outcome }) => outcome))
+  const [first = 'unknown', ...others] = found
+  if (others.length === 0) return because(first, ...causes)
+  const isHopeful = (['works', 'asks', 'sometimes'] as const).some(outcome => found.has(outcome))
+  return because(isHopeful ? 'sometimes' : 'unknown', ...ifTheyDiffer, ...causes)
 }
 
 /** The cause that is one of these findings about a document. */

@@ -71,7 +71,7 @@ function continueFrom (
   const outcome = followRoute(route, serverName, rules, now)
   // It finds the homeserver only after it has waited for the document, which not every request has the time for.
   if (delegation.kind === 'ignored' && delegation.isLate && outcome.outcome === 'works') {
-    return because('unknown', ...delegation.causes)
+    return because('sometimes', ...delegation.causes)
   }
   // What keeps a server from reading the document comes before what it finds without it.
   return delegation.kind === 'delegated' || outcome.outcome === 'works'
@@ -220,8 +220,8 @@ function summarize (
     if (kinds.has('bad')) return because('fails', ...causes, unreachable)
     return because([...kinds].every(kind => kind === 'unroutable') ? 'unknown' : 'fails', unreachable, ...causes)
   }
-  if (kinds.has('bad')) return because('unknown', ...causes)
+  if (kinds.has('bad')) return because('sometimes', ...causes)
   const isFirstSilent = tried[0]?.state.kind === 'silent' &&
     tried.some(({ address }) => address.target !== tried[0]?.address.target)
-  return isFirstSilent ? because('unknown', ...causes) : works
+  return isFirstSilent ? because('sometimes', ...causes) : works
 }

@@ -1,9 +1,19 @@
+import type { Outcome } from '../readers/outcome.ts'
 import { readers } from '../readers/readers.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
 
 /** The verdict in a few sentences: what works, for whom it doesn't and why, and how many findings there are. */
 export function renderHeadline (verdict: Verdict): string {
-  return [...describeFederation(verdict), ...describeClients(verdict), describeCounts(verdict)].join(' ')
+  const servers = verdictsOf(verdict, 'server').filter(({ name }) => name !== readers.specification.name)
+  const clients = verdictsOf(verdict, 'client')
+  const [server] = servers
+  const [client] = clients
+  const isNothingKnown = verdict.federation === 'unknown' && verdict.clients === 'unknown' &&
+    server?.reason === client?.reason
+  const sentences = isNothingKnown
+    ? [describeUnchecked('Federation and login', server)]
+    : [...describeFederation(verdict.federation, servers), ...describeClients(verdict.clients, clients)]
+  return [...sentences, describeCounts(verdict)].join(' ')
 }
 
 function verdictsOf (verdict: Verdict, kind: 'server' | 'client'): ReaderVerdict[] {
@@ -13,46 +23,50 @@ function verdictsOf (verdict: Verdict, kind: 'server' | 'client'): ReaderVerdict
   })
 }
 
-function describeFederation (verdict: Verdict): string[] {
-  const all = verdictsOf(verdict, 'server').filter(({ name }) => name !== readers.specification.name)
-  switch (verdict.federation) {
+function describeFederation (federation: Verdict['federation'], servers: readonly ReaderVerdict[]): string[] {
+  const [first] = servers
+  switch (federation) {
     case 'unchecked': return []
     case 'works': return ['Federation works.']
     case 'fails': return ["Federation doesn't work."]
-    case 'unknown': return [describeUnknown('Federation', all)]
-    case 'partly': {
-      const good = all.filter(({ outcome }) => outcome === 'works').map(({ name }) => name)
-      const exceptions = all.filter(({ outcome }) => outcome !== 'works')
-      return [
-        good.length === 0 ? "Federation doesn't work." : `Federation works with ${listNames(good)}.`,
-        ...groupByReason(exceptions).map(([names, { outcome, reason }]) => {
-          const verb = outcome === 'unknown' ? "sometimes can't" : "can't"
-          return `${listNames(names)} ${verb} reach the homeserver${because(reason)}.`
-        })
-      ]
-    }
+    case 'sometimes': return [`Federation works sometimes${explain(first)}.`]
+    case 'unknown': return [describeUnchecked('Federation', first)]
+    case 'partly': return describeServers(servers)
   }
 }
 
-function describeClients (verdict: Verdict): string[] {
-  if (verdict.clients === 'unchecked') return []
-  const all = verdictsOf(verdict, 'client')
-  const [web, other, ...rest] = all
-  if (web === undefined || other === undefined) return []
-  const isShared = web.outcome === other.outcome
-  const first = isShared ? [describeShared(verdict.clients, all)] : describeBoth(web, other)
-  const usual = verdict.clients === 'works' ? 'works' : web.outcome
-  const exceptions = rest.filter(({ outcome }) => isShared && usual === 'works' && outcome !== 'works')
-  const others = groupByReason(exceptions)
-  return [...first, ...others.map(([names, { reason }]) => `${listNames(names)} can't${because(reason)}.`)]
+/** Servers that differ, those first for which it works best. */
+function describeServers (servers: readonly ReaderVerdict[]): string[] {
+  const order: readonly Outcome[] = ['works', 'sometimes', 'fails', 'unknown']
+  return order.flatMap(outcome => groupByReason(servers.filter(server => server.outcome === outcome)))
+    .map(([names, verdict], i) => {
+      const { outcome } = verdict
+      const who = listNames(names)
+      if (i === 0) {
+        const verb = outcome === 'works' ? 'works' : outcome === 'sometimes' ? 'works sometimes' : "doesn't work"
+        return `Federation ${verb} with ${who}${explain(verdict)}.`
+      }
+      if (outcome === 'unknown') return describeUnchecked(`Whether ${who} can reach the homeserver`, verdict)
+      const verb = outcome === 'sometimes' ? "sometimes can't" : "can't"
+      return `${who} ${verb} reach the homeserver${explain(verdict)}.`
+    })
 }
 
-function describeShared (clients: Verdict['clients'], all: readonly ReaderVerdict[]): string {
-  switch (clients) {
+function describeClients (clients: Verdict['clients'], all: readonly ReaderVerdict[]): string[] {
+  const [web, other, ...rest] = all
+  if (clients === 'unchecked' || web === undefined || other === undefined) return []
+  if (web.outcome !== other.outcome) return describeBoth(web, other)
+  const exceptions = web.outcome === 'works' ? rest.filter(({ outcome }) => outcome !== 'works') : []
+  return [describeShared(web), ...groupByReason(exceptions).map(([names, verdict]) => describeOthers(names, verdict))]
+}
+
+function describeShared (verdict: ReaderVerdict): string {
+  switch (verdict.outcome) {
     case 'works': return 'Clients can log in.'
     case 'asks': return "Clients ask for the homeserver's address before users can log in."
     case 'fails': return "Clients can't log in."
-    default: return describeUnknown('Login', all)
+    case 'sometimes': return `Login works sometimes${explain(verdict)}.`
+    case 'unknown': return describeUnchecked('Login', verdict)
   }
 }
 
@@ -60,41 +74,39 @@ function describeShared (clients: Verdict['clients'], all: readonly ReaderVerdic
 function describeBoth (first: ReaderVerdict, second: ReaderVerdict): string[] {
   const outcomes = [first.outcome, second.outcome]
   const isShort = outcomes.includes('works') && outcomes.includes('fails')
-  const short = second.outcome === 'works' ? `${second.name} can.` : `${second.name} can't${because(second.reason)}.`
+  const short = second.outcome === 'works' ? `${second.name} can.` : `${second.name} can't${explain(second)}.`
   return [describeClient(first), isShort ? short : describeClient(second)]
 }
 
-function describeClient ({ name, outcome, finding, reason }: ReaderVerdict): string {
+function describeClient (verdict: ReaderVerdict): string {
+  const { name, outcome } = verdict
   switch (outcome) {
     case 'works': return `${name} can log in.`
     case 'asks': return `${name} asks for the homeserver's address.`
-    case 'fails': return `${name} can't log in${because(reason)}.`
-    case 'unknown': return isUnseen(finding)
-      ? `Whether ${name} can log in could not be checked from here.`
-      : `${name} can log in sometimes${because(reason)}.`
+    case 'fails': return `${name} can't log in${explain(verdict)}.`
+    case 'sometimes': return `${name} can log in sometimes${explain(verdict)}.`
+    case 'unknown': return describeUnchecked(`Whether ${name} can log in`, verdict)
   }
 }
 
-/** If a finding explains it, it depends on something; otherwise this machine can't tell. */
-function describeUnknown (subject: string, all: readonly ReaderVerdict[]): string {
-  const [first] = all
-  return first === undefined || isUnseen(first.finding)
-    ? `${subject} could not be checked from here.`
-    : `${subject} works sometimes${because(first.reason)}.`
+/** Clients that can't log in like the others. */
+function describeOthers (names: readonly string[], verdict: ReaderVerdict): string {
+  const who = listNames(names)
+  switch (verdict.outcome) {
+    case 'asks': return `${who} ask${names.length === 1 ? 's' : ''} for the homeserver's address.`
+    case 'sometimes': return `${who} can sometimes${explain(verdict)}.`
+    case 'unknown': return describeUnchecked(`Whether ${who} can`, verdict)
+    default: return `${who} can't${explain(verdict)}.`
+  }
 }
 
-/** Whether an unknown outcome only means that this machine can't see the server. */
-export function isUnseen (finding: ReaderVerdict['finding']): boolean {
-  return finding === null || unseenFindings.includes(finding)
+function describeUnchecked (what: string, verdict: ReaderVerdict | undefined): string {
+  return `${what} could not be checked${explain(verdict)}.`
 }
 
-/** If an outcome is unknown because of one of these, DNS doesn't respond to this machine, or it has no route. */
-const unseenFindings: readonly string[] = [
-  'discovery.dns', 'discovery.no-address', 'address.unroutable', 'federation.unreachable', 'client.unreachable'
-]
-
-function because (reason: string | null): string {
-  return reason === null ? '' : `: ${reason}`
+function explain (verdict: ReaderVerdict | undefined): string {
+  const reason = verdict?.reason ?? ''
+  return reason === '' ? '' : `: ${reason}`
 }
 
 function groupByReason (all: readonly ReaderVerdict[]): Array<[names: string[], verdict: ReaderVerdict]> {

@@ -9,12 +9,13 @@ import type { Report } from './report.ts'
  * @see https://testanything.org/tap-version-14-specification.html
  */
 export function renderTap ({ verdict, serverName, findings }: Report, strict: boolean): string {
-  const canLogIn = verdict.clients === 'works' || verdict.clients === 'asks'
+  const { federation, clients } = verdict
+  const canLogIn = clients === 'works' || clients === 'asks'
   const points = [
-    ...verdict.federation === 'unchecked'
+    ...federation === 'unchecked'
       ? []
-      : [renderPoint(verdict.federation === 'works', `other servers reach ${serverName}`)],
-    ...verdict.clients === 'unchecked' ? [] : [renderPoint(canLogIn, `clients can log in at ${serverName}`)],
+      : [renderVerdict(federation === 'works', `other servers reach ${serverName}`, federation)],
+    ...clients === 'unchecked' ? [] : [renderVerdict(canLogIn, `clients can log in at ${serverName}`, clients)],
     ...findings.map(finding => renderFinding(finding, strict))
   ]
   const lines = points.length === 0 ? [renderPoint(true, `no problems found at ${serverName}`)] : points
@@ -22,14 +23,23 @@ export function renderTap ({ verdict, serverName, findings }: Report, strict: bo
   return ['TAP version 14', `1..${lines.length}`, ...numbered, ''].join('\n')
 }
 
+function renderVerdict (ok: boolean, description: string, verdict: string): string {
+  const point = renderPoint(ok, description)
+  return ok ? point : `${point}\n${renderDiagnostic({ verdict })}`
+}
+
 function renderFinding (finding: ReportedFinding, strict: boolean): string {
   const { id, severity, subject, what, why, fix, specification } = finding
   const directive = severity === 'warning' && !strict ? ' # TODO warning' : ''
-  // JSON strings are YAML strings.
-  const diagnostic = Object.entries({ severity, what, why, fix, specification: specification.url })
-    .map(([name, text]) => `  ${name}: ${escapeControls(JSON.stringify(text))}`)
   const point = renderPoint(severity === 'notice', `${id}: ${subject}`)
-  return [`${point}${directive}`, '  ---', ...diagnostic, '  ...'].join('\n')
+  const diagnostic = renderDiagnostic({ severity, what, why, fix, specification: specification.url })
+  return `${point}${directive}\n${diagnostic}`
+}
+
+function renderDiagnostic (texts: Readonly<Record<string, string>>): string {
+  // JSON strings are YAML strings.
+  const lines = Object.entries(texts).map(([name, text]) => `  ${name}: ${escapeControls(JSON.stringify(text))}`)
+  return ['  ---', ...lines, '  ...'].join('\n')
 }
 
 /** A test point without its number; characters that have a meaning in TAP are escaped. */

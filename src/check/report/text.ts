@@ -8,7 +8,7 @@ import { Page } from './page.ts'
 import type { Mark, TextOptions } from './page.ts'
 import { readerIds, readers as kinds } from '../readers/readers.ts'
 import type { ReaderId } from '../readers/readers.ts'
-import { isUnseen, renderHeadline } from './headline.ts'
+import { renderHeadline } from './headline.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
 
@@ -58,11 +58,9 @@ function renderReaders (page: Page, { readers }: Verdict): void {
   if (listed.length > 0) page.heading('Readers')
   const groups = groupBy(listed, ({ kind, outcome, reason }) => JSON.stringify([kind, outcome, reason]))
   for (const group of groups.values()) {
-    const [{ outcome, finding, reason }] = group
+    const [{ outcome, reason }] = group
     const { mark, text } = readerOutcomes[outcome]
-    const explanation = outcome === 'unknown' && isUnseen(finding)
-      ? 'could not be checked from here'
-      : [text, reason ?? ''].filter(part => part !== '').join(': ')
+    const explanation = [text, reason ?? ''].filter(part => part !== '').join(': ')
     const names = group.map(({ name }) => name).join(', ')
     page.marked(mark, '  ', explanation === '' ? names : `${names}: ${explanation}`)
   }
@@ -75,7 +73,8 @@ const readerOutcomes: Readonly<Record<ReaderVerdict['outcome'], { readonly mark:
   works: { mark: 'good', text: '' },
   asks: { mark: 'warning', text: "asks for the homeserver's address" },
   fails: { mark: 'bad', text: '' },
-  unknown: { mark: 'warning', text: 'works sometimes' }
+  sometimes: { mark: 'warning', text: 'works sometimes' },
+  unknown: { mark: 'warning', text: 'could not be checked' }
 }
 
 function renderFederation (

@@ -15,11 +15,14 @@ export interface ReaderVerdict {
   readonly reason: string | null
 }
 
-/** Whether something works for all readers, for some, or for none; `unchecked` if `only` left it out. */
+/**
+ * Whether something works for all readers, for some, or for none. `sometimes`: it depends, for example on the address
+ * that is tried first. `unknown`: it could not be checked. `unchecked`: `only` left it out.
+ */
 export interface Verdict {
-  readonly federation: 'works' | 'partly' | 'fails' | 'unknown' | 'unchecked'
+  readonly federation: 'works' | 'partly' | 'fails' | 'sometimes' | 'unknown' | 'unchecked'
   /** `asks`: users have to type the homeserver's address. `web-fails`: all clients but web clients can log in. */
-  readonly clients: 'works' | 'asks' | 'web-fails' | 'partly' | 'fails' | 'unknown' | 'unchecked'
+  readonly clients: 'works' | 'asks' | 'web-fails' | 'partly' | 'fails' | 'sometimes' | 'unknown' | 'unchecked'
   /** By id; a reader whose part was left out is missing. */
   readonly readers: Readonly<Partial<Record<ReaderId, ReaderVerdict>>>
   readonly failures: number
@@ -59,14 +62,19 @@ function buildReaderVerdict (id: ReaderId, outcome: ReaderOutcome, findings: rea
   }
 }
 
+/** Whether other servers reach the homeserver, and clients can log in, as far as that was to be checked. */
+export function isGood ({ federation, clients }: Pick<Verdict, 'federation' | 'clients'>): boolean {
+  return ['works', 'unchecked'].includes(federation) && ['works', 'asks', 'unchecked'].includes(clients)
+}
+
 /** The servers that people run; the specification is one that nobody does. */
 const realServers: readonly ReaderId[] = ['synapse', 'dendrite', 'tuwunel']
 
-function summarizeServers (outcomes: ReaderOutcomes): 'works' | 'partly' | 'fails' | 'unknown' {
+function summarizeServers (outcomes: ReaderOutcomes): Exclude<Verdict['federation'], 'unchecked'> {
   const found = new Set(realServers.map(id => outcomes.get(id)?.outcome))
   if (found.size > 1) return 'partly'
   const [only] = found
-  return only === 'works' || only === 'fails' ? only : 'unknown'
+  return only === 'works' || only === 'sometimes' || only === 'fails' ? only : 'unknown'
 }
 
 function summarizeClients (outcomes: ReaderOutcomes): Exclude<Verdict['clients'], 'unchecked'> {

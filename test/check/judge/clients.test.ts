@@ -554,7 +554,7 @@ t.test('Element Web waits for 5 seconds, the others longer', async t => {
     const addresses = found.homeserver.addresses.map(address =>
       ({ ...address, versions: { ...address.versions, milliseconds } }))
     const slow = { ...found, homeserver: { ...found.homeserver, addresses } }
-    return { ...facts, client: { document: inspection.fetch, elsewhere: undefined, facts: slow } }
+    return { ...facts, client: { document: inspection.fetch, others: [], elsewhere: undefined, facts: slow } }
   }
   t.strictSame(judge(delayDocument(4500)), [[], [['document.slow', 'warning']]])
   t.strictSame(judge(delayDocument(6500)), [['element-web'], [['document.slow', 'failure']]])

@@ -262,7 +262,7 @@ t.test('servers that find the homeserver without a well-known do not need its ho
 
 const fails = { federation: 'fails' } as const
 /** It depends on the address that a reader tries. */
-const random = { federation: 'unknown', clients: 'unknown' } as const
+const random = { federation: 'sometimes', clients: 'sometimes' } as const
 const lost: Partial<Summary> = { federation: 'fails', clients: 'fails' }
 const delegateTo = (name: unknown): Changes => ({ site: { [serverPath]: wellKnown({ 'm.server': name }) } })
 const logInAt = (url: string): Changes => ({
@@ -543,7 +543,15 @@ t.test('each common mistake is found once, without findings that only follow fro
       second(
         site({ ...documents, [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://old.example.com' } }) })
       ),
-      { clients: 'unknown', warnings: ['discovery.no-address', 'document.split-brain'] },
+      { clients: 'sometimes', warnings: ['discovery.no-address', 'document.split-brain'] },
+      /\/client$/
+    ],
+    'an IPv6 address with another URL of the homeserver': [
+      second(site({
+        ...documents,
+        [clientPath]: wellKnown({ ...client, 'm.homeserver': { base_url: 'https://matrix.example.com/' } })
+      })),
+      { warnings: ['document.split-brain'] },
       /\/client$/
     ],
     'a host of documents that drops port 443': [

@@ -82,7 +82,7 @@ function follow (
     host: 'example.com',
     lookup,
     inspections: fetches.length === 0 ? new Map() : inspections,
-    client: { document: fetches[0], facts, elsewhere: undefined }
+    client: { document: fetches[0], facts, others: [], elsewhere: undefined }
   }, rules)
 }
 
@@ -92,6 +92,15 @@ const absent = { addresses: [], failures: { A: { kind: 'not-found', code: 'ENOTF
 t.test('without an address of the host, clients fail; without a response from DNS, it is unknown', async t => {
   t.match(follow([], lookUp('example.com', silent)), { outcome: 'unknown' })
   t.match(follow([], lookUp('example.com', absent)), { outcome: 'fails' })
+})
+
+t.test('what a document leads to is unknown if it was not asked', async t => {
+  const content = { 'm.homeserver': { base_url: 'https://other.example.com' } }
+  const fetch = { ...fetched([exchange(respond(200, JSON.stringify(content)))]), reading: { content } }
+  t.strictSame(
+    follow([fetched([exchange(respond(200, document))]), fetch]),
+    because('unknown', ...Array.from({ length: 2 }, () => aboutDocument('client', 'document.split-brain')))
+  )
 })
 
 t.test('the same holds for the homeserver', async t => {
@@ -151,7 +160,7 @@ t.test('Element Web does not decode what is not compressed', async t => {
     inspections: new Map([['client', [{ fetch, asOther: undefined, preflight: undefined }]]]),
     strangers: [],
     federation: undefined,
-    client: { document: fetch, facts, elsewhere: undefined }
+    client: { document: fetch, facts, others: [], elsewhere: undefined }
   }, now), { outcome: 'fails', causes: [{ findings: ['client.versions'] }] })
 })
 

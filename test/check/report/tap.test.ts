@@ -57,6 +57,18 @@ t.test('a failure fails, with what, why and the fix', async t => {
   )
 })
 
+t.test('what works sometimes or could not be checked does not pass, and says so', async t => {
+  const report = await checkWorld(await startHealthyWorld(t))
+  const verdict = { ...report.verdict, federation: 'unknown', clients: 'sometimes' } as const
+  t.match(parse(renderTap({ ...report, verdict }, false)), {
+    ok: false,
+    points: [
+      { ok: false, name: 'other servers reach example.com', diag: { verdict: 'unknown' } },
+      { ok: false, name: 'clients can log in at example.com', diag: { verdict: 'sometimes' } }
+    ]
+  })
+})
+
 t.test('a warning is a TODO; with strict it fails', async t => {
   const report = await checkWorld(
     await startHealthyWorld(t, { homeserver: { routes: { 'GET /_matrix/identity/v2': undefined } } })

@@ -104,11 +104,12 @@ t.test('readers that behave alike share a line', async t => {
   )
 })
 
-t.test('a reader whose outcome this machine can not see has no mark of success', async t => {
+t.test('a reader that works sometimes, or could not be checked, has no mark of success', async t => {
   const report = await checkWorld(await startHealthyWorld(t))
-  const synapse = { name: 'Synapse', outcome: 'unknown', finding: null, reason: null } as const
-  const unseen = { ...report, verdict: { ...report.verdict, readers: { synapse } } }
-  t.match(renderText(unseen, plain), /^ .*Synapse: could not be checked from here$/m)
+  const outcomes: Outcomes = { synapse: 'unknown', dendrite: ['sometimes', 'it is slow'] }
+  const text = renderText({ ...report, verdict: describeVerdict({ federation: 'partly' }, outcomes) }, plain)
+  t.match(text, /^ {2}! Synapse: could not be checked$/m)
+  t.match(text, /^ {2}! Dendrite: works sometimes: it is slow$/m)
 })
 
 t.test('on a terminal with few rows, the verdict is repeated at the end', async t => {
