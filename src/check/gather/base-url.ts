@@ -4,7 +4,7 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange, Request } from '../network/peer.ts'
-import { preflightHeaders, requestHeaders } from './user-agents.ts'
+import { preflightHeaders, requestHeaders } from '../network/user-agents.ts'
 
 /** A base URL, taken apart, and the addresses of its host. */
 export interface BaseUrl {

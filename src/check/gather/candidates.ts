@@ -2,9 +2,9 @@ import { withoutBrackets } from '../../matrix/server-name.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
+import { requestHeaders } from '../network/user-agents.ts'
 import { addressesToAsk } from './addresses.ts'
 import { keysPath } from './federation.ts'
-import { requestHeaders } from './user-agents.ts'
 
 /** A homeserver that responds where people usually have theirs. */
 export interface Candidate {

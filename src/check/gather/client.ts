@@ -7,6 +7,7 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import { documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import { isTrusted } from '../network/certificate.ts'
+import type { Fetch } from '../network/fetch.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange, Response } from '../network/peer.ts'
@@ -17,7 +18,6 @@ import { askCallServices } from './calls.ts'
 import type { CallService } from './calls.ts'
 import { keysPath } from './federation.ts'
 import { fetchFrom } from './well-known.ts'
-import type { Fetch } from './well-known.ts'
 
 /** The responses of one address of the homeserver's base URL. */
 export interface ClientAddress {

@@ -6,8 +6,8 @@ import { documentPath } from '../../site/documents.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { isAbsence } from '../network/dns.ts'
 import type { Lookup, SrvLookup, SrvRecord } from '../network/dns.ts'
+import type { Fetch } from '../network/fetch.ts'
 import type { Network } from '../network/network.ts'
-import type { Fetch } from './well-known.ts'
 
 /** More than a homeserver needs; a name with more could make us flood others. */
 const maxTargets = 8

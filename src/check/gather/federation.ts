@@ -2,9 +2,9 @@ import { isJsonObject } from '../../matrix/json-object.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange } from '../network/peer.ts'
+import { requestHeaders } from '../network/user-agents.ts'
 import { addressesToAsk } from './addresses.ts'
 import type { Endpoint, Target } from './discovery.ts'
-import { requestHeaders } from './user-agents.ts'
 
 /** @see https://spec.matrix.org/latest/server-server-api/#get_matrixfederationv1version */
 export const versionPath = '/_matrix/federation/v1/version'

@@ -5,6 +5,7 @@ import type { ServerName } from '../../matrix/server-name.ts'
 import { documentKind, documentNames } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { Lookup } from '../network/dns.ts'
+import type { Fetch, WellKnownHost } from '../network/fetch.ts'
 import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
 import { findCandidates } from './candidates.ts'
@@ -17,7 +18,7 @@ import { askEndpoint } from './federation.ts'
 import type { FederationAddress } from './federation.ts'
 import { possibleDelegations } from './routes.ts'
 import { fetchFrom, inspectDocument, readLeniently } from './well-known.ts'
-import type { Fetch, Inspection, WellKnownHost } from './well-known.ts'
+import type { Inspection } from './well-known.ts'
 
 /** The parts of a check. */
 export const parts = ['federation', 'client', 'documents'] as const

@@ -5,7 +5,7 @@ import { tuwunelMaxSize } from '../../site/document-size.ts'
 import { decodeAsBrowser, decodeStrictly, parseJsonText } from '../network/body-text.ts'
 import { decodeBody } from '../network/content-encoding.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
-import type { Fetch } from './well-known.ts'
+import type { Fetch } from '../network/fetch.ts'
 
 /** Deeper JSON than this, and some servers reject it (docs/readers.md). */
 const comfortableDepth = 100

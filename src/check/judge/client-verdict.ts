@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../matrix/json-object.ts'
 import { hasHomeserver } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
-import type { Fetch } from '../gather/well-known.ts'
 import { isTrusted } from '../network/certificate.ts'
+import type { Fetch } from '../network/fetch.ts'
 import { isIdentityServer } from './identity-server.ts'
 
 /**

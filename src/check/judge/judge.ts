@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { Site } from '../../site/site.ts'
-import type { Fetch } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
+import type { Fetch } from '../network/fetch.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import {
   isBrokenDelegation, withoutConsequences, withoutFallback, withoutRepetitions, withoutSameCause

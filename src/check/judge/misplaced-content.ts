@@ -1,7 +1,8 @@
-import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import { documentKind, documentNames, documentPath } from '../../site/documents.ts'
+import { findMisplacedKeys } from '../../site/misplaced-keys.ts'
+import type { MisplacedKey } from '../../site/misplaced-keys.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -12,14 +13,14 @@ export const misplacedContentFindings = {
     title: 'A document has a key that belongs in another document, or in another place',
     why: 'Readers look for it elsewhere, and do not find it.',
     specification: specification.wellKnownUris,
-    what: (parts: MisplacedParts) => {
+    what: (parts: MisplacedKey) => {
       switch (parts.kind) {
         case 'other-document': return `The key "${parts.key}" belongs in ${documentPath(parts.document)}.`
-        case 'dots': return `"${parts.key}" is split at its dot into "${parts.found}".`
+        case 'dots': return `"${parts.key}" is split at its dot into "${parts.path.join('": {"')}".`
         case 'renamed': return `The key "${parts.found}" is called "${parts.key}" now.`
       }
     },
-    fix: (parts: MisplacedParts) => {
+    fix: (parts: MisplacedKey) => {
       switch (parts.kind) {
         case 'other-document': return `Move it there: set ${parts.setting}.`
         case 'dots': return `Write "${parts.key}" as one key, with the dot in its name.`
@@ -30,28 +31,9 @@ export const misplacedContentFindings = {
   }
 } as const satisfies FindingKinds
 
-export type MisplacedParts =
-  | { readonly kind: 'other-document', readonly key: string, readonly document: DocumentName, readonly setting: string }
-  | { readonly kind: 'dots', readonly key: string, readonly found: string }
-  | { readonly kind: 'renamed', readonly key: string, readonly found: string }
-
 const find = findingBuilder(misplacedContentFindings)
 
 /** Keys that are meant for another document or have another name, which explains why a document is not valid. */
 export function judgePlacement (name: DocumentName, content: JsonObject, context: Context): Finding[] {
-  const kinds = documentNames.filter(other => other !== name).flatMap(document =>
-    Object.entries(documentKind(document).settings)
-      .filter(([key]) => key in content && !(key in documentKind(name).settings))
-      .map(([key, setting]) => ({ kind: 'other-document' as const, key, document, setting })))
-  const dotted = Object.keys(documentKind(name).settings).flatMap(key => {
-    const [first = '', ...rest] = key.split('.')
-    const found = rest.length > 0 && !(key in content) && isJsonObject(content[first])
-      ? property(content[first], rest.join('.'))
-      : undefined
-    return found === undefined ? [] : [{ kind: 'dots' as const, key, found: `${first}": {"${rest.join('.')}` }]
-  })
-  const renamed = name === 'support' && 'admins' in content && !('contacts' in content)
-    ? [{ kind: 'renamed' as const, key: 'contacts', found: 'admins' }]
-    : []
-  return [...kinds, ...dotted, ...renamed].map(parts => find('document.misplaced-key', { ...context, parts }))
+  return findMisplacedKeys(name, content).map(parts => find('document.misplaced-key', { ...context, parts }))
 }

@@ -1,6 +1,6 @@
 import { quote } from '../../matrix/printable.ts'
-import { maxRedirects } from '../gather/well-known.ts'
-import type { Fetch, RedirectFault } from '../gather/well-known.ts'
+import { maxRedirects } from '../network/fetch.ts'
+import type { Fetch, RedirectFault } from '../network/fetch.ts'
 import { redirectOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
-import type { Fetch } from '../gather/well-known.ts'
+import type { Fetch } from '../network/fetch.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'

@@ -1,4 +1,4 @@
-import { origin } from '../network/preflight.ts'
+import { origin } from './preflight.ts'
 
 /** Who a request claims to come from. Some sites respond to one and block the other. */
 export type UserAgent = 'server' | 'browser'
