@@ -1,3 +1,4 @@
+import { normalizeHost } from '../matrix/host.ts'
 import type { Document } from './documents.ts'
 import { buildResponses, selectResponse, unknownHost } from './responses.ts'
 import type { Request, Response, SiteResponses } from './responses.ts'
@@ -17,6 +18,21 @@ export interface SiteDirectory {
 export function buildDirectory (site: Site, documents?: readonly Document[]): SiteDirectory {
   const responses = buildResponses(site, documents)
   return { find: () => responses }
+}
+
+/**
+ * A directory of many sites.
+ *
+ * @param byHost each with its responses, by the hosts that `hostsOf` returns for it.
+ * @param otherwise the responses for all other hosts.
+ */
+export function buildHostDirectory (
+  byHost: ReadonlyMap<string, { readonly responses: SiteResponses }>, otherwise?: SiteResponses
+): SiteDirectory {
+  return {
+    // Most clients send a host as it is in the map.
+    find: host => (byHost.get(host) ?? byHost.get(normalizeHost(host) ?? ''))?.responses ?? otherwise
+  }
 }
 
 /** Responds to a request for the documents of the site that its Host selects. */

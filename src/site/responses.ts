@@ -17,42 +17,29 @@ export interface Request {
   readonly method: string
   /** The path, with or without a query. */
   readonly path: string
-  /** By lower-case name, as in Node's `request.headers`. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly headers: Headers
 }
 
-/** Every response to a request for one document. */
+/** By lower-case name, as in Node's `request.headers`. */
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** What the responses to requests for one document have in common: little, because there may be 100,000 sites. */
 interface Resource {
-  /** Strong, in its quotes; undefined if the document is not configured. */
-  readonly etag: string | undefined
-  readonly get: Response
-  readonly head: Response
-  readonly notModified: Response
+  readonly body: string
+  /** Of the body, in bytes. */
+  readonly size: number
+  /** Strong, in its quotes. */
+  readonly etag: string
+  readonly cacheMaxAge: number
 }
 
-/** The responses of a site, built once: by path. */
+/** What the responses of a site are made of, built once: by the name of the document. */
 export type SiteResponses = ReadonlyMap<string, Resource>
 
-/** Builds the responses of a site: a 404 for each document of Matrix that it doesn't configure. */
 export function buildResponses (site: Site, documents: readonly Document[] = buildDocuments(site)): SiteResponses {
-  const names = new Set<string>([...documentNames, ...documents.map(({ name }) => name)])
-  return new Map([...names].map(name => {
-    const document = documents.find(candidate => candidate.name === name)
-    const path = documentPath(name)
-    return [path, document === undefined ? buildMissing(path) : buildResource(document, cacheControl(site))]
-  }))
-}
-
-function buildMissing (path: string): Resource {
-  const get = buildError(404, 'M_NOT_FOUND', `${path} is not configured`)
-  return { etag: undefined, get, head: withoutBody(get), notModified: withoutBody(get) }
-}
-
-function buildResource ({ body }: Document, caching: string): Resource {
-  const etag = buildEntityTag(body)
-  const headers = { ...publicHeaders, 'cache-control': caching, etag }
-  const get = buildResponse(200, headers, body)
-  return { etag, get, head: withoutBody(get), notModified: { status: 304, headers, body: '' } }
+  const { cacheMaxAge } = site
+  return new Map(documents.map(({ name, body, size }) =>
+    [name, { body, size, etag: buildEntityTag(body), cacheMaxAge }]))
 }
 
 /** The responses of sites, as long as these are used: each site is built once, however many requests there are. */
@@ -71,16 +58,29 @@ export function respond (site: Site, request: Request): Response {
 
 /** The same with responses that have been built before. */
 export function selectResponse (responses: SiteResponses, { method, path, headers }: Request): Response {
-  const resource = responses.get(path) ?? responses.get(decodePath(path))
-  if (method === 'OPTIONS') return resource === undefined ? options : optionsWithAllow
-  if (resource === undefined) return notFound(path, method)
+  const found = findDocument(responses, path) ?? findDocument(responses, decodePath(path))
+  if (method === 'OPTIONS') return found === undefined ? options : optionsWithAllow
+  if (found === undefined) return notFound(path, method)
   if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed
-  if (resource.etag !== undefined) {
-    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
-    if (ifMatch !== undefined && !matches(ifMatch, resource.etag)) return preconditionFailed
-    if (ifNoneMatch !== undefined && matches(ifNoneMatch, resource.etag, /^W\//)) return resource.notModified
-  }
-  return method === 'HEAD' ? resource.head : resource.get
+  const response = 'status' in found ? found : respondWith(found, headers)
+  return method === 'HEAD' ? withoutBody(response) : response
+}
+
+const pathPrefix = documentPath('')
+
+/** A document of the site, or the response for one of Matrix that it doesn't configure. */
+function findDocument (responses: SiteResponses, path: string): Resource | Response | undefined {
+  if (!path.startsWith(pathPrefix)) return undefined
+  const name = path.slice(pathPrefix.length)
+  return responses.get(name) ?? missing.get(name)
+}
+
+function respondWith (resource: Resource, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: Headers): Response {
+  const { body, size, etag } = resource
+  if (ifMatch !== undefined && !matches(ifMatch, etag)) return preconditionFailed
+  const headers = { ...publicHeaders, 'cache-control': cacheControl(resource), etag }
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag, /^W\//)) return { status: 304, headers, body: '' }
+  return { status: 200, headers: withContent(headers, size), body }
 }
 
 /**
@@ -105,6 +105,10 @@ export const methodNotAllowed =
 const preconditionFailed =
   buildError(412, 'M_UNKNOWN', 'If-Match names another version of this document')
 
+/** The responses for documents of Matrix that a site doesn't configure, by name. */
+const missing: ReadonlyMap<string, Response> = new Map(documentNames.map(name =>
+  [name, buildError(404, 'M_NOT_FOUND', `${documentPath(name)} is not configured`)]))
+
 function notFound (path: string, method: string): Response {
   const hint = 'Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged'
   const response = buildError(404, 'M_UNRECOGNIZED', `No such path: ${shortenPath(path)}. ${hint}`)
@@ -114,7 +118,7 @@ function notFound (path: string, method: string): Response {
 /** The response for a host that selects no site. */
 export function unknownHost (host: string, { method }: Pick<Request, 'method'>): Response {
   if (method === 'OPTIONS') return options
-  const error = `No documents are configured for the host ${JSON.stringify(host)}`
+  const error = `No documents are configured for the host ${JSON.stringify(shorten(host))}`
   const response = buildError(404, 'M_NOT_FOUND', error)
   return method === 'HEAD' ? withoutBody(response) : response
 }
@@ -131,8 +135,11 @@ export function buildError (
 
 /** A response with a JSON body. */
 export function buildResponse (status: number, headers: Readonly<Record<string, string>>, body: string): Response {
-  const length = String(new TextEncoder().encode(body).length)
-  return { status, headers: { ...headers, 'content-type': 'application/json', 'content-length': length }, body }
+  return { status, headers: withContent(headers, new TextEncoder().encode(body).length), body }
+}
+
+function withContent (headers: Readonly<Record<string, string>>, size: number): Response['headers'] {
+  return { ...headers, 'content-type': 'application/json', 'content-length': String(size) }
 }
 
 function withoutBody (response: Response): Response {
@@ -153,5 +160,9 @@ export function decodePath (target: string): string {
 /** The path of a request target, cut if it is long. */
 export function shortenPath (target: string): string {
   const [path = ''] = target.split('?', 1)
-  return path.length > 200 ? `${path.slice(0, 200)}…` : path
+  return shorten(path)
+}
+
+function shorten (text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

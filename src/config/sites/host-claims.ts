@@ -1,7 +1,4 @@
-import { normalizeHost } from '../../matrix/host.ts'
 import { quote } from '../../matrix/printable.ts'
-import { parseServerName } from '../../matrix/server-name.ts'
-import type { Site } from '../../site/site.ts'
 import type { Fault } from '../fault.ts'
 
 /** The hosts at which a file wants its documents served: that of its server name first, then its aliases. */
@@ -9,12 +6,6 @@ export interface Claim {
   readonly file: string
   /** Normalized, without duplicates. */
   readonly hosts: readonly string[]
-}
-
-/** The hosts of a site in the form in which they are compared. */
-export function hostsOf ({ serverName, hostAliases }: Site): string[] {
-  const hosts = [parseServerName(serverName).host, ...hostAliases]
-  return [...new Set(hosts.map(normalizeHost).filter(host => host !== undefined))]
 }
 
 /**

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findHostConflicts, hostsOf } from './host-claims.ts'
+import { hostsOf } from '../../site/hosts.ts'
+import { findHostConflicts } from './host-claims.ts'
 import { loadSiteFile } from './site-file.ts'
 import type { SiteFile } from './site-file.ts'
 
@@ -19,8 +20,8 @@ export class SiteFolderError extends Error {
  *
  * @throws {SiteFolderError} if the folder can't be read.
  */
-export function listSiteFiles (folder: string, maxFiles = defaultMaxFiles): string[] {
-  const names = readFolder(folder).filter(isSiteFile)
+export async function listSiteFiles (folder: string, maxFiles = defaultMaxFiles): Promise<string[]> {
+  const names = (await readFolder(folder)).filter(isSiteFile)
   if (names.length > maxFiles) {
     throw new SiteFolderError(`has more than ${maxFiles} files; use several processes, each with a folder of its own`)
   }
@@ -28,8 +29,8 @@ export function listSiteFiles (folder: string, maxFiles = defaultMaxFiles): stri
 }
 
 /** Loads all files of a folder, and finds hosts that two of them claim. */
-export function loadSiteFolder (folder: string): SiteFile[] {
-  const files = listSiteFiles(folder).map(name => loadSiteFile(join(folder, name)))
+export async function loadSiteFolder (folder: string): Promise<SiteFile[]> {
+  const files = (await listSiteFiles(folder)).map(name => loadSiteFile(join(folder, name)))
   const claims = files.flatMap(({ file, config }) => config === undefined ? [] : { file, hosts: hostsOf(config.site) })
   const conflicts = findHostConflicts(claims)
   return files.map(site => {
@@ -42,9 +43,9 @@ function isSiteFile (name: string): boolean {
   return name.endsWith('.env') && !name.startsWith('.')
 }
 
-function readFolder (folder: string): string[] {
+async function readFolder (folder: string): Promise<string[]> {
   try {
-    return readdirSync(folder)
+    return await readdir(folder)
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     throw new SiteFolderError(folderFaults.get(code) ?? `can't be read (${message}); use the path of another folder`)

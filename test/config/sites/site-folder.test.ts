@@ -20,7 +20,7 @@ t.test('site files end in .env and are not hidden', async t => {
     nested: { 'e.env': '' },
     'd.env': t.fixture('symlink', '..2026/d.env')
   })
-  t.strictSame(listSiteFiles(folder), ['a.env', 'b.env', 'c.env', 'd.env'])
+  t.strictSame(await listSiteFiles(folder), ['a.env', 'b.env', 'c.env', 'd.env'])
 })
 
 t.test("a folder that can't be read, or has too many files, is one fault", async t => {
@@ -32,14 +32,14 @@ t.test("a folder that can't be read, or has too many files, is one fault", async
     [join(folder, 'a.env'), 'not a folder; use the path of one'],
     [loop, /^can't be read \(ELOOP.*\); use the path of another folder$/]
   ]
-  for (const [path, message] of cases) t.throws(() => listSiteFiles(path), { code: 'ERR_SITE_FOLDER', message })
+  for (const [path, message] of cases) await t.rejects(listSiteFiles(path), { code: 'ERR_SITE_FOLDER', message })
   const message = 'has more than 1 files; use several processes, each with a folder of its own'
-  t.throws(() => listSiteFiles(folder, 1), { message })
+  await t.rejects(listSiteFiles(folder, 1), { message })
 })
 
 t.test('each file is loaded, with its own faults', async t => {
   const folder = t.testdir({ 'a.env': 'SERVER_NAME=a.example', 'b.env': 'SERVER_NAME=b..example', 'c.env': {} })
-  t.match(loadSiteFolder(folder), [
+  t.match(await loadSiteFolder(folder), [
     { file: join(folder, 'a.env'), config: { site: { serverName: 'a.example' } }, faults: [] },
     { file: join(folder, 'b.env'), config: undefined, faults: [{ variable: 'SERVER_NAME' }] },
     { file: join(folder, 'c.env'), config: undefined, faults: [{ variable: 'c.env' }] }
@@ -55,7 +55,7 @@ t.test('two sites with one host are a fault in both files, and no other file is 
     'e.env': 'SERVER_NAME=[2001:DB8:0::1]:443',
     'f.env': 'SERVER_NAME=f.example\nHOST_ALIASES=F.example,other.example'
   })
-  const found = loadSiteFolder(folder).map(({ file, config, faults }) =>
+  const found = (await loadSiteFolder(folder)).map(({ file, config, faults }) =>
     [basename(file), config !== undefined, ...faults.map(({ message }) => message.replaceAll(`${folder}/`, ''))])
   const fix = 'keep it in only one'
   t.strictSame(found, [
@@ -74,7 +74,7 @@ t.test('two sites with one host are a fault in both files, and no other file is 
 t.test('of many files with one host, a few are named', async t => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => `${name}.env`)
   const folder = t.testdir(Object.fromEntries(names.map(name => [name, 'SERVER_NAME=a.example'])))
-  const [first, ...others] = loadSiteFolder(folder)
+  const [first, ...others] = await loadSiteFolder(folder)
   t.match(first?.faults, [{
     message: /also in .*b\.env \(SERVER_NAME\), .*c\.env \(SERVER_NAME\), .*d\.env \(SERVER_NAME\), 2 more; keep/
   }])
