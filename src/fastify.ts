@@ -30,6 +30,6 @@ function loadDirectory (environment: Environment | undefined, warn: (line: strin
     throw new TypeError('matrixWellKnown has no option "site" or "environment"; use one, for example { environment }')
   }
   const { site, documents, warnings } = loadSiteConfig(environment)
-  for (const warning of warnings) warn(warning)
+  for (const { message } of warnings) warn(message)
   return buildDirectory(site, documents)
 }

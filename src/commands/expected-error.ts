@@ -15,7 +15,7 @@ export interface ErrorLines {
  */
 export function reportExpectedError (error: unknown, { warn, fail }: ErrorLines): ExitStatus {
   if (error instanceof ConfigError) {
-    for (const warning of error.warnings) warn(warning)
+    for (const { message } of error.warnings) warn(message)
     for (const { message } of error.faults) fail(message)
     return exitStatus.config
   }

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
+import type { Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
 import { serverSettings } from './settings.ts'
@@ -30,7 +31,7 @@ export interface Config extends SiteConfig {
  * @param warnings about the environment itself, from `loadEnvironment`: reported with the others.
  * @throws {ConfigError} with every fault.
  */
-export function loadConfig (environment: Environment, warnings: readonly string[] = []): Config {
+export function loadConfig (environment: Environment, warnings: readonly Warning[] = []): Config {
   const names = findMisspelledNames(environment)
   const { site, documents, siteFaults, siteWarnings } = readSite(environment)
   const { values, faults } = readSettings<ServerSettings>(serverSchema, environment)

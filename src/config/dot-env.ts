@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util'
 import { quote } from '../matrix/printable.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
+import type { Warning } from './fault.ts'
 import { isOtherCase } from './misspelled-names.ts'
 import { isSettingName, settingNames } from './settings.ts'
 import { readTextFile } from './text-file.ts'
@@ -10,7 +11,7 @@ import { readTextFile } from './text-file.ts'
 export interface LoadedEnvironment {
   readonly environment: Environment
   /** Lines of the file that look like settings but are ignored, one message each. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /**
@@ -21,13 +22,22 @@ export interface LoadedEnvironment {
  */
 export function loadEnvironment (path: string, environment: Environment): LoadedEnvironment {
   const file = parseDotEnv(readOptional(path))
-  const merged: Record<string, string | undefined> = { ...environment }
-  for (const [name, value] of Object.entries(file.environment)) {
-    const otherName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
-    const isGiven = [name, otherName].some(name => !isEmpty(environment[name]))
-    if (!isGiven) merged[name] = value
+  return {
+    environment: addDotEnv(file.environment, environment),
+    warnings: file.warnings.map(({ variable, message }) => ({ variable, message: `${path}, ${message}` }))
   }
-  return { environment: merged, warnings: file.warnings.map(warning => `${path}, ${warning}`) }
+}
+
+/** Puts the variables of a `.env` below an environment. */
+export function addDotEnv (file: Environment, environment: Environment): Environment {
+  const below = Object.entries(file).filter(([name]) => !isGiven(name, environment))
+  return { ...environment, ...Object.fromEntries(below) }
+}
+
+/** Whether an environment gives a setting, as `NAME` or as `NAME_FILE`. */
+export function isGiven (name: string, environment: Environment): boolean {
+  const otherName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
+  return [name, otherName].some(name => !isEmpty(environment[name]))
 }
 
 /** Parses the text of a `.env` file. Its warnings start with the number of the line. */
@@ -52,15 +62,17 @@ function isEmpty (value: string | undefined): boolean {
 }
 
 /** A message for each line that is ignored although it was probably meant as a setting. */
-function findIgnoredLines (text: string): string[] {
+function findIgnoredLines (text: string): Warning[] {
   const lines = text.split(/\r?\n/)
-  const warnings: string[] = []
+  const warnings: Warning[] = []
   let end = -1
   for (const [index, line] of lines.entries()) {
     if (index <= end || /^\s*(#|$)/.test(line)) continue
     const [, name, value = ''] = /^\s*(?:export\s+)?([^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
     const explanation = name === undefined ? explainLine(line) : explainName(name)
-    if (explanation !== undefined) warnings.push(`line ${index + 1}: ${explanation}`)
+    if (explanation !== undefined) {
+      warnings.push({ variable: undefined, message: `line ${index + 1}: ${explanation}` })
+    }
     end = findEnd(value, lines, index)
   }
   return warnings

@@ -12,15 +12,22 @@ export interface Fault {
   readonly message: string
 }
 
+/** What is valid but probably not intended, in one line. */
+export interface Warning {
+  /** Undefined if no single variable causes it. */
+  readonly variable: string | undefined
+  readonly message: string
+}
+
 /** Every fault of the settings. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly code = 'ERR_CONFIG'
   readonly faults: readonly Fault[]
   /** What may have caused the faults: misspelled names, and lines of `.env` that are ignored. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 
-  constructor (faults: readonly Fault[], warnings: readonly string[]) {
+  constructor (faults: readonly Fault[], warnings: readonly Warning[]) {
     super(faults.map(fault => fault.message).join('\n'))
     this.faults = faults
     this.warnings = warnings

@@ -1,13 +1,15 @@
 import type { Environment } from './environment.ts'
+import type { Warning } from './fault.ts'
 import { settingNames } from './settings.ts'
 
 /** A warning for each variable whose name is that of a setting in lower case, or one edit away from it. */
-export function findMisspelledNames (environment: Environment): string[] {
+export function findMisspelledNames (environment: Environment): Warning[] {
   return Object.keys(environment)
     .filter(name => !variableNames.has(name) && environment[name]?.trim() !== '')
     .flatMap(name => {
       const meant = isOtherCase(name) ? name.toUpperCase() : findSimilar(name)
-      return meant === undefined ? [] : [`${name} is not a setting and is ignored; did you mean ${meant}?`]
+      if (meant === undefined) return []
+      return { variable: name, message: `${name} is not a setting and is ignored; did you mean ${meant}?` }
     })
 }
 

@@ -7,7 +7,7 @@ import type { Site } from '../site/site.ts'
 import { findContradictions, findOversizedDocuments } from './contradictions.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
-import type { Fault } from './fault.ts'
+import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
 import { siteSettings } from './settings.ts'
@@ -19,8 +19,7 @@ export interface SiteConfig {
   readonly site: Site
   /** Of the site, built once. */
   readonly documents: readonly Document[]
-  /** What is valid but probably not intended, one line each. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /**
@@ -42,7 +41,7 @@ export function loadSiteConfig (environment: Environment): SiteConfig {
 
 export interface SiteParts extends Pick<SiteConfig, 'site' | 'documents'> {
   readonly siteFaults: readonly Fault[]
-  readonly siteWarnings: readonly string[]
+  readonly siteWarnings: readonly Warning[]
 }
 
 const siteSchema = { type: 'object', required: ['SERVER_NAME'], properties: siteSettings } as const

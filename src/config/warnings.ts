@@ -9,23 +9,28 @@ import { tuwunelMaxSize } from '../site/document-size.ts'
 import { documentPath } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
 import { blockedPorts } from './blocked-ports.ts'
+import type { Warning } from './fault.ts'
 import { explainReach } from './reach.ts'
-import type { ServerSettings, SiteSettings } from './settings.ts'
+import type { ServerSettings, SettingName, SiteSettings } from './settings.ts'
 import { warnOfUrls } from './url-warnings.ts'
 
 /** What is valid but probably not intended, one line each. */
-export function findSiteWarnings (settings: SiteSettings, documents: readonly Document[]): string[] {
+export function findSiteWarnings (settings: SiteSettings, documents: readonly Document[]): Warning[] {
   return [
-    ...warnOfServerName(settings),
-    ...warnOfDelegatedServer(settings),
-    ...warnOfMissingDelegation(settings),
-    ...warnOfBaseUrl(settings),
+    ...about('SERVER_NAME', warnOfServerName(settings)),
+    ...about('M_SERVER', warnOfDelegatedServer(settings)),
+    ...about('M_SERVER', warnOfMissingDelegation(settings)),
+    ...about('M_HOMESERVER_BASE_URL', warnOfBaseUrl(settings)),
     ...warnOfUrls(settings),
-    ...warnOfClientKeys(settings),
-    ...warnOfContacts(settings),
-    ...warnOfCaching(settings),
-    ...warnOfSizes(documents)
+    ...about('EXTRA_WELL_KNOWN_CLIENT_CONTENT', warnOfClientKeys(settings)),
+    ...about('SUPPORT_CONTACTS', warnOfContacts(settings)),
+    ...about('CACHE_MAX_AGE', warnOfCaching(settings)),
+    ...about(undefined, warnOfSizes(documents))
   ]
+}
+
+function about (variable: SettingName | undefined, messages: Iterable<string>): Warning[] {
+  return Array.from(messages, message => ({ variable, message }))
 }
 
 function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
@@ -156,7 +161,11 @@ function * warnOfSizes (documents: readonly Document[]): Generator<string> {
 }
 
 /** The same for the settings of the process. */
-export function * findServerWarnings ({ LOG_LEVEL, LOG_REQUESTS }: ServerSettings): Generator<string> {
+export function findServerWarnings (settings: ServerSettings): Warning[] {
+  return about('LOG_REQUESTS', warnOfLevel(settings))
+}
+
+function * warnOfLevel ({ LOG_LEVEL, LOG_REQUESTS }: ServerSettings): Generator<string> {
   if (LOG_REQUESTS && !['info', 'debug', 'trace'].includes(LOG_LEVEL)) {
     yield `LOG_REQUESTS is true, but LOG_LEVEL is ${LOG_LEVEL}, which hides these lines: set it to info`
   }

@@ -17,7 +17,7 @@ export interface ServeOptions {
   readonly site: Site
   /** Of the site. */
   readonly documents: readonly Document[]
-  readonly warnings: readonly string[]
+  readonly warnings: ReadonlyArray<{ readonly message: string }>
 }
 
 /**
@@ -32,7 +32,7 @@ const skip = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'be
  * @throws {ListenError} if it can't listen.
  */
 export async function serve ({ server, site, documents, warnings }: ServeOptions, log: Logger): Promise<void> {
-  for (const warning of warnings) log.warn(warning)
+  for (const { message } of warnings) log.warn(message)
   const directory = buildDirectory(site, documents)
   const app = buildApp({ ...server, directory: () => directory }, log)
   drainOnClose(app)

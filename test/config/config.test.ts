@@ -381,13 +381,14 @@ t.test('all faults are reported at once', async t => {
 })
 
 t.test('warnings about names and .env are reported together with the faults they may have caused', async t => {
+  const ignored = { variable: undefined, message: '.env, line 1: has no "=" and is ignored' }
   try {
-    loadConfig({ SERVERNAME: 'example.com' }, ['.env, line 1: has no "=" and is ignored'])
+    loadConfig({ SERVERNAME: 'example.com' }, [ignored])
     t.fail('nothing was thrown')
   } catch (error) {
     t.strictSame((error as ConfigError).warnings, [
-      '.env, line 1: has no "=" and is ignored',
-      'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?'
+      ignored,
+      { variable: 'SERVERNAME', message: 'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?' }
     ])
     t.match(error, { name: 'ConfigError', code: 'ERR_CONFIG', message: /^SERVER_NAME is not set/ })
   }

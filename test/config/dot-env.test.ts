@@ -62,7 +62,8 @@ t.test('a line that is ignored although it looks like a setting causes a warning
     ["A=don't\nB", 'line 2: has no "=" and is ignored; write NAME=value']
   ]
   for (const [text, ...warnings] of cases) {
-    t.strictSame(load(t, text).warnings.map(line => line.replace(/^.*\.env, /, '')), warnings, JSON.stringify(text))
+    const messages = load(t, text).warnings.map(({ message }) => message.replace(/^.*\.env, /, ''))
+    t.strictSame(messages, warnings, JSON.stringify(text))
   }
 })
 

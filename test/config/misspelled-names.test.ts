@@ -14,8 +14,8 @@ t.test('a name one edit away from a setting, or in lower case, causes a warning'
     Port_File: 'PORT_FILE'
   }
   for (const [name, meant] of Object.entries(misspelled)) {
-    const warning = `${name} is not a setting and is ignored; did you mean ${meant}?`
-    t.strictSame(findMisspelledNames({ [name]: 'x' }), [warning])
+    const message = `${name} is not a setting and is ignored; did you mean ${meant}?`
+    t.strictSame(findMisspelledNames({ [name]: 'x' }), [{ variable: name, message }])
   }
 })
 

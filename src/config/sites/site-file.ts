@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { quote } from '../../matrix/printable.ts'
 import { parseDotEnv } from '../dot-env.ts'
 import type { Environment } from '../environment.ts'
-import type { Fault } from '../fault.ts'
+import type { Fault, Warning } from '../fault.ts'
 import { findMisspelledNames } from '../misspelled-names.ts'
 import { serverSettingNames, siteSettingNames } from '../settings.ts'
 import { readSite } from '../site-config.ts'
@@ -16,8 +16,7 @@ export interface SiteFile {
   /** Undefined if it has faults. */
   readonly config: SiteConfig | undefined
   readonly faults: readonly Fault[]
-  /** What is valid but probably not intended, one line each. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
   /** The files that the site's `NAME_FILE` settings name. */
   readonly valueFiles: readonly string[]
 }
@@ -43,10 +42,13 @@ export function loadSiteFile (file: string): SiteFile {
 }
 
 /** Settings that can't differ between the sites of a process. */
-function findProcessSettings (environment: Environment): string[] {
+function findProcessSettings (environment: Environment): Warning[] {
   return serverSettingNames
     .flatMap(name => [name, `${name}_FILE`])
     .filter(name => Boolean(environment[name]?.trim()))
-    .map(name => `${name} is ${quote(environment[name])}: a setting of the process, ignored in the file of a site; ` +
-      'set it in the environment')
+    .map(variable => {
+      const is = `${variable} is ${quote(environment[variable])}`
+      const fault = 'a setting of the process, ignored in the file of a site'
+      return { variable, message: `${is}: ${fault}; set it in the environment` }
+    })
 }
