@@ -49,6 +49,7 @@ export interface Response {
 
 /** A request and its outcome. */
 export interface Exchange {
+  readonly request: Request
   readonly url: string
   readonly address: string
   readonly port: number
@@ -111,7 +112,7 @@ export class Peer {
     const { response, failure } = await this.#exchange(request)
     stopWaiting()
     const milliseconds = Math.round(performance.now() - start)
-    return { url, address, port, tls: this.#tls, response, failure, milliseconds }
+    return { request, url, address, port, tls: this.#tls, response, failure, milliseconds }
   }
 
   close (): void {

@@ -15,6 +15,10 @@ import type { Fetch } from '../network/fetch.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import { describeFinding } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
+import { reportExchanges } from './exchanges.ts'
+import type { ReportedExchange } from './exchanges.ts'
+import { buildPaths } from './paths/paths.ts'
+import type { Paths } from './paths/paths.ts'
 import { buildVerdict } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 import type { Facts } from '../gather/gather.ts'
@@ -82,11 +86,16 @@ export interface Report {
   readonly checkedAt: string
   readonly milliseconds: number
   readonly verdict: Verdict
+  readonly paths: Paths
   readonly federation: ReportedFederation | null
   readonly clients: ReportedClients | null
   readonly hosts: readonly ReportedAddress[]
   readonly documents: readonly ReportedDocument[]
   readonly findings: readonly ReportedFinding[]
+  /** The requests and responses that show all this, of the host of the documents first. */
+  readonly exchanges: readonly ReportedExchange[]
+  /** How many further ones there were. */
+  readonly exchangesLeftOut: number
 }
 
 export function buildReport (
@@ -105,11 +114,13 @@ export function buildReport (
     checkedAt: start.toISOString(),
     milliseconds: end.getTime() - start.getTime(),
     verdict: buildVerdict(facts, outcomes, findings),
+    paths: buildPaths(facts, findings, start),
     federation: federation === undefined ? null : reportFederation(federation, start),
     clients: client === undefined ? null : reportClients(client, start),
     hosts: [...new Map(hosts).values()],
     documents: fetches.map(({ name, fetch }) => reportDocument(name, fetch, start)),
-    findings: sortFindings(findings).map(describeFinding)
+    findings: sortFindings(findings).map(describeFinding),
+    ...reportExchanges(facts)
   }
 }
 

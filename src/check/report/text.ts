@@ -10,6 +10,7 @@ import { readerIds, readers as kinds } from '../readers/readers.ts'
 import type { ReaderId } from '../readers/readers.ts'
 import { renderHeadline } from './headline.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
+import { describeValidity } from './validity.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
 
 export type { TextOptions } from './page.ts'
@@ -151,8 +152,7 @@ function renderAddress (page: Page, at: ReportedAddress, details: readonly strin
 }
 
 function describeCertificate ({ issuer, names, trusted, daysLeft }: ReportedTls): string {
-  const validity = daysLeft < 0 ? 'expired' : `expires in ${daysLeft} day${daysLeft === 1 ? '' : 's'}`
-  const origin = `from ${issuer}, ${validity}`
+  const origin = `from ${issuer}, ${describeValidity(daysLeft)}`
   return trusted ? `certificate ${origin}` : `untrusted certificate for ${names.slice(0, 2).join(' and ')}, ${origin}`
 }
 

@@ -423,6 +423,7 @@ t.test('a response that takes more than three seconds, redirects included, is sl
     truncated: false
   } as const
   const hop = (milliseconds: number): Parameters<typeof judgeDocument>[1]['fetch']['hops'][0] => ({
+    request: { method: 'GET', target: '/', headers: {} },
     url: 'https://example.com/.well-known/matrix/support',
     address: '45.0.0.2',
     port: 443,

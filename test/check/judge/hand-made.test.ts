@@ -73,6 +73,7 @@ const selfSigned = tls({ chainFault: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
 function exchange (got: Response | Failure | undefined, changes: Partial<Exchange> = {}): Exchange {
   const isResponse = got !== undefined && 'status' in got
   return {
+    request: { method: 'GET', target: '/', headers: {} },
     url: `https://${host}/`,
     address,
     port: 443,

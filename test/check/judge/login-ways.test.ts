@@ -9,7 +9,8 @@ function exchange (content?: unknown, headers: Response['headers'] = [['access-c
   const response = content === undefined
     ? undefined
     : { status: 200, headers, body: Buffer.from(JSON.stringify(content)), truncated: false }
-  const at = { url: '', address: '192.0.2.1', port: 443, tls: undefined, milliseconds: 1 }
+  const request = { method: 'GET', target: '/', headers: {} } as const
+  const at = { request, url: '', address: '192.0.2.1', port: 443, tls: undefined, milliseconds: 1 }
   return { ...at, response, failure: undefined }
 }
 

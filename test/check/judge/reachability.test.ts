@@ -168,6 +168,7 @@ for (const [title, [handler, what]] of Object.entries(halves)) {
 
 test('reports the message of Node for a failure that has no kind of its own', t => {
   const exchange = {
+    request: { method: 'GET', target: '/', headers: {} },
     url: '',
     address: '45.0.0.2',
     port: 443,
@@ -187,7 +188,8 @@ test('reports the message of Node for a failure that has no kind of its own', t 
 
 test('an error in TLS that is about neither the version nor plain HTTP', t => {
   const failure = { kind: 'tls', phase: 'tls', message: 'unrecognized name' } as const
-  const at = { url: '', address: '45.0.0.2', port: 443, tls: undefined, response: undefined, milliseconds: 0 }
+  const request = { method: 'GET', target: '/', headers: {} } as const
+  const at = { request, url: '', address: '45.0.0.2', port: 443, tls: undefined, response: undefined, milliseconds: 0 }
   const about = { host: 'example.com', port: 443 }
   const found = judgeConnection({ ...at, failure }, { area: 'clients', about }, new Date()).map(describeFinding)
   t.match(found, [{ id: 'address.tls', what: 'TLS fails: unrecognized name.', fix: /no certificate for this name/ }])

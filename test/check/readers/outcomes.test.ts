@@ -30,6 +30,7 @@ function respond (status: number, body: string, headers: Readonly<Record<string,
 
 function exchange (response: Response | undefined, milliseconds = 1): Exchange {
   return {
+    request: { method: 'GET', target: '/', headers: {} },
     url: 'https://example.com/',
     address: '45.0.0.1',
     port: 443,

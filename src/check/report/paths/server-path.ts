@@ -1,0 +1,82 @@
+import { whyNoDelegation } from '../../gather/discovery.ts'
+import type { Discovery, Endpoint } from '../../gather/discovery.ts'
+import { readSoftware } from '../../gather/federation.ts'
+import type { FederationAddress } from '../../gather/federation.ts'
+import type { Facts, FederationFacts } from '../../gather/gather.ts'
+import type { SrvLookup } from '../../network/dns.ts'
+import { buildAddressHop, buildTlsHop, stateOfLookup } from './connection-hops.ts'
+import { buildDocumentHop } from './document-hop.ts'
+import { listFound, stateOf } from './hop.ts'
+import type { PlainHop } from './hop.ts'
+
+/** The way of other servers to the homeserver, as the specification has it. */
+export function buildServerPath (
+  facts: Facts,
+  { discovery, addresses }: FederationFacts,
+  now: Date
+): PlainHop[] {
+  const { serverName, lookup } = facts
+  const { endpoint } = discovery
+  const direct = endpoint?.step === '1' || endpoint?.step === '2' ? whyDirect[endpoint.step] : undefined
+  const connections = addresses.map(({ keys, version }) => keys.response === undefined ? version : keys)
+  return [
+    { hop: 'server-name', state: stateOfLookup(lookup), found: listFound([serverName, ...lookup.addresses]) },
+    direct === undefined
+      ? buildDocumentHop(facts, 'server', fetch => whyNoDelegation(fetch) === undefined)
+      : { hop: 'well-known', state: 'skipped', found: [direct] },
+    buildDelegatedNameHop(discovery),
+    buildSrvHop(discovery),
+    buildAddressHop(endpoint?.targets ?? [], connections),
+    buildTlsHop(connections, now),
+    buildHomeserverHop(addresses)
+  ]
+}
+
+const whyDirect = { 1: 'the server name is an IP address', 2: 'the server name has a port' } as const
+
+function buildDelegatedNameHop ({ delegation }: Discovery): PlainHop {
+  const name = delegation?.reading?.content?.['m.server']
+  return typeof name === 'string'
+    ? { hop: 'delegated-name', state: 'works', found: [name] }
+    : { hop: 'delegated-name', state: 'skipped', found: ['none'] }
+}
+
+function buildSrvHop ({ endpoint, refusal, failedLookups }: Discovery): PlainHop {
+  if (endpoint === undefined) return { hop: 'srv', state: 'fails', found: [`${refusal}: no such service`] }
+  const found = listFound([
+    ...describeEndpoint(endpoint),
+    ...failedLookups.map(({ name, failure }) => `${name}: ${failure?.code}`)
+  ])
+  if (failedLookups.length > 0) {
+    return { hop: 'srv', state: failedLookups.some(isAnswered) ? 'warning' : 'unchecked', found }
+  }
+  const isUsed = ['3.3', '3.4', '4', '5'].includes(endpoint.step)
+  return { hop: 'srv', state: isUsed ? 'works' : 'skipped', found }
+}
+
+/** Whether DNS responds to this machine, even if with an error. */
+function isAnswered ({ failure }: SrvLookup): boolean {
+  return failure?.kind !== 'timeout' && failure?.kind !== 'unreachable'
+}
+
+function describeEndpoint ({ step, targets }: Endpoint): string[] {
+  switch (step) {
+    case '1':
+    case '3.1': return ['the name is an IP address']
+    case '2':
+    case '3.2': return ['the name has a port']
+    case '3.5':
+    case '6': return ['none, so port 8448']
+    default: return targets.map(({ host, port }) => `${host}:${port}`)
+  }
+}
+
+function buildHomeserverHop (addresses: readonly FederationAddress[]): PlainHop {
+  const responding = addresses.filter(({ keys }) => keys.response !== undefined)
+  return {
+    hop: 'homeserver',
+    state: stateOf(responding.map(({ keys }) => keys.response?.status === 200)),
+    found: listFound(responding.map(({ version, keys }) =>
+      readSoftware(version) ?? `status ${keys.response?.status} for its keys`))
+  }
+}

@@ -1,0 +1,4 @@
+/** For how many whole days a certificate is still valid, in words. */
+export function describeValidity (daysLeft: number): string {
+  return daysLeft < 0 ? 'expired' : `expires in ${daysLeft} day${daysLeft === 1 ? '' : 's'}`
+}
