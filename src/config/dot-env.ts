@@ -42,12 +42,18 @@ export function isGiven (name: string, environment: Environment): boolean {
 
 /** Parses the text of a `.env` file. Its warnings start with the number of the line. */
 export function parseDotEnv (text: string): LoadedEnvironment {
-  // Without a line break, a comment on the last line would count as a variable.
-  const variables = Object.entries(parseEnv(`${text}\n`))
-  return {
-    environment: Object.fromEntries(variables.filter(([name]) => explainName(name) === undefined)),
-    warnings: findIgnoredLines(text)
+  const lines = text.split(/\r?\n/)
+  const kept: string[] = []
+  const ignored: Warning[] = []
+  for (let start = 0, end = 0; start < lines.length; start = end) {
+    const line = lines[start] ?? ''
+    end = findEnd(lines, start)
+    const explanation = explainLine(line)
+    if (explanation === undefined) kept.push(lines.slice(start, end).join('\n'))
+    else ignored.push({ variable: undefined, message: `line ${start + 1}: ${explanation}` })
   }
+  // To parseEnv, a line without "=" is a part of the next name, and a comment without a line break is a variable.
+  return { environment: parseEnv(`${kept.join('\n')}\n`), warnings: limitWarnings(ignored) }
 }
 
 function readOptional (path: string): string {
@@ -61,27 +67,35 @@ function isEmpty (value: string | undefined): boolean {
   return value === undefined || value.trim() === ''
 }
 
-/** A message for each line that is ignored although it was probably meant as a setting. */
-function findIgnoredLines (text: string): Warning[] {
-  const lines = text.split(/\r?\n/)
-  const warnings: Warning[] = []
-  let end = -1
-  for (const [index, line] of lines.entries()) {
-    if (index <= end || /^\s*(#|$)/.test(line)) continue
-    const [, name, value = ''] = /^\s*(?:export\s+)?([^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
-    const explanation = name === undefined ? explainLine(line) : explainName(name)
-    if (explanation !== undefined) {
-      warnings.push({ variable: undefined, message: `line ${index + 1}: ${explanation}` })
-    }
-    end = findEnd(value, lines, index)
-  }
-  return warnings
+/** Thousands of such lines are not a `.env`, and their warnings would hide the others. */
+const maxWarnings = 10
+
+function limitWarnings (warnings: readonly Warning[]): readonly Warning[] {
+  const more = warnings.length - maxWarnings
+  if (more <= 0) return warnings
+  return [...warnings.slice(0, maxWarnings), { variable: undefined, message: `${more} more lines are ignored` }]
 }
 
-/** The rest of a line may be a secret, so only the name of a setting is shown. */
-function explainLine (line: string): string {
-  const meant = settingNames.find(name => new RegExp(`^\\s*${name}(_FILE)?\\b`, 'i').test(line))
+/** Why a line is ignored although it was probably meant as a setting. */
+function explainLine (line: string): string | undefined {
+  if (isComment(line)) return undefined
+  const [name] = splitLine(line)
+  if (name !== undefined) return explainName(name)
+  // The rest of the line may be a secret, so only the name of a setting is shown.
+  const [word = ''] = /^\w{0,100}\b/.exec(line.trimStart().toUpperCase()) ?? []
+  const meant = settingNames.find(setting => word === setting || word === `${setting}_FILE`)
   return `has no "=" and is ignored; write ${meant ?? 'NAME'}=value`
+}
+
+function isComment (line: string): boolean {
+  return /^(#|$)/.test(line.trim())
+}
+
+/** The name before the first "=", and what follows it; no name if there is no "=". */
+function splitLine (line: string): [name: string | undefined, value: string] {
+  const index = line.indexOf('=')
+  if (index === -1) return [undefined, '']
+  return [line.slice(0, index).trim().replace(/^export\s+/, ''), line.slice(index + 1).trim()]
 }
 
 function explainName (name: string): string | undefined {
@@ -92,10 +106,15 @@ function explainName (name: string): string | undefined {
   return `sets ${quote(name)}, a name with white space, which is ignored; ${fix}`
 }
 
-/** The index of the line on which a value ends: a later one if it is in quotes that are closed there. */
-function findEnd (value: string, lines: readonly string[], start: number): number {
+/** The index after the line on which a value ends: a later one if it is in quotes that are closed there. */
+function findEnd (lines: readonly string[], start: number): number {
+  const line = lines[start] ?? ''
+  const [, value] = splitLine(line)
   const [mark] = /^["'`]/.exec(value) ?? []
-  if (mark === undefined || value.includes(mark, 1)) return start
+  if (mark === undefined || isComment(line) || value.includes(mark, 1)) return start + 1
+  for (let index = start + 1; index < lines.length; index++) {
+    if (lines[index]?.includes(mark)) return index + 1
+  }
   // Without a closing quote, the value ends with its first line.
-  return Math.max(start, lines.findIndex((line, index) => index > start && line.includes(mark)))
+  return start + 1
 }

@@ -32,6 +32,8 @@ export function readTextFile (
     const bytes = readBytes(path, maxSize)
     if (bytes === undefined) return new TextFileError('not a regular file', otherFix)
     if (bytes.length > maxSize) return new TextFileError(`larger than ${maxSize} bytes`, otherFix)
+    // UTF-16 without a mark, and most binary files, are valid UTF-8 with this byte.
+    if (bytes.includes(0)) return new TextFileError('not text', otherFix)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException

@@ -67,6 +67,21 @@ t.test('a line that is ignored although it looks like a setting causes a warning
   }
 })
 
+t.test('a line that is ignored takes no other with it', async t => {
+  const text = 'M_SERVER: typo\nSERVER_NAME=a.example\nm_server="b\nHOST=x"\nPORT=1 # M_SERVER: x\nx'
+  t.strictSame(load(t, text).environment, { SERVER_NAME: 'a.example', PORT: '1' })
+})
+
+t.test('a file that is not a .env causes few warnings, and takes no long time', async t => {
+  const { warnings } = load(t, 'garbage\n'.repeat(500_000 / 8))
+  t.strictSame(warnings.length, 11)
+  t.match(warnings.at(-1), { variable: undefined, message: /\.env, 62490 more lines are ignored$/ })
+  // Each of these took minutes.
+  for (const text of [`a${' '.repeat(1_000_000)}b`, 'A="\n"\n'.repeat(170_000), `A='${'\n'.repeat(1_000_000)}'`]) {
+    t.strictSame(load(t, text).warnings.length, text.startsWith('a') ? 1 : 0)
+  }
+})
+
 t.test('a name in lower case or with a space sets nothing, so it is reported only once', async t => {
   t.strictSame(load(t, 'm_server=b.example\nM SERVER=b.example\nhttp_proxy=x').environment, { http_proxy: 'x' })
 })

@@ -13,7 +13,13 @@ t.test('reads text files up to the limit', async t => {
 })
 
 t.test('rejects everything else with the fault and the fix, and without blocking', async t => {
-  const dir = t.testdir({ binary: Buffer.from([0xff, 0xfe]), big: 'x'.repeat(1_048_577), value: 'x', folder: {} })
+  const dir = t.testdir({
+    binary: Buffer.from([0xff, 0xfe]),
+    'utf-16': Buffer.from('SERVER_NAME=a.example', 'utf16le'),
+    big: 'x'.repeat(1_048_577),
+    value: 'x',
+    folder: {}
+  })
   execFileSync('mkfifo', [join(dir, 'pipe')])
   const cases: [path: string, message: string | RegExp, missing?: boolean][] = [
     [join(dir, 'missing'), 'no such file; use the path of another file', true],
@@ -22,6 +28,7 @@ t.test('rejects everything else with the fault and the fix, and without blocking
     [join(dir, 'pipe'), 'not a regular file; use the path of another file'],
     ['/dev/zero', 'not a regular file; use the path of another file'],
     [join(dir, 'big'), 'larger than 1048576 bytes; use the path of another file'],
+    [join(dir, 'utf-16'), 'not text; use the path of another file'],
     [join(dir, 'binary'), 'not text in UTF-8; save it as UTF-8'],
     [join(dir, 'x\0y'), /^can't be read \(.*null bytes.*\); use the path of another file$/]
   ]
