@@ -124,12 +124,13 @@ t.test('the rest of the app is not changed', async t => {
 t.test('a body is ignored, whatever its Content-Type', async t => {
   const app = buildHost()
   app.register(matrixWellKnown, { environment })
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'] as const) {
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY']) {
     for (const type of [undefined, 'application/json', 'text/html', 'nonsense///']) {
       const headers = type === undefined ? {} : { 'content-type': type }
-      const response = await app.inject({ method, url: path, headers, payload: '{' })
-      t.equal(response.statusCode, 405, `${method} ${type}`)
-      t.equal(response.headers.allow, 'GET, HEAD, OPTIONS')
+      const response = await fetch(`${origin}${path}`, { method, headers, body: '{' })
+      t.equal(response.status, 405, `${method} ${type}`)
+      t.equal(response.headers.get('allow'), 'GET, HEAD, OPTIONS')
     }
   }
   await app.close()

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { promisify } from 'node:util'
+import t from 'tap'
+import type { Test } from 'tap'
+import { repositoryFile } from '../support/consumer.ts'
+
+interface Run {
+  readonly status: number
+  readonly output: string
+}
+
+/** A clean checkout, and a way to run a command there. */
+async function checkOut (t: Test): Promise<{ folder: string, run: (line: string) => Promise<Run> }> {
+  const folder = t.testdir()
+  const run = async (line: string): Promise<Run> =>
+    await promisify(execFile)('bash', ['-c', line], { cwd: folder, maxBuffer: 2 ** 24 }).then(
+      ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
+      ({ code, stdout, stderr }: { code: number, stdout: string, stderr: string }) =>
+        ({ status: code, output: stdout + stderr })
+    )
+  t.equal((await run(`git clone --quiet '${repositoryFile('')}' .`)).status, 0)
+  return { folder, run }
+}
+const wrongSetting = 'SERVER_NAME=/ npm start'
+
+t.test('after npm ci --ignore-scripts, npm start builds the program', async t => {
+  const { folder, run } = await checkOut(t)
+  symlinkSync(repositoryFile('node_modules'), `${folder}/node_modules`)
+  const { output } = await run(wrongSetting)
+  t.match(output, 'SERVER_NAME is \\"/\\"')
+  t.notMatch(output, 'sourceMappingURL')
+})
+
+t.test('after npm ci --omit=dev, it says in one line what to do', async t => {
+  const { run } = await checkOut(t)
+  const hint = 'Not built: TypeScript is missing. Run "npm ci --include=dev", or install the published package.'
+  const install = await run('npm ci --omit=dev --no-audit --no-fund')
+  t.equal(install.status, 0, install.output)
+  const start = await run(wrongSetting)
+  t.equal(start.status, 1)
+  t.match(start.output, hint)
+  t.notMatch(start.output, 'at ')
+})
+
+t.test('a release has the package with the address of its repository, an SBOM, and its changes', async t => {
+  const { folder, run } = await checkOut(t)
+  symlinkSync(repositoryFile('node_modules'), `${folder}/node_modules`)
+  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }
+  const release = async (tag: string): Promise<Run> => await run(`GITHUB_REPOSITORY=owner/name .ci/release ${tag}`)
+
+  const wrong = await release('v99.0.0')
+  t.strictSame(wrong, {
+    status: 1,
+    output: `The tag is v99.0.0, but package.json has version ${version}: set both to the same version.\n`
+  })
+  const made = await release(`v${version}`)
+  t.equal(made.status, 0, made.output)
+  t.strictSame(readdirSync(`${folder}/release`), [`matrix-well-known-${version}.tgz`, 'notes.md', 'sbom.cdx.json'])
+  t.equal((await run('git diff')).output, '', 'package.json is as before')
+  const manifest = await run('tar --extract --to-stdout --file release/*.tgz package/package.json')
+  t.match(JSON.parse(manifest.output), {
+    repository: { type: 'git', url: 'git+https://github.com/owner/name.git' },
+    homepage: 'https://github.com/owner/name#readme',
+    bugs: { url: 'https://github.com/owner/name/issues' }
+  })
+  const { components } = JSON.parse(readFileSync(`${folder}/release/sbom.cdx.json`, 'utf8')) as
+    { components: Array<{ name: string }> }
+  t.ok(components.some(({ name }) => name === 'fastify'))
+  t.notOk(components.some(({ name }) => name === 'typescript'))
+  t.match(readFileSync(`${folder}/release/notes.md`, 'utf8'), /^### /m)
+  const published = await run('npm publish --dry-run ./release/*.tgz')
+  t.equal(published.status, 0, published.output)
+})
