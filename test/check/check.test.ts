@@ -141,7 +141,7 @@ test('leaves nothing that keeps a process alive: a host that hangs', async t => 
   const host = await startHangingHost(t, '127.0.0.1')
   const { findings, ...end } = await checkAlone(t, address, host.port, 1)
   t.strictSame(end, { status: 0, signal: null, errors: '' })
-  t.match(findings, /address\.timeout/)
+  t.match(findings, /document\.unreachable/)
 })
 
 test('leaves nothing that keeps a process alive: an endless response, DNS without a response', async t => {

@@ -5,6 +5,10 @@ import type { Facts } from '../gather/gather.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import { judgeDecodedPaths } from './decoded-paths.ts'
 import { judgeDiscovery } from './discovery.ts'
+import {
+  areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, isAnyConnected, listFailures
+} from './failed-places.ts'
+import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
@@ -14,43 +18,50 @@ import { judgeLookup } from './lookups.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { judgePrivateAddresses } from './private-addresses.ts'
-import { judgeConnection } from './reachability.ts'
+import { judgeConnection, judgeHandshake } from './reachability.ts'
 import { specification } from './specification.ts'
 
 export const federationFindings = {
   'federation.unreachable': {
     severity: 'warning',
     title: 'The homeserver is unreachable for other servers at every address',
+    reason: ({ failures }: EndpointParts) =>
+      areUnroutable(failures) ? 'there is no route to the homeserver from this machine' : '',
     why: 'No other server can send anything to this one, or join its rooms.',
     specification: specification.discovery,
-    what: ({ host, port, addresses, elsewhere, isUnroutable }: EndpointParts) => {
-      if (isUnroutable) return `Other servers connect to ${host}:${port}, which is not reachable from here.`
-      const where = addresses > 1 ? ` from any of its ${addresses} addresses` : ''
-      const found = `Other servers connect to ${host}:${port} and get no response${where}.`
+    what: ({ host, port, failures, elsewhere }: EndpointParts) => {
+      if (areUnroutable(failures)) {
+        return `Other servers connect to ${host}:${port}, which is not reachable from here. ` +
+          describeFailures(failures)
+      }
+      const where = failures.length > 1 ? ` from any of its ${failures.length} addresses` : ''
+      const found = `Other servers connect to ${host}:${port} and get no response${where}. ` +
+        describeFailures(failures)
       return elsewhere === undefined
         ? found
         : `${found} https://${elsewhere.host} serves /.well-known/matrix/server, ` +
           `but https://${elsewhere.apex} does not.`
     },
-    fix: ({ host, port, serverName, isDefaultPort, elsewhere, isUnroutable }: EndpointParts) => {
-      if (isUnroutable) return 'Check from a machine on the internet, outside this network.'
+    fix: ({ host, port, serverName, isDefaultPort, elsewhere, failures }: EndpointParts) => {
+      if (areUnroutable(failures)) return checkFromElsewhere
       if (elsewhere !== undefined) {
         return `Serve the same on ${elsewhere.apex}: other servers only ask the host of the server name.`
       }
-      return isDefaultPort
-        ? `If the homeserver is behind port 443 of ${host}, serve {"m.server":"${host}:443"} at ` +
+      if (isDefaultPort && !isAnyConnected(failures)) {
+        return `If the homeserver is behind port 443 of ${host}, serve {"m.server":"${host}:443"} at ` +
           `https://${serverName}/.well-known/matrix/server; otherwise open port 8448.`
-        : `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
-          'or delegate to where it does.'
+      }
+      return fixFailures(failures, host, port) ??
+        `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
+        'or delegate to where it does.'
     },
     example: {
       host: 'example.com',
       port: 8448,
-      addresses: 1,
       serverName: 'example.com',
       isDefaultPort: true,
       elsewhere: undefined,
-      isUnroutable: false
+      failures: [exampleFailure]
     }
   },
   'federation.version': {
@@ -69,15 +80,13 @@ export const federationFindings = {
 export interface EndpointParts {
   readonly host: string
   readonly port: number
-  /** How many. */
-  readonly addresses: number
   readonly serverName: string
   /** Whether the port is 8448 because nothing names another. */
   readonly isDefaultPort: boolean
   /** The document may be on the homeserver's own host only, where no other server asks for it. */
   readonly elsewhere: { readonly host: string, readonly apex: string } | undefined
-  /** Whether there is no route to any address, so that other machines may reach it. */
-  readonly isUnroutable: boolean
+  /** Why each address doesn't respond. */
+  readonly failures: readonly FailedPlace[]
 }
 
 const find = findingBuilder(federationFindings)
@@ -92,19 +101,22 @@ export function judgeFederation (
   const { endpoint } = discovery
   if (endpoint === undefined) return judgeDiscovery(discovery)
   const served = elsewhere?.reading?.content === undefined ? undefined : { host: elsewhere.host, apex: host }
+  const unreachable = judgeEndpoint(serverName, endpoint, addresses, served)
+  // Why no address responds is part of that finding.
+  const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
     ...judgeDiscovery(discovery),
     ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation' })),
     ...endpoint.targets.flatMap(({ lookup }) => judgePrivateAddresses(lookup, { area: 'federation' })),
-    ...judgeEndpoint(serverName, endpoint, addresses, served),
-    ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, now))
+    ...unreachable,
+    ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, judge, now))
   ]
 }
 
 /** Whether at least one address responds to other servers; certificates are judged elsewhere. */
 function judgeEndpoint (
   serverName: string,
-  { step }: Endpoint,
+  { step, targets }: Endpoint,
   addresses: readonly FederationAddress[],
   elsewhere: EndpointParts['elsewhere']
 ): Finding[] {
@@ -113,11 +125,12 @@ function judgeEndpoint (
   if (addresses.some(({ keys }) => keys.response !== undefined)) return []
   const { host, port } = first.target
   const isDefaultPort = step === '3.5' || step === '6'
-  const isUnroutable = addresses.every(({ keys }) => keys.failure?.kind === 'unroutable')
+  const failures = addresses.flatMap(({ target, address, keys }) =>
+    listFailures([keys], targets.length > 1 ? `${target.host}:${target.port} at ${address}` : address))
   return [find('federation.unreachable', {
     area: 'federation',
     about: { host, port },
-    parts: { host, port, addresses: addresses.length, serverName, isDefaultPort, elsewhere, isUnroutable },
+    parts: { host, port, serverName, isDefaultPort, elsewhere, failures },
     evidence: { addresses: addresses.map(({ address, keys }) => ({ address, failure: keys.failure?.kind })) }
   })]
 }
@@ -126,6 +139,7 @@ function judgeFederationAddress (
   serverName: string,
   { step }: Endpoint,
   federationAddress: FederationAddress,
+  judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
   const { target: { host, port }, address, version, keys } = federationAddress
@@ -134,7 +148,7 @@ function judgeFederationAddress (
   // Each was requested over its own connection: what is wrong with the address may show in only one.
   const connection = keys.response === undefined ? keys : version
   return [
-    ...judgeConnection(connection, { ...context, srvTarget }, now),
+    ...judge(connection, { ...context, srvTarget }, now),
     ...judgeVersion(version, context),
     ...judgeServerKeys(keys, serverName, context, now),
     ...judgeDecodedPaths(federationAddress, context)

@@ -34,6 +34,8 @@ export interface FindingKind {
   readonly severity: Severity
   /** What was found, without names: the heading in docs/findings.md. */
   readonly title: string
+  /** It in a few words, as the reason for an outcome, if its title doesn't say it. */
+  readonly reason?: Text
   /** Why it matters. */
   readonly why: string
   readonly specification: Reference

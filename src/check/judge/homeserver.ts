@@ -7,13 +7,17 @@ import { elementWebVersions } from '../readers/element-web.ts'
 import { judgeOwner } from './base-url-owner.ts'
 import { judgeCorsHeaders, judgePreflight } from './cors.ts'
 import { maxComfortableTime } from './delivery.ts'
+import {
+  areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, listFailures
+} from './failed-places.ts'
+import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { judgeLoginWays } from './login-ways.ts'
 import { judgeLookup } from './lookups.ts'
-import { judgeConnection } from './reachability.ts'
+import { judgeConnection, judgeHandshake } from './reachability.ts'
 import { beginningOf } from './response-evidence.ts'
 import { specification } from './specification.ts'
 
@@ -21,14 +25,21 @@ export const homeserverFindings = {
   'client.unreachable': {
     severity: 'warning',
     title: 'The homeserver is unreachable at its base_url',
+    reason: ({ failures }: HomeserverParts) =>
+      areUnroutable(failures) ? 'there is no route to the homeserver from this machine' : '',
     why: 'No client can log in.',
     specification: specification.wellKnownUris,
-    what: ({ url }: HomeserverParts) =>
-      `The base_url of the homeserver is ${url}, but there is no response from it.`,
-    fix: ({ host, port }: HomeserverParts) =>
-      `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
-      'or fix the base_url.',
-    example: { url: 'https://matrix.example.com', host: 'matrix.example.com', port: 443 }
+    what: ({ url, failures }: HomeserverParts) =>
+      `The base_url of the homeserver is ${url}, but there is no response from it. ${describeFailures(failures)}`,
+    fix: ({ host, port, failures }: HomeserverParts) => {
+      if (areUnroutable(failures)) return checkFromElsewhere
+      return fixFailures(failures, host, port) ??
+        `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
+        'or fix the base_url.'
+    },
+    example: {
+      url: 'https://matrix.example.com', host: 'matrix.example.com', port: 443, failures: [exampleFailure]
+    }
   },
   'client.versions': {
     severity: 'warning',
@@ -66,6 +77,8 @@ export interface HomeserverParts {
   readonly url: string
   readonly host: string
   readonly port: number
+  /** Why each address doesn't respond. */
+  readonly failures: readonly FailedPlace[]
 }
 
 const find = findingBuilder(homeserverFindings)
@@ -79,10 +92,13 @@ export function judgeHomeserver (
   now: Date
 ): Finding[] {
   const { lookup, addresses, url } = homeserver
+  const unreachable = judgeHomeserverReach(homeserver)
+  // Why no address responds is part of that finding.
+  const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
     ...judgeLookup(lookup, { area }, url),
-    ...judgeHomeserverReach(homeserver),
-    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, serverName, now))
+    ...unreachable,
+    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, serverName, judge, now))
   ]
 }
 
@@ -91,7 +107,7 @@ function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['home
   return [find('client.unreachable', {
     area,
     about: { host, port },
-    parts: { url, host, port },
+    parts: { url, host, port, failures: listFailures(addresses.map(({ versions }) => versions)) },
     evidence: { addresses: addresses.map(({ address, versions }) => ({ address, failure: versions.failure?.kind })) }
   })]
 }
@@ -100,12 +116,13 @@ function judgeHomeserverAddress (
   { host, port, path, url: baseUrl }: ClientFacts['homeserver'],
   clientAddress: ClientAddress,
   serverName: string,
+  judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
   const { address, versions: exchange, preflight, whoami } = clientAddress
   const context = { area, about: { host, port, address } } as const
   const { response, url } = exchange
-  const connection = [...judgeConnection(exchange, context, now), ...judgeTime(exchange, context)]
+  const connection = [...judge(exchange, context, now), ...judgeTime(exchange, context)]
   if (response === undefined) return connection
   const versions = readVersions(exchange)
   if (versions === undefined) {

@@ -4,10 +4,14 @@ import type { Inspection } from '../gather/well-known.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { Fetch } from '../network/fetch.ts'
 import { judgeNotFound } from './cors.ts'
+import {
+  areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, listFailures
+} from './failed-places.ts'
+import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
-import { judgeConnection } from './reachability.ts'
+import { judgeConnection, judgeHandshake } from './reachability.ts'
 import { describeResponse } from './response-evidence.ts'
 import { specification } from './specification.ts'
 
@@ -15,18 +19,24 @@ export const hostFindings = {
   'document.unreachable': {
     severity: 'warning',
     title: "The well-known documents can't be fetched from any address",
+    reason: ({ host, failures }: HostParts) =>
+      areUnroutable(failures) ? `there is no route to ${host} from this machine` : '',
     why: 'Servers and clients see no documents.',
     specification: specification.wellKnownUris,
-    what: ({ host, addresses, path }: HostParts) => {
-      if (path !== undefined) return `https://${host} responds, but not to a request for ${path}.`
-      const where = addresses > 1 ? ` at any of its ${addresses} addresses` : ''
-      return `There is no response from https://${host}${where}.`
+    what: ({ host, failures, path }: HostParts) => {
+      const reason = describeFailures(failures)
+      if (path !== undefined) return `https://${host} responds, but not to a request for ${path}. ${reason}`
+      const where = failures.length > 1 ? ` at any of its ${failures.length} addresses` : ''
+      return `There is no response from https://${host}${where}. ${reason}`
     },
-    fix: ({ host, path }: HostParts) => path === undefined
-      ? `Configure a web server or proxy to listen on port 443 of ${host} and pass /.well-known/matrix/ ` +
+    fix: ({ host, failures, path }: HostParts) => {
+      if (path !== undefined) return 'Check where the proxy sends this path, and whether the service there is hanging.'
+      if (areUnroutable(failures)) return checkFromElsewhere
+      return fixFailures(failures, host, 443) ??
+        `Configure a web server or proxy to listen on port 443 of ${host} and pass /.well-known/matrix/ ` +
         'on to the sidecar.'
-      : 'Check where the proxy sends this path, and whether the service there is hanging.',
-    example: { host: 'example.com', addresses: 1, path: undefined }
+    },
+    example: { host: 'example.com', failures: [exampleFailure], path: undefined }
   },
   'document.catch-all': {
     severity: 'notice',
@@ -41,8 +51,8 @@ export const hostFindings = {
 
 export interface HostParts {
   readonly host: string
-  /** How many. */
-  readonly addresses: number
+  /** Why each address doesn't respond. */
+  readonly failures: readonly FailedPlace[]
   /** The document that there is no response for; undefined if no document got a response. */
   readonly path: string | undefined
 }
@@ -55,20 +65,23 @@ export function judgeHost (
   where: Omit<Context, 'about'>,
   now: Date
 ): Finding[] {
-  const fetches = [...inspections.values()].flat().map(({ fetch }) => fetch)
+  const all = [...inspections.values()].map(each => each.map(({ fetch }) => fetch))
+  const fetches = all.flat()
   return [
     ...judgeLookup(lookup, where),
-    ...fetches.flatMap(({ hops, address }) => hops.flatMap((hop, i) => judgeConnection(hop, {
-      ...where,
-      about: i === 0
+    // Why a document has no response from any address is part of that finding.
+    ...all.flatMap(each => each.flatMap(({ hops, address }) => hops.flatMap((hop, i) => {
+      const about = i === 0
         ? { host, port: 443, address }
         : { host: new URL(hop.url).hostname, port: hop.port, address: hop.address }
-    }, now))),
+      const judge = i > 0 || each.every(isSilent) ? judgeHandshake : judgeConnection
+      return judge(hop, { ...where, about }, now)
+    }))),
     ...fetches.length > 0 && fetches.every(isSilent)
       ? [find('document.unreachable', {
           ...where,
           about: { host, port: 443 },
-          parts: { host, addresses: lookup.addresses.length, path: undefined },
+          parts: { host, failures: failuresOf(fetches), path: undefined },
           evidence: { addresses: lookup.addresses }
         })]
       : [],
@@ -78,8 +91,15 @@ export function judgeHost (
 }
 
 /** A document that an address never responds to, though it responds to others. */
-export function judgeSilence (name: DocumentName, host: string, context: Context): Finding {
-  return find('document.unreachable', { ...context, parts: { host, addresses: 1, path: documentPath(name) } })
+export function judgeSilence (name: DocumentName, host: string, fetches: readonly Fetch[], context: Context): Finding {
+  const failures = failuresOf(fetches)
+  return find('document.unreachable', { ...context, parts: { host, failures, path: documentPath(name) } })
+}
+
+/** Why each address doesn't respond. */
+function failuresOf (fetches: readonly Fetch[]): FailedPlace[] {
+  const byAddress = new Map(fetches.map(({ address, hops: [first] }) => [address, first]))
+  return listFailures([...byAddress.values()])
 }
 
 export function isSilent ({ hops }: Fetch): boolean {

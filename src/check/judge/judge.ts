@@ -69,7 +69,7 @@ function judgeDocuments (
       ? all
       : all.filter(({ fetch }) => !isLikeStranger(fetch, strangers))
     const fetches = each.map(({ fetch }) => fetch)
-    if (responds && fetches.length > 0 && fetches.every(isSilent)) return [judgeSilence(name, host, context)]
+    if (responds && fetches.length > 0 && fetches.every(isSilent)) return [judgeSilence(name, host, fetches, context)]
     return [
       ...judgeSplit(fetches, context),
       // An address that serves no document where another does has no other fault.

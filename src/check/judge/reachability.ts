@@ -97,11 +97,16 @@ function isOverflow (message: string): boolean {
 const find = findingBuilder(addressFindings)
 
 /** What is wrong with the connection of an exchange: that none could be made, or its certificate. */
-export function judgeConnection ({ tls, failure, response }: Exchange, purpose: Purpose, now: Date): Finding[] {
-  const findings = tls === undefined ? [] : judgeCertificate(tls, purpose, now)
+export function judgeConnection (exchange: Exchange, purpose: Purpose, now: Date): Finding[] {
+  const { failure, response } = exchange
   const { srvTarget, ...context } = purpose
-  if (failure !== undefined && response === undefined) findings.push(judgeFailure(failure, context))
-  return findings
+  const failures = failure !== undefined && response === undefined ? [judgeFailure(failure, context)] : []
+  return [...judgeHandshake(exchange, purpose, now), ...failures]
+}
+
+/** What is wrong with the certificate of an exchange, if the rest is reported elsewhere. */
+export function judgeHandshake ({ tls }: Exchange, purpose: Purpose, now: Date): Finding[] {
+  return tls === undefined ? [] : judgeCertificate(tls, purpose, now)
 }
 
 function judgeFailure ({ kind, phase, message }: Failure, context: Context): Finding {
@@ -124,14 +129,31 @@ function tlsFault (message: string): TlsParts['fault'] {
 }
 
 /** What happened to a connection that got no response, in a sentence. */
-export function describeConnectionFailure ({ kind, phase, message }: Failure): string {
+export function describeConnectionFailure (failure: Failure): string {
+  return writeFailure(failure).what
+}
+
+interface Texts {
+  readonly what: string
+  readonly fix: string
+}
+
+/** What is said about a failure, and what to do about it. */
+export function writeFailure ({ kind, phase, message }: Failure): Texts {
   switch (kind) {
-    case 'refused': return addressFindings['address.refused'].what
-    case 'timeout': return addressFindings['address.timeout'].what({ phase })
-    case 'unroutable': return addressFindings['address.unroutable'].what({ message })
-    case 'tls': return addressFindings['address.tls'].what({ fault: tlsFault(message), message })
-    case 'not-http': return addressFindings['address.http'].what({ message })
-    case 'reset': return addressFindings['address.reset'].what({ phase, message: undefined })
-    case 'other': return addressFindings['address.reset'].what({ phase, message })
+    case 'refused': return addressFindings['address.refused']
+    case 'timeout': return write(addressFindings['address.timeout'], { phase })
+    case 'unroutable': return write(addressFindings['address.unroutable'], { message })
+    case 'tls': return write(addressFindings['address.tls'], { fault: tlsFault(message), message })
+    case 'not-http': return write(addressFindings['address.http'], { message })
+    case 'reset': return write(addressFindings['address.reset'], { phase, message: undefined })
+    case 'other': return write(addressFindings['address.reset'], { phase, message })
   }
+}
+
+function write<Parts> (
+  { what, fix }: { readonly what: (parts: Parts) => string, readonly fix: string | ((parts: Parts) => string) },
+  parts: Parts
+): Texts {
+  return { what: what(parts), fix: typeof fix === 'string' ? fix : fix(parts) }
 }

@@ -2,6 +2,8 @@ import { quote } from '../../matrix/printable.ts'
 import { maxRedirects } from '../network/fetch.ts'
 import type { Fetch, RedirectFault } from '../network/fetch.ts'
 import { redirectOf } from '../network/response-headers.ts'
+import { describeFailures, listFailures } from './failed-places.ts'
+import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -36,13 +38,20 @@ export const redirectFindings = {
     title: 'A redirect of a document leads nowhere: a loop, too many hops, or a host that does not respond',
     why: 'Readers give up.',
     specification: specification.discoveryWellKnown,
-    what: ({ fault, location }: { fault: RedirectFault | 'silent', location: string | undefined }) => fault === 'silent'
-      ? `The redirect leads to ${location}, which does not respond.`
+    what: ({ fault, location, failures }: BrokenRedirectParts) => fault === 'silent'
+      ? `The redirect leads to ${location}, which does not respond. ${describeFailures(failures)}`
       : `The redirect ${redirectFaults[fault]}: ${quote(location)}.`,
     fix,
-    example: { fault: 'loop', location: '/.well-known/matrix/client' }
+    example: { fault: 'loop', location: '/.well-known/matrix/client', failures: [] }
   }
 } as const satisfies FindingKinds
+
+export interface BrokenRedirectParts {
+  readonly fault: RedirectFault | 'silent'
+  readonly location: string | undefined
+  /** Why there is no response. */
+  readonly failures: readonly FailedPlace[]
+}
 
 const redirectFaults: Readonly<Record<RedirectFault, string>> = {
   loop: 'is a loop',
@@ -67,12 +76,13 @@ export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: C
   if (redirectFault !== undefined) {
     const location = redirectOf(last?.response)
     return [find('document.redirect-broken', {
-      ...context, parts: { fault: redirectFault, location }, evidence: { hops: urls, location }
+      ...context, parts: { fault: redirectFault, location, failures: [] }, evidence: { hops: urls, location }
     })]
   }
   if (last?.response === undefined) {
+    const failures = listFailures(hops.slice(-1))
     return [find('document.redirect-broken', {
-      ...context, parts: { fault: 'silent', location: last?.url }, evidence: { hops: urls, ...last?.failure }
+      ...context, parts: { fault: 'silent', location: last?.url, failures }, evidence: { hops: urls, ...last?.failure }
     })]
   }
   if (hops.length === 1 || last.response.status === 404) return downgrades

@@ -17,7 +17,7 @@ import type { Cause, ReaderOutcome } from './outcome.ts'
 import type { ClientReading } from './client-document.ts'
 import { missing } from './client-document.ts'
 import { findLoginWays } from './login.ts'
-import { connected, explainLookup, isUnanswered } from './server-outcome.ts'
+import { connected, explainLookup, isUnanswered, isUnroutable } from './server-outcome.ts'
 
 /** How a client finds a homeserver and logs in. */
 export interface ClientRules {
@@ -45,6 +45,7 @@ export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutc
   if (client === undefined) return undefined
   const fetches = connected(inspections.get('client')?.map(({ fetch }) => fetch) ?? [])
   if (fetches.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
+  if (fetches.every(isUnroutable)) return because('unknown', { findings: ['document.unreachable'], about: {} })
   const split = aboutDocument('client', 'document.split-brain')
   const alternatives = fetches.map(fetch => {
     const followed = findFollowed(fetch, client)

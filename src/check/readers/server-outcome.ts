@@ -46,7 +46,13 @@ export function followServer (facts: FederationFacts, rules: ServerRules, now: D
       ? because('unknown', ...causes)
       : continueFrom(facts, rules, now, notRead(...causes))
   }
-  const alternatives = connected(fetches)
+  const reached = connected(fetches)
+  const [first] = reached
+  // A document may be there for those who have a route.
+  if (reached.every(isUnroutable) && !(first !== undefined && isAvoided(first.address, facts.lookup, rules))) {
+    return because('unknown', { findings: ['document.unreachable'], about: {} })
+  }
+  const alternatives = reached
     .map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules, facts.lookup)))
   return combineAlternatives(alternatives, { findings: ['document.split-brain'], about: { document: 'server' } })
 }
@@ -56,6 +62,16 @@ export function connected (fetches: readonly Fetch[]): readonly Fetch[] {
   const reached = fetches.filter(({ hops: [{ response, failure }] }) =>
     response !== undefined || failure?.phase !== 'connect')
   return reached.length > 0 ? reached : fetches
+}
+
+/** Whether there is no route from here to the address of a fetch. */
+export function isUnroutable ({ hops: [first] }: Fetch): boolean {
+  return first.failure?.kind === 'unroutable'
+}
+
+/** Whether a server refuses to connect to an address. */
+function isAvoided (address: string, { source }: Lookup, { avoidsPrivateAddresses }: ServerRules): boolean {
+  return avoidsPrivateAddresses && source !== 'override' && isPrivateAddress(address)
 }
 
 function continueFrom (
@@ -89,7 +105,7 @@ function readDelegation (
   lookup: Lookup
 ): Delegation {
   const about = { document: 'server' } as const
-  if (rules.avoidsPrivateAddresses && lookup.source !== 'override' && isPrivateAddress(address)) {
+  if (isAvoided(address, lookup, rules)) {
     return notRead({ findings: ['address.private'], about: { host } })
   }
   const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
@@ -134,7 +150,7 @@ function followRoute (route: Route, serverName: string, rules: ServerRules, now:
     return because('fails', { findings: ['discovery.srv-refused'], about })
   }
   const usable = route.addresses.filter(({ address, target: { lookup } }) =>
-    !(rules.avoidsPrivateAddresses && lookup.source !== 'override' && isPrivateAddress(address)))
+    !isAvoided(address, lookup, rules))
   if (usable.length === 0) return explainNoAddress(route, endpoint.targets.map(({ lookup }) => lookup))
   const tried = usable.map(address => ({ address, state: stateOf(address, serverName, now) }))
   return summarize(tried, route)

@@ -63,8 +63,10 @@ export function formatAddress (host: string, port: number | undefined, address: 
 }
 
 /** A finding in a few words, as a reason: "/client has a duplicate key". */
-export function describeReason ({ id, about: { document } }: Finding): string {
-  const { title }: FindingKind = catalogue[id]
+export function describeReason ({ id, about: { document }, parts }: Finding): string {
+  const { title, reason }: FindingKind = catalogue[id]
+  const own = reason === undefined ? '' : write(reason, parts)
+  if (own !== '') return own
   const [subject] = /^A (?:document|response that web clients read)(?= )/.exec(title) ?? []
   if (document !== undefined && subject !== undefined) return title.replace(subject, `/${document}`)
   // Names such as "Access-Control-Allow-Origin" keep their capital.

@@ -125,20 +125,46 @@ for (const [title, [host, findings, federation]] of Object.entries(seconds)) {
   }
 }
 
-test('says how many addresses there are if none responds', async t => {
+test('says in one finding why no address responds', async t => {
+  const start = 'Other servers connect to matrix.example.com:443 and get no response from any of its 2 addresses. '
+  const cases = [
+    [undefined, 'Connections are refused: no server listens there.', /listen on port 443 of matrix\.example\.com/],
+    [
+      'hanging',
+      '2a00:db8::3: Connections are refused: no server listens there. 45.0.0.4: Timed out during the TLS handshake.',
+      /^Check whether the service there is hanging/
+    ]
+  ] as const
+  for (const [host, reason, fix] of cases) {
+    const world = await startHealthyWorld(t, {
+      records: { 'matrix.example.com': { A: ['45.0.0.4'], AAAA: ['2a00:db8::3'] } },
+      hosts: { '45.0.0.4:443': host }
+    })
+    const { findings } = await checkWorld(world, { only: 'federation', timeout: 2 })
+    t.match(findings, [{ id: 'federation.unreachable', what: `${start}${reason}`, fix }])
+    t.equal(findings.length, 1)
+  }
+})
+
+test('says which target of SRV records does not respond for which reason', async t => {
+  const srv = (target: string, priority: number): Record<'priority' | 'weight' | 'port', number> & { target: string } =>
+    ({ priority, weight: 0, port: 8450, target })
   const world = await startHealthyWorld(t, {
-    records: { 'matrix.example.com': { A: ['45.0.0.4'], AAAA: ['2a00:db8::3'] } }
-  })
-  const report = await checkWorld(world, { only: 'federation' })
-  t.match(report.findings, [
-    {
-      id: 'federation.unreachable',
-      what: 'Other servers connect to matrix.example.com:443 and get no response from any of its 2 addresses.',
-      fix: /listen on port 443 of matrix\.example\.com/
+    site: { 'GET /.well-known/matrix/server': undefined },
+    records: {
+      '_matrix-fed._tcp.example.com': { SRV: [srv('a.example.com', 1), srv('b.example.com', 2)] },
+      'a.example.com': { A: ['45.0.0.8'] },
+      'b.example.com': { A: ['45.0.0.9'] }
     },
-    { id: 'address.refused', subject: 'matrix.example.com:443 at 2a00:db8::3' },
-    { id: 'address.refused', subject: 'matrix.example.com:443 at 45.0.0.4' }
-  ])
+    hosts: { '45.0.0.9:8450': 'plain' }
+  })
+  const { findings } = await checkWorld(world, { only: 'federation' })
+  t.match(findings, [{
+    id: 'federation.unreachable',
+    what: /a\.example\.com:8450 at 45\.0\.0\.8: Connections are refused.* b\.example\.com:8450 at [\d.]+: This is not/,
+    fix: /^Enable TLS on this port/
+  }])
+  t.equal(findings.length, 1)
 })
 
 test('suggests a document if nothing responds on port 8448', async t => {

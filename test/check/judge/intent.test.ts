@@ -228,7 +228,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
     'a sidecar that hangs': [
       { site: { [clientPath]: noAnswer() } },
       settings,
-      { clients: 'fails', failures: ['address.timeout', 'document.unreachable'] },
+      { clients: 'fails', failures: ['document.unreachable'] },
       {}
     ],
     'a sidecar that is down': [

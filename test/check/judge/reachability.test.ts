@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { test } from 'tap'
-import { judgeConnection } from '../../../src/check/judge/reachability.ts'
+import { describeConnectionFailure, judgeConnection } from '../../../src/check/judge/reachability.ts'
+import type { Failure } from '../../../src/check/network/peer.ts'
 import { formatAddress, describeFinding } from '../../../src/check/report/finding-text.ts'
 import { cutBody, endlessBody, noAnswer, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
@@ -20,122 +21,61 @@ function bytes (content: string): RequestListener {
 
 const subject = 'matrix.example.com:443 at 45.0.0.3'
 
-interface Expected {
-  readonly id: string
-  readonly severity: string
-  readonly what: string | RegExp
-  readonly fix: RegExp
-}
-
-/** What the homeserver does, and the finding about its address. */
-const faults: Readonly<Record<string, readonly [host: HttpsHost | FailingHost | undefined, finding: Expected]>> = {
+/** What the homeserver does, and how the finding about it ends. */
+const faults: Readonly<Record<
+  string,
+  readonly [host: HttpsHost | FailingHost | undefined, reason: RegExp, fix: RegExp]
+>> = {
   'refuses connections': [
     undefined,
-    {
-      id: 'address.refused',
-      severity: 'failure',
-      what: 'Connections are refused: no server listens there.',
-      fix: /^Start the server/
-    }
+    /Connections are refused: no server listens there\.$/,
+    /^Configure the homeserver, or the proxy/
   ],
-  'drops connections': [
-    'dropping',
-    { id: 'address.timeout', severity: 'failure', what: 'Timed out while connecting.', fix: /firewall/ }
-  ],
-  'is unroutable': [
-    'unroutable',
-    {
-      id: 'address.unroutable',
-      severity: 'warning',
-      what: /^There is no route to it from here \(connect ENETUNREACH/,
-      fix: /a machine that has a route/
-    }
-  ],
-  'hangs in TLS': [
-    'hanging',
-    { id: 'address.timeout', severity: 'failure', what: 'Timed out during the TLS handshake.', fix: /hanging/ }
-  ],
-  'resets connections': [
-    'resetting',
-    {
-      id: 'address.reset',
-      severity: 'failure',
-      what: /^The connection was closed during the TLS handshake/,
-      fix: /log of that server/
-    }
-  ],
-  'uses plain HTTP': [
-    'plain',
-    {
-      id: 'address.tls',
-      severity: 'failure',
-      what: 'This is not TLS; probably plain HTTP.',
-      fix: /Enable TLS on this port/
-    }
-  ],
+  'drops connections': ['dropping', /Timed out while connecting\.$/, /firewall/],
+  'is unroutable': ['unroutable', /There is no route to it from here \(connect ENETUNREACH/, /outside this network/],
+  'hangs in TLS': ['hanging', /Timed out during the TLS handshake\.$/, /hanging/],
+  'resets connections': ['resetting', /The connection was closed during the TLS handshake/, /log of that server/],
+  'uses plain HTTP': ['plain', /This is not TLS; probably plain HTTP\.$/, /Enable TLS on this port/],
   'supports only TLS 1.1': [
     https(noAnswer(), { maxVersion: 'TLSv1.1' }),
-    {
-      id: 'address.tls',
-      severity: 'failure',
-      what: 'It supports neither TLS 1.2 nor TLS 1.3.',
-      fix: /Enable TLS 1\.2 and TLS 1\.3/
-    }
+    /It supports neither TLS 1\.2 nor TLS 1\.3\.$/,
+    /Enable TLS 1\.2 and TLS 1\.3/
   ],
-  'never responds': [
-    https(noAnswer()),
-    { id: 'address.timeout', severity: 'failure', what: 'Timed out while waiting for the response.', fix: /hanging/ }
-  ],
+  'never responds': [https(noAnswer()), /Timed out while waiting for the response\.$/, /hanging/],
   'hangs up': [
     https(({ socket }) => socket.end()),
-    {
-      id: 'address.reset',
-      severity: 'failure',
-      what: /^The connection was closed while waiting for the response/,
-      fix: /log of that server/
-    }
+    /The connection was closed while waiting for the response/,
+    /log of that server/
   ],
   'responds with other bytes': [
     https(bytes('SSH-2.0-OpenSSH_9.2\r\n')),
-    {
-      id: 'address.http',
-      severity: 'failure',
-      what: /^The response is not HTTP: .*HPE_INVALID_CONSTANT/,
-      fix: /which service listens on this port/
-    }
+    /The response is not HTTP: .*HPE_INVALID_CONSTANT/,
+    /which service listens on this port/
   ],
   'responds with headers of 40 kB': [
     https(bytes(`HTTP/1.1 200 OK\r\nServer: ${'a'.repeat(40_000)}\r\n\r\n`)),
-    {
-      id: 'address.http',
-      severity: 'failure',
-      what: 'The headers of the response are larger than 32,768 bytes.',
-      fix: /headers/
-    }
+    /The headers of the response are larger than 32,768 bytes\.$/,
+    /headers/
   ]
 }
 
-for (const [title, [host, finding]] of Object.entries(faults)) {
+for (const [title, [host, reason, fix]] of Object.entries(faults)) {
   test(`finds a homeserver that ${title}`, async t => {
     const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': host } })
     const report = await checkWorld(world, { timeout: 2 })
     const { findings, verdict } = report
-    t.match(
-      findings.filter(({ id }) => id.startsWith('address.')),
-      [{ subject, ...finding }],
-      'reported once'
-    )
     const outcome = host === 'unroutable' ? 'unknown' : 'fails'
+    const severity = host === 'unroutable' ? 'warning' : 'failure'
     t.match(verdict, { federation: outcome, clients: outcome })
-    t.match(
-      findings.find(({ id }) => id === 'federation.unreachable'),
-      {
-        subject: 'matrix.example.com:443',
-        what: host === 'unroutable'
-          ? 'Other servers connect to matrix.example.com:443, which is not reachable from here.'
-          : 'Other servers connect to matrix.example.com:443 and get no response.'
-      }
-    )
+    const unreachable = findings.filter(({ id }) => id.endsWith('.unreachable'))
+    t.match(unreachable, [
+      { id: 'federation.unreachable', subject: 'matrix.example.com:443', severity, what: reason, fix },
+      { id: 'client.unreachable', subject: 'matrix.example.com:443', severity, what: reason, fix }
+    ])
+    t.match(unreachable[0]?.what, host === 'unroutable'
+      ? /^Other servers connect to matrix\.example\.com:443, which is not reachable from here\. /
+      : /^Other servers connect to matrix\.example\.com:443 and get no response\. /)
+    t.strictSame(findings.filter(({ id }) => id.startsWith('address.')), [], 'the reason is not a finding of its own')
     t.match(report.federation?.addresses, [
       { host: 'matrix.example.com', port: 443, address: '45.0.0.3', responds: false, software: null }
     ])
@@ -165,6 +105,26 @@ for (const [title, [handler, what]] of Object.entries(halves)) {
     t.equal(verdict.federation, 'fails')
   })
 }
+
+test('says what is wrong with one address', t => {
+  const cases: ReadonlyArray<readonly [failure: Failure, id: string]> = [
+    [{ kind: 'refused', phase: 'connect', message: '' }, 'address.refused'],
+    [{ kind: 'timeout', phase: 'connect', message: '' }, 'address.timeout'],
+    [{ kind: 'unroutable', phase: 'connect', message: 'connect ENETUNREACH' }, 'address.unroutable'],
+    [{ kind: 'reset', phase: 'tls', message: '' }, 'address.reset'],
+    [{ kind: 'tls', phase: 'tls', message: 'wrong version number' }, 'address.tls'],
+    [{ kind: 'not-http', phase: 'response', message: 'HPE_INVALID_CONSTANT' }, 'address.http'],
+    [{ kind: 'other', phase: 'connect', message: 'EMFILE' }, 'address.reset']
+  ]
+  const request = { method: 'GET', target: '/', headers: {} } as const
+  const at = { request, url: '', address: '45.0.0.3', port: 443, tls: undefined, response: undefined, milliseconds: 0 }
+  const about = { host: 'matrix.example.com', port: 443, address: '45.0.0.3' }
+  for (const [failure, id] of cases) {
+    const findings = judgeConnection({ ...at, failure }, { area: 'clients', about }, new Date()).map(describeFinding)
+    t.match(findings, [{ id, subject, what: describeConnectionFailure(failure) }])
+  }
+  t.end()
+})
 
 test('reports the message of Node for a failure that has no kind of its own', t => {
   const exchange = {

@@ -101,10 +101,12 @@ t.test('a document with an unusual status, or cut off', async t => {
 t.test('a homeserver that other servers do not reach', async t => {
   const { what, fix, example } = federationFindings['federation.unreachable']
   const elsewhere = { host: 'matrix.example.com', apex: 'example.com' }
-  t.match(what({ ...example, isUnroutable: true }), /not reachable from here/)
-  t.match(what({ ...example, addresses: 2 }), /from any of its 2 addresses\.$/)
+  const unroutable: Failure = { kind: 'unroutable', phase: 'connect', message: 'connect ENETUNREACH 192.0.2.1:443' }
+  const isUnroutable = { ...example, failures: [{ place: '192.0.2.1', failure: unroutable }] }
+  t.match(what(isUnroutable), /not reachable from here/)
+  t.match(what({ ...example, failures: [...example.failures, ...example.failures] }), /from any of its 2 addresses\. /)
   t.match(what({ ...example, elsewhere }), /but https:\/\/example\.com does not/)
-  t.match(fix({ ...example, isUnroutable: true }), /outside this network/)
+  t.match(fix(isUnroutable), /outside this network/)
   t.match(fix({ ...example, elsewhere }), /Serve the same on example\.com/)
   t.match(fix(example), /open port 8448/)
   t.match(fix({ ...example, isDefaultPort: false }), /listen on port 8448/)

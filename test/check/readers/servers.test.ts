@@ -200,6 +200,12 @@ const cases: Readonly<Record<string, Case>> = {
   ],
   'no route to the homeserver': [
     { hosts: { '45.0.0.3:443': 'unroutable' } }, all('unknown'), 'federation.unreachable', /not reachable from here/
+  ],
+  'no route to the host of the document': [
+    { hosts: { '45.0.0.2:443': 'unroutable', ...fallback } },
+    all('unknown'),
+    'document.unreachable',
+    /There is no response from .*\. There is no route to it from here/
   ]
 }
 
@@ -233,13 +239,14 @@ t.test('a homeserver without a version works for servers, and that is a notice',
 
 t.test('says what could not be checked from here', async t => {
   const records = { 'example.com': { code: 'SILENT' }, '_matrix-fed._tcp.example.com': { code: 'SILENT' } } as const
-  const cases: readonly Changes[] = [{ records }, { hosts: { '45.0.0.3:443': 'unroutable' } }]
-  for (const changes of cases) {
+  const cases: ReadonlyArray<readonly [changes: Changes, reason: string]> = [
+    [{ records }, 'DNS does not respond, or responds with an error'],
+    [{ hosts: { '45.0.0.3:443': 'unroutable' } }, 'there is no route to the homeserver from this machine'],
+    [{ hosts: { '45.0.0.2:443': 'unroutable' } }, 'there is no route to example.com from this machine']
+  ]
+  for (const [changes, reason] of cases) {
     const { verdict } = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
     t.match(verdict, { federation: 'unknown', clients: 'unknown' })
-    t.match(
-      renderHeadline(verdict),
-      /^Federation (?:and login )?could not be checked: /
-    )
+    t.match(renderHeadline(verdict), new RegExp(`^Federation and login could not be checked: ${reason}\\. `))
   }
 })
