@@ -4,7 +4,7 @@ import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../.
 import type { ServerName } from '../../matrix/server-name.ts'
 import { documentKind, documentNames } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import type { Lookup } from '../network/dns.ts'
+import type { DnsFault, Lookup } from '../network/dns.ts'
 import type { Fetch, WellKnownHost } from '../network/fetch.ts'
 import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
@@ -66,6 +66,8 @@ export interface Facts {
   /** The host of the server name, which is asked for the documents. */
   readonly host: string
   readonly lookup: Lookup
+  /** Undefined if this machine's DNS server responds, or isn't needed. */
+  readonly dnsFault: DnsFault | undefined
   /** For each document that is wanted, the responses of each address of the host. */
   readonly inspections: ReadonlyMap<DocumentName, readonly Inspection[]>
   /** The responses of each address to a path that is not a document. */
@@ -103,21 +105,41 @@ export async function gather (serverName: string, network: Network, only: Part |
     : followAsClient(name, network, clients, federation)
   const strangers = only === 'federation' ? [] : fetchEverywhere(network, hosts, strangePath)
 
-  const [found, inspections, unknown, federationFacts, clientFacts] = await Promise.all([
-    lookup,
+  const found = await lookup
+  const dnsFault = found.addresses.length === 0 ? await network.diagnoseDns() : undefined
+  const common = { serverName, host: name.host, lookup: found }
+  // Every further question would only have to wait as well.
+  if (dnsFault !== undefined) return { ...common, ...nothing(only), dnsFault }
+  const [inspections, unknown, federationFacts, clientFacts] = await Promise.all([
     Promise.all([...documents].map(async ([document, { inspections }]) => [document, await inspections] as const)),
     strangers,
     federation,
     client
   ])
   return {
-    serverName,
-    host: name.host,
-    lookup: found,
+    ...common,
+    dnsFault: await network.diagnoseDns(),
     inspections: new Map(inspections),
     strangers: unknown,
     federation: federationFacts,
     client: clientFacts
+  }
+}
+
+/** What is found without DNS. */
+function nothing (only: Part | undefined): Pick<Facts, 'inspections' | 'strangers' | 'federation' | 'client'> {
+  const discovery = {
+    steps: [], endpoint: undefined, refusal: undefined, delegation: undefined, shadowed: [], failedLookups: []
+  }
+  return {
+    inspections: new Map(),
+    strangers: [],
+    federation: only === 'client' || only === 'documents'
+      ? undefined
+      : { discovery, addresses: [], routes: [], elsewhere: undefined, candidates: [] },
+    client: only === 'federation' || only === 'documents'
+      ? undefined
+      : { document: undefined, facts: undefined, others: [], elsewhere: undefined }
   }
 }
 

@@ -12,6 +12,7 @@ import { corsFindings } from './cors.ts'
 import { decodedPathFindings } from './decoded-paths.ts'
 import { deliveryFindings } from './delivery.ts'
 import { discoveryFindings } from './discovery.ts'
+import { dnsServerFindings } from './dns-server.ts'
 import { documentFindings } from './documents.ts'
 import { driftFindings } from './drift.ts'
 import { federationFindings } from './federation.ts'
@@ -34,6 +35,7 @@ import { strictnessFindings } from './strictness.ts'
 
 /** All findings. */
 export const catalogue = {
+  ...dnsServerFindings,
   ...lookupFindings,
   ...installationFindings,
   ...discoveryFindings,

@@ -95,7 +95,8 @@ function judgeEndpointChoice ({ step, hostHeader, targets, unasked }: NonNullabl
     findings.push(find('discovery.srv-deprecated', { ...context, parts: { host: hostHeader } }))
   }
   const [first] = targets
-  if (first !== undefined && (step === '3.5' || step === '6')) {
+  // A host without an address has no port to open either.
+  if (first !== undefined && first.lookup.addresses.length > 0 && (step === '3.5' || step === '6')) {
     findings.push(find('discovery.default-port', { ...context, parts: { host: first.host } }))
   }
   for (const { host, port, cname } of targets) {

@@ -8,6 +8,7 @@ import type { ReaderOutcomes } from '../readers/readers.ts'
 import {
   isBrokenDelegation, withoutConsequences, withoutFallback, withoutRepetitions, withoutSameCause
 } from './consequences.ts'
+import { judgeDnsServer, withoutDnsFindings } from './dns-server.ts'
 import { judgeUnread } from './discovery.ts'
 import { judgeDocument } from './documents.ts'
 import { judgeFederation } from './federation.ts'
@@ -31,6 +32,10 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
     ...judgeUnread(facts),
     ...judgeIntents(facts, intent)
   ]
+  if (facts.dnsFault !== undefined) {
+    const cause = judgeDnsServer(facts, facts.dnsFault, hostArea(facts, isFederationBroken))
+    return withoutRepetitions(rateFindings([cause, ...withoutDnsFindings([...federation, ...others])], outcomes))
+  }
   const installation = rateFindings(judgeInstallation(facts, outcomes, intent), outcomes)
   // What else is wrong with a name that is not a server name doesn't matter.
   if (installation.some(({ id }) => id === 'discovery.is-a-host')) return installation

@@ -14,16 +14,12 @@ export const lookupFindings = {
     why: 'Without an address, connections are impossible.',
     specification: specification.discovery,
     what: ({ host, baseUrl, failures }: LookupParts) => {
-      const found = classify(failures)
-      if (found === 'unknown') return `${introduce(baseUrl)}DNS fails, so no address of ${host} is found.`
-      if (found === 'no-host') return `${introduce(baseUrl)}${host} does not exist in DNS.`
+      if (isNameMissing(failures)) return `${introduce(baseUrl)}${host} does not exist in DNS.`
       return `${introduce(baseUrl)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
     },
     fix: ({ failures }: LookupParts) => {
-      const found = classify(failures)
-      if (found === 'unknown') return fixDns(Object.values(failures))
       const add = `dd ${Object.keys(failures).join(' and ')} records.`
-      return found === 'no-host' ? `Check the spelling of the name; if it is right, a${add}` : `A${add}`
+      return isNameMissing(failures) ? `Check the spelling of the name; if it is right, a${add}` : `A${add}`
     },
     example: { host: 'matrix.example.com', baseUrl: undefined, failures: { A: notFound, AAAA: notFound } }
   },
@@ -90,11 +86,9 @@ function introduce (baseUrl: string | undefined): string {
   return baseUrl === undefined ? '' : `The base_url of the homeserver is ${baseUrl}. `
 }
 
-/** Whether there is no such host, it has no address, or DNS couldn't say. */
-function classify (failures: LookupParts['failures']): 'unknown' | 'no-host' | 'no-record' {
-  const all = Object.values(failures)
-  if (all.some(failure => !isAbsence(failure))) return 'unknown'
-  return all.some(({ kind }) => kind === 'not-found') ? 'no-host' : 'no-record'
+/** Whether there is no such host, rather than one without an address. */
+function isNameMissing (failures: LookupParts['failures']): boolean {
+  return Object.values(failures).some(({ kind }) => kind === 'not-found')
 }
 
 function fixDns (failures: readonly DnsFailure[]): string {
@@ -116,8 +110,7 @@ export function judgeLookup (lookup: Lookup, where: Omit<Context, 'about'>, base
   const parts = { host, baseUrl, failures }
   if (Object.values(failures).some(failure => !isAbsence(failure))) {
     findings.push(find('discovery.dns', { ...context, parts, evidence: codesOf(failures) }))
-  }
-  if (addresses.length === 0) {
+  } else if (addresses.length === 0) {
     findings.push(find('discovery.no-address', { ...context, parts, evidence: codesOf(failures) }))
   }
   const evidence = { addresses }

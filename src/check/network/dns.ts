@@ -49,6 +49,13 @@ export interface SrvLookup {
   readonly failure: DnsFailure | undefined
 }
 
+/** This machine's DNS servers have answered none of the questions. */
+export interface DnsFault {
+  readonly servers: readonly string[]
+  /** What became of the first question. */
+  readonly failure: DnsFailure
+}
+
 export interface DnsOptions {
   /** A DNS server, `address` or `address:port`; the system's by default. */
   readonly server?: string | undefined
@@ -69,6 +76,10 @@ export function isAbsence ({ kind }: DnsFailure): boolean {
 export class Dns {
   readonly #options: DnsOptions
   readonly #resolver: Resolver
+  /** What became of the first question that has no answer. */
+  #failure: DnsFailure | undefined
+  /** Whether there was an answer to any question. */
+  #hasAnswered = false
 
   /** @throws {TypeError} if the DNS server is not an address. */
   constructor (options: DnsOptions) {
@@ -83,8 +94,8 @@ export class Dns {
     if (isIP(literal) !== 0) return { host, addresses: [literal], source: 'literal', failures: {} }
     const { family, server } = this.#options
     const [aaaa, a] = await Promise.all([
-      family === 4 ? unasked : this.#query(this.#resolver.resolve6(host)),
-      family === 6 ? unasked : this.#query(this.#resolver.resolve4(host))
+      family === 4 ? unasked : this.#ask(this.#resolver.resolve6(host)),
+      family === 6 ? unasked : this.#ask(this.#resolver.resolve4(host))
     ])
     const addresses = [...aaaa.found, ...a.found]
     const failures = {
@@ -98,7 +109,7 @@ export class Dns {
   }
 
   async resolveSrv (name: string): Promise<SrvLookup> {
-    const { found, failure } = await this.#query(this.#resolver.resolveSrv(name))
+    const { found, failure } = await this.#ask(this.#resolver.resolveSrv(name))
     const records = found
       .map(({ name: target, port, priority, weight }) => ({ target, port, priority, weight }))
       .toSorted((left, right) => left.priority - right.priority || right.weight - left.weight)
@@ -107,8 +118,21 @@ export class Dns {
 
   /** The name that a name is an alias of; undefined if it is not an alias. */
   async resolveCname (name: string): Promise<string | undefined> {
-    const { found: [target] } = await this.#query(this.#resolver.resolveCname(name))
+    const { found: [target] } = await this.#ask(this.#resolver.resolveCname(name))
     return target
+  }
+
+  /**
+   * Tells a DNS server that fails from one that reports what others would see, too. If no question has an answer, it
+   * asks for the name servers of the root, which every DNS server knows.
+   */
+  async diagnose (): Promise<DnsFault | undefined> {
+    const failure = this.#failure
+    if (failure === undefined || this.#hasAnswered) return undefined
+    if (failure.kind !== 'unreachable') await this.#ask(this.#resolver.resolveNs('.'))
+    // Without time for an answer, nothing is known.
+    if (this.#hasAnswered || this.#options.signal.aborted) return undefined
+    return { servers: this.#resolver.getServers(), failure }
   }
 
   /** Cancels all pending questions. */
@@ -116,7 +140,16 @@ export class Dns {
     this.#resolver.cancel()
   }
 
-  async #query<Entry> (query: Promise<Entry[]>): Promise<{ found: Entry[], failure?: DnsFailure }> {
+  /** Asks a DNS server, and notes whether it answers. */
+  async #ask<Entry> (query: Promise<Entry[]>): Promise<Found<Entry>> {
+    const result = await this.#query(query)
+    const { failure } = result
+    if (failure === undefined || isAbsence(failure) || failure.kind === 'unreadable') this.#hasAnswered = true
+    else if (failure.kind !== 'other' && failure.kind !== 'invalid-name') this.#failure ??= failure
+    return result
+  }
+
+  async #query<Entry> (query: Promise<Entry[]>): Promise<Found<Entry>> {
     const { timeout, signal } = this.#options
     try {
       // The resolver's timeout is for each try, and the system's lookup has none.
@@ -125,6 +158,11 @@ export class Dns {
       return { found: [], failure: classifyDnsError(error) }
     }
   }
+}
+
+interface Found<Entry> {
+  readonly found: Entry[]
+  readonly failure?: DnsFailure
 }
 
 const unasked = { found: [], failure: undefined }

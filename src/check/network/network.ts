@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import { Dns } from './dns.ts'
-import type { Lookup, SrvLookup } from './dns.ts'
+import type { DnsFault, Lookup, SrvLookup } from './dns.ts'
 import { Peer } from './peer.ts'
 import type { PeerAddress } from './peer.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
@@ -44,6 +44,8 @@ export interface Network {
   lookup (host: string, port: number): Promise<Lookup>
   resolveSrv (name: string): Promise<SrvLookup>
   resolveCname (name: string): Promise<string | undefined>
+  /** What is wrong with this machine's DNS server; undefined if it has answered a question, or none was asked. */
+  diagnoseDns (): Promise<DnsFault | undefined>
   openPeer (at: PeerAddress): Peer
   now (): Date
   /** Whether the deadline has passed. */
@@ -96,6 +98,7 @@ export function openNetwork (options: NetworkOptions = {}): Network {
     },
     resolveSrv: async name => await waitFor(`SRV ${name}`, dns.resolveSrv(name)),
     resolveCname: async name => await waitFor(`CNAME ${name}`, dns.resolveCname(name)),
+    diagnoseDns: async () => await waitFor('a response from DNS', dns.diagnose()),
     openPeer (at) {
       const override = overridesOf(at.target ?? at.tlsName, at.port).find(({ address }) => address === at.address)
       const toPort = override?.toPort ?? at.port

@@ -21,6 +21,9 @@ export function addressCause (about: Cause['about']): Cause {
   }
 }
 
+/** The finding about this machine's DNS server. */
+export const dnsServerCause: Cause = { findings: ['discovery.dns-server'], about: {} }
+
 /** The findings about keys that other servers don't accept. */
 export function keysCause (about: Cause['about']): Cause {
   return { findings: ['keys.missing', 'keys.server-name', 'keys.expired', 'keys.signature'], about }

@@ -37,14 +37,17 @@ export interface ClientRules {
   readonly usesOauth: boolean
 }
 
-type ClientSide = Pick<Facts, 'host' | 'lookup' | 'inspections' | 'client'>
+type ClientSide = Pick<Facts, 'host' | 'lookup' | 'dnsFault' | 'inspections' | 'client'>
 
 /** What a client achieves: undefined if the check left clients out. */
 export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutcome | undefined {
-  const { client, inspections, lookup } = facts
+  const { client, inspections, lookup, dnsFault } = facts
   if (client === undefined) return undefined
   const fetches = connected(inspections.get('client')?.map(({ fetch }) => fetch) ?? [])
-  if (fetches.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
+  if (fetches.length === 0) {
+    const isUnknown = isUnanswered(lookup) || dnsFault !== undefined
+    return because(isUnknown ? 'unknown' : 'fails', ...explainLookup(lookup))
+  }
   if (fetches.every(isUnroutable)) return because('unknown', { findings: ['document.unreachable'], about: {} })
   const split = aboutDocument('client', 'document.split-brain')
   const alternatives = fetches.map(fetch => {

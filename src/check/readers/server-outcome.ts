@@ -10,7 +10,7 @@ import type { Fetch } from '../network/fetch.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
-import { addressCause, certificateCause, keysCause } from './causes.ts'
+import { addressCause, certificateCause, dnsServerCause, keysCause } from './causes.ts'
 import { because, combineAlternatives, works } from './outcome.ts'
 import type { Cause, ReaderOutcome } from './outcome.ts'
 import { notRead, readServerDocument } from './server-document.ts'
@@ -29,20 +29,20 @@ export interface ServerRules {
   readonly avoidsPrivateAddresses: boolean
 }
 
-type FederationFacts = Pick<Facts, 'serverName' | 'host' | 'lookup' | 'inspections' | 'federation'>
+type FederationFacts = Pick<Facts, 'serverName' | 'host' | 'lookup' | 'dnsFault' | 'inspections' | 'federation'>
 
 /** What a server achieves: undefined if the check left federation out. */
 export function followServer (facts: FederationFacts, rules: ServerRules, now: Date): ReaderOutcome | undefined {
-  const { federation, inspections, serverName } = facts
+  const { federation, inspections } = facts
   if (federation === undefined) return undefined
   const [usual] = federation.routes
   const fetches = inspections.get('server')?.map(({ fetch }) => fetch) ?? []
   const isDirect = ['1', '2'].includes(String(usual?.discovery.endpoint?.step))
-  if (usual !== undefined && isDirect) return followRoute(usual, serverName, rules, now)
+  if (usual !== undefined && isDirect) return followRoute(usual, facts, rules, now)
   if (fetches.length === 0) {
     const causes = explainLookup(facts.lookup)
     // Without a response from DNS, nothing is known about the homeserver.
-    return isUnanswered(facts.lookup)
+    return isUnanswered(facts.lookup) || facts.dnsFault !== undefined
       ? because('unknown', ...causes)
       : continueFrom(facts, rules, now, notRead(...causes))
   }
@@ -75,16 +75,16 @@ function isAvoided (address: string, { source }: Lookup, { avoidsPrivateAddresse
 }
 
 function continueFrom (
-  { federation, serverName }: FederationFacts,
+  facts: FederationFacts,
   rules: ServerRules,
   now: Date,
   delegation: Delegation
 ): ReaderOutcome {
   if (delegation.kind === 'invalid') return because('fails', ...delegation.causes)
   const name = delegation.kind === 'delegated' ? delegation.name : undefined
-  const route = federation?.routes.find(({ delegatedName }) => delegatedName === name)
+  const route = facts.federation?.routes.find(({ delegatedName }) => delegatedName === name)
   if (route === undefined) return because('unknown')
-  const outcome = followRoute(route, serverName, rules, now)
+  const outcome = followRoute(route, facts, rules, now)
   // It finds the homeserver only after it has waited for the document, which not every request has the time for.
   if (delegation.kind === 'ignored' && delegation.isLate && outcome.outcome === 'works') {
     return because('sometimes', ...delegation.causes)
@@ -136,9 +136,15 @@ function readDelegation (
 }
 
 /** What a server finds at the end of a route. */
-function followRoute (route: Route, serverName: string, rules: ServerRules, now: Date): ReaderOutcome {
+function followRoute (
+  route: Route,
+  { serverName, dnsFault }: FederationFacts,
+  rules: ServerRules,
+  now: Date
+): ReaderOutcome {
   const { endpoint, refusal } = route.discovery
   const failed = failedSrvLookup(route)
+  if (failed !== undefined && dnsFault !== undefined) return because('unknown', dnsServerCause)
   if (failed !== undefined) {
     const cause = { findings: ['discovery.dns'], about: { record: failed } }
     if (rules.onSrvFailure === 'gives up') return because('fails', cause)
@@ -173,16 +179,18 @@ function explainNoAddress ({ addresses }: Route, lookups: readonly Lookup[]): Re
   return because(lookups.some(isUnanswered) ? 'unknown' : 'fails', ...lookups.flatMap(explainLookup))
 }
 
-/** Whether this machine got no answer from DNS, so that nothing is known about the host. */
+/** Whether this machine got no answer from DNS, or was turned away, so that nothing is known about the host. */
 export function isUnanswered ({ failures }: Lookup): boolean {
   const kinds = Object.values(failures).map(({ kind }) => kind)
-  return kinds.some(kind => kind === 'timeout' || kind === 'unreachable')
+  return kinds.some(kind => kind === 'timeout' || kind === 'unreachable' || kind === 'refused')
 }
 
 export function explainLookup ({ host, failures, addresses }: Lookup): Cause[] {
   if (addresses.length > 0) return []
   const failed = Object.values(failures).some(failure => !isAbsence(failure))
-  return [{ findings: failed ? ['discovery.dns', 'discovery.no-address'] : ['discovery.no-address'], about: { host } }]
+  const about = { host }
+  if (failed) return [dnsServerCause, { findings: ['discovery.dns'], about }]
+  return [{ findings: ['discovery.no-address'], about }]
 }
 
 /** What a server meets at an address. */

@@ -22,13 +22,16 @@ export function renderText (report: Report, options: TextOptions): string {
   const headline = renderHeadline({ ...report.verdict, ...countGroups(groups) })
   page.entry('', headline, 'bold')
   renderReaders(page, report.verdict)
-  if (report.federation !== null) renderFederation(page, report.federation, options)
-  if (report.clients !== null) renderClients(page, report.clients, options)
+  const { federation, clients, documents, verdict } = report
+  // Without DNS, there is nothing to show.
+  if (federation !== null && federation.steps.length > 0) renderFederation(page, federation, options)
+  const isClientSeen = verdict.clients !== 'unknown' || documents.length > 0
+  if (clients !== null && isClientSeen) renderClients(page, clients, options)
   renderDocuments(page, report)
   if (groups.length > 0) page.heading('Findings')
   groups.forEach((group, i) => {
     if (i > 0) page.blankLine()
-    renderFindingGroup(page, group)
+    renderFindingGroup(page, group, report.verdict)
   })
   const isLong = options.rows !== undefined && page.text.split('\n').length > options.rows
   if (isLong) {
@@ -158,13 +161,15 @@ function describeCertificate ({ issuer, names, trusted, daysLeft }: ReportedTls)
 
 const findingMarks: Readonly<Record<Severity, Mark>> = { failure: 'bad', warning: 'warning', notice: 'notice' }
 
-function renderFindingGroup (page: Page, group: Group): void {
+function renderFindingGroup (page: Page, group: Group, { readers }: Verdict): void {
   const [{ id, severity, what, why, fix, specification }] = group
   const subjects = group.map(({ subject }) => subject).join(', ')
   page.marked(findingMarks[severity], '', `${id}: ${subjects}`, 'bold')
   page.entry('  ', what)
   page.entry('  ', why, 'dim')
-  const affected = describeReaders(new Set(group.flatMap(finding => finding.readers)))
+  // Whether it affects readers that could not be checked is not known.
+  const ids = group.flatMap(finding => finding.readers).filter(id => readers[id]?.outcome !== 'unknown')
+  const affected = describeReaders(new Set(ids))
   if (affected !== '') page.entry('  ', `Affects ${affected}.`, 'dim')
   page.entry('  → ', fix)
   page.entry('  ', specification.title, 'dim')

@@ -69,12 +69,6 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
         'warning',
         'The DNS lookup of example.com fails (A: ETIMEOUT, AAAA: ESERVFAIL).',
         'Check whether the name servers of the domain respond to this query.'
-      ],
-      [
-        'discovery.no-address',
-        'warning',
-        'DNS fails, so no address of example.com is found.',
-        'Check whether the name servers of the domain respond to this query.'
       ]
     ]
   ],

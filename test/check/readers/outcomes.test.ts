@@ -82,6 +82,7 @@ function follow (
   return followClient({
     host: 'example.com',
     lookup,
+    dnsFault: undefined,
     inspections: fetches.length === 0 ? new Map() : inspections,
     client: { document: fetches[0], facts, others: [], elsewhere: undefined }
   }, rules)
@@ -158,6 +159,7 @@ t.test('Element Web does not decode what is not compressed', async t => {
     serverName: 'example.com',
     host: 'example.com',
     lookup: lookUp('example.com'),
+    dnsFault: undefined,
     inspections: new Map([['client', [{ fetch, asOther: undefined, preflight: undefined }]]]),
     strangers: [],
     federation: undefined,
@@ -182,6 +184,7 @@ t.test('a server without a delegation fails for what kept it from reading one', 
     serverName: 'example.com',
     host: 'example.com',
     lookup: lookUp('example.com'),
+    dnsFault: undefined,
     inspections: new Map([['server', [{
       fetch: fetched([exchange(respond(200, '{"m.server":"matrix.example.com:443"}'), milliseconds)], address),
       asOther: undefined,
@@ -206,6 +209,7 @@ t.test('a server without any response, or without a way on', async t => {
       serverName: 'example.com',
       host: 'example.com',
       lookup,
+      dnsFault: undefined,
       inspections: new Map(),
       strangers: [],
       federation: { discovery, addresses: [], routes, elsewhere: undefined, candidates: [] },

@@ -42,7 +42,8 @@ function buildDelegatedNameHop ({ delegation }: Discovery): PlainHop {
 }
 
 function buildSrvHop ({ endpoint, refusal, failedLookups }: Discovery): PlainHop {
-  if (endpoint === undefined) return { hop: 'srv', state: 'fails', found: [`${refusal}: no such service`] }
+  if (refusal !== undefined) return { hop: 'srv', state: 'fails', found: [`${refusal}: no such service`] }
+  if (endpoint === undefined) return { hop: 'srv', state: 'unchecked', found: [] }
   const found = listFound([
     ...describeEndpoint(endpoint),
     ...failedLookups.map(({ name, failure }) => `${name}: ${failure?.code}`)
