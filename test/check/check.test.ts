@@ -11,10 +11,13 @@ import { endlessBody, noAnswer, slowDrip } from '../support/bad-bodies.ts'
 import { sharedAuthority } from '../support/certificates.ts'
 import { checkWorld, idsOf } from '../support/check-world.ts'
 import { startDnsServer } from '../support/dns-server.ts'
-import { startHealthyWorld } from '../support/healthy-world.ts'
+import { closeUnannounced } from '../support/guards.ts'
+import { describeHealthyWorld, startHealthyWorld } from '../support/healthy-world.ts'
 import type { Changes } from '../support/healthy-world.ts'
 import { buildHomeserver } from '../support/homeserver.ts'
+import { expectSummary, summarize } from '../support/summary.ts'
 import { startHangingHost, startTlsHost } from '../support/tls-host.ts'
+import { startWorld } from '../support/world.ts'
 
 const names = ['DNS:matrix.example.com']
 
@@ -55,6 +58,17 @@ test('running out of time does not affect what had responded by then', async t =
     { area: 'documents', subject: 'example.com', fix: /--timeout/ }
   )
   t.match(report.verdict, { federation: 'works', clients: 'works' })
+})
+
+test('servers that close each connection after a response, without announcing it, are healthy', async t => {
+  const { records, hosts } = describeHealthyWorld({ guard: closeUnannounced })
+  const { '45.0.0.3:443': homeserver } = hosts
+  if (typeof homeserver !== 'object' || !('handler' in homeserver)) throw new Error('no homeserver')
+  const closing = { ...homeserver, handler: closeUnannounced(homeserver.handler) }
+  const world = await startWorld(t, { records, hosts: { ...hosts, '45.0.0.3:443': closing } })
+  t.strictSame(summarize(await checkWorld(world)), expectSummary({}))
+  const apex = world.requests.filter(({ to }) => to === '45.0.0.2:443').map(({ method, url }) => `${method} ${url}`)
+  t.ok(new Set(apex).size < apex.length, 'requests were sent again')
 })
 
 test('rejects an invalid number of seconds', async t => {

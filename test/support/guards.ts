@@ -31,6 +31,19 @@ export function blockUserAgents (site: RequestListener): RequestListener {
   }
 }
 
+/** Closes each connection instead of responding to a second request on it, without having announced that. */
+export function closeUnannounced (site: RequestListener): RequestListener {
+  const used = new WeakSet()
+  return (request, response) => {
+    if (used.has(request.socket)) {
+      request.socket.destroy()
+    } else {
+      used.add(request.socket)
+      site(request, response)
+    }
+  }
+}
+
 /** The statuses to which nginx's add_header applies without `always`. */
 const goodStatuses = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]
 

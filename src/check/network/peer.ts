@@ -88,6 +88,8 @@ export class Peer {
   readonly #options: PeerOptions
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
   readonly #handshakes = new WeakMap<Socket, Tls>()
+  /** The connections that a request was sent on. */
+  readonly #used = new WeakSet<Socket>()
   /** After a connection failed, no further one is tried. */
   #failure: Failure | undefined
   /** The last handshake, even if its connection is closed by now. */
@@ -163,8 +165,12 @@ export class Peer {
       insecureHTTPParser: false
     })
     sent.end()
+    let isReused = sent.reusedSocket
     try {
       const socket = await untilConnected(sent)
+      // Node doesn't say so of a request that waited for the connection.
+      isReused ||= this.#used.has(socket)
+      this.#used.add(socket)
       this.#tls = this.#handshakes.get(socket)
       const { signal, timeout } = this.#options
       return await limitTime(timeout, signal, async limit => {
@@ -180,7 +186,7 @@ export class Peer {
       })
     } catch (error) {
       // As browsers do (RFC 9112 §9.3.1): an idle connection can be closed while a request is on its way.
-      if (sent.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error))) return await this.#exchange(request)
+      if (isReused && ['ECONNRESET', 'EPIPE'].includes(codeOf(error))) return await this.#exchange(request)
       return { failure: classifyError(error, 'response') }
     }
   }
