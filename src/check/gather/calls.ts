@@ -6,13 +6,14 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange } from '../network/peer.ts'
 import { addressesToAsk } from './addresses.ts'
-import { lookUpBaseUrl, sendToBaseUrl } from './base-url.ts'
+import { connectToBaseUrl, lookUpBaseUrl } from './base-url.ts'
 import type { BaseUrl } from './base-url.ts'
 
 /** An authorization service for calls, and the responses of the first of its addresses that responds. */
 export interface CallService extends BaseUrl {
   /** Undefined if it has no address. */
   readonly health: Exchange | undefined
+  /** Undefined if it doesn't respond. */
   readonly preflight: Exchange | undefined
 }
 
@@ -36,15 +37,12 @@ export function callServiceUrls (content: JsonObject): string[] {
 export async function askCallServices (network: Network, content: JsonObject): Promise<CallService[]> {
   return await Promise.all(callServiceUrls(content).map(async url => {
     const baseUrl = await lookUpBaseUrl(network, url)
+    let health: Exchange | undefined
     for (const address of addressesToAsk(baseUrl.lookup)) {
-      const [health, preflight] = await Promise.all([
-        sendToBaseUrl(network, baseUrl, address, 'GET', healthPath),
-        sendToBaseUrl(network, baseUrl, address, 'OPTIONS', tokenPath)
-      ])
-      if (health.response !== undefined || address === addressesToAsk(baseUrl.lookup).at(-1)) {
-        return { ...baseUrl, health, preflight }
-      }
+      const send = connectToBaseUrl(network, baseUrl, address)
+      health = await send('GET', healthPath)
+      if (health.response !== undefined) return { ...baseUrl, health, preflight: await send('OPTIONS', tokenPath) }
     }
-    return { ...baseUrl, health: undefined, preflight: undefined }
+    return { ...baseUrl, health, preflight: undefined }
   }))
 }

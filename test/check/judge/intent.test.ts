@@ -225,12 +225,6 @@ t.test('a response that differs from the settings is found, and who sends it', a
       { warnings: ['intent.headers', 'intent.headers', 'intent.headers', 'intent.headers'] },
       {}
     ],
-    'a sidecar that hangs': [
-      { site: { [clientPath]: noAnswer() } },
-      settings,
-      { clients: 'fails', failures: ['document.unreachable'] },
-      {}
-    ],
     'a sidecar that is down': [
       { site: { [clientPath]: matrixError(502, 'M_UNKNOWN') } },
       settings,
@@ -240,14 +234,19 @@ t.test('a response that differs from the settings is found, and who sends it', a
   }
   for (const [title, [changes, environment, found, first]] of Object.entries(cases)) {
     await t.test(title, async t => {
-      const report = await checkWorld(await startHealthyWorld(t, changes), {
-        intent: loadConfig(environment).site,
-        timeout: 2
-      })
+      const report = await checkWorld(await startHealthyWorld(t, changes), { intent: loadConfig(environment).site })
       t.strictSame(summarize(report), expectSummary(found))
       t.match(report.findings[0], first)
     })
   }
+})
+
+t.test('a sidecar that hangs has no finding about the settings', async t => {
+  const world = await startHealthyWorld(t, { site: { [clientPath]: noAnswer() } })
+  const { verdict, findings } = await checkWorld(world, { intent: loadConfig(settings).site, timeout: 2 })
+  t.equal(verdict.clients, 'fails')
+  t.match(findings[0], { id: 'document.unreachable', about: { document: 'client' } })
+  t.notOk(findings.some(({ id }) => id.startsWith('intent.')))
 })
 
 t.test('a document that is missing at one address names it', async t => {

@@ -25,8 +25,15 @@ t.test('a terminal without a width is one of 80 columns', async t => {
 t.test('nothing is printed while nothing is waited for', async t => {
   const stream = new PassThrough()
   const progress = showProgress(stream, 1)
-  await new Promise(resolve => setTimeout(resolve, 20))
+  // Timers of the same interval fire in the order in which they were started.
+  const otherStream = new PassThrough()
+  const other = showProgress(otherStream, 1)
+  other.show(['the address of example.com'])
+  const keepAlive = setInterval(() => {}, 1_000)
+  for (let i = 0; i < 3; i++) await once(otherStream, 'data')
+  clearInterval(keepAlive)
   progress.clear()
+  other.clear()
   t.equal(stream.read(), null)
 })
 
