@@ -11,6 +11,7 @@ import { quote } from './matrix/printable.ts'
 const commands: ReadonlyArray<readonly [name: string, summary: string, load: () => Promise<Command>]> = [
   ['serve', 'serve the documents (default)', async () => await import('./commands/serve.ts')],
   ['healthcheck', 'check that the server is healthy', async () => await import('./commands/healthcheck.ts')],
+  ['validate', 'validate settings, without starting a server', async () => await import('./commands/validate.ts')],
   ['check', 'check how others find a server name', async () => await import('./commands/check.ts')]
 ]
 

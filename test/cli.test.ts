@@ -59,6 +59,7 @@ t.test('a command loads only its own modules', async t => {
   const cases: [command: string, modules: RegExp, others: RegExp][] = [
     ['serve', /node_modules\/fastify\//, /dist\/check\//],
     ['healthcheck', /dist\/server\/healthcheck\.js/, /node_modules\/(fastify|pino)\/|dist\/check\//],
+    ['validate', /dist\/validation\//, /node_modules\/(fastify|pino)\/|dist\/(server|check)\//],
     ['check', /dist\/check\//, /node_modules\/(fastify|pino)\/|dist\/server\//]
   ]
   for (const [command, modules, others] of cases) {

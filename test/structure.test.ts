@@ -37,6 +37,8 @@ t.test('what must not be loaded together is not', async t => {
     [/^check\/gather\//, /^check\/judge\//],
     [/^site\//, /^(config|server|check)\//],
     [/^matrix\//, /^(site|config|server|check)\//],
+    [/^validation\//, /^(server|check|commands)\//],
+    [/^commands\/validate\.ts$/, /^(server\/|check\/|fastify$|pino$)/],
     [/^commands\/check\.ts$/, /^(server\/|fastify$|pino$)/],
     [/^commands\/(serve|healthcheck)\.ts$/, /^check\//],
     [/^site\.ts$/, /^node:(net|http|https|http2|tls|dns|dgram)|^(fastify|pino)$/]

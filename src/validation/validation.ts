@@ -1,0 +1,125 @@
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig } from '../config/config.ts'
+import { addDotEnv, isGiven, parseDotEnv } from '../config/dot-env.ts'
+import type { Environment } from '../config/environment.ts'
+import { ConfigError } from '../config/fault.ts'
+import type { Warning } from '../config/fault.ts'
+import type { SiteFile } from '../config/sites/site-file.ts'
+import { loadSiteFolder, SiteFolderError } from '../config/sites/site-folder.ts'
+import { readTextFile } from '../config/text-file.ts'
+import type { Document } from '../site/documents.ts'
+import type { Site } from '../site/site.ts'
+
+/** A wrong setting, or one that is valid but probably not intended. */
+export interface Problem {
+  readonly severity: 'fault' | 'warning'
+  /** Undefined if the environment gives the setting. */
+  readonly file: string | undefined
+  /** Undefined if no single variable causes it. */
+  readonly variable: string | undefined
+  readonly message: string
+}
+
+/** A site without faults. */
+export interface ValidSite {
+  /** Undefined if the environment gives its server name. */
+  readonly file: string | undefined
+  readonly site: Site
+  readonly documents: readonly Document[]
+}
+
+export interface Validation {
+  readonly sites: readonly ValidSite[]
+  readonly problems: readonly Problem[]
+}
+
+/** Validates what `serve` would load: an environment with a `.env` below it, and the folder of sites that they name. */
+export async function validateEnvironment (environment: Environment, path: string): Promise<Validation> {
+  const text = readTextFile(path)
+  if (typeof text === 'string') return await validateSettings(environment, { path, text })
+  return text.missing ? await validateSettings(environment) : rejectPath(path, text.message)
+}
+
+/** Validates each `.env` file and folder of sites, whatever the environment is. */
+export async function validatePaths (paths: readonly string[]): Promise<Validation> {
+  const validations: Validation[] = []
+  for (const path of new Set(paths)) validations.push(await validatePath(path))
+  return joinValidations(validations)
+}
+
+function joinValidations (validations: readonly Validation[]): Validation {
+  return {
+    sites: validations.flatMap(({ sites }) => sites),
+    problems: validations.flatMap(({ problems }) => problems)
+  }
+}
+
+async function validatePath (path: string): Promise<Validation> {
+  if (isFolder(path)) return await validateFolder(path)
+  const text = readTextFile(path)
+  return typeof text === 'string' ? await validateSettings({}, { path, text }) : rejectPath(path, text.message)
+}
+
+function isFolder (path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    // Reading it as a file says what is wrong.
+    return false
+  }
+}
+
+function rejectPath (file: string, message: string): Validation {
+  return { sites: [], problems: [{ severity: 'fault', file, variable: undefined, message }] }
+}
+
+interface DotEnv {
+  readonly path: string
+  readonly text: string
+}
+
+/** Validates all settings of an environment with a `.env` below it, and the folder of sites that they name. */
+async function validateSettings (environment: Environment, dotEnv?: DotEnv): Promise<Validation> {
+  const file = parseDotEnv(dotEnv?.text ?? '')
+  const merged = addDotEnv(file.environment, environment)
+  const locate = (variable = ''): string | undefined => isGiven(variable, environment) ? undefined : dotEnv?.path
+  const describe = (severity: Problem['severity'], found: readonly Warning[]): Problem[] =>
+    found.map(({ variable, message }) => ({ severity, file: locate(variable), variable, message }))
+  const lines = describe('warning', file.warnings)
+  try {
+    const { site, documents, warnings } = loadConfig(merged)
+    return {
+      sites: [{ file: locate('SERVER_NAME'), site, documents }],
+      problems: [...lines, ...describe('warning', warnings)]
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const { faults, warnings } = error
+    return { sites: [], problems: [...lines, ...describe('warning', warnings), ...describe('fault', faults)] }
+  }
+}
+
+async function validateFolder (path: string): Promise<Validation> {
+  let files: SiteFile[]
+  try {
+    files = await loadSiteFolder(path)
+  } catch (error) {
+    if (!(error instanceof SiteFolderError)) throw error
+    return rejectPath(path, error.message)
+  }
+  if (files.length === 0) return rejectPath(path, explainEmptyFolder(path))
+  return {
+    sites: files.flatMap(({ file, config }) => config === undefined ? [] : { file, ...config }),
+    problems: files.flatMap(({ file, warnings, faults }) => [
+      ...warnings.map(warning => ({ severity: 'warning', file, ...warning } as const)),
+      ...faults.map(fault => ({ severity: 'fault', file, ...fault } as const))
+    ])
+  }
+}
+
+function explainEmptyFolder (path: string): string {
+  const dotEnv = join(path, '.env')
+  const fix = existsSync(dotEnv) ? `validate ${dotEnv}` : 'name each file after its site, such as example.com.env'
+  return `has no file for a site: their names end in .env and don't start with "."; ${fix}`
+}

@@ -1,0 +1,225 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import t from 'tap'
+import type { Test } from 'tap'
+import { startCli } from '../support/cli.ts'
+
+const good = 'SERVER_NAME=example.com\nM_SERVER=matrix.example.com:443\n' +
+  'M_HOMESERVER_BASE_URL=https://matrix.example.com\n'
+const goodDocuments = '  /.well-known/matrix/server: 37 bytes, matrix.example.com:443\n' +
+  '  /.well-known/matrix/client: 58 bytes, https://matrix.example.com\n'
+const withoutPort = 'SERVER_NAME=a.example\nM_SERVER=matrix.a.example\n'
+const aboutPort = 'M_SERVER is "matrix.a.example", without a port: other servers look for SRV records, then use port ' +
+  '8448; if yours is on port 443, use matrix.a.example:443'
+const wrong = 'M_SERVER=https://m.example.com\nPORT=x\n'
+
+const aboutName = 'SERVER_NAME is not set; set it to the part after the colon in user IDs, for example ' +
+  'SERVER_NAME=example.com'
+const aboutScheme = 'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'
+
+type Folder = Record<string, string | Buffer | Record<string, string>>
+
+interface Ran {
+  readonly status: number | NodeJS.Signals
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command in a folder with these files. */
+async function validate (
+  t: Test, files: Folder, args: readonly string[] = [], environment: Record<string, string> = {}
+): Promise<Ran> {
+  const cli = startCli(t, ['validate', ...args], environment, { cwd: t.testdir(files) })
+  const status = await cli.ended
+  return { status, ...cli.output }
+}
+
+t.test('without a path, it validates what serve would read', async t => {
+  const cases: [title: string, files: Folder, environment: Record<string, string>, stdout: string][] = [
+    ['.env', { '.env': good }, {},
+      `.env: example.com\n${goodDocuments}No problems found. Valid: 1 site with 2 documents.\n`],
+    ['the environment', {}, { SERVER_NAME: 'example.com' },
+      'environment: example.com\n  /.well-known/matrix/server: 30 bytes, example.com:443\n' +
+        'No problems found. Valid: 1 site with 1 document.\n'],
+    ['the environment wins', { '.env': good }, { SERVER_NAME: 'a.example', M_SERVER: 'matrix.a.example' },
+      'environment: a.example\n  /.well-known/matrix/server: 31 bytes, matrix.a.example\n' +
+        '  /.well-known/matrix/client: 58 bytes, https://matrix.example.com\n' +
+        `environment: warning: ${aboutPort}\n1 warning. Valid: 1 site with 2 documents.\n`],
+    ['nothing is served', { '.env': 'SERVER_NAME=example.com\nSERVE_SERVER_WELLKNOWN=false' }, {},
+      '.env: example.com\n.env: warning: nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other ' +
+        'document is configured\n1 warning. Valid: 1 site with 0 documents.\n']
+  ]
+  for (const [title, files, environment, stdout] of cases) {
+    t.strictSame(await validate(t, files, [], environment), { status: 0, stdout, stderr: '' }, title)
+  }
+})
+
+t.test('all faults are reported at once, each with where to fix it, with status 78', async t => {
+  const text = `${wrong}M_SERVER: typo\nSERVERNAME=example.com`
+  t.strictSame(await validate(t, { '.env': text }, [], { PORT: 'y' }), {
+    status: 78,
+    stdout: '.env: warning: line 3: has no "=" and is ignored; write M_SERVER=value\n' +
+      '.env: warning: SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?\n' +
+      `.env: fault: ${aboutName}\n.env: fault: ${aboutScheme}\n` +
+      'environment: fault: PORT is "y": not a whole number; use one such as 8080\n' +
+      '3 faults, 2 warnings. Valid: no site.\n',
+    stderr: ''
+  })
+  t.match(await validate(t, {}), { status: 78, stdout: `environment: fault: ${aboutName}\n1 fault. Valid: no site.\n` })
+  t.match(await validate(t, { '.env': {} }, [], { SERVER_NAME: 'example.com' }), {
+    status: 78,
+    stdout: '.env: fault: not a regular file; use the path of another file\n1 fault. Valid: no site.\n'
+  })
+})
+
+t.test('each file is validated as a .env, with settings of the process, whatever the environment is', async t => {
+  const { status, stdout } = await validate(t, { a: good, 'b.env': wrong }, ['a', 'b.env', 'a'], { PORT: 'y' })
+  t.equal(status, 78)
+  t.equal(stdout, `a: example.com\n${goodDocuments}b.env: fault: ${aboutName}\nb.env: fault: ${aboutScheme}\n` +
+    'b.env: fault: PORT is "x": not a whole number; use one such as 8080\n' +
+    '3 faults. Valid: 1 site with 2 documents.\n')
+})
+
+t.test("a path that can't be validated is a fault, and the others are validated", async t => {
+  const files = {
+    good,
+    big: '',
+    binary: Buffer.from('\x7fELF\x02\x01\x01\0\0'),
+    empty: {},
+    project: { '.env': good },
+    x: '',
+    '\u001b[2J': ''
+  }
+  const cwd = t.testdir(files)
+  truncateSync(join(cwd, 'big'), 2 ** 40)
+  execFileSync('mkfifo', [join(cwd, 'pipe')])
+  const names = "has no file for a site: their names end in .env and don't start with \".\"; "
+  const cases: [path: string, message: string][] = [
+    ['missing', 'no such file; use the path of another file'],
+    ['good/missing', 'no such file; use the path of another file'],
+    ['', 'no such file; use the path of another file'],
+    ['big', 'larger than 1048576 bytes; use the path of another file'],
+    ['binary', 'not text; use the path of another file'],
+    ['pipe', 'not a regular file; use the path of another file'],
+    ['/dev/zero', 'not a regular file; use the path of another file'],
+    ['empty', `${names}name each file after its site, such as example.com.env`],
+    ['project', `${names}validate project/.env`],
+    ['x', aboutName],
+    ['\u001b[2J', aboutName]
+  ]
+  const cli = startCli(t, ['validate', ...cases.map(([path]) => path), 'good'], {}, { cwd })
+  t.equal(await cli.ended, 78)
+  const faults = cases.map(([path, message]) => `${path.replace('\u001b', '\\u{1b}')}: fault: ${message}\n`).join('')
+  const summary = `${cases.length} faults. Valid: 1 site with 2 documents.\n`
+  t.strictSame(cli.output, { stdout: `good: example.com\n${goodDocuments}${faults}${summary}`, stderr: '' })
+})
+
+t.test('a folder of sites is validated as it is served', async t => {
+  const files = {
+    sites: {
+      'a.env': `${withoutPort}HOST_ALIASES=matrix.a.example, m.a.example\nPORT=1`,
+      'b.env': wrong.replace('PORT=x', ''),
+      'c.env': 'SERVER_NAME=c.example\nHOST_ALIASES=d.example',
+      'd.env': 'SERVER_NAME=d.example',
+      '.hidden.env': wrong,
+      'e.env~': wrong,
+      README: wrong
+    }
+  }
+  const { status, stdout } = await validate(t, files, ['sites'])
+  t.equal(status, 78)
+  t.equal(stdout, 'sites/a.env: a.example, matrix.a.example, m.a.example\n' +
+    '  /.well-known/matrix/server: 31 bytes, matrix.a.example\n' +
+    'sites/a.env: warning: PORT is "1": a setting of the process, ignored in the file of a site; set it in the ' +
+    'environment\n' +
+    `sites/a.env: warning: ${aboutPort}\n` +
+    `sites/b.env: fault: ${aboutName}\n` +
+    `sites/b.env: fault: ${aboutScheme}\n` +
+    'sites/c.env: fault: HOST_ALIASES has the host "d.example", which is also in sites/d.env (SERVER_NAME); keep it ' +
+    'in only one\n' +
+    'sites/d.env: fault: SERVER_NAME has the host "d.example", which is also in sites/c.env (HOST_ALIASES); keep it ' +
+    'in only one\n' +
+    '4 faults, 2 warnings. Valid: 1 site with 1 document.\n')
+})
+
+t.test('sites that would hide the problems are counted, and listed on request', async t => {
+  const sites = Object.fromEntries([...Array(11).keys()].map(i => [`${i}.env`, `SERVER_NAME=${i}.example`]))
+  const short = await validate(t, { sites }, ['sites'])
+  t.strictSame(short, {
+    status: 0,
+    stdout: 'No problems found. Valid: 11 sites with 11 documents.\n--verbose lists every site.\n',
+    stderr: ''
+  })
+  for (const option of ['-v', '--verbose']) {
+    const { stdout } = await validate(t, { sites }, ['sites', option])
+    const listed = [...stdout.matchAll(/^sites\/(\d+)\.env: \1\.example$/gm)].map(([, name]) => Number(name))
+    t.strictSame(listed.toSorted((a, b) => a - b), [...Array(11).keys()])
+    t.match(stdout, /\nNo problems found\. Valid: 11 sites with 11 documents\.\n$/)
+  }
+})
+
+t.test('--strict treats warnings as faults', async t => {
+  const { status, stdout } = await validate(t, { '.env': withoutPort }, ['--strict'])
+  t.equal(status, 78)
+  t.match(stdout, '\n1 warning (--strict treats warnings as faults). Valid: 1 site with 1 document.\n')
+  t.equal((await validate(t, { '.env': good }, ['--strict'])).status, 0)
+})
+
+t.test('--json prints one document that matches its schema', async t => {
+  const schema: object = JSON.parse(readFileSync(new URL('../../docs/validation.schema.json', import.meta.url), 'utf8'))
+  const matches = new Ajv({ allowUnionTypes: true }).compile(schema)
+  const documentOf = (server: string, size: number): object => ({
+    name: 'server',
+    path: '/.well-known/matrix/server',
+    size,
+    target: server,
+    content: { 'm.server': server }
+  })
+  const warning = { severity: 'warning', variable: 'M_SERVER', message: aboutPort }
+  const fault = { severity: 'fault', file: 'sites/b.env' }
+  const aSite = { serverName: 'a.example', hostAliases: [], documents: [documentOf('matrix.a.example', 31)] }
+  const cSite = { serverName: 'c.example', hostAliases: ['d.example'], documents: [documentOf('c.example:443', 28)] }
+  const cases: [args: string[], environment: Record<string, string>, status: number, result: object][] = [
+    [[], {}, 0, { valid: true, sites: [{ file: '.env', ...aSite }], problems: [{ file: '.env', ...warning }] }],
+    [['--strict'], { SERVER_NAME: 'a.example', M_SERVER: 'matrix.a.example' }, 78,
+      { valid: false, sites: [{ file: null, ...aSite }], problems: [{ file: null, ...warning }] }],
+    [['sites', 'x'], {}, 78, {
+      valid: false,
+      sites: [{ file: 'sites/c.env', ...cSite }],
+      problems: [
+        { ...fault, variable: 'SERVER_NAME', message: aboutName },
+        { ...fault, variable: 'M_SERVER', message: aboutScheme },
+        { severity: 'fault', file: 'x', variable: null, message: 'no such file; use the path of another file' }
+      ]
+    }]
+  ]
+  const sites = {
+    'b.env': 'M_SERVER=https://m.example.com',
+    'c.env': 'SERVER_NAME=c.example\nHOST_ALIASES=d.example'
+  }
+  for (const [args, environment, status, result] of cases) {
+    const ran = await validate(t, { '.env': withoutPort, sites }, ['--json', ...args], environment)
+    t.equal(ran.status, status)
+    const printed: unknown = JSON.parse(ran.stdout)
+    t.strictSame(printed, { version: 1, ...result })
+    matches(printed)
+    t.strictSame(matches.errors ?? [], [])
+  }
+  for (const wrong of [{ version: 2 }, { sites: [{ file: 1 }] }, { problems: [{ severity: 'failure' }] }, { x: 1 }]) {
+    t.notOk(matches({ version: 1, valid: true, sites: [], problems: [], ...wrong }), JSON.stringify(wrong))
+  }
+})
+
+t.test('a wrong option is reported with a hint; a full disk too', async t => {
+  const wrong = await validate(t, {}, ['--jsno'])
+  t.strictSame(wrong, {
+    status: 2,
+    stdout: '',
+    stderr: 'Unknown option \'--jsno\'.\n\nRun "matrix-well-known validate --help" for usage.\n'
+  })
+  const full = startCli(t, ['validate'], { SERVER_NAME: 'example.com' }, { shell: 'exec "$@" >/dev/full' })
+  t.equal(await full.ended, 1)
+  t.equal(full.output.stderr, "Can't write the result: ENOSPC: no space left on device, write\n")
+})
