@@ -43,14 +43,22 @@ export function isGiven (name: string, environment: Environment): boolean {
 /** Parses the text of a `.env` file. Its warnings start with the number of the line. */
 export function parseDotEnv (text: string): LoadedEnvironment {
   const lines = text.split(/\r?\n/)
+  const quotes = ['"', "'", '`'].map(mark => ({ mark, last: lines.findLastIndex(line => line.includes(mark)) }))
   const kept: string[] = []
   const ignored: Warning[] = []
-  for (let start = 0, end = 0; start < lines.length; start = end) {
-    const line = lines[start] ?? ''
-    end = findEnd(lines, start)
-    const explanation = explainLine(line)
-    if (explanation === undefined) kept.push(lines.slice(start, end).join('\n'))
-    else ignored.push({ variable: undefined, message: `line ${start + 1}: ${explanation}` })
+  let open: string | undefined
+  let isKept = true
+  for (const [index, line] of lines.entries()) {
+    if (open === undefined) {
+      const explanation = explainLine(line)
+      isKept = explanation === undefined
+      if (!isKept) ignored.push({ variable: undefined, message: `line ${index + 1}: ${explanation}` })
+      // Without a closing quote, the value ends with its first line.
+      open = quotes.find(({ mark, last }) => index < last && opensQuote(line, mark))?.mark
+    } else if (line.includes(open)) {
+      open = undefined
+    }
+    if (isKept) kept.push(line)
   }
   // To parseEnv, a line without "=" is a part of the next name, and a comment without a line break is a variable.
   return { environment: parseEnv(`${kept.join('\n')}\n`), warnings: limitWarnings(ignored) }
@@ -82,7 +90,7 @@ function explainLine (line: string): string | undefined {
   const [name] = splitLine(line)
   if (name !== undefined) return explainName(name)
   // The rest of the line may be a secret, so only the name of a setting is shown.
-  const [word = ''] = /^\w{0,100}\b/.exec(line.trimStart().toUpperCase()) ?? []
+  const word = line.trimStart().toUpperCase().replace(/\W.*/s, '')
   const meant = settingNames.find(setting => word === setting || word === `${setting}_FILE`)
   return `has no "=" and is ignored; write ${meant ?? 'NAME'}=value`
 }
@@ -106,15 +114,8 @@ function explainName (name: string): string | undefined {
   return `sets ${quote(name)}, a name with white space, which is ignored; ${fix}`
 }
 
-/** The index after the line on which a value ends: a later one if it is in quotes that are closed there. */
-function findEnd (lines: readonly string[], start: number): number {
-  const line = lines[start] ?? ''
+/** Whether the value on a line starts with a quote that isn't closed there. */
+function opensQuote (line: string, mark: string): boolean {
   const [, value] = splitLine(line)
-  const [mark] = /^["'`]/.exec(value) ?? []
-  if (mark === undefined || isComment(line) || value.includes(mark, 1)) return start + 1
-  for (let index = start + 1; index < lines.length; index++) {
-    if (lines[index]?.includes(mark)) return index + 1
-  }
-  // Without a closing quote, the value ends with its first line.
-  return start + 1
+  return value.startsWith(mark) && !value.includes(mark, 1) && !isComment(line)
 }
