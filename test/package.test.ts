@@ -35,7 +35,8 @@ t.test('the package contains only what is needed to run it', async t => {
   const output = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
   const [{ files }] = JSON.parse(output) as [{ files: { path: string, mode: number }[] }]
   const modules = (await modulesOf('src', '.ts')).flatMap(name => [`dist/${name}.js`, `dist/${name}.d.ts`])
-  const expected = ['LICENSE', 'README.md', 'docs/report.schema.json', 'docs/validation.schema.json', 'package.json', ...modules]
+  const schemas = ['docs/report.schema.json', 'docs/validation.schema.json']
+  const expected = ['LICENSE', 'README.md', ...schemas, 'package.json', ...modules]
   t.strictSame(files.map(({ path }) => path).toSorted(), expected.toSorted())
   t.match(read('dist/cli.js'), /^#!\/usr\/bin\/env node\n/)
 })
