@@ -1,6 +1,7 @@
 import { checkServer } from '../check/check.ts'
 import type { CheckOptions, Part } from '../check/check.ts'
 import { renderJson } from '../check/report/json.ts'
+import { supportsHyperlinks } from '../check/report/hyperlinks.ts'
 import { showProgress } from '../check/report/progress.ts'
 import type { Report } from '../check/report/report.ts'
 import { renderTap } from '../check/report/tap.ts'
@@ -124,6 +125,7 @@ function textOptions ({ environment, stdout }: CommandContext, verbose: boolean)
   const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map(name => environment[name]).find(value => Boolean(value))
   return {
     colour: stdout.isTTY === true && stdout.hasColors?.(environment) === true,
+    hyperlinks: stdout.isTTY === true && supportsHyperlinks(environment),
     glyphs: stdout.isTTY === true && /utf-?8/i.test(String(locale)),
     columns: stdout.columns,
     rows: stdout.rows,

@@ -111,6 +111,25 @@ t.test('on a terminal there are colours, glyphs and progress; NO_COLOR turns col
   t.match(ascii.output.stdout, '\nx document.html: /.well-known/matrix/client')
 })
 
+t.test('on a terminal that supports links, references are links', async t => {
+  const options = await healthyOptions(await startHealthyWorld(t, { site: brokenSite }))
+  const words = ['check', 'example.com', ...options]
+  const link = '\u001b]8;;https://spec.matrix.org/latest/client-server-api/#'
+  const cases: ReadonlyArray<readonly [environment: Readonly<Record<string, string>>, isLink: boolean]> = [
+    [{ TERM: 'xterm-kitty' }, true],
+    [{ TERM: 'xterm-kitty', NO_COLOR: '1' }, false],
+    [{ TERM: 'dumb', VTE_VERSION: '7600' }, false]
+  ]
+  for (const [environment, isLink] of cases) {
+    const cli = startCliOnTerminal(t, { LC_ALL: 'C.UTF-8', ...environment }, words)
+    t.equal(await cli.ended, 1)
+    t.equal(cli.output.stdout.includes(link), isLink, JSON.stringify(environment))
+  }
+  const file = startCli(t, words, { TERM: 'xterm-kitty' })
+  t.equal(await file.ended, 1)
+  t.notMatch(file.output.stdout, '\u001b', 'not a terminal')
+})
+
 t.test('a closed pipe is not an error', async t => {
   const script = `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`
   const cli = startProcess(t, 'bash', ['-c', script], {}, fileURLToPath(new URL('../..', import.meta.url)))

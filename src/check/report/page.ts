@@ -1,5 +1,6 @@
 import { escapeCharacter, escapeUnseen } from '../../matrix/printable.ts'
 import { styleText } from 'node:util'
+import { linkText } from './hyperlinks.ts'
 
 /** What the terminal supports. */
 export interface TextOptions {
@@ -10,6 +11,8 @@ export interface TextOptions {
   readonly columns?: number | undefined
   /** Its height, if it scrolls: then what matters most is repeated at the end. */
   readonly rows?: number | undefined
+  /** Links (OSC 8). */
+  readonly hyperlinks?: boolean | undefined
   /** Terms of the specification, and the steps that were skipped. */
   readonly verbose?: boolean | undefined
 }
@@ -61,6 +64,14 @@ export class Page {
     wrapText(this.#makePrintable(text), this.#width - indent.length).forEach((part, i) => {
       this.#line(i === 0 ? this.#makePrintable(indent) : ' '.repeat(indent.length), [[part, style]])
     })
+  }
+
+  /** The same as a link, if the terminal has links; a link that goes on in the next line is one for each line. */
+  link (indent: string, text: string, url: string, style?: Style): void {
+    for (const part of wrapText(this.#makePrintable(text), this.#width - indent.length)) {
+      const painted = this.#paint(part, style)
+      this.#line(indent, [[this.#options.hyperlinks === true ? linkText(painted, url) : painted, undefined]])
+    }
   }
 
   /** The same with a mark in front. */

@@ -172,7 +172,7 @@ function renderFindingGroup (page: Page, group: Group, { readers }: Verdict): vo
   const affected = describeReaders(new Set(ids))
   if (affected !== '') page.entry('  ', `Affects ${affected}.`, 'dim')
   page.entry('  → ', fix)
-  page.entry('  ', specification.title, 'dim')
+  page.link('  ', specification.title, specification.url, 'dim')
 }
 
 /** The readers of a finding; "all clients" if it is all of them. */

@@ -4,6 +4,7 @@ import type { CheckOptions } from '../../../src/check/check.ts'
 import { readerIds, readers } from '../../../src/check/readers/readers.ts'
 import type { ReaderId } from '../../../src/check/readers/readers.ts'
 import { renderHeadline } from '../../../src/check/report/headline.ts'
+import { linkText } from '../../../src/check/report/hyperlinks.ts'
 import { renderText } from '../../../src/check/report/text.ts'
 import type { TextOptions } from '../../../src/check/report/text.ts'
 import type { Report } from '../../../src/check/report/report.ts'
@@ -236,6 +237,21 @@ t.test('a finding has what, why, the fix and a reference', async t => {
       '  Client-Server API › Web Browser Clients',
       ''
     ].join('\n')
+  )
+})
+
+t.test('a reference is a link in terminals that support it, which takes no room', async t => {
+  const report = await checkWorld(
+    await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/client': wellKnown({}) } })
+  )
+  const text = renderText(report, { ...plain, hyperlinks: true })
+  const url = 'https://spec.matrix.org/latest/client-server-api/#well-known-uris'
+  t.match(text, `\n  ${linkText('Client-Server API > Well-known URIs', url)}\n`)
+  t.equal(linkText('x', url), `\u001b]8;;${url}\u001b\\x\u001b]8;;\u001b\\`)
+  t.equal(stripVTControlCharacters(text), renderText(report, plain))
+  t.match(
+    renderText(report, { ...everything, hyperlinks: true }),
+    `\n  ${linkText('\u001b[2mClient-Server API › Well-known URIs\u001b[22m', url)}\n`
   )
 })
 
