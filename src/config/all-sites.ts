@@ -1,0 +1,90 @@
+import { quote } from '../matrix/printable.ts'
+import type { Environment } from './environment.ts'
+import { ConfigError } from './fault.ts'
+import type { Fault, Warning } from './fault.ts'
+import { findMisspelledNames } from './misspelled-names.ts'
+import { readSettings } from './read-settings.ts'
+import { serverSettings, siteSettingNames } from './settings.ts'
+import type { ServerSettings } from './settings.ts'
+import { readSite } from './site-config.ts'
+import type { SiteConfig } from './site-config.ts'
+import type { SiteFile } from './sites/site-file.ts'
+import { listSiteFiles, loadSiteFolder } from './sites/site-folder.ts'
+
+/** Every site of the settings. */
+export interface AllSites {
+  readonly sites: ReadonlyArray<Omit<SiteConfig, 'warnings'>>
+  readonly warnings: readonly Warning[]
+  /** Whether there is a folder of sites. */
+  readonly hasFolder: boolean
+}
+
+const schema = { type: 'object', properties: { SITES_DIR: serverSettings.SITES_DIR } } as const
+
+/**
+ * Loads the site of the environment and those in the folder of sites, whatever the other settings of the process are.
+ * In the environment, a site is optional if there is a folder.
+ *
+ * @param warnings about the environment itself, from `loadEnvironment`: reported with the others.
+ * @throws {ConfigError} with every fault of all of them.
+ */
+export async function loadAllSites (environment: Environment, warnings: readonly Warning[] = []): Promise<AllSites> {
+  const { values, faults } = readSettings<Pick<ServerSettings, 'SITES_DIR'>>(schema, environment)
+  const folder = values.SITES_DIR
+  const hasOwn = folder === undefined || siteSettingNames.some(name => isGiven(environment, name))
+  const own = hasOwn ? readSite(environment) : undefined
+  const { files, folderFaults } = folder === undefined ? noFolder : await readFolder(folder)
+  const allWarnings = [
+    ...warnings,
+    ...findMisspelledNames(environment),
+    ...own?.siteWarnings ?? [],
+    ...files.flatMap(({ file, warnings }) => warnings.map(warning => inFile(file, warning)))
+  ]
+  const twice = files.filter(({ config }) => config !== undefined && config.site.serverName === own?.site.serverName)
+  const allFaults: Fault[] = [
+    ...faults,
+    ...own?.siteFaults ?? [],
+    ...folderFaults,
+    ...own === undefined && files.length === 0 && folderFaults.length === 0 ? [explainEmpty(folder)] : [],
+    ...files.flatMap(({ file, faults }) => faults.map(fault => inFile(file, fault))),
+    ...twice.map(({ file }) => explainTwice(file, own?.site.serverName))
+  ]
+  if (allFaults.length > 0) throw new ConfigError(allFaults, allWarnings)
+  const sites = [own, ...files.map(({ config }) => config)]
+  return {
+    sites: sites.filter(site => site !== undefined).map(({ site, documents }) => ({ site, documents })),
+    warnings: allWarnings,
+    hasFolder: folder !== undefined
+  }
+}
+
+interface FolderContent {
+  readonly files: readonly SiteFile[]
+  readonly folderFaults: readonly Fault[]
+}
+
+const noFolder: FolderContent = { files: [], folderFaults: [] }
+
+async function readFolder (folder: string): Promise<FolderContent> {
+  const fault = await listSiteFiles(folder).then(() => undefined, (error: Error) => error.message)
+  if (fault === undefined) return { files: await loadSiteFolder(folder), folderFaults: [] }
+  return { files: [], folderFaults: [{ variable: 'SITES_DIR', message: `SITES_DIR is ${quote(folder)}: ${fault}` }] }
+}
+
+function isGiven (environment: Environment, name: string): boolean {
+  return [name, `${name}_FILE`].some(variable => Boolean(environment[variable]?.trim()))
+}
+
+function explainEmpty (folder: string | undefined): Fault {
+  const message = `SITES_DIR is ${quote(folder)}: no file in it ends in ".env"; add one for each site`
+  return { variable: 'SITES_DIR', message }
+}
+
+function inFile<Line extends Warning> (file: string, line: Line): Line {
+  return { ...line, message: `${file}: ${line.message}` }
+}
+
+function explainTwice (file: string, serverName: string | undefined): Fault {
+  const message = `SERVER_NAME is ${quote(serverName)}, which is also in ${file}; keep it in only one`
+  return { variable: 'SERVER_NAME', message }
+}
