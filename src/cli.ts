@@ -12,7 +12,8 @@ const commands: ReadonlyArray<readonly [name: string, summary: string, load: () 
   ['serve', 'serve the documents (default)', async () => await import('./commands/serve.ts')],
   ['healthcheck', 'check that the server is healthy', async () => await import('./commands/healthcheck.ts')],
   ['validate', 'validate settings, without starting a server', async () => await import('./commands/validate.ts')],
-  ['check', 'check how others find a server name', async () => await import('./commands/check.ts')]
+  ['check', 'check how others find a server name', async () => await import('./commands/check.ts')],
+  ['export', 'write files for static hosts and proxies', async () => await import('./commands/export.ts')]
 ]
 
 const usage = `Usage: matrix-well-known [COMMAND]

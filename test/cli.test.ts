@@ -57,10 +57,11 @@ t.test('a wrong command line is reported with a hint, with status 2', async t =>
 
 t.test('a command loads only its own modules', async t => {
   const cases: [command: string, modules: RegExp, others: RegExp][] = [
-    ['serve', /node_modules\/fastify\//, /dist\/check\//],
+    ['serve', /node_modules\/fastify\//, /dist\/(check|export)\//],
     ['healthcheck', /dist\/server\/healthcheck\.js/, /node_modules\/(fastify|pino)\/|dist\/check\//],
-    ['validate', /dist\/validation\//, /node_modules\/(fastify|pino)\/|dist\/(server|check)\//],
-    ['check', /dist\/check\//, /node_modules\/(fastify|pino)\/|dist\/server\//]
+    ['validate', /dist\/validation\//, /node_modules\/(fastify|pino)\/|dist\/(server|check|export)\//],
+    ['check', /dist\/check\//, /node_modules\/(fastify|pino)\/|dist\/(server|export)\//],
+    ['export', /dist\/export\//, /node_modules\/(fastify|pino)\/|dist\/(server|check)\//]
   ]
   for (const [command, modules, others] of cases) {
     const cli = startCli(t, [command, '--help'], { NODE_DEBUG: 'esm,module' })

@@ -34,6 +34,9 @@ t.test('what must not be loaded together is not', async t => {
   const rules: [from: RegExp, never: RegExp][] = [
     [/^server\//, /^(check|config|commands)\//],
     [/^check\//, /^(server|config|commands)\//],
+    [/^export\//, /^(server|config|check|commands)\/|^(fastify|pino)$/],
+    [/^(?!export\/|commands\/export\.ts$|cli\.ts$)/, /^export\//],
+    [/^commands\/export\.ts$/, /^(server|check)\/|^(fastify|pino)$/],
     [/^check\/gather\//, /^check\/judge\//],
     [/^site\//, /^(config|server|check)\//],
     [/^matrix\//, /^(site|config|server|check)\//],

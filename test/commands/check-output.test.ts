@@ -1,15 +1,11 @@
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { run, usage } from '../../src/commands/check.ts'
 import type { CommandContext, OutputStream } from '../../src/commands/command.ts'
+import { failingStream } from '../support/failing-stream.ts'
 
 /** A check without any network: the address of the only host is refused. */
 const words = ['192.0.2.1', '--public-only', '--dns=127.0.0.1:1', '--timeout=1']
-
-function failingStream (code: string, message: string): Writable {
-  const stream = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(message), { code })) })
-  return stream.on('error', () => {})
-}
 
 interface Ran {
   readonly status: number

@@ -154,8 +154,8 @@ export const apache: Proxy = {
   }
 }
 
-/** The modules that Debian enables, those that the examples enable with a2enmod, and their dependencies. */
-function loadModules (text: string): string[] {
+/** The modules that Debian enables, those that a text enables with a2enmod, and their dependencies. */
+export function loadModules (text: string): string[] {
   const available = '/etc/apache2/mods-available'
   const names = new Set<string>()
   function add (name: string): void {

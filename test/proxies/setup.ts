@@ -73,12 +73,11 @@ export async function startSetup (
   }
 }
 
-/** Free ports below those that Linux uses for outgoing connections, which could take a sidecar's while it is down. */
 async function findPorts (): Promise<Record<PortName, number>> {
   const found: number[] = []
   while (found.length < portNames.length) {
-    const port = 10_240 + Math.floor(Math.random() * 22_000)
-    if (!found.includes(port) && await isFree(port)) found.push(port)
+    const port = await findFreePort()
+    if (!found.includes(port)) found.push(port)
   }
   const port = (name: PortName): number => found[portNames.indexOf(name)] ?? 0
   return {
@@ -90,6 +89,14 @@ async function findPorts (): Promise<Record<PortName, number>> {
     site: port('site'),
     homeserver: port('homeserver'),
     certbot: port('certbot')
+  }
+}
+
+/** A port below those that Linux uses for outgoing connections, which could take a sidecar's while it is down. */
+export async function findFreePort (): Promise<number> {
+  for (;;) {
+    const port = 10_240 + Math.floor(Math.random() * 22_000)
+    if (await isFree(port)) return port
   }
 }
 

@@ -14,7 +14,8 @@ export interface Command {
 }
 
 /** Which test runs a command: see test/docs, test/container and test/proxies. */
-export type Runner = 'container' | 'container-validate' | 'check' | 'validate' | 'proxies' | 'server'
+export type Runner =
+  'container' | 'container-validate' | 'check' | 'validate' | 'export' | 'proxies' | 'server'
 
 /** The README and the pages in docs, by their paths. */
 export const pageNames = [
@@ -40,6 +41,7 @@ function runnerOf (text: string): Runner {
   if (/ validate( |$)/.test(text)) return text.includes('docker ') ? 'container-validate' : 'validate'
   if (text.includes('docker ')) return 'container'
   if (/ check( |$)/.test(text)) return 'check'
+  if (text.includes(' export ')) return 'export'
   if (text.includes(' https://example.com/')) return 'proxies'
   return 'server'
 }
