@@ -132,6 +132,14 @@ async function askHomeserver (network: Network, url: string, hasCalls: boolean):
   return { ...baseUrl, addresses }
 }
 
+/** The homeserver at the server name itself, where some clients look if they can't read the document. */
+export async function askServerName (network: Network, url: string): Promise<ClientFacts['homeserver'] | undefined> {
+  const baseUrl = await lookUpBaseUrl(network, url)
+  const versions = await Promise.all(addressesToAsk(baseUrl.lookup).map(async address =>
+    await sendToBaseUrl(network, baseUrl, address, 'GET', versionsPath)))
+  return versions.some(isOfHomeserver) ? await askHomeserver(network, url, false) : undefined
+}
+
 async function askForTransports (network: Network, baseUrl: BaseUrl, address: string): Promise<Exchange> {
   const stable = await sendToBaseUrl(network, baseUrl, address, 'GET', transportsPath)
   if (!isUnknownEndpoint(stable.response)) return stable
@@ -164,10 +172,10 @@ export function readVersions ({ response }: Exchange): string[] | undefined {
 
 /** Whether there is a homeserver at the base URL. */
 export function hasHomeserver ({ homeserver }: ClientFacts): boolean {
-  return homeserver.addresses.some(isHomeserver)
+  return homeserver.addresses.some(({ versions }) => isOfHomeserver(versions))
 }
 
-function isHomeserver ({ versions }: ClientAddress): boolean {
+function isOfHomeserver (versions: Exchange): boolean {
   return isSecure(versions) && readVersions(versions) !== undefined
 }
 

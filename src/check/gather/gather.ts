@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import { documentKind, documentNames } from '../../site/documents.ts'
@@ -10,7 +11,7 @@ import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
 import { findCandidates } from './candidates.ts'
 import type { Candidate } from './candidates.ts'
-import { askAsClient, fetchElsewhere, fetchOwnDocument, hasHomeserver } from './client.ts'
+import { askAsClient, askServerName, fetchElsewhere, fetchOwnDocument, hasHomeserver } from './client.ts'
 import type { ClientFacts } from './client.ts'
 import { discover, discoverOtherwise, whyNoDelegation } from './discovery.ts'
 import type { Discovery } from './discovery.ts'
@@ -56,6 +57,8 @@ export interface ClientSideFacts {
   readonly facts: ClientFacts | undefined
   /** What the documents of other addresses lead to, if they name another homeserver. */
   readonly others: ReadonlyArray<{ readonly document: Fetch, readonly facts: ClientFacts | undefined }>
+  /** The homeserver at the server name itself, if the document names no valid one. */
+  readonly atServerName: ClientFacts['homeserver'] | undefined
   /** If it names none, `/client` on the likely host of the homeserver. */
   readonly elsewhere: Fetch | undefined
 }
@@ -139,7 +142,7 @@ function nothing (only: Part | undefined): Pick<Facts, 'inspections' | 'stranger
       : { discovery, addresses: [], routes: [], elsewhere: undefined, candidates: [] },
     client: only === 'federation' || only === 'documents'
       ? undefined
-      : { document: undefined, facts: undefined, others: [], elsewhere: undefined }
+      : { document: undefined, facts: undefined, others: [], atServerName: undefined, elsewhere: undefined }
   }
 }
 
@@ -214,7 +217,7 @@ async function followOtherRoutes (
 }
 
 async function followAsClient (
-  { host, kind }: ServerName,
+  { host, kind, port }: ServerName,
   network: Network,
   fetches: Promise<readonly Fetch[]>,
   federation: Promise<FederationFacts> | undefined
@@ -223,20 +226,25 @@ async function followAsClient (
   const document = all.find(({ reading }) => reading?.content !== undefined) ??
     all.find(({ hops }) => hops.at(-1)?.response !== undefined)
   const content = document?.reading?.content ?? readLeniently(document)
-  const [facts, others] = await Promise.all([
+  const isValid = content !== undefined && findDocumentFaults('client', content).length === 0
+  const [facts, others, atServerName] = await Promise.all([
     content === undefined ? undefined : askAsClient(network, content, host),
-    followOthers(network, all, content, host)
+    followOthers(network, all, content, host),
+    document === undefined || isValid
+      ? undefined
+      : askServerName(network, `https://${host}${port === undefined ? '' : `:${port}`}`)
   ])
+  const common = { document, others, atServerName }
   if (content !== undefined && (facts === undefined || hasHomeserver(facts))) {
-    return { document, facts, others, elsewhere: undefined }
+    return { ...common, facts, elsewhere: undefined }
   }
   // No homeserver was found, so look where it probably is.
   const delegated = (await federation)?.discovery.delegation?.reading?.content?.['m.server']
   const ownHost = typeof delegated === 'string' ? parseDelegatedServerName(delegated).host : likelyHost(host)
   const isAsked = facts?.homeserver.host.toLowerCase() === ownHost.toLowerCase()
   const elsewhere = kind === 'dns' && !isAsked ? await fetchOwnDocument(network, ownHost, host) : undefined
-  if (facts === undefined) return { document, facts, others, elsewhere }
-  return { document, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, others, elsewhere: undefined }
+  if (facts === undefined) return { ...common, facts, elsewhere }
+  return { ...common, facts: { ...facts, ownDocument: facts.ownDocument ?? elsewhere }, elsewhere: undefined }
 }
 
 /** What the documents lead to that name another homeserver than the one that is followed. */

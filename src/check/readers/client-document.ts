@@ -7,8 +7,8 @@ export type ClientReading =
   | { readonly kind: 'homeserver', readonly baseUrl: string }
   /** It ignores the document and asks the user for the homeserver's address. */
   | { readonly kind: 'asks', readonly cause: Cause }
-  /** It shows an error. */
-  | { readonly kind: 'fails', readonly cause: Cause }
+  /** It shows an error. `isRead`: it has read the document, and looks nowhere else. */
+  | { readonly kind: 'fails', readonly cause: Cause, readonly isRead?: true }
 
 export function asks (...findings: readonly string[]): ClientReading {
   return { kind: 'asks', cause: aboutDocument('client', ...findings) }

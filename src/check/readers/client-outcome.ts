@@ -29,6 +29,8 @@ export interface ClientRules {
   readonly maxRedirects: number
   /** Whether all slashes but one at the end of the base URL become part of each path. */
   readonly keepsSlashes: boolean
+  /** Whether it looks for a homeserver at the server name itself if it can't read the document. */
+  readonly triesServerName?: boolean
   /** How long it waits for a response, in milliseconds. */
   readonly maxTime: number
   /** Whether it accepts the versions of the homeserver; undefined if it doesn't ask for them. */
@@ -52,7 +54,7 @@ export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutc
   const split = aboutDocument('client', 'document.split-brain')
   const alternatives = fetches.map(fetch => {
     const followed = findFollowed(fetch, client)
-    return followed === undefined ? because('unknown', split) : readDocument(fetch, followed.facts, rules)
+    return followed === undefined ? because('unknown', split) : readDocument(fetch, followed.facts, client, rules)
   })
   return combineAlternatives(alternatives, split)
 }
@@ -66,16 +68,27 @@ function findFollowed ({ reading }: Fetch, client: ClientSideFacts): Pick<Client
 }
 
 /** What a client achieves with the response of one address of the host. */
-function readDocument (fetch: Fetch, facts: ClientFacts | undefined, rules: ClientRules): ReaderOutcome {
+function readDocument (
+  fetch: Fetch,
+  facts: ClientFacts | undefined,
+  { atServerName }: ClientSideFacts,
+  rules: ClientRules
+): ReaderOutcome {
+  const fail = (...causes: readonly Cause[]): ReaderOutcome => {
+    if (rules.triesServerName !== true || atServerName === undefined) return because('fails', ...causes)
+    const there = logIn({ homeserver: atServerName }, rules)
+    return there.outcome === 'works' ? works : because(there.outcome, ...causes, ...there.causes)
+  }
   const obstacles = findObstacles(fetch, rules)
   const response = fetch.hops.at(-1)?.response
-  if (response === undefined || obstacles.length > 0) return because('fails', ...obstacles)
+  if (response === undefined || obstacles.length > 0) return fail(...obstacles)
   const body = decodeBody(response)
   // Clients don't look at the body of a 404.
   if (body === undefined && response.status !== 404) {
-    return because('fails', aboutDocument('client', 'document.content-encoding'))
+    return fail(aboutDocument('client', 'document.content-encoding'))
   }
   const reading = rules.read({ ...response, body: body ?? Buffer.alloc(0) })
+  if (reading.kind === 'fails' && reading.isRead !== true) return fail(reading.cause)
   if (reading.kind !== 'homeserver') return because(reading.kind, reading.cause)
   if (rules.keepsSlashes && reading.baseUrl.endsWith('/')) {
     return because('fails', aboutDocument('client', 'client.base-url-slashes'))
@@ -118,7 +131,7 @@ function findBrowserObstacles (hops: Fetch['hops']): Cause[] {
 }
 
 /** What a client achieves at the homeserver, at whichever of its addresses it connects to. */
-function logIn ({ homeserver }: ClientFacts, rules: ClientRules): ReaderOutcome {
+function logIn ({ homeserver }: Pick<ClientFacts, 'homeserver'>, rules: ClientRules): ReaderOutcome {
   const { host, port, url, lookup, addresses } = homeserver
   const about = { host, port }
   const insecure = url.startsWith('http:') ? [aboutDocument('client', 'client.base-url-http')] : []

@@ -4,6 +4,7 @@
  * MSC4195), src/client/builder/homeserver_config.rs and src/discovery/discover_homeserver.rs.
  */
 import { followClient } from './client-outcome.ts'
+import { aboutDocument } from './outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
@@ -35,7 +36,9 @@ export function readAsElementX (response: Response): ClientReading {
   if (!fits(content)) return fails(...invalid)
   const baseUrl = stringIn(content['m.homeserver'], 'base_url')
   const isHttp = baseUrl !== undefined && URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol)
-  return isHttp ? { kind: 'homeserver', baseUrl } : fails(...invalid)
+  return isHttp
+    ? { kind: 'homeserver', baseUrl }
+    : { kind: 'fails', cause: aboutDocument('client', ...invalid), isRead: true }
 }
 
 function hasRepeatedField (text: string): boolean {
@@ -89,6 +92,7 @@ export const elementX: Reader = {
     maxRedirects: 10,
     keepsSlashes: false,
     maxTime: 30_000,
+    triesServerName: true,
     acceptsVersions: versions => versions.every(version => typeof version === 'string'),
     usesOauth: true
   })

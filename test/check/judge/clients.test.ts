@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import t from 'tap'
 import type { Test } from 'tap'
 import { gather } from '../../../src/check/gather/gather.ts'
@@ -196,6 +197,34 @@ t.test('the verdict is that of a real client', async t => {
     ]
   }
   await run(t, cases)
+})
+
+t.test('Element X logs in at the server name itself if it can not read the document', async t => {
+  const apex = buildHomeserver({ serverName: 'example.com' })
+  const serve = (client: RequestListener): Changes => ({
+    guard: () => (request, response) =>
+      (request.url === '/.well-known/matrix/client' ? client : apex)(request, response)
+  })
+  const cases: ReadonlyArray<readonly [client: RequestListener, web: string, other: string]> = [
+    [matrixError(404, 'M_NOT_FOUND'), 'asks', 'works'],
+    [html('<html>'), 'fails', 'works'],
+    [matrixError(502, 'M_UNKNOWN'), 'fails', 'works'],
+    [wellKnown({ 'm.homeserver': {} }), 'fails', 'works'],
+    [wellKnown({}, { headers: { 'Content-Encoding': 'gzip' } }), 'fails', 'works'],
+    // It has read this document, so it looks nowhere else.
+    [wellKnown({ 'm.homeserver': { base_url: 'matrix.example.com' } }), 'fails', 'fails']
+  ]
+  for (const [client, web, other] of cases) {
+    const { verdict } = await checkWorld(await startHealthyWorld(t, serve(client)), { only: 'client' })
+    t.match(verdict.readers, { 'element-web': { outcome: web }, 'element-x': { outcome: other } })
+  }
+  const { verdict } = await checkWorld(await startHealthyWorld(t, {
+    site: {
+      'GET /.well-known/matrix/client': undefined,
+      'GET /_matrix/client/versions': json({ versions: ['v1.11'] })
+    }
+  }), { only: 'client' })
+  t.match(verdict.readers, { 'element-x': { outcome: 'fails', finding: 'client.not-found' } }, 'no way to log in')
 })
 
 t.test('base URLs are followed as they are written', async t => {
@@ -550,11 +579,12 @@ t.test('Element Web waits for 5 seconds, the others longer', async t => {
     const slow = { ...inspection, fetch: { ...inspection.fetch, hops: [{ ...hop, milliseconds }] as const } }
     return { ...facts, inspections: new Map([['client', [slow]]]) }
   }
+  const others = { document: inspection.fetch, others: [], atServerName: undefined, elsewhere: undefined }
   const delayVersions = (milliseconds: number): Facts => {
     const addresses = found.homeserver.addresses.map(address =>
       ({ ...address, versions: { ...address.versions, milliseconds } }))
     const slow = { ...found, homeserver: { ...found.homeserver, addresses } }
-    return { ...facts, client: { document: inspection.fetch, others: [], elsewhere: undefined, facts: slow } }
+    return { ...facts, client: { ...others, facts: slow } }
   }
   t.strictSame(judge(delayDocument(4500)), [[], [['document.slow', 'warning']]])
   t.strictSame(judge(delayDocument(6500)), [['element-web'], [['document.slow', 'failure']]])

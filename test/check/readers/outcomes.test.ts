@@ -84,7 +84,7 @@ function follow (
     lookup,
     dnsFault: undefined,
     inspections: fetches.length === 0 ? new Map() : inspections,
-    client: { document: fetches[0], facts, others: [], elsewhere: undefined }
+    client: { document: fetches[0], facts, others: [], atServerName: undefined, elsewhere: undefined }
   }, rules)
 }
 
@@ -163,7 +163,7 @@ t.test('Element Web does not decode what is not compressed', async t => {
     inspections: new Map([['client', [{ fetch, asOther: undefined, preflight: undefined }]]]),
     strangers: [],
     federation: undefined,
-    client: { document: fetch, facts, others: [], elsewhere: undefined }
+    client: { document: fetch, facts, others: [], atServerName: undefined, elsewhere: undefined }
   }, now), { outcome: 'fails', causes: [{ findings: ['client.versions'] }] })
 })
 

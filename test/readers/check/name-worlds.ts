@@ -52,7 +52,9 @@ export function makeNameWorld ({ index, document, published: general, homeserver
       const [, hops] = /^\/hop\/(\d+)/.exec(url) ?? []
       if (hops !== undefined) return hop(published, Number(hops))(request, response)
       if (isServerName && url === documentPath && request.method !== 'OPTIONS') return respond(request, response)
-      const isThere = homeserverAt === 'both' || isFallback === (homeserverAt === 'server name')
+      // matrix-rust-sdk would look for a homeserver at the server name, but only the document is read here.
+      const isOwn = document === 'client' && isServerName
+      const isThere = homeserverAt === 'both' ? !isOwn : isFallback === (homeserverAt === 'server name')
       if (!isThere) return absent(request, response)
       request.url = url.replace(/^\/path(?:\/a)?(?=\/_matrix\/)/, '')
       homeserver(request, response)
