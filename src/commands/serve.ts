@@ -1,4 +1,6 @@
-import { loadConfig } from '../config/config.ts'
+import type { Logger } from 'pino'
+import { loadServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/config.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
@@ -6,6 +8,8 @@ import { batchLines } from '../server/log/batch.ts'
 import { buildLog, loadPretty } from '../server/log/log.ts'
 import { openOutput } from '../server/log/output.ts'
 import { serve } from '../server/serve.ts'
+import type { ServeOptions } from '../server/serve.ts'
+import { buildDirectory } from '../site/directory.ts'
 import { parseHelpOnly } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { reportExpectedError } from './expected-error.ts'
@@ -13,8 +17,9 @@ import { reportExpectedError } from './expected-error.ts'
 export const usage = `Usage: matrix-well-known [serve]
 
 Serves the well-known documents of SERVER_NAME at HOST and PORT until a signal
-stops it. All settings come from the environment, or from a .env file in the
-working directory.
+stops it, or those of many names, each with a file in SITES_DIR. All other
+settings come from the environment, or from a .env file in the working
+directory.
 
 Options:
   -h, --help  show this help
@@ -35,10 +40,12 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   const terminal = stdout.isTTY === true
   try {
     const loaded = loadEnvironment('.env', environment)
-    const config = loadConfig(loaded.environment, loaded.warnings)
+    const config = loadServerConfig(loaded.environment, loaded.warnings)
     // Without a listener, SIGHUP and SIGUSR2 would end the process, and SIGUSR1 would open Node's inspector.
     for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
-    await serve(config, buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output))
+    const log = buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output)
+    for (const { message } of config.warnings) log.warn(message)
+    await serve({ server: config.server, own: config.own, ...await openDirectory(config, log, context) }, log)
     return exitStatus.success
   } catch (error) {
     // On a terminal, plain text; otherwise each line is one of the log.
@@ -46,4 +53,16 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     const log = buildLog('info', output)
     return reportExpectedError(error, { warn: line => log.warn(line), fail: line => log.fatal(line) })
   }
+}
+
+async function openDirectory (
+  config: ServerConfig, log: Logger, { signals }: CommandContext
+): Promise<Pick<ServeOptions, 'directory' | 'sites'>> {
+  if (config.sites !== undefined) {
+    // One site needs none of its modules.
+    const { openSites } = await import('./many-sites.ts')
+    return await openSites(config, log, signals)
+  }
+  const directory = buildDirectory(config.own.site, config.own.documents)
+  return { directory: () => directory, sites: undefined }
 }

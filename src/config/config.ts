@@ -1,10 +1,10 @@
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
-import type { Warning } from './fault.ts'
+import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
-import { serverSettings } from './settings.ts'
-import type { ServerSettings } from './settings.ts'
+import { serverSettings, siteSettingNames } from './settings.ts'
+import type { ServerSettings, SettingName } from './settings.ts'
 import { readSite } from './site-config.ts'
 import type { SiteConfig } from './site-config.ts'
 import { parseTrustProxy } from './trust-proxy.ts'
@@ -43,6 +43,68 @@ export function loadConfig (environment: Environment, warnings: readonly Warning
     documents,
     warnings: [...warnings, ...names, ...siteWarnings, ...findServerWarnings(values)]
   }
+}
+
+/** What a server serves, and how: one site. */
+interface OneSite {
+  readonly server: Server
+  /** The site of the environment. */
+  readonly own: SiteConfig
+  readonly sites: undefined
+  readonly warnings: readonly Warning[]
+}
+
+/** Or a folder of sites, and perhaps one more for all other hosts. */
+export interface ManySites extends Pick<OneSite, 'server' | 'warnings'> {
+  readonly own: SiteConfig | undefined
+  /** The faults of that site, which take down no other. */
+  readonly ownFaults: readonly Fault[]
+  readonly sites: {
+    readonly folder: string
+    /** How often to look for changes; 0 for never. */
+    readonly reloadSeconds: number
+  }
+}
+
+export type ServerConfig = OneSite | ManySites
+
+/**
+ * The same for a server, which may have a folder of sites as well as the site of the environment, or instead.
+ *
+ * @throws {ConfigError} with every fault, unless they are only those of one site among others.
+ */
+export function loadServerConfig (environment: Environment, warnings: readonly Warning[] = []): ServerConfig {
+  const { values, faults } = readSettings<ServerSettings>(serverSchema, environment)
+  const { SITES_DIR: folder, SITES_RELOAD_SECONDS: reloadSeconds } = values
+  if (folder === undefined || faults.length > 0) {
+    const { server, ...own } = loadConfig(environment, warnings)
+    return { server, sites: undefined, own, warnings: own.warnings }
+  }
+  const isOwn = isSet(environment, 'SERVER_NAME')
+  const { site, documents, siteFaults, siteWarnings } = readSite(environment)
+  const ownWarnings = isOwn ? siteWarnings : findUnusedSettings(environment)
+  const allWarnings = [
+    ...warnings, ...findMisspelledNames(environment), ...ownWarnings, ...findServerWarnings(values)
+  ]
+  return {
+    server: buildServerOptions(values),
+    sites: { folder, reloadSeconds },
+    own: isOwn && siteFaults.length === 0 ? { site, documents, warnings: siteWarnings } : undefined,
+    ownFaults: isOwn ? siteFaults : [],
+    warnings: allWarnings
+  }
+}
+
+function isSet (environment: Environment, name: SettingName): boolean {
+  return [name, `${name}_FILE`].some(variable => Boolean(environment[variable]?.trim()))
+}
+
+/** Settings of a site that the environment has without its name. */
+function findUnusedSettings (environment: Environment): Warning[] {
+  const fix = 'set it in the files of SITES_DIR, or set SERVER_NAME as well'
+  return siteSettingNames
+    .filter(name => isSet(environment, name))
+    .map(variable => ({ variable, message: `${variable} is not used, because SERVER_NAME is not set; ${fix}` }))
 }
 
 /**

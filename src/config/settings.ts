@@ -130,7 +130,7 @@ export const serverSettings = {
     type: 'string',
     format: 'trust-proxy',
     default: 'false',
-    description: 'proxies whose `X-Forwarded-For` to log: `true`, `false`, or addresses and ranges, comma-separated',
+    description: 'proxies whose `X-Forwarded-For` and `-Host` to use: `true`, `false`, or addresses and ranges',
     examples: ['127.0.0.1,10.0.0.0/8']
   },
   SITES_DIR: {

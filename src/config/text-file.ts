@@ -53,10 +53,13 @@ function readBytes (path: string, maxSize: number): Uint8Array | undefined {
   // Opening a pipe would wait for a writer.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    if (!fstatSync(file).isFile()) return undefined
+    const stats = fstatSync(file)
+    if (!stats.isFile()) return undefined
+    // Usually the whole file and its end, but a file may be larger than it claims.
+    const chunkSize = Math.max(stats.size + 1, 2_048)
     const chunks: Uint8Array[] = []
     for (let rest = maxSize + 1; rest > 0;) {
-      const chunk = Buffer.allocUnsafe(Math.min(rest, 65_536))
+      const chunk = Buffer.allocUnsafe(Math.min(rest, chunkSize))
       const length = readSync(file, chunk, 0, chunk.length, null)
       if (length === 0) break
       chunks.push(chunk.subarray(0, length))

@@ -16,6 +16,7 @@ export function findInvalidLabel (host: string): string | undefined {
 
 /** Whether a part isn't Punycode, or encodes a control character: newer URL parsers don't refuse these. */
 export function hasInvalidPunycode (host: string): boolean {
+  if (!/xn--/i.test(host)) return false
   return host.toLowerCase().split('.').some(label =>
     label.startsWith('xn--') && /^$|\p{Cc}/u.test(decodePunycode(label.slice('xn--'.length)) ?? ''))
 }

@@ -20,6 +20,9 @@ export function isIpv6 (text: string): boolean {
 
 /** A host as a URL parser writes it; undefined if the parser refuses it. */
 export function hostnameOf (host: string): string | undefined {
-  const url = `http://${host}`
-  return URL.canParse(url) ? new URL(url).hostname : undefined
+  try {
+    return new URL(`http://${host}`).hostname
+  } catch {
+    return undefined
+  }
 }

@@ -1,6 +1,5 @@
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
-import { buildDirectory } from '../site/directory.ts'
 import { documentPath } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
 import type { Site } from '../site/site.ts'
@@ -11,13 +10,13 @@ import { limits } from './limits.ts'
 import type { ListenAddress } from './listen-error.ts'
 import { listen } from './listen.ts'
 
-/** What `loadConfig` returns. */
 export interface ServeOptions {
   readonly server: ListenAddress & Omit<AppOptions, 'directory'>
-  readonly site: Site
-  /** Of the site. */
-  readonly documents: readonly Document[]
-  readonly warnings: ReadonlyArray<{ readonly message: string }>
+  readonly directory: AppOptions['directory']
+  /** The site that responds to every host, or to all that no other site has. */
+  readonly own: { readonly site: Site, readonly documents: readonly Document[] } | undefined
+  /** How many other sites there are; undefined without a folder of sites. */
+  readonly sites: number | undefined
 }
 
 /**
@@ -31,10 +30,9 @@ const skip = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'be
  *
  * @throws {ListenError} if it can't listen.
  */
-export async function serve ({ server, site, documents, warnings }: ServeOptions, log: Logger): Promise<void> {
-  for (const { message } of warnings) log.warn(message)
-  const directory = buildDirectory(site, documents)
-  const app = buildApp({ ...server, directory: () => directory }, log)
+export async function serve (options: ServeOptions, log: Logger): Promise<void> {
+  const { server, directory } = options
+  const app = buildApp({ ...server, directory }, log)
   drainOnClose(app)
   closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...skip] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
@@ -42,12 +40,15 @@ export async function serve ({ server, site, documents, warnings }: ServeOptions
     await app.close()
     await new Promise<void>(resolve => log.flush(() => resolve()))
   })
-  announce(site, documents, await listen(app, server), log)
+  announce(options, await listen(app, server), log)
 }
 
-function announce ({ serverName }: Site, documents: readonly Document[], address: string, log: Logger): void {
-  log.info({ serverName, address }, `serving the well-known documents of ${serverName} at ${address}`)
-  for (const { name, size, target } of documents) {
+function announce ({ own, sites }: ServeOptions, address: string, log: Logger): void {
+  const serverName = own?.site.serverName
+  const others = serverName === undefined ? '' : `, and ${serverName} at other hosts,`
+  const subject = sites === undefined ? serverName : `${sites} sites${others}`
+  log.info({ serverName, sites, address }, `serving the well-known documents of ${subject} at ${address}`)
+  for (const { name, size, target } of own?.documents ?? []) {
     const path = documentPath(name)
     log.info({ path, size, target }, `${path}: ${size} bytes, ${target}`)
   }

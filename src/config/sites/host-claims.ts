@@ -37,6 +37,31 @@ export function findHostConflicts (
   return faults
 }
 
+/**
+ * Takes claims away until none of them conflicts with another, or with a file that has a host already.
+ *
+ * @param candidates by file; those that conflict are removed.
+ * @param findOwner finds who has a host and keeps it as long as `candidates` doesn't replace that file.
+ * @returns the faults of the files in conflict, those that have a host included.
+ */
+export function removeConflicts (
+  candidates: Map<string, Claim>, findOwner: (host: string) => Claim | undefined
+): Map<string, Fault[]> {
+  const faults = new Map<string, Fault[]>()
+  for (;;) {
+    const conflicts = findHostConflicts(candidates.values(), host => {
+      const owner = findOwner(host)
+      return owner !== undefined && candidates.has(owner.file) ? undefined : owner
+    })
+    if (conflicts.size === 0) return faults
+    for (const [file, found] of conflicts) {
+      faults.set(file, [...faults.get(file) ?? [], ...found])
+      // It keeps its earlier version, and the hosts of that one.
+      candidates.delete(file)
+    }
+  }
+}
+
 /** How many other files a fault names: thousands may be copies of one. */
 const maxNamed = 3
 

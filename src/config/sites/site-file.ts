@@ -32,7 +32,9 @@ export function loadSiteFile (file: string): SiteFile {
     return { file, config: undefined, faults: [fault], warnings: [], valueFiles: [] }
   }
   const { environment, warnings } = parseDotEnv(text)
-  const valueFiles = siteSettingNames.flatMap(name => environment[`${name}_FILE`]?.trim() || [])
+  const valueFiles = Object.keys(environment)
+    .filter(name => valueFileNames.has(name))
+    .flatMap(name => environment[name]?.trim() || [])
   const { site, documents, siteFaults, siteWarnings } = readSite(environment)
   const allWarnings = [
     ...warnings, ...findProcessSettings(environment), ...findMisspelledNames(environment), ...siteWarnings
@@ -41,11 +43,16 @@ export function loadSiteFile (file: string): SiteFile {
   return { file, config, faults: siteFaults, warnings: allWarnings, valueFiles }
 }
 
+/** The variables that name a file with the value of a setting. */
+const valueFileNames: ReadonlySet<string> = new Set(siteSettingNames.map(name => `${name}_FILE`))
+
+const processNames: ReadonlySet<string> = new Set(serverSettingNames.flatMap(name => [name, `${name}_FILE`]))
+
 /** Settings that can't differ between the sites of a process. */
 function findProcessSettings (environment: Environment): Warning[] {
-  return serverSettingNames
-    .flatMap(name => [name, `${name}_FILE`])
-    .filter(name => Boolean(environment[name]?.trim()))
+  return Object.keys(environment)
+    .filter(name => processNames.has(name) && environment[name]?.trim() !== '')
+    .sort()
     .map(variable => {
       const is = `${variable} is ${quote(environment[variable])}`
       const fault = 'a setting of the process, ignored in the file of a site'

@@ -32,7 +32,7 @@ t.test('it has the same faults and warnings as one site, all at once', async t =
         'documents; use b.example'
     ]],
     ['SERVER_NAME=a.example\nPORT=1\nTRUST_PROXY_FILE=x\nSITES_DIR=/x\nHOST=', [],
-      ...['PORT is "1"', 'TRUST_PROXY_FILE is "x"', 'SITES_DIR is "/x"'].map(setting =>
+      ...['PORT is "1"', 'SITES_DIR is "/x"', 'TRUST_PROXY_FILE is "x"'].map(setting =>
         `${setting}: a setting of the process, ignored in the file of a site; set it in the environment`)],
     ['SERVER_NAME=a.example\n\nM_SERVER: b', [], 'line 3: has no "=" and is ignored; write M_SERVER=value'],
     ['SERVER_NAME=a.example\nM_SERVER=b.example', [],

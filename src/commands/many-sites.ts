@@ -1,0 +1,79 @@
+import type { Logger } from 'pino'
+import type { ManySites } from '../config/config.ts'
+import { ConfigError } from '../config/fault.ts'
+import type { Fault } from '../config/fault.ts'
+import { FaultReports } from '../config/sites/fault-reports.ts'
+import type { FaultyFile } from '../config/sites/fault-reports.ts'
+import { LiveSites } from '../config/sites/live-sites.ts'
+import type { Occasion, Reload } from '../config/sites/live-sites.ts'
+import { watch } from '../config/sites/watch.ts'
+import { quote } from '../matrix/printable.ts'
+import type { ServeOptions } from '../server/serve.ts'
+import type { CommandContext } from './command.ts'
+
+/**
+ * Loads the sites of a folder, and keeps them up to date. Whatever is wrong with a file is logged.
+ *
+ * @throws {ConfigError} with every fault if nothing can be served.
+ */
+export async function openSites (
+  { own, ownFaults, sites: { folder, reloadSeconds } }: ManySites, log: Logger, signals: CommandContext['signals']
+): Promise<Pick<ServeOptions, 'directory' | 'sites'>> {
+  const live = new LiveSites({
+    folder,
+    own,
+    warn: (file, { variable, message }) => log.warn({ file, variable }, `${file}: ${message}`)
+  })
+  const is = `SITES_DIR is ${quote(folder)}`
+  const first = await live.look('start')
+  if (first instanceof Error) {
+    throw new ConfigError([...ownFaults, { variable: 'SITES_DIR', message: `${is}: ${first.message}` }], [])
+  }
+  if (first.sites === 0 && own === undefined) {
+    const fault = 'no site in it can be served; add a file such as example.com.env, or fix those that are there'
+    throw new ConfigError([
+      ...ownFaults, ...first.faults.flatMap(listFaults),
+      { variable: 'SITES_DIR', message: `${is}: ${fault}` }
+    ], first.faults.flatMap(listWarnings))
+  }
+  for (const { variable, message } of ownFaults) log.error({ variable }, message)
+  logFaults(first)
+  const folderReports = new FaultReports()
+  watch({ interval: 1_000 * reloadSeconds, signals, look })
+  return { directory: () => live.directory, sites: first.sites }
+
+  async function look (occasion: Occasion): Promise<void> {
+    const start = performance.now()
+    const reload = await live.look(occasion)
+    const lost = reload instanceof Error ? [{ file: folder, faults: [explainFolder(reload)], warnings: [] }] : []
+    for (const { message } of folderReports.select(lost, occasion).flatMap(({ faults }) => faults)) log.error(message)
+    if (reload instanceof Error) return
+    logFaults(reload)
+    const { faults, ...counts } = reload
+    const { sites, added, changed, removed, faulty } = counts
+    if (occasion === 'poll' && added + changed + removed + faults.length === 0) return
+    const duration = Math.round(performance.now() - start)
+    const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`
+    log.info({ ...counts, duration }, `reloaded ${sites} sites in ${duration} ms: ${text}`)
+  }
+
+  function explainFolder ({ message }: Error): Fault {
+    return { variable: 'SITES_DIR', message: `${is}: ${message}; all sites are served as before` }
+  }
+
+  function logFaults ({ faults }: Reload): void {
+    for (const faulty of faults) {
+      const { file } = faulty
+      for (const { variable, message } of listWarnings(faulty)) log.warn({ file, variable }, message)
+      for (const { variable, message } of listFaults(faulty)) log.error({ file, variable }, message)
+    }
+  }
+}
+
+function listFaults ({ file, faults }: FaultyFile): Fault[] {
+  return faults.map(({ variable, message }) => ({ variable, message: `${file}: ${message}` }))
+}
+
+function listWarnings ({ file, warnings }: FaultyFile): FaultyFile['warnings'] {
+  return warnings.map(({ variable, message }) => ({ variable, message: `${file}: ${message}` }))
+}
