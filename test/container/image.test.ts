@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
-import { docker, image } from '../support/container.ts'
+import { docker, evaluate, image, startContainer } from '../support/container.ts'
 
 interface Image {
   readonly RootFS: { readonly Layers: readonly string[] }
@@ -39,7 +39,7 @@ t.test('it adds only the program, its manifest, and manifests and licenses of de
   const ours = files.filter(file => file.startsWith('app/') && !file.endsWith('/'))
   t.ok(ours.includes('app/bundle/cli.cjs'))
   t.ok(ours.includes('app/node_modules/fastify/LICENSE'))
-  const program = /^app\/(bundle\/(cli\.cjs|cli\.cache|start\.cjs)|package\.json)$/
+  const program = /^app\/(bin\/matrix-well-known|bundle\/(cli|start|matrix-well-known)\.c(js|ache)|package\.json)$/
   const dependencies = /^app\/node_modules\/.*(\/package\.json|\/LICEN[CS]E[^/]*)$/i
   t.strictSame(ours.filter(file => !program.test(file) && !dependencies.test(file)), [])
   const development = /node_modules\/(tap|esbuild|eslint|typescript|pino-pretty)\//
@@ -68,6 +68,17 @@ t.test('V8 accepts the bytecode that was compiled when the image was built', asy
 
 t.test('it runs another command instead of the server', async t => {
   t.equal(await docker('run', '--rm', image, '--version'), '0.1.0')
+})
+
+t.test('the command on its PATH runs with the bytecode, and without the inspector on SIGUSR1', async t => {
+  t.equal(await docker('run', '--rm', '--entrypoint=matrix-well-known', image, '--version'), '0.1.0')
+  const { id } = await startContainer(t, { SERVER_NAME: 'example.com' }, ['--entrypoint=matrix-well-known'])
+  t.match(await docker('exec', id, 'matrix-well-known', 'healthcheck'), '')
+  t.match(await docker('exec', id, 'matrix-well-known', 'check', '--help'), /^Usage: matrix-well-known check/)
+  await docker('kill', '--signal=USR1', id)
+  const ports = 'new Set(fs.readFileSync("/proc/net/tcp", "utf8").match(/:[0-9A-F]{4} 0{8}:0000 0A/g)).size'
+  t.equal(await evaluate(id, ports), '0', 'it listens on IPv6 only, and on nothing else')
+  t.match(await docker('logs', id), /"msg":"serving /)
 })
 
 t.test('with wrong settings, it logs a line for each and exits with 78', async t => {
