@@ -54,23 +54,27 @@ export const nginx: Proxy = {
       ...https, certificates(place), ...backends(ports, 'homeserver')
     ])
     // What surrounds them in Debian's nginx.conf, as far as it matters here.
-    const main = write(place, 'nginx.conf', `
-      daemon off;
-      ${process.getuid?.() === 0 ? 'user www-data;' : ''}
-      worker_processes 2;
-      pid ${directory}/nginx.pid;
-      error_log stderr notice;
-      events {}
-      http {
-        include /etc/nginx/mime.types;
-        default_type application/octet-stream;
-        access_log off;
-        gzip on;
-        ${temporaryPaths.map(name => `${name}_temp_path ${directory}/${name};`).join(' ')}
-        include ${directory}/*example.com.conf;
-      }`)
-    return ['-e', 'stderr', '-p', directory, '-c', main]
+    return writeNginxConfig(place, `access_log off; gzip on; include ${directory}/*example.com.conf;`)
   }
+}
+
+/** Writes nginx.conf with this in its http block, and returns the arguments to start nginx with. */
+export function writeNginxConfig (place: Place, http: string): string[] {
+  const { directory } = place
+  const main = write(place, 'nginx.conf', `
+    daemon off;
+    ${process.getuid?.() === 0 ? 'user www-data;' : ''}
+    worker_processes 2;
+    pid ${directory}/nginx.pid;
+    error_log stderr notice;
+    events {}
+    http {
+      include /etc/nginx/mime.types;
+      default_type application/octet-stream;
+      ${temporaryPaths.map(name => `${name}_temp_path ${directory}/${name};`).join(' ')}
+      ${http}
+    }`)
+  return ['-e', 'stderr', '-p', directory, '-c', main]
 }
 
 export const caddy: Proxy = {
@@ -240,10 +244,10 @@ const optional = process.env.TRAEFIK === undefined ? [] : [traefik]
 
 export const proxies: readonly Proxy[] = [nginx, caddy, apache, haproxy, ...optional]
 
-type Swap = readonly [from: string, to: string]
+export type Swap = readonly [from: string, to: string]
 
 /** Copies a file from examples/ and replaces these texts, each of which must be in it. */
-function copyExample (place: Place, path: string, swaps: readonly Swap[]): string {
+export function copyExample (place: Place, path: string, swaps: readonly Swap[]): string {
   const example = readFileSync(fileURLToPath(new URL(`../../examples/${path}`, import.meta.url)), 'utf8')
   for (const [from] of swaps) {
     if (!example.includes(from)) throw new Error(`examples/${path} has no ${JSON.stringify(from)}: update this test`)
@@ -254,7 +258,7 @@ function copyExample (place: Place, path: string, swaps: readonly Swap[]): strin
   return write(place, path.replaceAll('/', '-'), example.replace(pattern, found => swapped.get(found) ?? found))
 }
 
-function write ({ directory }: Place, name: string, text: string): string {
+export function write ({ directory }: Place, name: string, text: string): string {
   const path = join(directory, name)
   writeFileSync(path, text)
   return path
