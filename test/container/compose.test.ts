@@ -1,113 +1,174 @@
-import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { request } from 'node:https'
-import { createServer } from 'node:net'
-import type { Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
+import { cloneProject, getOverTls } from '../support/compose-project.ts'
+import type { Project } from '../support/compose-project.ts'
 import { docker, waitForLine } from '../support/container.ts'
-import { commandsFor } from '../support/pages.ts'
+import { commandsFor, readPage } from '../support/pages.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const contacts = '[{"role":"m.role.admin","email_address":"matrix@example.com"}]'
+/** The server name whose certificates Caddy issues itself. */
+const local = { SITE: 'localhost' }
 
-interface Project {
-  readonly directory: string
-  readonly ports: Readonly<Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number>>
+interface Walk {
+  /** Runs the next command of the page, which has to be this one, with more words behind it. */
+  readonly step: (command: string, more?: string) => Promise<string>
+  readonly rest: readonly string[]
 }
 
-const files = [
-  '.dockerignore', '.env.example', '.npmrc', 'Dockerfile', 'docker-compose.yml', 'examples/compose', 'image',
-  'package-lock.json', 'package.json', 'src', 'tsconfig.json'
-]
-
-/** A copy of the files that the image and docker-compose.yml need, with its own .env. */
-async function copyProject (): Promise<Project> {
-  const directory = await mkdtemp(join(tmpdir(), 'compose-'))
-  for (const file of files) await cp(join(root, file), join(directory, file), { recursive: true })
-  const [PORT, HTTP_PORT, HTTPS_PORT] = await findFreePorts()
-  const ports = { PORT, HTTP_PORT, HTTPS_PORT }
-  const settings = {
-    SERVER_NAME: 'localhost',
-    M_SERVER: 'matrix.example.com:443',
-    SUPPORT_CONTACTS: `'${contacts}'`,
-    HOST: '127.0.0.1',
-    ...ports
+function startWalk (page: string, { run }: Project): Walk {
+  const rest = commandsFor('container').filter(command => command.page === page).map(command => command.text)
+  const step = async (command: string, more = ''): Promise<string> => {
+    t.equal(rest.shift(), command, page)
+    return await run(`${command}${more}`)
   }
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
-  await writeFile(join(directory, '.env'), lines.join(''))
-  // The build uses the network of the host, as in the package script.
-  const override = 'services: { matrix-well-known: { build: { network: host } } }\n'
-  await writeFile(join(directory, 'docker-compose.override.yml'), override)
-  return { directory, ports }
+  return { step, rest }
 }
 
-/** Free ports. All are held until the last one is found, so that they differ. */
-async function findFreePorts (): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()] as const
-  const [first, second, third] = servers
-  const ports: [number, number, number] = [await listen(first), await listen(second), await listen(third)]
-  for (const server of servers) server.close()
-  return ports
-}
-
-async function listen (server: Server): Promise<number> {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
-}
-
-t.test('the Docker commands on the pages do what their pages say', async t => {
-  const { directory, ports: { PORT, HTTP_PORT, HTTPS_PORT } } = await copyProject()
-  const commands = commandsFor('container').map(({ text }) => text)
-  t.equal(commands.length, 2)
-  const environment = {
-    ...process.env,
-    COMPOSE_PROJECT_NAME: basename(directory).toLowerCase(),
-    PORT: String(PORT),
-    HTTP_PORT: String(HTTP_PORT),
-    HTTPS_PORT: String(HTTPS_PORT)
+/** The document that is served; after a restart, as soon as it is. */
+async function fetchServer ({ ports }: Project): Promise<unknown> {
+  const deadline = Date.now() + 10_000
+  while (true) {
+    try {
+      return await (await fetch(`http://127.0.0.1:${ports.PORT}/.well-known/matrix/server`)).json()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await setTimeout(100)
+    }
   }
-  const run = promisify(execFile)
-  t.teardown(async () => {
-    const down = ['compose', '--profile', 'proxy', 'down', '--volumes', '--timeout=5']
-    await run('docker', down, { cwd: directory, env: environment })
-    await rm(directory, { recursive: true })
-  })
-  for (const command of commands) {
-    await run('bash', ['-c', command], { cwd: directory, env: environment, timeout: 120_000 })
-  }
-  const response = await fetch(`http://127.0.0.1:${PORT}/.well-known/matrix/server`)
-  t.strictSame(await response.json(), { 'm.server': 'matrix.example.com:443' }, "the shell's PORT wins over .env")
+}
+
+async function listContainers ({ name }: Project): Promise<string[]> {
+  const filter = `--filter=label=com.docker.compose.project=${name}`
+  const services = await docker('ps', '--all', filter, '--format={{.Label "com.docker.compose.service"}}')
+  return services.split('\n').toSorted()
+}
+
+t.test('the commands in the README do what it says', async t => {
+  const project = await cloneProject(t, local)
+  const { step, rest } = startWalk('README.md', project)
+  await step('cp .env.example .env')
+  await step('docker compose up --detach --wait')
+  t.strictSame(await fetchServer(project), { 'm.server': 'matrix.example.com:443' })
+  await step('echo COMPOSE_PROFILES=proxy >> .env && docker compose up --detach --wait')
+  t.strictSame(await listContainers(project), ['matrix-well-known', 'proxy'])
+  t.strictSame(rest, [])
 })
 
-t.test('docker compose up serves the settings in .env, without and with a web server', async t => {
-  const { directory, ports } = await copyProject()
-  const project = [
-    'compose',
-    '--project-directory', directory,
-    '--project-name', basename(directory).toLowerCase(),
-    '--profile', 'proxy'
-  ]
-  const compose = (...args: string[]): Promise<string> => docker(...project, ...args)
-  t.teardown(async () => {
-    await compose('down', '--volumes', '--timeout=5')
-    await rm(directory, { recursive: true })
-  })
-  await compose('up', '--detach', '--wait', '--build', 'matrix-well-known')
-  const origin = `http://127.0.0.1:${ports.PORT}/.well-known/matrix`
-  t.strictSame(await (await fetch(`${origin}/server`)).json(), { 'm.server': 'matrix.example.com:443' })
-  t.strictSame(await (await fetch(`${origin}/support`)).json(), { contacts: JSON.parse(contacts) })
+t.test('the Docker commands in docs/check.md do what it says', async t => {
+  const project = await cloneProject(t)
+  await project.run('cp .env.example .env')
+  const { step, rest } = startWalk('docs/check.md', project)
+  // Without a DNS server, so that nothing reaches the Internet.
+  const offline = ' --dns=127.0.0.1 --timeout=1'
+  await project.run('docker compose build')
+  await t.rejects(step('docker run --rm matrix-well-known check example.com', offline),
+    { code: 1, stdout: /discovery\.dns/ })
+  await t.rejects(step('docker compose run --rm matrix-well-known check', offline),
+    { code: 1, stdout: /discovery\.dns/ })
+  // The build uses the network of the host, as in the package script.
+  await step('docker build --tag matrix-well-known .', ' --network=host')
+  t.strictSame(rest, [])
+})
 
-  const [id = ''] = (await compose('ps', '--quiet', 'matrix-well-known')).split('\n')
-  const [{ HostConfig }] = JSON.parse(await docker('inspect', id))
+t.test('the commands in docs/container.md do what it says', { timeout: 600_000 }, async t => {
+  const project = await cloneProject(t, local)
+  const { ports, name, read, write } = project
+  const { step, rest } = startWalk('docs/container.md', project)
+
+  await step('cp .env.example .env')
+  const valid = /^No problems found\. Valid: 1 site with \d documents\.$/m
+  t.match(await step('docker compose run --rm matrix-well-known validate'), valid)
+  await step('docker compose up --detach --wait')
+  t.strictSame(await fetchServer(project), { 'm.server': 'matrix.example.com:443' })
+
+  const settings = await read('.env')
+  await write('.env', settings.replace('M_SERVER=matrix.example.com:443', 'M_SERVER=new.example.com:443'))
+  await project.run('docker compose restart --timeout=5')
+  t.strictSame(await fetchServer(project), { 'm.server': 'matrix.example.com:443' }, 'restart keeps the old value')
+  await step('docker compose run --rm matrix-well-known validate && docker compose up --detach --wait')
+  t.strictSame(await fetchServer(project), { 'm.server': 'new.example.com:443' })
+
+  await step('git pull')
+  await step('docker compose up --detach --wait --build')
+  t.match(await step('docker compose logs matrix-well-known'), /"msg":"serving the well-known documents of example/)
+  const version = await step('docker compose exec matrix-well-known matrix-well-known --version', ' < /dev/null')
+  t.match(version, /^\d+\.\d+\.\d+\n$/)
+  await t.rejects(step('docker compose run --rm matrix-well-known check', ' --dns=127.0.0.1 --timeout=1'),
+    { code: 1, stdout: /discovery\.dns/ })
+  await step('docker compose down')
+  t.strictSame(await listContainers(project), [''])
+
+  await step('echo COMPOSE_PROFILES=proxy >> .env')
+  await step('docker compose up --detach --wait')
+  const logs = ['compose', '--project-name', name, 'logs', '--follow', 'proxy']
+  await waitForLine(t, logs, /certificate obtained successfully/)
+  const root = '/data/caddy/pki/authorities/local/root.crt'
+  await project.run(`docker compose cp proxy:${root} root.crt`)
+  const ca = await read('root.crt')
+  const get = async (host: string, path: string): Promise<IncomingMessage> =>
+    await getOverTls(host, ports.HTTPS_PORT, path, ca)
+  const response = await get('localhost', '/.well-known/matrix/server')
+  t.equal(response.headers['access-control-allow-origin'], '*')
+  t.strictSame(JSON.parse(await text(response)), { 'm.server': 'new.example.com:443' })
+  const missing = await get('localhost', '/.well-known/matrix/nothing')
+  t.equal(missing.statusCode, 404)
+  t.equal(JSON.parse(await text(missing)).errcode, 'M_UNRECOGNIZED')
+  t.equal(await text(await get('localhost', '/')), 'This is the site.')
+
+  // What the page says about the network of the homeserver, as an option of docker run.
+  const join = 'networks:\n  default:\n    name: matrix-well-known_default\n    external: true\n'
+  t.ok(readPage('docs/container.md').includes(join))
+  const synapse = ['--network-alias=synapse', `--network=${name}_default`, 'caddy:2']
+  const respond = ['caddy', 'respond', '--listen=:8008', '--body={http.request.uri}']
+  const homeserver = await docker('run', '--detach', '--rm', ...synapse, ...respond)
+  t.teardown(() => docker('rm', '--force', homeserver))
+  await step('cp examples/compose/Caddyfile Caddyfile')
+  await step('echo CADDYFILE=./Caddyfile >> .env')
+  const caddyfile = await read('Caddyfile')
+  const uncommented = caddyfile.replaceAll(/^#(?! )/gm, '').replace('matrix.example.com', 'matrix.localhost')
+  await write('Caddyfile', uncommented)
+  await step('docker compose up --detach --wait')
+  await waitForLine(t, logs, /certificate obtained successfully.*"identifier":"matrix\.localhost"/)
+  const path = '/_matrix/client/v3/rooms/%21a%3Ab'
+  t.equal(await text(await get('matrix.localhost', path)), path)
+  await write('Caddyfile', uncommented.replace('This is the site.', 'This is the new site.'))
+  await step('docker compose restart proxy')
+  await project.run('docker compose up --detach --wait')
+  t.equal(await text(await get('localhost', '/')), 'This is the new site.')
+  t.equal(await project.run('git status --porcelain'), '?? root.crt\n', 'the files of a user are ignored')
+  await docker('rm', '--force', homeserver)
+  await project.run('docker compose down --volumes --timeout=5')
+  t.strictSame(await listContainers(project), [''], 'down also removes the web server')
+
+  const shared = `${name}-shared`
+  await docker('network', 'create', shared)
+  t.teardown(() => docker('network', 'rm', shared))
+  await write('.env', settings)
+  t.match(await step('docker network ls'), shared)
+  await step('echo PROXY_NETWORK=proxy >> .env')
+  await write('.env', `${settings}PROXY_NETWORK=${shared}\n`)
+  for (const file of ['examples/compose/join-network.yml', 'examples/traefik/sidecar.yml']) {
+    await step(`cp ${file} docker-compose.override.yml`)
+  }
+  await step('docker compose up --detach --wait')
+  const fetchByName = ['--eval', `fetch("http://matrix-well-known:${ports.PORT}/.well-known/matrix/server")
+    .then(response => response.text()).then(console.log)`]
+  const node = ['--entrypoint=node', 'matrix-well-known', ...fetchByName]
+  const other = await docker('run', '--rm', `--network=${shared}`, ...node)
+  t.equal(other, '{"m.server":"matrix.example.com:443"}')
+  await project.run('docker compose down')
+  t.strictSame(rest, [])
+})
+
+t.test('the container is hardened, and publishes HTTP/3', async t => {
+  const project = await cloneProject(t, local)
+  await project.run('cp .env.example .env && COMPOSE_PROFILES=proxy docker compose up --detach --wait')
+  const inspect = async (service: string): Promise<{ HostConfig: Record<string, unknown> }> => {
+    const [container] = JSON.parse(await docker('inspect', `${project.name}-${service}-1`))
+    return container
+  }
+  const { HostConfig } = await inspect('matrix-well-known')
   t.match(HostConfig, {
     ReadonlyRootfs: true,
     CapDrop: ['ALL'],
@@ -117,21 +178,6 @@ t.test('docker compose up serves the settings in .env, without and with a web se
     PidsLimit: 64,
     RestartPolicy: { Name: 'unless-stopped' }
   })
-
-  await compose('up', '--detach', '--wait')
-  await waitForLine(t, [...project, 'logs', '--follow', 'proxy'], /certificate obtained successfully/)
-  await compose('cp', 'proxy:/data/caddy/pki/authorities/local/root.crt', directory)
-  const ca = await readFile(join(directory, 'root.crt'), 'utf8')
-  const get = async (path: string): Promise<IncomingMessage> => {
-    const [response] = await once(request({ host: 'localhost', port: ports.HTTPS_PORT, path, ca }).end(), 'response')
-    return response
-  }
-  const response = await get('/.well-known/matrix/server')
-  t.equal(response.statusCode, 200)
-  t.equal(response.headers['access-control-allow-origin'], '*')
-  t.strictSame(JSON.parse(await text(response)), { 'm.server': 'matrix.example.com:443' })
-  const missing = await get('/.well-known/matrix/client')
-  t.equal(missing.statusCode, 404)
-  t.equal(JSON.parse(await text(missing)).errcode, 'M_NOT_FOUND')
-  t.equal(await text(await get('/')), 'This is the site.')
+  const { PortBindings } = (await inspect('proxy')).HostConfig
+  t.strictSame(Object.keys(Object(PortBindings)).toSorted(), ['443/tcp', '443/udp', '80/tcp'])
 })

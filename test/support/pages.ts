@@ -29,17 +29,21 @@ export function readPage (page: string): string {
 
 /** The commands that one test runs, in the order of the pages. */
 export function commandsFor (runner: Runner): Command[] {
-  return pageNames.flatMap(findCommands).filter(({ text }) => runnerOf(text) === runner)
+  return pageNames.flatMap(findCommands).filter(command => runnerOf(command) === runner)
 }
 
+/** In a list, a command is indented. */
 function findCommands (page: string): Command[] {
-  return [...readPage(page).matchAll(/^```sh\n(.*?)\n```\n(?:(```(?:json|http|text)\n)(.*?)```\n)?/gms)]
+  return [...readPage(page).matchAll(/^ *```sh\n *(.*?)\n *```\n(?:(```(?:json|http|text)\n)(.*?)```\n)?/gms)]
     .map(([, text = '', fence = '', output]) => ({ page, text, output, marker: `\`\`\`sh\n${text}\n\`\`\`\n${fence}` }))
 }
 
-function runnerOf (text: string): Runner {
-  if (/ validate( |$)/.test(text)) return text.includes('docker ') ? 'container-validate' : 'validate'
-  if (text.includes('docker ')) return 'container'
+function runnerOf ({ page, text }: Command): Runner {
+  const isDocker = text.includes('docker ')
+  // The commands in between are about the files of the Docker commands.
+  if (page === 'docs/container.md' && !text.startsWith('curl ')) return 'container'
+  if (/ validate( |$)/.test(text)) return isDocker ? 'container-validate' : 'validate'
+  if (isDocker || text === 'cp .env.example .env') return 'container'
   if (/ check( |$)/.test(text)) return 'check'
   if (text.includes(' export ')) return 'export'
   if (text.includes(' https://example.com/')) return 'proxies'
