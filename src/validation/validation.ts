@@ -1,14 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '../config/config.ts'
+import { loadServerConfig } from '../config/config.ts'
 import { addDotEnv, isGiven, parseDotEnv } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Warning } from '../config/fault.ts'
-import type { SiteFile } from '../config/sites/site-file.ts'
+import type { Claim } from '../config/sites/host-claims.ts'
 import { loadSiteFolder, SiteFolderError } from '../config/sites/site-folder.ts'
 import { readTextFile } from '../config/text-file.ts'
+import { quote } from '../matrix/printable.ts'
 import type { Document } from '../site/documents.ts'
+import { hostsOf } from '../site/hosts.ts'
 import type { Site } from '../site/site.ts'
 
 /** A wrong setting, or one that is valid but probably not intended. */
@@ -56,7 +58,7 @@ function joinValidations (validations: readonly Validation[]): Validation {
 }
 
 async function validatePath (path: string): Promise<Validation> {
-  if (isFolder(path)) return await validateFolder(path)
+  if (isFolder(path)) return await validateFolder(path, message => rejectPath(path, message))
   const text = readTextFile(path)
   return typeof text === 'string' ? await validateSettings({}, { path, text }) : rejectPath(path, text.message)
 }
@@ -84,42 +86,51 @@ async function validateSettings (environment: Environment, dotEnv?: DotEnv): Pro
   const file = parseDotEnv(dotEnv?.text ?? '')
   const merged = addDotEnv(file.environment, environment)
   const locate = (variable = ''): string | undefined => isGiven(variable, environment) ? undefined : dotEnv?.path
-  const describe = (severity: Problem['severity'], found: readonly Warning[]): Problem[] =>
-    found.map(({ variable, message }) => ({ severity, file: locate(variable), variable, message }))
+  const describe = (severity: Problem['severity'], found: readonly Warning[]): Validation => (
+    { sites: [], problems: found.map(problem => ({ severity, file: locate(problem.variable), ...problem })) }
+  )
   const lines = describe('warning', file.warnings)
   try {
-    const { site, documents, warnings } = loadConfig(merged)
-    return {
-      sites: [{ file: locate('SERVER_NAME'), site, documents }],
-      problems: [...lines, ...describe('warning', warnings)]
-    }
+    const config = loadServerConfig(merged)
+    const { own, warnings } = config
+    const settings = { sites: own === undefined ? [] : [{ file: locate('SERVER_NAME'), ...own }], problems: [] }
+    const found = [settings, lines, describe('warning', warnings)]
+    if (config.sites === undefined) return joinValidations(found)
+    const claim = own && { file: locate('SERVER_NAME') ?? 'the environment', hosts: hostsOf(own.site) }
+    const folder = await validateFolder(config.sites.folder, message => describe('fault', [
+      { variable: 'SITES_DIR', message: `SITES_DIR is ${quote(config.sites.folder)}: ${message}` }
+    ]), claim)
+    return joinValidations([...found, describe('fault', config.ownFaults), folder])
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const { faults, warnings } = error
-    return { sites: [], problems: [...lines, ...describe('warning', warnings), ...describe('fault', faults)] }
+    return joinValidations([lines, describe('warning', error.warnings), describe('fault', error.faults)])
   }
 }
 
-async function validateFolder (path: string): Promise<Validation> {
-  let files: SiteFile[]
+/** @param own the claim of the site that responds to all other hosts. */
+async function validateFolder (
+  path: string, reject: (message: string) => Validation, own?: Claim
+): Promise<Validation> {
   try {
-    files = await loadSiteFolder(path)
+    const files = await loadSiteFolder(path, own)
+    if (files.length === 0) return reject(explainEmptyFolder(path))
+    return {
+      sites: files.flatMap(({ file, config }) => config === undefined ? [] : { file, ...config }),
+      problems: files.flatMap(({ file, warnings, faults }) => [
+        ...warnings.map(warning => ({ severity: 'warning', file, ...warning } as const)),
+        ...faults.map(fault => ({ severity: 'fault', file, ...fault } as const))
+      ])
+    }
   } catch (error) {
     if (!(error instanceof SiteFolderError)) throw error
-    return rejectPath(path, error.message)
-  }
-  if (files.length === 0) return rejectPath(path, explainEmptyFolder(path))
-  return {
-    sites: files.flatMap(({ file, config }) => config === undefined ? [] : { file, ...config }),
-    problems: files.flatMap(({ file, warnings, faults }) => [
-      ...warnings.map(warning => ({ severity: 'warning', file, ...warning } as const)),
-      ...faults.map(fault => ({ severity: 'fault', file, ...fault } as const))
-    ])
+    return reject(error.message)
   }
 }
 
 function explainEmptyFolder (path: string): string {
   const dotEnv = join(path, '.env')
-  const fix = existsSync(dotEnv) ? `validate ${dotEnv}` : 'name each file after its site, such as example.com.env'
+  const fix = existsSync(dotEnv)
+    ? `to validate ${dotEnv}, use its path`
+    : 'name each file after its site, such as example.com.env'
   return `has no file for a site: their names end in .env and don't start with "."; ${fix}`
 }

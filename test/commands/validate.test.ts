@@ -105,7 +105,7 @@ t.test("a path that can't be validated is a fault, and the others are validated"
     ['pipe', 'not a regular file; use the path of another file'],
     ['/dev/zero', 'not a regular file; use the path of another file'],
     ['empty', `${names}name each file after its site, such as example.com.env`],
-    ['project', `${names}validate project/.env`],
+    ['project', `${names}to validate project/.env, use its path`],
     ['x', aboutName],
     ['\u001b[2J', aboutName]
   ]
@@ -142,6 +142,44 @@ t.test('a folder of sites is validated as it is served', async t => {
     'sites/d.env: fault: SERVER_NAME has the host "d.example", which is also in sites/c.env (HOST_ALIASES); keep it ' +
     'in only one\n' +
     '4 faults, 2 warnings. Valid: 1 site with 1 document.\n')
+})
+
+t.test('the folder that SITES_DIR names is validated with the other settings', async t => {
+  const sites = { 'a.env': 'SERVER_NAME=a.example\n', 'b.env': 'SERVER_NAME=b.example\nHOST_ALIASES=example.com\n' }
+  const aDocument = '  /.well-known/matrix/server: 28 bytes, a.example:443\n'
+  const bDocument = '  /.well-known/matrix/server: 28 bytes, b.example:443\n'
+  const names = "has no file for a site: their names end in .env and don't start with \".\"; name each file after " +
+    'its site, such as example.com.env'
+  type Case = [title: string, dotEnv: string, environment: Record<string, string>, status: number, stdout: string]
+  const cases: Case[] = [
+    ['only a folder', 'SITES_DIR=sites', {}, 0,
+      `sites/a.env: a.example\n${aDocument}sites/b.env: b.example, example.com\n${bDocument}` +
+        'No problems found. Valid: 2 sites with 2 documents.\n'],
+    ['settings of no site', 'SITES_DIR=sites\nM_SERVER=m.example.com:443', { SITES_DIR: 'sites' }, 0,
+      `sites/a.env: a.example\n${aDocument}sites/b.env: b.example, example.com\n${bDocument}` +
+        '.env: warning: M_SERVER is not used, because SERVER_NAME is not set; set it in the files of SITES_DIR, or ' +
+        'set SERVER_NAME as well\n1 warning. Valid: 2 sites with 2 documents.\n'],
+    ['one host in both', `${good}SITES_DIR=sites`, {}, 78,
+      `.env: example.com\n${goodDocuments}sites/a.env: a.example\n${aDocument}` +
+        'sites/b.env: fault: HOST_ALIASES has the host "example.com", which is also in .env (SERVER_NAME); keep it ' +
+        'in only one\n1 fault. Valid: 2 sites with 3 documents.\n'],
+    ['one host in both', 'SITES_DIR=sites', { SERVER_NAME: 'a.example' }, 78,
+      `environment: a.example\n${aDocument}sites/b.env: b.example, example.com\n${bDocument}` +
+        'sites/a.env: fault: SERVER_NAME has the host "a.example", which is also in the environment (SERVER_NAME); ' +
+        'keep it in only one\n1 fault. Valid: 2 sites with 2 documents.\n'],
+    ['a fault of the own site', 'SITES_DIR=sites\nM_SERVER=https://m.example.com', { SERVER_NAME: 'c.example' }, 78,
+      `sites/a.env: a.example\n${aDocument}sites/b.env: b.example, example.com\n${bDocument}` +
+        `.env: fault: ${aboutScheme}\n1 fault. Valid: 2 sites with 2 documents.\n`],
+    ['no folder', good, { SITES_DIR: 'missing' }, 78,
+      `.env: example.com\n${goodDocuments}environment: fault: SITES_DIR is "missing": no such folder; create it, or ` +
+        'use the path of another one\n1 fault. Valid: 1 site with 2 documents.\n'],
+    ['an empty folder', 'SITES_DIR=empty', {}, 78,
+      `.env: fault: SITES_DIR is "empty": ${names}\n1 fault. Valid: no site.\n`]
+  ]
+  for (const [title, dotEnv, environment, status, stdout] of cases) {
+    const ran = await validate(t, { '.env': dotEnv, sites, empty: {} }, [], environment)
+    t.strictSame(ran, { status, stdout, stderr: '' }, title)
+  }
 })
 
 t.test('sites that would hide the problems are counted, and listed on request', async t => {

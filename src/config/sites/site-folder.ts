@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hostsOf } from '../../site/hosts.ts'
 import { findHostConflicts } from './host-claims.ts'
+import type { Claim } from './host-claims.ts'
 import { loadSiteFile } from './site-file.ts'
 import type { SiteFile } from './site-file.ts'
 
@@ -28,11 +29,15 @@ export async function listSiteFiles (folder: string, maxFiles = defaultMaxFiles)
   return names.sort()
 }
 
-/** Loads all files of a folder, and finds hosts that two of them claim. */
-export async function loadSiteFolder (folder: string): Promise<SiteFile[]> {
+/**
+ * Loads all files of a folder, and finds hosts that two of them claim.
+ *
+ * @param own the hosts that the environment's site has.
+ */
+export async function loadSiteFolder (folder: string, own?: Claim): Promise<SiteFile[]> {
   const files = (await listSiteFiles(folder)).map(name => loadSiteFile(join(folder, name)))
   const claims = files.flatMap(({ file, config }) => config === undefined ? [] : { file, hosts: hostsOf(config.site) })
-  const conflicts = findHostConflicts(claims)
+  const conflicts = findHostConflicts(claims, host => own?.hosts.includes(host) === true ? own : undefined)
   return files.map(site => {
     const faults = conflicts.get(site.file)
     return faults === undefined ? site : { ...site, config: undefined, faults }
