@@ -10,7 +10,8 @@ import type { Manifest } from '../support/kustomize.ts'
 
 const folder = fileURLToPath(new URL('../../examples/kubernetes', import.meta.url))
 const build = async (name: string): Promise<Manifest[]> => await buildKustomization(join(folder, name))
-const [base, gateway, overlay] = await Promise.all([build('base'), build('gateway'), build('overlay')])
+const [base, gateway, overlay, sites] =
+  await Promise.all([build('base'), build('gateway'), build('overlay'), build('sites')])
 
 const common = ['ConfigMap', 'Deployment', 'PodDisruptionBudget', 'Service']
 const image = 'matrix-well-known'
@@ -99,7 +100,11 @@ t.test('domains in one namespace have their own objects, and no selector of one 
     ['example.edu', exampleOrg.replaceAll(/example([.-])org/g, 'example$1edu').replace('../base', '../gateway')
       .replace(/^patches:.*/ms, '')]
   ] as const
-  const domains = [{ domain: 'example.com', manifests: base }, { domain: 'example.org', manifests: overlay }]
+  const domains = [
+    { domain: 'example.com', manifests: base },
+    { domain: 'example.org', manifests: overlay },
+    { domain: 'many sites', manifests: sites }
+  ]
   for (const [domain, text] of variants) {
     writeFileSync(overlayFile, text)
     domains.push({ domain, manifests: await buildKustomization(join(copy, 'overlay')) })

@@ -52,9 +52,16 @@ function isManifest (content: unknown): content is Manifest {
 export function findManifest<Kind extends keyof KubernetesKinds> (
   manifests: readonly Manifest[], kind: Kind
 ): KubernetesKinds[Kind] {
-  const [found, ...more] = manifests.filter(manifest => isOfKind(manifest, kind))
+  const [found, ...more] = findManifests(manifests, kind)
   if (found === undefined || more.length > 0) throw new Error(`${more.length === 0 ? 'no' : 'more than one'} ${kind}`)
   return found
+}
+
+/** All manifests of a kind. */
+export function findManifests<Kind extends keyof KubernetesKinds> (
+  manifests: readonly Manifest[], kind: Kind
+): Array<KubernetesKinds[Kind]> {
+  return manifests.filter(manifest => isOfKind(manifest, kind))
 }
 
 /** Compares only the name of the kind; findTypeFaults checks the type. */
