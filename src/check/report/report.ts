@@ -33,6 +33,7 @@ export interface ReportedTls {
   readonly issuer: string
   readonly names: readonly string[]
   readonly trusted: boolean
+  readonly validFrom: string
   readonly validTo: string
   readonly daysLeft: number
 }
@@ -167,13 +168,14 @@ function reportAddress (
 }
 
 function reportTls (tls: Tls, now: Date): ReportedTls {
-  const [{ subject, issuer, validTo }] = tls.chain
+  const [{ subject, issuer, validFrom, validTo }] = tls.chain
   return {
     protocol: tls.protocol,
     subject,
     issuer,
     names: tls.names,
     trusted: isTrusted(tls),
+    validFrom: validFrom.toISOString(),
     validTo: validTo.toISOString(),
     daysLeft: daysLeft(tls.chain.slice(0, 1), now)
   }

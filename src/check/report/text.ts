@@ -6,8 +6,10 @@ import { formatAddress } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import { Page } from './page.ts'
 import type { Mark, TextOptions } from './page.ts'
-import { readerIds, readers as kinds } from '../readers/readers.ts'
-import type { ReaderId } from '../readers/readers.ts'
+import { countGroups, groupFindings } from './finding-groups.ts'
+import type { FindingGroup } from './finding-groups.ts'
+import { groupBy } from './group-by.ts'
+import { describeAffected, groupReaders } from './reader-groups.ts'
 import { renderHeadline } from './headline.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
 import { describeValidity } from './validity.ts'
@@ -41,37 +43,16 @@ export function renderText (report: Report, options: TextOptions): string {
   return page.text
 }
 
-type Group = readonly [ReportedFinding, ...ReportedFinding[]]
-
-/** Findings that say the same of several places are printed, and counted, as one. */
-function groupFindings (findings: readonly ReportedFinding[]): Group[] {
-  return [...groupBy(findings, ({ id, severity, what, fix }) => JSON.stringify([id, severity, what, fix])).values()]
-}
-
-function countGroups (groups: readonly Group[]): Pick<Verdict, 'failures' | 'warnings' | 'notices'> {
-  const count = (wanted: Severity): number => groups.filter(([{ severity }]) => severity === wanted).length
-  return { failures: count('failure'), warnings: count('warning'), notices: count('notice') }
-}
-
 /** What each reader achieves, those that behave alike in one line. */
-function renderReaders (page: Page, { readers }: Verdict): void {
-  const listed = realReaders.flatMap(id => {
-    const verdict = readers[id]
-    return verdict === undefined ? [] : [{ ...verdict, kind: kinds[id].kind }]
-  })
-  if (listed.length > 0) page.heading('Readers')
-  const groups = groupBy(listed, ({ kind, outcome, reason }) => JSON.stringify([kind, outcome, reason]))
-  for (const group of groups.values()) {
-    const [{ outcome, reason }] = group
+function renderReaders (page: Page, verdict: Verdict): void {
+  const groups = groupReaders(verdict)
+  if (groups.length > 0) page.heading('Readers')
+  for (const [{ outcome, reason }, names] of groups) {
     const { mark, text } = readerOutcomes[outcome]
     const explanation = [text, reason ?? ''].filter(part => part !== '').join(': ')
-    const names = group.map(({ name }) => name).join(', ')
-    page.marked(mark, '  ', explanation === '' ? names : `${names}: ${explanation}`)
+    page.marked(mark, '  ', explanation === '' ? names.join(', ') : `${names.join(', ')}: ${explanation}`)
   }
 }
-
-/** The specification is a reader that nobody runs. */
-const realReaders = readerIds.filter(id => id !== 'specification')
 
 const readerOutcomes: Readonly<Record<ReaderVerdict['outcome'], { readonly mark: Mark, readonly text: string }>> = {
   works: { mark: 'good', text: '' },
@@ -161,36 +142,14 @@ function describeCertificate ({ issuer, names, trusted, daysLeft }: ReportedTls)
 
 const findingMarks: Readonly<Record<Severity, Mark>> = { failure: 'bad', warning: 'warning', notice: 'notice' }
 
-function renderFindingGroup (page: Page, group: Group, { readers }: Verdict): void {
+function renderFindingGroup (page: Page, group: FindingGroup, verdict: Verdict): void {
   const [{ id, severity, what, why, fix, specification }] = group
   const subjects = group.map(({ subject }) => subject).join(', ')
   page.marked(findingMarks[severity], '', `${id}: ${subjects}`, 'bold')
   page.entry('  ', what)
   page.entry('  ', why, 'dim')
-  // Whether it affects readers that could not be checked is not known.
-  const ids = group.flatMap(finding => finding.readers).filter(id => readers[id]?.outcome !== 'unknown')
-  const affected = describeReaders(new Set(ids))
+  const affected = describeAffected(group, verdict)
   if (affected !== '') page.entry('  ', `Affects ${affected}.`, 'dim')
   page.entry('  → ', fix)
   page.link('  ', specification.title, specification.url, 'dim')
-}
-
-/** The readers of a finding; "all clients" if it is all of them. */
-function describeReaders (ids: ReadonlySet<ReaderId>): string {
-  return (['server', 'client'] as const).flatMap(kind => {
-    const all = realReaders.filter(id => kinds[id].kind === kind)
-    const affected = all.filter(id => ids.has(id))
-    return affected.length === all.length ? [`all ${kind}s`] : affected.map(id => kinds[id].name)
-  }).join(', ')
-}
-
-function groupBy<Item> (items: readonly Item[], keyOf: (item: Item) => string): Map<string, [Item, ...Item[]]> {
-  const groups = new Map<string, [Item, ...Item[]]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }

@@ -28,7 +28,7 @@ export function buildAddressHop (places: readonly Place[], exchanges: readonly E
     ...places.map(({ host, port }) => `${host}:${port}`),
     ...exchanges.map(exchange => isConnected(exchange)
       ? exchange.address
-      : `${exchange.address}: ${exchange.failure?.kind}`),
+      : `${exchange.address} (${exchange.failure?.kind})`),
     ...without.map(({ host }) => `no address of ${host}`)
   ])
   const isUnseen = exchanges.every(({ failure }) => failure?.kind === 'unroutable') && without.every(isUnanswered)

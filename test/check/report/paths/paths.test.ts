@@ -92,6 +92,11 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
     '+x-xx??', '++++++++'
   ],
   [
+    'an SRV lookup without a response',
+    { site: withoutServer, records: { '_matrix-fed._tcp.example.com': { SRV: 'SILENT' } } },
+    '+x-xx??', '++++++++', { timeout: 1 }
+  ],
+  [
     'm.server without a port',
     { site: { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }) } },
     '+++-x??', '++++++++'

@@ -1,0 +1,63 @@
+import { countGroups, groupFindings } from '../finding-groups.ts'
+import { findExpiry } from '../expiry.ts'
+import { renderHeadline } from '../headline.ts'
+import type { HopState } from '../paths/hop.ts'
+import { rateVerdict } from '../rating.ts'
+import type { Rating } from '../rating.ts'
+import type { Report } from '../report.ts'
+import { describeValidity } from '../validity.ts'
+import { renderExchanges } from './exchange-section.ts'
+import { renderFindings } from './finding-section.ts'
+import { markup } from './markup.ts'
+import type { Content, Markup } from './markup.ts'
+import { renderPage } from './page-frame.ts'
+import { renderPaths } from './path-section.ts'
+import { renderReaders } from './reader-section.ts'
+import { drawSymbol } from './symbols.ts'
+
+const states: Readonly<Record<Rating, HopState>> = {
+  works: 'works', warning: 'warning', fails: 'fails', unknown: 'unchecked'
+}
+
+/**
+ * A report as one HTML file: no scripts, nothing that is loaded from elsewhere, and everything that a peer sent is
+ * escaped.
+ *
+ * @param version of this program.
+ */
+export function renderHtml (report: Report, version: string): string {
+  const { serverName, verdict, findings } = report
+  const headline = renderHeadline({ ...verdict, ...countGroups(groupFindings(findings)) })
+  return renderPage(`${serverName}: ${headline}`, markup`<header>
+<p class="label">Matrix delegation</p>
+<h1>${serverName}</h1>
+<p class="verdict">${drawSymbol(states[rateVerdict(verdict)])}<span>${headline}</span></p>
+${renderFacts(report)}
+</header>
+<main>
+${renderReaders(report)}${renderPaths(report.paths)}${renderFindings(report)}${renderExchanges(report)}
+</main>
+<footer><p>Made by matrix-well-known ${version}.</p></footer>`)
+}
+
+function renderFacts (report: Report): Markup {
+  const { checkedAt, milliseconds, federation, clients } = report
+  const expiry = findExpiry(report)
+  const software = federation?.addresses.flatMap(address => address.software ?? []) ?? []
+  const versions = clients?.addresses.flatMap(address => address.versions?.at(-1) ?? []) ?? []
+  const facts: Array<readonly [term: string, all: readonly Content[]]> = [
+    ['Checked', [
+      markup`<time datetime="${checkedAt}">${checkedAt.slice(0, 16).replace('T', ' ')} UTC</time>`,
+      `in ${(milliseconds / 1000).toFixed(1)} s`
+    ]],
+    ['Homeserver', software],
+    ['Matrix version', versions.map(version => `up to ${version}`)],
+    ['First certificate', expiry === undefined ? [] : [describeValidity(expiry.days)]]
+  ]
+  return markup`<dl>${facts.filter(([, all]) => all.length > 0).map(([term, all]) => renderFact(term, all))}</dl>`
+}
+
+function renderFact (term: string, all: readonly Content[]): Markup {
+  const list = [...new Set(all)].flatMap((one, i) => i === 0 ? [one] : [', ', one])
+  return markup`<div><dt>${term}</dt><dd><bdi>${list}</bdi></dd></div>\n`
+}

@@ -1,0 +1,24 @@
+import { escapeUnseen } from '../../../matrix/printable.ts'
+
+/**
+ * Breaks text into lines for a drawing, in which nothing wraps by itself. A character outside ASCII counts as two,
+ * because many are as wide as two.
+ */
+export function wrapLines (text: string, columns: number, maxLines: number): string[] {
+  const lines = ['']
+  const limit = 2 * columns * maxLines
+  for (const word of escapeUnseen(text.slice(0, limit)).split(/(?<= )/)) {
+    if (widthOf(`${lines.at(-1)}${word.trimEnd()}`) > columns && lines.at(-1) !== '') lines.push('')
+    for (const character of word) {
+      if (widthOf(`${lines.at(-1)}${character}`) > columns) lines.push('')
+      lines.push(`${lines.pop()}${character}`)
+    }
+  }
+  const all = lines.map(line => line.trimEnd())
+  if (all.length <= maxLines && text.length <= limit) return all
+  return [...all.slice(0, maxLines - 1), `${all[maxLines - 1]?.slice(0, columns - 1)}…`]
+}
+
+function widthOf (text: string): number {
+  return [...text].reduce((width, character) => width + (/\p{ASCII}/u.test(character) ? 1 : 2), 0)
+}

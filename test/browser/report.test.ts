@@ -1,0 +1,174 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import t from 'tap'
+import type { Test } from 'tap'
+import { renderHtml } from '../../src/check/report/html/html.ts'
+import type { Report } from '../../src/check/report/report.ts'
+import { wellKnown, withoutCors } from '../support/answers.ts'
+import { checkWorld } from '../support/check-world.ts'
+import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts'
+import { hostileTexts, makeHostile } from '../support/hostile-report.ts'
+
+/** A browser in which scripts may run. */
+async function openBrowser (t: Test, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
+  })
+  t.teardown(async () => { await browser.close() })
+  return await browser.newContext(options)
+}
+
+/** What a page tried to do, besides being shown. */
+interface Attempts {
+  readonly requests: string[]
+  readonly messages: string[]
+}
+
+async function openPage (
+  t: Test, context: BrowserContext, html: string
+): Promise<{ page: Page, attempts: Attempts }> {
+  const file = join(t.testdir(), 'report.html')
+  writeFileSync(file, html)
+  const page = await context.newPage()
+  const attempts: Attempts = { requests: [], messages: [] }
+  page.on('request', request => { attempts.requests.push(request.url()) })
+  page.on('console', message => { attempts.messages.push(message.text()) })
+  page.on('pageerror', error => { attempts.messages.push(error.message) })
+  page.on('dialog', async dialog => { attempts.messages.push(dialog.message()); await dialog.dismiss() })
+  await page.goto(`file://${file}`)
+  attempts.requests.splice(0, 1)
+  return { page, attempts }
+}
+
+async function checkBroken (t: Test): Promise<Report> {
+  return await checkWorld(await startHealthyWorld(t, {
+    site: {
+      'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }),
+      'GET /.well-known/matrix/client': wellKnown(healthyDocuments.client, { headers: withoutCors })
+    }
+  }))
+}
+
+/** In the page: opens all that is folded, points at everything, and says what is there. */
+const inspectPage = `(() => {
+  for (const details of document.querySelectorAll('details')) details.open = true
+  for (const element of document.querySelectorAll('*')) {
+    for (const name of ['mouseover', 'focus', 'error', 'load', 'toggle']) element.dispatchEvent(new Event(name))
+  }
+  const elements = [...document.querySelectorAll('*')]
+  return {
+    attacked: typeof attacked,
+    tags: [...new Set(elements.map(element => element.localName))],
+    handlers: elements.flatMap(element => element.getAttributeNames()).filter(name => name.startsWith('on')),
+    links: elements.flatMap(element => element.getAttribute('href') ?? [])
+  }
+})()`
+
+const forbidden = ['script', 'img', 'iframe', 'base', 'object', 'embed', 'form', 'b']
+
+for (const policy of ['with its policy', 'without its policy']) {
+  t.test(`in a hostile report, nothing runs and nothing is requested, ${policy}`, async t => {
+    const context = await openBrowser(t)
+    const report = await checkBroken(t)
+    for (const start of [...hostileTexts.keys()].filter(start => start % 3 === 0)) {
+      const html = renderHtml({ ...makeHostile(report, start), serverName: `${hostileTexts[start]}` }, '1.2.3')
+      const meta = /<meta http-equiv="Content-Security-Policy"[^>]*>/
+      t.match(html, meta)
+      const shown = policy === 'with its policy' ? html : html.replace(meta, '')
+      const { page, attempts } = await openPage(t, context, shown)
+      const found = await page.evaluate<{ tags: string[], attacked: string, handlers: string[], links: string[] }>(
+        inspectPage
+      )
+      t.equal(found.attacked, 'undefined')
+      t.strictSame(found.handlers, [])
+      t.strictSame(found.tags.filter(tag => forbidden.includes(tag)), [])
+      t.strictSame(found.links.filter(link => !/^(?:#|https:\/\/spec\.matrix\.org\/|data:,$)/.test(link)), [])
+      t.strictSame(attempts, { requests: [], messages: [] })
+      await page.close()
+    }
+  })
+}
+
+t.test('the policy stops what would get through', async t => {
+  const context = await openBrowser(t)
+  const attack = '<script>window.attacked = 1</script><img src="https://evil.example/">' +
+    '<style>body { display: none }</style><p style="color: red" onclick="x">x</p></body>'
+  const html = renderHtml(await checkBroken(t), '1.2.3').replace('</body>', attack)
+  const { page, attempts } = await openPage(t, context, html)
+  t.match(await page.evaluate(inspectPage), { attacked: 'undefined' })
+  t.equal(await page.locator('main').isVisible(), true)
+  t.ok(attempts.messages.length >= 3, 'each is reported')
+})
+
+for (const [title, width] of [['a phone', 360], ['a small phone', 320], ['a wide screen', 1600]] as const) {
+  t.test(`on ${title}, nothing is wider than the page`, async t => {
+    const context = await openBrowser(t, { viewport: { width, height: 800 } })
+    const report = await checkBroken(t)
+    for (const shown of [report, makeHostile(report)]) {
+      const { page } = await openPage(t, context, renderHtml(shown, '1.2.3'))
+      await page.evaluate(inspectPage)
+      t.equal(await page.evaluate('document.documentElement.scrollWidth'), width)
+      // The drawing keeps its own text inside.
+      const overflow = await page.evaluate(`[...document.querySelectorAll('svg.path')].flatMap(svg => {
+        const { right } = svg.getBoundingClientRect()
+        return [...svg.querySelectorAll('text')].filter(text => text.getBoundingClientRect().right > right + 1)
+      }).map(text => text.textContent)`)
+      t.strictSame(overflow, [])
+      await page.close()
+    }
+  })
+}
+
+t.test('light, dark and on paper, text has enough contrast', async t => {
+  const html = renderHtml(await checkBroken(t), '1.2.3')
+  for (const [colorScheme, media] of [['light', 'screen'], ['dark', 'screen'], ['dark', 'print']] as const) {
+    const { page } = await openPage(t, await openBrowser(t, { colorScheme }), html)
+    await page.emulateMedia({ media, colorScheme })
+    const contrasts = await page.evaluate<Array<[text: string, contrast: number]>>(measureContrast)
+    t.ok(contrasts.length > 20)
+    t.strictSame(contrasts.filter(([, contrast]) => contrast < 4.5), [], `${colorScheme}, ${media}`)
+    const paper = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
+    t.equal(paper === 'rgb(255, 255, 255)', colorScheme === 'light' || media === 'print')
+  }
+})
+
+/** In the page: the contrast of each text with the page or the box behind it (WCAG 2.2, 1.4.3). */
+const measureContrast = `(() => {
+  const luminance = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number).map(value => value / 255)
+    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0)
+  const backgroundOf = element => {
+    const color = getComputedStyle(element).backgroundColor
+    return color !== 'rgba(0, 0, 0, 0)' || element.parentElement === null ? color : backgroundOf(element.parentElement)
+  }
+  return [...document.querySelectorAll('body *')].filter(element =>
+    [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim() !== '') && element.checkVisibility())
+    .map(element => {
+      const style = getComputedStyle(element)
+      const [low, high] = [luminance(element.localName === 'text' ? style.fill : style.color),
+        luminance(backgroundOf(element))].sort((left, right) => left - right)
+      return [element.textContent, (high + 0.05) / (low + 0.05)]
+    })
+})()`
+
+t.test('a screen reader finds landmarks, headings, and the drawing as a list', async t => {
+  const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))
+  for (const landmark of ['banner', 'main', 'contentinfo'] as const) t.equal(await page.getByRole(landmark).count(), 1)
+  const headings = await page.getByRole('heading', { level: 2 }).allTextContents()
+  t.strictSame(headings, ['Who it works for', 'Path', 'Findings', 'Requests and responses'])
+  t.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'example.com')
+  const drawing = page.getByRole('img', { name: 'How clients get there' })
+  t.equal(await drawing.count(), 1)
+  await page.getByText('As a list').last().click()
+  const hop = page.getByRole('listitem').filter({ hasText: 'Well-known: fails' })
+  t.match(await hop.allTextContents(), [/cors\.missing/])
+})
+
+t.test('one click selects what is to be copied', async t => {
+  const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))
+  await page.getByText('{"m.server":"matrix.example.com:443"}').first().click()
+  t.equal(await page.evaluate('String(getSelection())'), '{"m.server":"matrix.example.com:443"}')
+})
