@@ -38,7 +38,7 @@ async function run (args: readonly string[], context: CommandContext): Promise<E
     return exitStatus.success
   }
   if (first === '--version') {
-    context.stdout.write(`${readVersion()}\n`)
+    context.stdout.write(`${context.version}\n`)
     return exitStatus.success
   }
   const [name, commandArgs] = first.startsWith('-') ? ['serve', args] : [first, rest]
@@ -66,8 +66,9 @@ function readVersion (): string {
 const { argv, env, stdout, stderr } = process
 // Without a listener, a reader that closes its end (as in `check | head`) would crash the process.
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
+const context = { environment: env, get version () { return readVersion() }, stdout, stderr, signals: process }
 // No `await`: the image's bundle is CommonJS, which has no top-level await.
-run(argv.slice(2), { environment: env, stdout, stderr, signals: process }).then(status => {
+run(argv.slice(2), context).then(status => {
   if (status === undefined) return
   process.exitCode = status
   // A lookup in the system's resolver can't be cancelled, and would keep the process for minutes. Output comes first.

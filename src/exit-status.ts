@@ -1,9 +1,14 @@
 /** The exit statuses of every command. 78 is `EX_CONFIG` of sysexits.h. */
 export const exitStatus = { success: 0, failure: 1, usage: 2, config: 78 } as const
 
-export type ExitStatus = typeof exitStatus[keyof typeof exitStatus]
+/** Those of `check --format nagios`, by the word that its line has. */
+export const nagiosStatus = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const
 
-const meanings: Readonly<Record<ExitStatus, string>> = {
+type GeneralStatus = typeof exitStatus[keyof typeof exitStatus]
+
+export type ExitStatus = GeneralStatus | typeof nagiosStatus[keyof typeof nagiosStatus]
+
+const meanings: Readonly<Record<GeneralStatus, string>> = {
   [exitStatus.success]: 'success or healthy',
   [exitStatus.failure]: 'failure, unhealthy or unable to listen',
   [exitStatus.usage]: 'wrong command line',

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly environment: Environment
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Of this program. */
+  readonly version: string
   /** Emits the signals that the process gets. */
   readonly signals: { readonly on: (signal: NodeJS.Signals, listener: () => void) => unknown }
 }

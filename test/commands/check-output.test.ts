@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { run, usage } from '../../src/commands/check.ts'
+import { reportFormats } from '../../src/commands/report-format.ts'
 import type { CommandContext, OutputStream } from '../../src/commands/command.ts'
 import { failingStream } from '../support/failing-stream.ts'
 
@@ -16,8 +17,10 @@ interface Ran {
 async function runCheck (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  const status = await run(args, { environment: {}, stdout, stderr, signals: process, ...changes })
-  return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
+  let printed = ''
+  stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
+  const status = await run(args, { environment: {}, version: '1.2.3', stdout, stderr, signals: process, ...changes })
+  return { status, stdout: printed, stderr: String(stderr.read() ?? '') }
 }
 
 /** A terminal that has these colours. */
@@ -46,6 +49,37 @@ t.test('each format, without the network', async t => {
   t.match((await runCheck(words)).stdout, /^Federation doesn't work\. /)
   t.match(JSON.parse((await runCheck([...words, '--json'])).stdout), { serverName: '192.0.2.1' })
   t.match((await runCheck([...words, '--format=tap'])).stdout, /^TAP version 14\n/)
+  t.match((await runCheck([...words, '--format=html'])).stdout, /^<!doctype html>\n.*by matrix-well-known 1\.2\.3\.</s)
+  const { stdout: markdown } = await runCheck([...words, '--format', 'markdown'])
+  t.match(markdown, /^\*\*`192\.0\.2\.1`\*\* Federation .* 1\.2\.3_\n$/s)
+})
+
+t.test('each format leaves out addresses', async t => {
+  for (const format of reportFormats) {
+    const { stdout } = await runCheck([...words, '--redact', '--format', format])
+    t.match(stdout, format === 'nagios' ? /^MATRIX .* - \[address 1\]: / : '[address 1]', format)
+    t.notMatch(stdout, '192.0.2.1', format)
+  }
+})
+
+t.test('Nagios gets a line and its own exit status, also without a report', async t => {
+  const nagios = ['--format=nagios']
+  t.match(await runCheck([...words, ...nagios]), { status: 2, stdout: /^MATRIX CRITICAL - 192\.0\.2\.1: .*\|.*\n$/ })
+  t.match(await runCheck(['nowhere.invalid', ...words.slice(1), ...nagios]), {
+    status: 3, stdout: /^MATRIX UNKNOWN - nowhere\.invalid: Federation and login could not be checked.*\n$/
+  })
+  t.strictSame(await runCheck(['a..b', '--format', 'nagios']), {
+    status: 3, stdout: 'MATRIX UNKNOWN - The server name is "a..b": has an extra dot; use a.b\n', stderr: ''
+  })
+  t.match(await runCheck(['example.com', '--bogus', ...nagios]), {
+    status: 3, stdout: /^MATRIX UNKNOWN - Unknown option '--bogus'\.\n$/
+  })
+  const environment = { SERVER_NAME: 'a..b', M_SERVER: 'https://x', SERVER_NAM: 'x' }
+  const settings = await runCheck(nagios, { environment })
+  t.match(settings, { status: 3, stdout: /^MATRIX UNKNOWN - SERVER_NAME is "a\.\.b": .*; M_SERVER is .*\n$/ })
+  t.match(settings.stderr, /^SERVER_NAM /)
+  const full = await runCheck([...words, ...nagios], { stdout: failingStream('ENOSPC', 'no space left') })
+  t.equal(full.status, 3)
 })
 
 t.test('the name in the settings is checked against the settings', async t => {
@@ -74,6 +108,6 @@ t.test('a wrong server name is refused', async t => {
 
 t.test('what could not be checked is no success', async t => {
   const { status, stdout } = await runCheck(['nowhere.invalid', ...words.slice(1), '--only=federation'])
-  t.match(stdout, /^Federation could not be checked from here\. /)
+  t.match(stdout, /^Federation could not be checked: /)
   t.equal(status, 1)
 })

@@ -143,6 +143,7 @@ const network = {
 const defaults: CheckArguments = {
   serverName: undefined,
   format: 'text',
+  redact: false,
   strict: false,
   verbose: false,
   help: false,
@@ -155,6 +156,7 @@ t.test('reads the arguments of check', async t => {
     [['example.com'], { ...defaults, serverName: 'example.com' }],
     [['--json', '[::1]:8448'], { ...defaults, serverName: '[::1]:8448', format: 'json' }],
     [['--format', 'tap', '--strict'], { ...defaults, format: 'tap', strict: true }],
+    [['--format=nagios', '--redact'], { ...defaults, format: 'nagios', redact: true }],
     [['-v'], { ...defaults, verbose: true }],
     [['-h'], { ...defaults, help: true }],
     [['--only=client'], { ...defaults, options: { only: 'client', ...network } }],
@@ -175,7 +177,7 @@ t.test('a wrong argument is reported with the fix', async t => {
     [['--bogus'], "Unknown option '--bogus'."],
     [['--only'], "Option '--only <value>' argument missing."],
     [['--only=servers'], '--only is "servers": use one of federation, client, documents'],
-    [['--format=xml'], '--format is "xml": use one of text, json, tap'],
+    [['--format=xml'], '--format is "xml": use one of text, json, tap, html, markdown, nagios'],
     [['--json', '--format=tap'], '--json and --format tap exclude each other: use only one of them.'],
     [['--timeout=0'], '--timeout is "0": use a number of seconds from 0.1 to 600']
   ]

@@ -24,7 +24,7 @@ interface Ran {
 async function runExport (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  const status = await run(args, { environment, stdout, stderr, signals: process, ...changes })
+  const status = await run(args, { environment, version: '1.2.3', stdout, stderr, signals: process, ...changes })
   return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
 }
 

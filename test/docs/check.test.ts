@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Test } from 'tap'
+import { renderMarkdown } from '../../src/check/report/markdown.ts'
+import { renderNagios } from '../../src/check/report/nagios.ts'
+import { redactReport } from '../../src/check/report/redact.ts'
+import type { Report } from '../../src/check/report/report.ts'
 import { renderText } from '../../src/check/report/text.ts'
 import { wellKnown, withoutCors } from '../support/answers.ts'
 import { optionsFor } from '../support/check-cli.ts'
@@ -55,8 +59,32 @@ const runs = [
     site: healthy,
     status: 0
   },
-  { page: 'docs/check.md', text: 'node dist/cli.js check example.com --json', site: healthy, status: 0 }
+  {
+    page: 'docs/check.md',
+    text: 'node dist/cli.js check example.com --format html > report.html',
+    site: broken,
+    status: 1
+  },
+  {
+    page: 'docs/check.md',
+    text: 'node dist/cli.js check example.com --format markdown --redact',
+    site: broken,
+    status: 1,
+    print: (report: Report) => renderMarkdown({ ...redactReport(report), checkedAt: '2026-11-26T12:00:00Z' }, '0.2.0')
+  },
+  { page: 'docs/check.md', text: 'node dist/cli.js check example.com --json', site: healthy, status: 0 },
+  {
+    page: 'docs/check.md',
+    text: 'node dist/cli.js check example.com --format nagios --timeout 5',
+    site: healthy,
+    status: 0,
+    print: (report: Report) => renderNagios({ ...report, milliseconds: 314 }, false)
+  }
 ]
+
+function printText (report: Report): string {
+  return renderText(report, { colour: false, glyphs: true })
+}
 
 t.test('every check command on the pages is run here', async t => {
   const name = ({ page, text }: { page: string, text: string }): string => `${page}: ${text}`
@@ -64,12 +92,13 @@ t.test('every check command on the pages is run here', async t => {
 })
 
 for (const [index, command] of commandsFor('check').entries()) {
-  const { site, status } = runs[index] ?? { site: healthy, status: 0 }
+  const { site, status, print = printText } = runs[index] ?? { site: healthy, status: 0 }
   t.test(`${command.page}: ${command.text}`, async t => {
     const world = await startExample(t, site)
     if (command.output !== undefined) {
-      const report = renderText(await checkWorld(world), { colour: false, glyphs: true })
-      compareOutput(t, command, report.replaceAll(/\d+ days\b/g, '59 days').replaceAll('193.0.2.', '192.0.2.'))
+      const report = print(await checkWorld(world))
+        .replaceAll(/\d+ days\b/g, '59 days').replace(/(?<=expiry_days=)\d+/, '59').replaceAll('193.0.2.', '192.0.2.')
+      compareOutput(t, command, report)
     }
     // Options that replace DNS and the certificate authorities.
     const places = { 'example.com:443': '193.0.2.2:443', 'matrix.example.com:443': '193.0.2.3:443' }
