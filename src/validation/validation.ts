@@ -1,12 +1,14 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/config.ts'
 import { addDotEnv, isGiven, parseDotEnv } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Warning } from '../config/fault.ts'
 import type { Claim } from '../config/sites/host-claims.ts'
-import { loadSiteFolder, SiteFolderError } from '../config/sites/site-folder.ts'
+import { loadSiteFolder } from '../config/sites/site-folder.ts'
+import type { SiteFolderError } from '../config/sites/site-folder.ts'
 import { readTextFile } from '../config/text-file.ts'
 import { quote } from '../matrix/printable.ts'
 import type { Document } from '../site/documents.ts'
@@ -90,20 +92,27 @@ async function validateSettings (environment: Environment, dotEnv?: DotEnv): Pro
     { sites: [], problems: found.map(problem => ({ severity, file: locate(problem.variable), ...problem })) }
   )
   const lines = describe('warning', file.warnings)
+  const config = loadSettings(merged)
+  if (config instanceof ConfigError) {
+    return joinValidations([lines, describe('warning', config.warnings), describe('fault', config.faults)])
+  }
+  const { own, warnings } = config
+  const settings = { sites: own === undefined ? [] : [{ file: locate('SERVER_NAME'), ...own }], problems: [] }
+  const found = [settings, lines, describe('warning', warnings)]
+  if (config.sites === undefined) return joinValidations(found)
+  const { folder } = config.sites
+  const claim = own && { file: locate('SERVER_NAME') ?? 'the environment', hosts: hostsOf(own.site) }
+  const sites = await validateFolder(folder, message => describe('fault', [
+    { variable: 'SITES_DIR', message: `SITES_DIR is ${quote(folder)}: ${message}` }
+  ]), claim)
+  return joinValidations([...found, describe('fault', config.ownFaults), sites])
+}
+
+function loadSettings (environment: Environment): ServerConfig | ConfigError {
   try {
-    const config = loadServerConfig(merged)
-    const { own, warnings } = config
-    const settings = { sites: own === undefined ? [] : [{ file: locate('SERVER_NAME'), ...own }], problems: [] }
-    const found = [settings, lines, describe('warning', warnings)]
-    if (config.sites === undefined) return joinValidations(found)
-    const claim = own && { file: locate('SERVER_NAME') ?? 'the environment', hosts: hostsOf(own.site) }
-    const folder = await validateFolder(config.sites.folder, message => describe('fault', [
-      { variable: 'SITES_DIR', message: `SITES_DIR is ${quote(config.sites.folder)}: ${message}` }
-    ]), claim)
-    return joinValidations([...found, describe('fault', config.ownFaults), folder])
+    return loadServerConfig(environment)
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    return joinValidations([lines, describe('warning', error.warnings), describe('fault', error.faults)])
+    return error as ConfigError
   }
 }
 
@@ -111,19 +120,15 @@ async function validateSettings (environment: Environment, dotEnv?: DotEnv): Pro
 async function validateFolder (
   path: string, reject: (message: string) => Validation, own?: Claim
 ): Promise<Validation> {
-  try {
-    const files = await loadSiteFolder(path, own)
-    if (files.length === 0) return reject(explainEmptyFolder(path))
-    return {
-      sites: files.flatMap(({ file, config }) => config === undefined ? [] : { file, ...config }),
-      problems: files.flatMap(({ file, warnings, faults }) => [
-        ...warnings.map(warning => ({ severity: 'warning', file, ...warning } as const)),
-        ...faults.map(fault => ({ severity: 'fault', file, ...fault } as const))
-      ])
-    }
-  } catch (error) {
-    if (!(error instanceof SiteFolderError)) throw error
-    return reject(error.message)
+  const files = await loadSiteFolder(path, own).catch((error: SiteFolderError) => error)
+  if (files instanceof Error) return reject(files.message)
+  if (files.length === 0) return reject(explainEmptyFolder(path))
+  return {
+    sites: files.flatMap(({ file, config }) => config === undefined ? [] : { file, ...config }),
+    problems: files.flatMap(({ file, warnings, faults }) => [
+      ...warnings.map(warning => ({ severity: 'warning', file, ...warning } as const)),
+      ...faults.map(fault => ({ severity: 'fault', file, ...fault } as const))
+    ])
   }
 }
 
