@@ -9,11 +9,12 @@ import { check } from './check.ts'
 import { memory } from './memory.ts'
 import { renderReport } from './report.ts'
 import type { Benchmark, Lab } from './report.ts'
+import { sites } from './sites.ts'
 import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 
 /** In the order in which they run. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, memory, check }
+const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, memory, check, sites }
 
 const usage = `usage: npm run bench -- [--only NAME]... [--smoke]
 
