@@ -3,9 +3,10 @@ import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { synapseMaxSize } from '../site/document-size.ts'
 import {
-  documentKind, documentKinds, documentNames, documentPath, isDocumentName, parseDocumentName
+  documentKind, documentNames, documentPath, isDocumentName, parseDocumentName
 } from '../site/documents.ts'
 import type { Document, DocumentName } from '../site/documents.ts'
+import { settingsOf } from './document-settings.ts'
 import type { Texts } from './environment.ts'
 import type { Fault } from './fault.ts'
 import type { SettingName, SiteSettings } from './settings.ts'
@@ -92,18 +93,3 @@ export function findOversizedDocuments (documents: readonly Document[], texts: T
     return { variable, message: `${variable} is ${quote(texts.get(variable))}: ${fault}; shorten it` }
   })
 }
-
-/** The settings that fill a document. */
-function settingsOf (name: string): SettingName[] {
-  if (!isDocumentName(name)) return ['EXTRA_WELL_KNOWN_DOCUMENTS']
-  const { settings, furtherKeys } = kindsOfSettings[name]
-  return [...Object.values(settings), furtherKeys]
-}
-
-interface KindOfSettings {
-  readonly settings: Readonly<Record<string, SettingName>>
-  readonly furtherKeys: SettingName
-}
-
-/** The kinds of documents, which name only settings that exist: otherwise this doesn't compile. */
-const kindsOfSettings: Readonly<Record<DocumentName, KindOfSettings>> = documentKinds

@@ -18,8 +18,19 @@ export function parseJson (text: string, maxDepth: number): unknown {
   return value
 }
 
+/** Why a value can't be served as it is; undefined if it can. */
+export function explainUnservable (value: unknown, maxDepth: number): string | undefined {
+  try {
+    parseJson(JSON.stringify(value, refuseUnservable), maxDepth)
+    return undefined
+  } catch (error) {
+    return String(Object(error).message)
+  }
+}
+
 function refuseUnservable (key: string, value: unknown): unknown {
-  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+  // Not the other way round, since nothing is true of NaN.
+  if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
     throw new RangeError(`the number of ${quote(key)} is too large to be served exactly; write it as a string`)
   }
   if ([key, value].some(text => typeof text === 'string' && /\p{Cs}/u.test(text))) {

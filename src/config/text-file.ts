@@ -3,6 +3,8 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 /** In bytes. Far above any document that a reader accepts: a larger file is some other file. */
 const defaultMaxSize = 1_048_576
 
+const defaultFix = 'use the path of another file'
+
 /** A file that can't be read; the message has the fault and the fix. */
 export class TextFileError extends Error {
   override readonly name = 'TextFileError'
@@ -25,16 +27,26 @@ export class TextFileError extends Error {
  * @param otherFix what to do if the file is the wrong one.
  * @returns the text, or why the file is missing, too large, not a regular file, or not text.
  */
-export function readTextFile (
-  path: string, maxSize = defaultMaxSize, otherFix = 'use the path of another file'
-): string | TextFileError {
+export function readTextFile (path: string, maxSize = defaultMaxSize, otherFix = defaultFix): string | TextFileError {
+  const bytes = readFileBytes(path, maxSize, otherFix)
+  if (bytes instanceof TextFileError) return bytes
   try {
-    const bytes = readBytes(path, maxSize)
-    if (bytes === undefined) return new TextFileError('not a regular file', otherFix)
-    if (bytes.length > maxSize) return new TextFileError(`larger than ${maxSize} bytes`, otherFix)
     // UTF-16 without a mark, and most binary files, are valid UTF-8 with this byte.
     if (bytes.includes(0)) return new TextFileError('not text', otherFix)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextFileError('not text in UTF-8', 'save it as UTF-8')
+  }
+}
+
+/** The same without decoding it. */
+export function readFileBytes (
+  path: string, maxSize = defaultMaxSize, otherFix = defaultFix
+): Uint8Array | TextFileError {
+  try {
+    const bytes = readBytes(path, maxSize)
+    if (bytes === undefined) return new TextFileError('not a regular file', otherFix)
+    return bytes.length > maxSize ? new TextFileError(`larger than ${maxSize} bytes`, otherFix) : bytes
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return new TextFileError('no such file', otherFix, true)
@@ -44,7 +56,6 @@ export function readTextFile (
 }
 
 const readFaults: ReadonlyMap<string, readonly [fault: string, fix: string]> = new Map([
-  ['ERR_ENCODING_INVALID_ENCODED_DATA', ['not text in UTF-8', 'save it as UTF-8']],
   ['EACCES', ['no permission to read it', 'give it to the user of this process']]
 ])
 

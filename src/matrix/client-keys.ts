@@ -1,3 +1,5 @@
+import { quote } from './printable.ts'
+
 const object = { type: 'object' } as const
 
 const tileServer = {
@@ -32,6 +34,11 @@ export const namesOfOneKey = [
   [rtcFociKey, 'm.rtc_foci'],
   ['org.matrix.msc3488.tile_server', 'm.tile_server']
 ] as const
+
+/** Says that a document has a key under both of its names. */
+export function describeBothNames (stable: string, unstable: string): string {
+  return `${quote(stable)} and ${quote(unstable)} are two names of the same key.`
+}
 
 /** The names of the key for calls. */
 export const [rtcFociNames] = namesOfOneKey

@@ -21,8 +21,10 @@ export function parseRole (input: string): string {
  */
 export function parseEmailAddress (input: string): string {
   const address = /^("([^"\\\p{C}]|\\[^\p{C}])+"|[^\s@<>"]+)@[^\s@<>".]+(\.[^\s@<>".]+)*$/u
-  if (address.test(input) && !input.startsWith('mailto:')) return input
-  throw new InvalidValueError('ERR_EMAIL', input, 'not an email address', 'write one such as admin@example.com')
+  if (address.test(input) && !/^mailto:/i.test(input)) return input
+  const rest = input.replace(/^mailto:/i, '')
+  const only = rest !== input && address.test(rest) ? rest : undefined
+  throw new InvalidValueError('ERR_EMAIL', input, 'not an email address', 'write one such as admin@example.com', only)
 }
 
 /**

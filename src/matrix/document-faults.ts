@@ -1,7 +1,12 @@
 import { documentSchemas } from './document-schemas.ts'
+import { findInvalidValue } from './invalid-value.ts'
+import type { InvalidValueError } from './invalid-value.ts'
+import { isJsonObject } from './json-object.ts'
 import type { JsonObject } from './json-object.ts'
 import { describePath, errorPath, explainSchemaError, withoutRepeatedErrors } from './schema-error.ts'
+import type { SchemaError } from './schema-error.ts'
 import { matrixFormats } from './string-formats.ts'
+import type { StringFormats } from './string-formats.ts'
 import { buildAjv, findSchemaErrors } from './validate.ts'
 
 /** A value in a document that some reader refuses. */
@@ -10,15 +15,42 @@ export interface DocumentFault {
   readonly path: readonly string[]
   /** The place, its value, the fault and the fix. */
   readonly message: string
+  /** The value that was probably meant, as the only entry; empty if there is none. */
+  readonly meant: readonly unknown[]
 }
 
 const ajv = buildAjv(matrixFormats)
 
-/** What is wrong with a document by the rules of its readers. */
-export function findDocumentFaults (name: keyof typeof documentSchemas, content: JsonObject): DocumentFault[] {
+/**
+ * What is wrong with a document by the rules of its readers.
+ *
+ * @param describe writes a path in words.
+ */
+export function findDocumentFaults (
+  name: keyof typeof documentSchemas, content: JsonObject, describe = describePath
+): DocumentFault[] {
   return withoutRepeatedErrors(findSchemaErrors(ajv, documentSchemas[name], content)).map(error => {
     const path = errorPath(error)
     const [value, explanation] = explainSchemaError(error, matrixFormats)
-    return { path, message: path.length === 0 ? explanation : `${describePath(path)} is ${value}: ${explanation}` }
+    const message = path.length === 0 ? explanation : `${describe(path)} is ${value}: ${explanation}`
+    return { path, message, meant: findMeant(error, path) }
   })
+}
+
+/** What was probably meant, for the mistakes that people make. */
+function findMeant ({ keyword, params, data }: SchemaError, path: readonly string[]): unknown[] {
+  if (keyword === 'format') {
+    // The same function has refused it before.
+    const parse = (matrixFormats as StringFormats)[String(params.format)] as StringFormats[string]
+    const { suggestion } = findInvalidValue(parse, String(data)) as InvalidValueError
+    return suggestion === undefined ? [] : [suggestion]
+  }
+  switch (keyword === 'type' ? params.type : undefined) {
+    case 'boolean': return data === 'true' || data === 'false' ? [data === 'true'] : []
+    case 'array': return isJsonObject(data) ? [[data]] : []
+    case 'object': return typeof data === 'string' && /^m\.(homeserver|identity_server)$/.test(path.join())
+      ? [{ base_url: data }]
+      : []
+    default: return []
+  }
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, property } from '../matrix/json-object.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
-import { documentKind, documentNames } from './documents.ts'
+import { documentKind, documentNames, documentPath } from './documents.ts'
 import type { DocumentName } from './documents.ts'
 
 /**
@@ -28,4 +28,14 @@ export function findMisplacedKeys (name: DocumentName, content: JsonObject): Mis
   })
   const isRenamed = name === 'support' && has('admins') && !has('contacts')
   return [...elsewhere, ...split, ...isRenamed ? [{ kind: 'renamed' as const, key: 'contacts', found: 'admins' }] : []]
+}
+
+/** What is wrong with the place of a key, in a sentence. */
+export function describeMisplacedKey (misplaced: MisplacedKey): string {
+  const { key } = misplaced
+  switch (misplaced.kind) {
+    case 'other-document': return `The key "${key}" belongs in ${documentPath(misplaced.document)}.`
+    case 'dots': return `"${key}" is split at its dot into "${misplaced.path.join('": {"')}".`
+    case 'renamed': return `The key "${misplaced.found}" is called "${key}" now.`
+  }
 }

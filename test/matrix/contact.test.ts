@@ -24,13 +24,15 @@ t.test('distinguishes an email address from other text', async t => {
   for (const address of addresses) t.equal(parseEmailAddress(address), address)
   const others = [
     '', 'admin', '@example.com', 'admin@', 'a b@example.com', 'a@b@c', 'a@b..c',
-    'mailto:admin@example.com', '<admin@example.com>',
+    '<admin@example.com>', 'mailto:', 'mailto:a b@example.com',
     '"a"b@example.com', '"a@example.com', '""@example.com', '"a\n"@example.com'
   ]
   for (const address of others) {
     t.strictSame(invalid(() => parseEmailAddress(address)),
       ['ERR_EMAIL', 'not an email address; write one such as admin@example.com'], address)
   }
+  t.strictSame(invalid(() => parseEmailAddress('MAILTO:a@example.com')),
+    ['ERR_EMAIL', 'not an email address; use a@example.com'])
 })
 
 t.test('a PGP key is given by a URI of one of three kinds', async t => {

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../matrix/json-object.ts'
-import { documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import { findMisplacedKeys } from '../../site/misplaced-keys.ts'
+import { describeMisplacedKey, findMisplacedKeys } from '../../site/misplaced-keys.ts'
 import type { MisplacedKey } from '../../site/misplaced-keys.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -13,13 +12,7 @@ export const misplacedContentFindings = {
     title: 'A document has a key that belongs in another document, or in another place',
     why: 'Readers look for it elsewhere, and do not find it.',
     specification: specification.wellKnownUris,
-    what: (parts: MisplacedKey) => {
-      switch (parts.kind) {
-        case 'other-document': return `The key "${parts.key}" belongs in ${documentPath(parts.document)}.`
-        case 'dots': return `"${parts.key}" is split at its dot into "${parts.path.join('": {"')}".`
-        case 'renamed': return `The key "${parts.found}" is called "${parts.key}" now.`
-      }
-    },
+    what: describeMisplacedKey,
     fix: (parts: MisplacedKey) => {
       switch (parts.kind) {
         case 'other-document': return `Move it there: set ${parts.setting}.`

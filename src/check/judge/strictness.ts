@@ -1,3 +1,4 @@
+import { describeBothNames } from '../../matrix/client-keys.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { listKeys } from '../network/body-text.ts'
@@ -19,7 +20,7 @@ export const strictnessFindings = {
       const [key, other] = keys
       return other === undefined
         ? `The key ${quote(key)} appears twice.`
-        : `${quote(key)} and ${quote(other)} are two names of the same key.`
+        : describeBothNames(String(key), other)
     },
     fix: ({ keys }: { keys: readonly string[] }) => keys.length === 1
       ? 'Remove one of the two.'
