@@ -32,8 +32,10 @@ t.test('no file imports itself through others', async t => {
 
 t.test('what must not be loaded together is not', async t => {
   const rules: [from: RegExp, never: RegExp][] = [
-    [/^server\//, /^(check|config|commands)\//],
-    [/^check\//, /^(server|config|commands)\//],
+    [/^server\//, /^(check|config|commands|import)\//],
+    [/^check\//, /^(server|config|commands|import)\//],
+    [/^import\//, /^(server|commands|check\/(?!network\/))|^(fastify|pino)$/],
+    [/^(?!import\/|commands\/import\.ts$|cli\.ts$)/, /^import\/|^(yaml|smol-toml)$/],
     [/^export\//, /^(server|config|check|commands)\/|^(fastify|pino)$/],
     [/^(?!export\/|commands\/export\.ts$|cli\.ts$)/, /^export\//],
     [/^commands\/export\.ts$/, /^(server|check)\/|^(fastify|pino)$/],
@@ -43,7 +45,7 @@ t.test('what must not be loaded together is not', async t => {
     [/^validation\//, /^(server|check|commands)\//],
     [/^commands\/validate\.ts$/, /^(server\/|check\/|fastify$|pino$)/],
     [/^commands\/check\.ts$/, /^(server\/|fastify$|pino$)/],
-    [/^commands\/(serve|healthcheck)\.ts$/, /^check\//],
+    [/^commands\/(serve|healthcheck)\.ts$/, /^(check|import)\//],
     [/^site\.ts$/, /^node:(net|http|https|http2|tls|dns|dgram)|^(fastify|pino)$/]
   ]
   for (const [from, never] of rules) {

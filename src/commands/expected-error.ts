@@ -9,7 +9,7 @@ export interface ErrorLines {
 }
 
 /**
- * Reports wrong settings, or why the server can't listen.
+ * Reports wrong settings, why the server can't listen, or why nothing can be imported.
  *
  * @throws the error itself if it is anything else, which is a bug.
  */
@@ -19,9 +19,16 @@ export function reportExpectedError (error: unknown, { warn, fail }: ErrorLines)
     for (const { message } of error.faults) fail(message)
     return exitStatus.config
   }
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_LISTEN') {
-    fail(error.message)
-    return exitStatus.failure
-  }
-  throw error
+  const status = error instanceof Error && 'code' in error ? statuses.get(error.code) : undefined
+  if (status === undefined) throw error
+  for (const line of String(Object(error).message).split('\n')) fail(line)
+  return status
 }
+
+/** Of errors that each command may have, by their codes: their modules are not loaded by the other commands. */
+const statuses: ReadonlyMap<unknown, ExitStatus> = new Map<unknown, ExitStatus>([
+  ['ERR_LISTEN', exitStatus.failure],
+  ['ERR_IMPORT_ARGUMENTS', exitStatus.usage],
+  ['ERR_IMPORT_UNREADABLE', exitStatus.failure],
+  ['ERR_IMPORT_UNUSABLE', exitStatus.config]
+])

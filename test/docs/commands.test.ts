@@ -81,7 +81,7 @@ t.test('every other command on the pages does what its page says', { timeout: 30
   const commands = commandsFor('server')
   const isRequest = (text: string): boolean => text.startsWith('curl ') || text.endsWith(' healthcheck')
   const others = commands.filter(({ text }) => !isRequest(text))
-  t.strictSame(others.map(({ text }) => text), [quickStart, fromFile, wrongSettings])
+  t.strictSame(others.map(({ text }) => text), [quickStart, fromFile, 'npm start', wrongSettings])
 
   const stop = await serve(quickStart)
   for (const command of commands.filter(({ text }) => isRequest(text))) {
@@ -95,6 +95,15 @@ t.test('every other command on the pages does what its page says', { timeout: 30
   const document = await run('curl --silent http://localhost:8080/.well-known/matrix/server')
   t.equal(document, '{"m.server":"matrix.example.com:443"}')
   await stopExample()
+
+  const added = "echo 'public_baseurl: https://m.example.com'"
+  await run(`{ cat test/support/homeserver.yaml; ${added}; } > homeserver.yaml`)
+  const [imported] = commandsFor('import')
+  t.match(await run(String(imported?.text)), 'M_SERVER: a guess')
+  const stopImported = await serve('npm start')
+  const guessed = await run('curl --silent http://localhost:8080/.well-known/matrix/server')
+  t.equal(guessed, '{"m.server":"m.example.com:443"}')
+  await stopImported()
 
   const wrong = others.find(({ text }) => text === wrongSettings)
   t.ok(wrong)

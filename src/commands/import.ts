@@ -1,0 +1,105 @@
+import { openNetwork } from '../check/network/network.ts'
+import type { NetworkOptions } from '../check/network/network.ts'
+import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import type { Description } from '../import/description.ts'
+import { describeRemarks, renderEnvFile } from '../import/env-file.ts'
+import { readFileSource } from '../import/file-source.ts'
+import { ImportError } from '../import/import-error.ts'
+import { importSettings } from '../import/settings-import.ts'
+import { fetchSiteSource } from '../import/site-source.ts'
+import { parseSources } from '../import/source.ts'
+import type { Source } from '../import/source.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
+import { escapeUnseen, quote } from '../matrix/printable.ts'
+import { parseServerName } from '../matrix/server-name.ts'
+import { parseCommandLine, UsageError } from './command-line.ts'
+import type { CommandContext } from './command.ts'
+import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
+import { writeOutput } from './output.ts'
+import { describeBodyFindings, describeHostFindings } from './source-findings.ts'
+
+export const usage = `Usage: matrix-well-known import SOURCE… [options]
+
+Prints settings for a .env file, from what there is already. SOURCE is one of:
+  a server name or https URL     the documents that it serves today
+  homeserver.yaml of Synapse     several files or a folder, as with its -c
+  dendrite.yaml, or the TOML file of tuwunel, continuwuity or Conduit
+  well-known documents           files, or a folder with .well-known/matrix
+Standard error has what was wrong there, and what could not be carried over.
+
+Options:
+  --server-name NAME       the part after the colon in user IDs, if SOURCE does
+                           not have it
+${networkUsage}  -h, --help               show this help
+
+${exitStatusUsage}`
+
+interface ImportArguments {
+  readonly sources: readonly string[]
+  readonly serverName: string | undefined
+  readonly network: NetworkOptions
+  readonly help: boolean
+}
+
+/** @throws {UsageError} about the first fault. */
+function parseArguments (args: readonly string[]): ImportArguments {
+  const { values, positionals: sources } = parseCommandLine(args, {
+    ...networkOptions,
+    'server-name': { type: 'string' },
+    help: { type: 'boolean', short: 'h' }
+  })
+  const { 'server-name': serverName, help = false } = values
+  const invalid = serverName === undefined ? undefined : findInvalidValue(parseServerName, serverName)
+  if (invalid !== undefined) throw new UsageError(`--server-name is ${quote(serverName)}: ${invalid.explanation}`)
+  return { sources, serverName, network: parseNetworkOptions(values), help }
+}
+
+/** What was read from a source. */
+interface Reading {
+  readonly description: Description
+  /** What is wrong with the documents as they are served, one line each. */
+  readonly findings: readonly string[]
+  /** Whether some document could not be fetched. */
+  readonly isIncomplete: boolean
+}
+
+/**
+ * Standard output gets the settings and nothing else.
+ *
+ * @throws {ImportError} if there are none.
+ */
+export async function run (args: readonly string[], { stdout, stderr }: CommandContext): Promise<ExitStatus> {
+  const { sources, serverName, network, help } = parseArguments(args)
+  if (help) {
+    stdout.write(usage)
+    return exitStatus.success
+  }
+  const print = (line: string): void => { stderr.write(`${escapeUnseen(line)}\n`) }
+  const { description, findings, isIncomplete } = await read(parseSources(sources), network)
+  for (const finding of findings) print(finding)
+  if (description.documents.size === 0 && description.isPublished) {
+    const fault = `${description.source}: no documents ${isIncomplete ? 'could be fetched' : 'are served there'}`
+    throw new ImportError(isIncomplete ? 'ERR_IMPORT_UNREADABLE' : 'ERR_IMPORT_UNUSABLE', fault)
+  }
+  const draft = importSettings(description, serverName)
+  for (const line of describeRemarks(draft)) print(line)
+  const failed = await writeOutput(stdout, renderEnvFile(draft, description.source))
+  if (failed !== undefined) print(`Can't write the settings: ${failed.message}`)
+  return failed !== undefined || isIncomplete ? exitStatus.failure : exitStatus.success
+}
+
+async function read (source: Source, options: NetworkOptions): Promise<Reading> {
+  if (source.paths !== undefined) {
+    const { description, bodies } = readFileSource(source.paths)
+    const findings = [...bodies].flatMap(([name, body]) => describeBodyFindings(name, body))
+    return { description, findings, isIncomplete: false }
+  }
+  const network = openNetwork(options)
+  try {
+    const { hosts, description, isIncomplete } = await fetchSiteSource(network, source.serverName)
+    return { description, findings: hosts.flatMap(host => describeHostFindings(host, network.now())), isIncomplete }
+  } finally {
+    network.close()
+  }
+}

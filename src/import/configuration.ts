@@ -1,0 +1,72 @@
+import { isJsonObject, property } from '../matrix/json-object.ts'
+import type { JsonObject } from '../matrix/json-object.ts'
+import { readDendrite } from './dendrite-options.ts'
+import type { Description } from './description.ts'
+import type { Remark } from './draft.ts'
+import { describeOption } from './homeserver.ts'
+import type { HomeserverOptions } from './homeserver.ts'
+import { ImportError } from './import-error.ts'
+import { readSynapse } from './synapse-options.ts'
+import { parseToml } from './toml.ts'
+import { readTuwunel } from './tuwunel-options.ts'
+import { parseYaml } from './yaml.ts'
+
+/** A file of a homeserver's configuration. */
+export interface ConfigurationFile {
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * Describes the site of a homeserver by its configuration. Of several files, each replaces the top-level keys of those
+ * before it, as Synapse does.
+ *
+ * @throws {ImportError} if a file can't be read, or it is not the configuration of a homeserver.
+ */
+export function describeConfiguration (files: readonly ConfigurationFile[]): Description {
+  const faults: string[] = []
+  const remarks: Remark[] = []
+  let values: JsonObject = {}
+  for (const { path, text } of files) {
+    const { value, fault } = isToml(text) ? parseToml(text) : parseYaml(text)
+    if (fault !== undefined) faults.push(`${path}: ${fault}`)
+    else if (isJsonObject(value)) values = { ...values, ...value }
+    else remarks.push({ kind: 'left-out', variable: undefined, text: `${path} is empty, or not a mapping` })
+  }
+  if (faults.length > 0) throw new ImportError('ERR_IMPORT_UNUSABLE', ...faults)
+  const source = files.map(({ path }) => path).join(', ')
+  const read = readHomeserver(values, files.some(({ text }) => isToml(text)))
+  if (read === undefined) {
+    throw new ImportError('ERR_IMPORT_UNUSABLE', `${source}: not the configuration of Synapse, Dendrite, tuwunel or ` +
+      'continuwuity, and not a well-known document')
+  }
+  const { serverName, documents, options, remarks: found } = read
+  return {
+    source,
+    serverName,
+    documents: new Map(Object.entries(documents).flatMap(([name, content]) => content === undefined
+      ? []
+      : [[name, content] as const])),
+    isPublished: false,
+    describe: describeOption(source, options),
+    withoutServer: `${source} does not say where other servers reach the homeserver. Set M_SERVER, for example to ` +
+      'matrix.example.com:443, and remove this.',
+    remarks: [...remarks, ...found]
+  }
+}
+
+/** Whether the first line that is not a comment is a table or an assignment of TOML. */
+function isToml (text: string): boolean {
+  const line = text.split('\n').map(line => line.trim()).find(line => line !== '' && !line.startsWith('#')) ?? ''
+  return /^(?:\[|[\w."'-]+\s*=)/.test(line)
+}
+
+function readHomeserver (values: JsonObject, toml: boolean): HomeserverOptions | undefined {
+  const global = property(values, 'global')
+  if (toml) return isJsonObject(global) ? readTuwunel(values) : undefined
+  if (isJsonObject(global)) return readDendrite(values)
+  return synapseOptions.some(name => Object.hasOwn(values, name)) ? readSynapse(values) : undefined
+}
+
+/** One of these is in each file that says anything about the site. */
+const synapseOptions = ['server_name', 'public_baseurl', 'serve_server_wellknown', 'extra_well_known_client_content']

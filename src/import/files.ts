@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { readFileBytes, TextFileError } from '../config/text-file.ts'
+import { isDocumentName } from '../site/documents.ts'
+import { ImportError } from './import-error.ts'
+
+/** A file that a source names, or that is in a folder that it names. */
+export interface SourceFile {
+  readonly path: string
+  readonly body: Uint8Array
+  /** Which document it is by its place; undefined if only its content says that. */
+  readonly document: string | undefined
+}
+
+/** More than any configuration has. */
+const maxFiles = 1_000
+
+/**
+ * Reads files, and those in folders that count: documents as they are on a web server, or else all `*.yaml`, sorted, as
+ * Synapse does.
+ *
+ * @throws {ImportError} if one of them can't be read, or a folder has none.
+ */
+export function readSourceFiles (paths: readonly string[]): SourceFile[] {
+  const faults: string[] = []
+  const found = paths.flatMap(path => {
+    const names = list(path)
+    if (names === undefined) return [{ path, document: documentOf(path) }]
+    const files = findFiles(path, names)
+    if (files.length > 0) return files
+    throw new ImportError('ERR_IMPORT_UNUSABLE', `${path}: no *.yaml and no well-known documents in this folder`)
+  })
+  const files = found.flatMap(({ path, document }) => {
+    const body = readFileBytes(path)
+    if (!(body instanceof TextFileError)) return [{ path, document, body }]
+    faults.push(`${path}: ${body.message}`)
+    return []
+  })
+  if (faults.length > 0) throw new ImportError('ERR_IMPORT_UNREADABLE', ...faults)
+  return files
+}
+
+type Place = Pick<SourceFile, 'path' | 'document'>
+
+function findFiles (path: string, names: readonly string[]): Place[] {
+  for (const folder of [join(path, '.well-known', 'matrix'), join(path, 'matrix'), path]) {
+    const inside = list(folder)?.filter(name => list(join(folder, name)) === undefined) ?? []
+    if (!inside.map(withoutExtension).some(isDocumentName)) continue
+    return inside.map(name => ({ path: join(folder, name), document: withoutExtension(name) }))
+  }
+  return names.filter(name => name.endsWith('.yaml')).map(name => join(path, name))
+    .filter(file => list(file) === undefined).map(file => ({ path: file, document: undefined }))
+}
+
+/** The names in a folder, sorted, without hidden ones; undefined if it is a file, or can't be read. */
+function list (folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder).filter(name => !name.startsWith('.')).toSorted().slice(0, maxFiles)
+  } catch {
+    return undefined
+  }
+}
+
+/** The document that a web server would serve from this path. */
+function documentOf (path: string): string | undefined {
+  return /(?:^|\/)\.well-known\/matrix\/[^/]+$/.test(path) ? withoutExtension(basename(path)) : undefined
+}
+
+function withoutExtension (name: string): string {
+  const shorter = name.replace(/\.json$/, '')
+  return isDocumentName(shorter) ? shorter : name
+}

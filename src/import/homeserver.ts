@@ -1,0 +1,45 @@
+import { findInvalidValue } from '../matrix/invalid-value.ts'
+import type { JsonObject } from '../matrix/json-object.ts'
+import { describePath } from '../matrix/schema-error.ts'
+import { parseBaseUrl } from '../matrix/url.ts'
+import type { DocumentName } from '../site/documents.ts'
+import type { Describe } from './description.ts'
+import type { Remark } from './draft.ts'
+
+/** The options of a homeserver that say what its documents should be. */
+export interface HomeserverOptions {
+  readonly serverName: string | undefined
+  /** The content that each document would have; undefined if it has none. */
+  readonly documents: Readonly<Partial<Record<DocumentName, JsonObject | undefined>>>
+  /** The option that each key of a document comes from. */
+  readonly options: Readonly<Record<string, string>>
+  readonly remarks: readonly Remark[]
+}
+
+/** Says where a value is in a configuration: by the name of the option, and the path in it. */
+export function describeOption (source: string, options: HomeserverOptions['options']): Describe {
+  return (_document, [key, ...path]) => {
+    if (key === undefined) return source
+    const option = options[key] ?? describePath([key])
+    const inner = path.filter(segment => segment !== 'base_url' && segment !== 'ed25519')
+    return `${source}: ${inner.length === 0 ? option : `${option}, ${describePath(inner)}`}`
+  }
+}
+
+/** `/server` if no option fills it: other servers probably find the homeserver where clients do. */
+export function guessServer (option: string, baseUrl: string | undefined, remarks: Remark[]): JsonObject | undefined {
+  const invalid = findInvalidValue(parseBaseUrl, baseUrl ?? '')
+  const url = invalid === undefined ? baseUrl : invalid.suggestion
+  if (url === undefined) return undefined
+  const { scheme, host: { host, port } } = parseBaseUrl(url)
+  const text = `it is the host of ${option}. If other servers can't reach the homeserver there, change it.`
+  remarks.push({ kind: 'guess', variable: 'M_SERVER', text })
+  return { 'm.server': `${host}:${scheme === 'https' ? port ?? 443 : 443}` }
+}
+
+/** Says that there is no `/client` because an option is not set. */
+export function describeUnsetClient (option: string, homeserver: string): Remark {
+  const text = `${option} is not set, so ${homeserver} does not serve /.well-known/matrix/client. ` +
+    'If clients need it, set M_HOMESERVER_BASE_URL.'
+  return { kind: 'note', variable: 'M_HOMESERVER_BASE_URL', text }
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { readFileSource } from '../../src/import/file-source.ts'
+import { ImportError } from '../../src/import/import-error.ts'
+import { importFrom } from '../support/imports.ts'
+
+const server = '{"m.server":"m.example.com"}'
+const client = '{"m.homeserver":{"base_url":"https://m.example.com"}}'
+const support = '{"support_page":"https://example.com/help"}'
+const both = { SERVER_NAME: 'example.com', M_SERVER: 'm.example.com', M_HOMESERVER_BASE_URL: 'https://m.example.com' }
+const synapse = {
+  'b.yaml': 'server_name: example.com\n',
+  'a.yaml': 'server_name: a\npublic_baseurl: https://m.example.com\n'
+}
+
+type Tree = NonNullable<Parameters<typeof t.testdir>[0]>
+
+const readable: [title: string, tree: Tree, paths: string[], settings: Record<string, string>][] = [
+  [
+    'a web root',
+    { '.well-known': { matrix: { server, client } }, 'index.html': '<html>', 'x.yaml': 'a: 1' },
+    ['.'],
+    both
+  ],
+  ['a folder named matrix', { matrix: { server, client } }, ['.'], both],
+  ['the folder of the documents', { server, 'client.json': client, '.hidden': 'x' }, ['.'], both],
+  [
+    'documents by their place',
+    { '.well-known': { matrix: { server, client } } },
+    ['.well-known/matrix/client', '.well-known/matrix/server'],
+    both
+  ],
+  ['documents by their content', { a: server, 'b.txt': client }, ['b.txt', 'a'], both],
+  ['the draft of /support, and split keys', {
+    a: '{"m":{"server":"m.example.com"}}', b: client, c: '{"admins":[{"role":"admin","matrix_id":"@a:b"}]}'
+  }, ['a', 'b', 'c'], { ...both, SUPPORT_CONTACTS: '[{"role":"m.role.admin","matrix_id":"@a:b"}]' }],
+  [
+    'a byte order mark, and something after the JSON',
+    { server: `\ufeff${server}`, client: `${client}\n<!-- cached -->` },
+    ['.'],
+    both
+  ],
+  ['further documents, of which one is not JSON', {
+    server, client, support, mautrix: '{"a":1}', 'notes.txt': 'x', folder: { client: 'x' }
+  }, ['.'], { ...both, SUPPORT_PAGE: 'https://example.com/help', EXTRA_WELL_KNOWN_DOCUMENTS: '{"mautrix":{"a":1}}' }],
+  ['a folder of Synapse, sorted', {
+    ...synapse,
+    'c.yml': 'server_name: c',
+    'd.yaml': { 'x.yaml': 'server_name: d' }
+  }, ['.'], {
+    SERVER_NAME: 'example.com', M_SERVER: 'm.example.com:443', M_HOMESERVER_BASE_URL: 'https://m.example.com'
+  }],
+  ['files of Synapse, in the order of the command line', synapse, ['b.yaml', 'a.yaml'], {
+    SERVER_NAME: 'a', M_SERVER: 'm.example.com:443', M_HOMESERVER_BASE_URL: 'https://m.example.com'
+  }],
+  ['a configuration in JSON, which is YAML', { 'x.json': '{"server_name": "example.com"}' }, ['x.json'], {
+    SERVER_NAME: 'example.com', SERVE_SERVER_WELLKNOWN: 'false'
+  }],
+  ['a configuration in TOML, whatever its name', { x: '\ufeff[global]\nserver_name = "example.com"\n' }, ['x'], {
+    SERVER_NAME: 'example.com', SERVE_SERVER_WELLKNOWN: 'false'
+  }]
+]
+
+for (const [title, tree, paths, settings] of readable) {
+  t.test(`${title}: recognized and imported`, async t => {
+    const root = t.testdir(tree)
+    const { description } = readFileSource(paths.map(path => join(root, path)))
+    const { environment, file } = importFrom(description, description.isPublished ? 'example.com' : undefined)
+    t.strictSame({ ...environment }, settings, file)
+  })
+}
+
+const refused: [title: string, tree: Tree, paths: string[], code: string, message: RegExp][] = [
+  [
+    'a file that is missing',
+    {},
+    ['x.yaml', 'y.yaml'],
+    'ERR_IMPORT_UNREADABLE',
+    /x\.yaml: no such file; .*\n.*y\.yaml: no such file/
+  ],
+  [
+    'a file that is too large',
+    { x: 'x'.repeat(1_100_000) },
+    ['x'],
+    'ERR_IMPORT_UNREADABLE',
+    /x: larger than 1048576 bytes/
+  ],
+  [
+    'an empty folder',
+    { a: {} },
+    ['a'],
+    'ERR_IMPORT_UNUSABLE',
+    /a: no \*\.yaml and no well-known documents in this folder$/
+  ],
+  [
+    'a web page in place of every document',
+    { server: '<!doctype html>' },
+    ['.'],
+    'ERR_IMPORT_UNUSABLE',
+    /: no JSON object$/
+  ],
+  [
+    'text that is not UTF-8',
+    { x: Buffer.from([0x61, 0x3a, 0xff]) },
+    ['x'],
+    'ERR_IMPORT_UNUSABLE',
+    /x: not text in UTF-8; save it as UTF-8$/
+  ],
+  ['binary data', { x: Buffer.from([0, 1, 2, 3, 0, 255, 254]) }, ['x'], 'ERR_IMPORT_UNUSABLE', /x: not text in UTF-8/],
+  [
+    'a document next to a configuration',
+    { server, ...synapse },
+    ['server', 'a.yaml'],
+    'ERR_IMPORT_ARGUMENTS',
+    /a\.yaml is not a well-known document, but others are/
+  ],
+  [
+    'the same document twice',
+    { a: server, b: server },
+    ['a', 'b'],
+    'ERR_IMPORT_ARGUMENTS',
+    /b is a second \/\.well-known\/matrix\/server; import only one$/
+  ]
+]
+
+for (const [title, tree, paths, code, message] of refused) {
+  t.test(`${title} is refused`, async t => {
+    const root = t.testdir(tree)
+    const error: unknown = t.throws(() => readFileSource(paths.map(path => join(root, path))))
+    t.ok(error instanceof ImportError)
+    t.match(error, { code, message })
+  })
+}
+
+t.test('what only looks like a file is reported', async t => {
+  const root = t.testdir({ loop: t.fixture('symlink', 'loop') })
+  for (const path of ['/dev/null', join(root, 'loop'), 'x'.repeat(5_000)]) {
+    t.throws(() => readFileSource([path]), { code: 'ERR_IMPORT_UNREADABLE' }, path)
+  }
+})
+
+t.test('the bytes of the documents are kept for what check says about them', async t => {
+  const root = t.testdir({ server, 'client.json': `\ufeff${client}` })
+  const { bodies } = readFileSource([root])
+  t.strictSame([...bodies.keys()].toSorted(), ['client', 'server'])
+  t.equal(bodies.get('client')?.[0], 0xef)
+})

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { parseSources } from '../../src/import/source.ts'
+
+t.test('server names are told from files', async t => {
+  const existing = join(t.testdir({ 'example.org': 'x' }), 'example.org')
+  const sources: [args: string[], source: object][] = [
+    [['example.com'], { serverName: 'example.com' }],
+    [['example.com:8448'], { serverName: 'example.com:8448' }],
+    [['[2001:db8::1]'], { serverName: '[2001:db8::1]' }],
+    [['https://example.com'], { serverName: 'example.com' }],
+    [['HTTPS://example.com:443/'], { serverName: 'example.com' }],
+    [['https://example.com/.well-known/matrix/client'], { serverName: 'example.com' }],
+    [[existing], { paths: [existing] }],
+    [['./a', 'b/c'], { paths: ['./a', 'b/c'] }],
+    [['homeserver.yaml'], { paths: ['homeserver.yaml'] }],
+    [['conf.d/a.yml', 'tuwunel.toml', 'client.json'], { paths: ['conf.d/a.yml', 'tuwunel.toml', 'client.json'] }],
+    [['not a name'], { paths: ['not a name'] }]
+  ]
+  for (const [args, source] of sources) t.strictSame(parseSources(args), source, args.join(' '))
+})
+
+t.test('what can only be a mistake is refused, with the fix', async t => {
+  const refused: [args: string[], message: RegExp][] = [
+    [[], /^Name a source: a server name, an https URL, or a file$/],
+    [['example.com', 'example.org'], /^Import example\.com without anything else/],
+    [['a/b', 'example.org'], /^Import example\.org without anything else/],
+    [['http://example.com'], /only look at port 443 with https; use https:\/\/example\.com$/],
+    [['https://example.com:8443'], /use https:\/\/example\.com$/],
+    [['https://example.com/matrix'], /use https:\/\/example\.com$/],
+    [
+      ['https://user:secret@example.com'],
+      /^The source is "https:\/\/\*\*\*@example\.com": contains a user name or password/
+    ],
+    [['https://'], /has no host/]
+  ]
+  for (const [args, message] of refused) {
+    t.throws(() => parseSources(args), { code: 'ERR_IMPORT_ARGUMENTS', message }, args.join(' '))
+  }
+})
