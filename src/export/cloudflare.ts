@@ -17,13 +17,14 @@ export const cloudflare: Target = {
     const { documents, missing, notFound } = publication
     const paths = [...documents, ...missing]
     const page = { path: documentPath('404.html').slice(1), text: notFound.body }
-    const tooMany = paths.length > maxRules
-      ? [`_headers has ${paths.length} rules, but Cloudflare reads only the first ${maxRules}.`]
+    const rules = paths.length + 1
+    const tooMany = rules > maxRules
+      ? [`_headers has ${rules} rules, but Cloudflare reads only the first ${maxRules}.`]
       : []
     const pages = documents.filter(({ name }) => name.endsWith('.html'))
       .map(({ path }) => `Cloudflare redirects ${path} to a path without ".html": use another name.`)
     return {
-      files: [...buildDocumentFiles(publication), page, buildHeaderRules(paths, withoutOwnCors)],
+      files: [...buildDocumentFiles(publication), page, buildHeaderRules(publication, paths, withoutOwnCors)],
       warnings: [...tooMany, ...pages],
       notes: [
         'Deploy this folder, or the one that contains it, as it is: _headers has to be at the top of what you deploy.',

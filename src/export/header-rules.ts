@@ -1,16 +1,24 @@
+import { documentPath } from '../site/documents.ts'
 import { headersOf } from './publication.ts'
-import type { PublishedPath } from './publication.ts'
+import type { Header, Publication, PublishedPath } from './publication.ts'
 import type { OutputFile } from './target.ts'
 
 /**
- * A file `_headers` as Netlify and Cloudflare read it: a path, and below it the headers of its response. There are no
- * wildcards: for a path that matches two rules, both hosts join the values of a header with commas.
+ * A file `_headers` as Netlify and Cloudflare read it: a path, and below it the headers of its response. For a path
+ * that matches two rules, both hosts join the values of a header with commas, so no header is in two of them. Only CORS
+ * has a wildcard: with one for the type, any other page below this path would be JSON.
  *
- * @param firstLine of each rule.
+ * @param firstLine of the rule for CORS.
  */
-export function buildHeaderRules (paths: readonly PublishedPath[], firstLine = ''): OutputFile {
-  const rules = paths.map(({ path, response }) =>
-    `${path}\n${firstLine}${headersOf(response).map(([name, value]) => `  ${name}: ${value}\n`).join('')}`)
+export function buildHeaderRules (
+  { options }: Publication, paths: readonly PublishedPath[], firstLine = ''
+): OutputFile {
+  const cors = headersOf(options).filter(([name]) => name !== 'Allow')
+  const isOther = ([name]: Header): boolean => !cors.some(([known]) => known === name)
+  const rules = [
+    buildRule(documentPath('*'), cors, firstLine),
+    ...paths.map(({ path, response }) => buildRule(path, headersOf(response).filter(isOther)))
+  ]
   return {
     path: '_headers',
     text: rules.join('\n'),
@@ -22,6 +30,10 @@ export function buildHeaderRules (paths: readonly PublishedPath[], firstLine = '
       fix: 'add these rules to it'
     }
   }
+}
+
+function buildRule (path: string, headers: readonly Header[], firstLine = ''): string {
+  return `${path}\n${firstLine}${headers.map(([name, value]) => `  ${name}: ${value}\n`).join('')}`
 }
 
 /** The rules of a file, without comments, indentation and empty lines. */

@@ -32,7 +32,7 @@ export const netlify: Target = {
       files: [
         ...buildDocumentFiles(publication),
         { path: notFoundPath.slice(1), text: notFound.body },
-        buildHeaderRules([...documents, ...missing, page]),
+        buildHeaderRules(publication, [...documents, ...missing, page]),
         redirects
       ],
       notes: [

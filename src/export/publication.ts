@@ -49,6 +49,9 @@ export function buildPublication (site: Site, documents: readonly Document[]): P
   }
 }
 
+/** As people write it, with its value. */
+export type Header = readonly [name: string, value: string]
+
 /** The value of a header that a response has. */
 export function headerOf ({ headers }: Response, name: string): string {
   return String(headers[name])
@@ -59,7 +62,7 @@ export function headerOf ({ headers }: Response, name: string): string {
  *
  * Netlify requires the usual case: it sends `content-type` in addition to its own.
  */
-export function headersOf ({ headers }: Response): ReadonlyArray<readonly [name: string, value: string]> {
+export function headersOf ({ headers }: Response): Header[] {
   return Object.entries(headers)
     .filter(([name]) => name !== 'content-length' && name !== 'etag')
     .map(([name, value]) => [name.replaceAll(/(^|-)[a-z]/g, letter => letter.toUpperCase()), value])

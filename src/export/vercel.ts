@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isJsonObject, property } from '../matrix/json-object.ts'
+import { documentPath } from '../site/documents.ts'
 import { buildDocumentFiles } from './document-files.ts'
 import { headersOf } from './publication.ts'
-import type { Publication, PublishedPath } from './publication.ts'
+import type { Header, Publication } from './publication.ts'
 import type { OutputFile, Target } from './target.ts'
 
 export const vercel: Target = {
@@ -24,8 +25,16 @@ interface HeaderRule {
   readonly headers: ReadonlyArray<{ readonly key: string, readonly value: string }>
 }
 
-function buildConfiguration ({ documents, missing }: Publication): OutputFile {
-  const rules = [...documents.map(path => buildRule(path)), ...missing.map(path => buildRule(path, 'Content-Type'))]
+function buildConfiguration ({ documents, missing, options }: Publication): OutputFile {
+  const cors = headersOf(options).filter(([name]) => name !== 'Allow')
+  const isOther = ([name]: Header): boolean => !cors.some(([known]) => known === name)
+  // No type: the body of a 404 is Vercel's own page.
+  const isCaching = ([name]: Header): boolean => name === 'Cache-Control'
+  const rules = [
+    buildRule(documentPath('(.*)'), cors),
+    ...documents.map(({ path, response }) => buildRule(path, headersOf(response).filter(isOther))),
+    ...missing.map(({ path, response }) => buildRule(path, headersOf(response).filter(isCaching)))
+  ]
   return {
     path: 'vercel.json',
     text: `${JSON.stringify({ headers: rules }, null, 2)}\n`,
@@ -33,10 +42,8 @@ function buildConfiguration ({ documents, missing }: Publication): OutputFile {
   }
 }
 
-/** @param without a header: the body of a 404 is Vercel's own page. */
-function buildRule ({ path, response }: PublishedPath, without?: string): HeaderRule {
-  const headers = headersOf(response).filter(([name]) => name !== without)
-  return { source: path, headers: headers.map(([key, value]) => ({ key, value })) }
+function buildRule (source: string, headers: readonly Header[]): HeaderRule {
+  return { source, headers: headers.map(([key, value]) => ({ key, value })) }
 }
 
 function hasRules (existing: string, rules: readonly HeaderRule[]): boolean {

@@ -94,7 +94,7 @@ t.test('a document with the name of a file that a host needs is refused', async 
 t.test('warns of what a host or proxy does with some documents', async t => {
   const warningsOf = (name: TargetName, ...sites: SiteToExport[]): readonly string[] | undefined =>
     buildExport(targetOf(name), sites, sites.length > 1).warnings
-  const many = Object.fromEntries(Array.from({ length: 97 }, (_, index) => [`document-${index}`, {}]))
+  const many = Object.fromEntries(Array.from({ length: 96 }, (_, index) => [`document-${index}`, {}]))
   const fewer = Object.fromEntries(Object.entries(many).slice(1))
   const withDocuments = (content: object): SiteToExport =>
     site('example.com', { EXTRA_WELL_KNOWN_DOCUMENTS: JSON.stringify(content) })

@@ -2,23 +2,25 @@ import t from 'tap'
 import { buildHeaderRules } from '../../src/export/header-rules.ts'
 import { publicationOf } from '../support/publication.ts'
 
-const { documents, missing } = publicationOf()
-const rules = buildHeaderRules([...documents, ...missing.slice(0, 1)], '  ! Access-Control-Allow-Origin\n')
+const publication = publicationOf()
+const paths = [...publication.documents, ...publication.missing.slice(0, 1)]
+const rules = buildHeaderRules(publication, paths, '  ! Access-Control-Allow-Origin\n')
 
-t.test('each path has a rule', async t => {
+t.test('each path has a rule for its type and caching, and all of them one for CORS', async t => {
   t.equal(rules.path, '_headers')
-  const cors = `  ! Access-Control-Allow-Origin
+  t.equal(rules.text, `/.well-known/matrix/*
+  ! Access-Control-Allow-Origin
   Access-Control-Allow-Origin: *
   Access-Control-Allow-Methods: GET, POST, PUT, DELETE, OPTIONS
   Access-Control-Allow-Headers: X-Requested-With, Content-Type, Authorization
   X-Content-Type-Options: nosniff
-`
-  t.equal(rules.text, `/.well-known/matrix/server
-${cors}  Cache-Control: public, max-age=3600
+
+/.well-known/matrix/server
+  Cache-Control: public, max-age=3600
   Content-Type: application/json
 
 /.well-known/matrix/client
-${cors}  Cache-Control: no-store
+  Cache-Control: no-store
   Content-Type: application/json
 `)
 })

@@ -15,6 +15,8 @@ interface Start {
   readonly ready: readonly RegExp[]
   readonly directory: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Time to become ready, in milliseconds. Then it is stopped, and its output reported. */
+  readonly timeout?: number
 }
 
 // On Debian, /usr/sbin isn't on the path of users other than root.
@@ -26,15 +28,13 @@ export function requireCommand (command: string, debianPackage: string): void {
   throw new Error(`${command} is not installed: apt-get install --no-install-recommends ${debianPackage}`)
 }
 
-/** Time for a program to become ready, in milliseconds. Then it is stopped, and its output reported. */
-const timeout = 20_000
-
 /**
  * Starts a program in the foreground, and resolves when it is ready.
  *
  * @throws {Error} if it exits, or isn't ready in time; with its output.
  */
-export async function startProgram ({ command, args, ready, directory, environment }: Start): Promise<Program> {
+export async function startProgram (start: Start): Promise<Program> {
+  const { command, args, ready, directory, environment, timeout = 20_000 } = start
   const child = spawn(command, args, {
     cwd: directory,
     env: { PATH: searchPath, HOME: directory, ...environment },
