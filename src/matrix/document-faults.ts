@@ -3,7 +3,7 @@ import { findInvalidValue } from './invalid-value.ts'
 import type { InvalidValueError } from './invalid-value.ts'
 import { isJsonObject } from './json-object.ts'
 import type { JsonObject } from './json-object.ts'
-import { describePath, errorPath, explainSchemaError, withoutRepeatedErrors } from './schema-error.ts'
+import { describePath, errorPath, explainSchemaError, missingKeys, withoutRepeatedErrors } from './schema-error.ts'
 import type { SchemaError } from './schema-error.ts'
 import { matrixFormats } from './string-formats.ts'
 import type { StringFormats } from './string-formats.ts'
@@ -13,6 +13,8 @@ import { buildAjv, findSchemaErrors } from './validate.ts'
 export interface DocumentFault {
   /** The keys and indices that lead to it. */
   readonly path: readonly string[]
+  /** The keys that are missing there: at least one of them has to be added. */
+  readonly missing: readonly string[]
   /** The place, its value, the fault and the fix. */
   readonly message: string
   /** The value that was probably meant, as the only entry; empty if there is none. */
@@ -33,7 +35,7 @@ export function findDocumentFaults (
     const path = errorPath(error)
     const [value, explanation] = explainSchemaError(error, matrixFormats)
     const message = path.length === 0 ? explanation : `${describe(path)} is ${value}: ${explanation}`
-    return { path, message, meant: findMeant(error, path) }
+    return { path, missing: missingKeys(error), message, meant: findMeant(error, path) }
   })
 }
 

@@ -23,6 +23,14 @@ export function errorPath ({ instancePath }: SchemaError): string[] {
   return instancePath.split('/').slice(1).map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
+/** The keys that an object should have, at least one of them; empty if that is not the error. */
+export function missingKeys (
+  { keyword, params, schema }: Pick<SchemaError, 'keyword' | 'params' | 'schema'>
+): string[] {
+  if (keyword === 'required') return [String(params.missingProperty)]
+  return keyword === 'anyOf' ? (schema as { required: string[] }[]).flatMap(({ required }) => required) : []
+}
+
 /** A path in words: `"contacts", entry 1, "role"`. */
 export function describePath (path: readonly string[]): string {
   return path.map(segment => /^\d+$/.test(segment) ? `entry ${Number(segment) + 1}` : quote(segment)).join(', ')
@@ -43,10 +51,9 @@ export function explainSchemaError (
     case 'type':
       return [quote(data), typeFaults[params.type as keyof typeof typeFaults]]
     case 'required':
-      return [quote(data), `"${String(params.missingProperty)}" is missing; add it`]
     case 'anyOf': {
-      const names = (schema as { required: string[] }[]).flatMap(({ required }) => required).map(name => `"${name}"`)
-      return [quote(data), `${names.join(' or ')} is missing; add at least one of them`]
+      const names = missingKeys({ keyword, params, schema }).map(name => `"${name}"`)
+      return [quote(data), `${names.join(' or ')} is missing; add ${names.length > 1 ? 'at least one of them' : 'it'}`]
     }
     default:
       // minItems

@@ -53,6 +53,12 @@ export function hasDecodedPaths ({ plainEvent, encodedEvent }: FederationAddress
     encoded < 500
 }
 
+/** Whether a homeserver says that it knows no path of `/_matrix/federation`. */
+export function lacksFederation ({ version, plainEvent }: FederationAddress): boolean {
+  return [version, plainEvent].every(({ response }) => response?.status === 404 &&
+    readJsonResponse(response).content?.['errcode'] === 'M_UNRECOGNIZED')
+}
+
 /** The name and version that a homeserver states of its software. */
 export function readSoftware ({ response }: Exchange): string | undefined {
   const server = response === undefined ? undefined : readJsonResponse(response).content?.['server']

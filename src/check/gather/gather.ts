@@ -9,7 +9,7 @@ import type { DnsFault, Lookup } from '../network/dns.ts'
 import type { Fetch, WellKnownHost } from '../network/fetch.ts'
 import type { Network } from '../network/network.ts'
 import { addressesToAsk } from './addresses.ts'
-import { findCandidates } from './candidates.ts'
+import { findCandidates, readHomeserverName } from './candidates.ts'
 import type { Candidate } from './candidates.ts'
 import { askAsClient, askServerName, fetchElsewhere, fetchOwnDocument, hasHomeserver } from './client.ts'
 import type { ClientFacts } from './client.ts'
@@ -187,13 +187,15 @@ async function followAsServer (
     endpoint === undefined ? [] : askEndpoint(network, endpoint),
     endpoint?.step === '6' ? fetchElsewhere(network, likelyHost(endpoint.tlsName), 'server') : undefined
   ])
-  const isFound = endpoint?.step !== '6' || addresses.some(({ keys }) => keys.response?.status === 200)
-  const candidates = isFound ? [] : await findCandidates(network, endpoint.tlsName)
+  const candidates = endpoint?.step !== '6' || addresses.some(({ keys }) => readHomeserverName(keys) === serverName)
+    ? []
+    : await findCandidates(network, endpoint.tlsName, addresses.flatMap(({ keys }) => keys.tls?.names ?? []))
   const delegatedName = delegatedNameOf(discovery)
   return { discovery, addresses, elsewhere, candidates, routes: [{ delegatedName, discovery, addresses }, ...others] }
 }
 
-function delegatedNameOf ({ delegation }: Pick<Discovery, 'delegation'>): string | undefined {
+/** The `m.server` that was followed. */
+export function delegatedNameOf ({ delegation }: Pick<Discovery, 'delegation'>): string | undefined {
   const name = delegation?.reading?.content?.['m.server']
   return typeof name === 'string' ? name : undefined
 }

@@ -16,6 +16,7 @@ import { dnsServerFindings } from './dns-server.ts'
 import { documentFindings } from './documents.ts'
 import { driftFindings } from './drift.ts'
 import { federationFindings } from './federation.ts'
+import { gatewayFindings } from './gateway.ts'
 import { homeserverFindings } from './homeserver.ts'
 import { hostFindings } from './host.ts'
 import { identityServerFindings } from './identity-server.ts'
@@ -41,6 +42,7 @@ export const catalogue = {
   ...discoveryFindings,
   ...federationFindings,
   ...decodedPathFindings,
+  ...gatewayFindings,
   ...keyFindings,
   ...addressFindings,
   ...privateAddressFindings,

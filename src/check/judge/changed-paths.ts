@@ -10,19 +10,29 @@ import { specification } from './specification.ts'
 export const changedPathFindings = {
   'document.path-changed': {
     severity: 'failure',
-    title: 'A document is requested from the sidecar by a path that a proxy has changed',
+    title: 'A proxy changes the path of a document',
     why: 'The sidecar responds, but it only knows the path that readers request.',
     specification: specification.wellKnownUris,
-    what: ({ sent, arrived }: { sent: string, arrived: string }) =>
-      `The request for ${sent} arrived at the sidecar as ${quote(arrived)}.`,
-    fix: ({ sent, arrived }: { sent: string, arrived: string }) => sent.endsWith(arrived)
+    what: ({ sent, arrived }: Paths) => {
+      const length = Math.abs(sent.length - arrived.length)
+      if (sent.endsWith(arrived)) return `The proxy removes ${quote(sent.slice(0, length))} from the path.`
+      if (arrived.endsWith(sent)) return `The proxy adds ${quote(arrived.slice(0, length))} in front of the path.`
+      if (arrived.startsWith(sent)) return `The proxy adds ${quote(arrived.slice(sent.length))} to the end of the path.`
+      return `The request for ${sent} arrived at the sidecar as ${quote(arrived)}.`
+    },
+    fix: ({ sent, arrived }: Paths) => sent.endsWith(arrived)
       ? 'Configure the proxy to keep the path: in nginx, remove the slash or path at the end of proxy_pass; in ' +
         'Caddy, use handle instead of handle_path; in Traefik, remove the StripPrefix middleware.'
-      : 'Configure the proxy to pass the path on unchanged: in nginx, "proxy_pass http://127.0.0.1:8080;" without ' +
-        'a path.',
+      : 'Configure the proxy to keep the path: in nginx, "proxy_pass http://127.0.0.1:8080;" without a path; in ' +
+        'Traefik, remove the AddPrefix middleware.',
     example: { sent: '/.well-known/matrix/client', arrived: '/client' }
   }
 } as const satisfies FindingKinds
+
+export interface Paths {
+  readonly sent: string
+  readonly arrived: string
+}
 
 const find = findingBuilder(changedPathFindings)
 

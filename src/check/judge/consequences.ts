@@ -1,9 +1,11 @@
 import { certificateFindings } from './certificates.ts'
-import { keyFindings } from './keys.ts'
 import { isOneOf } from './finding.ts'
 import type { Finding, FindingId } from './finding.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import type { Facts } from '../gather/gather.ts'
+import type { Site } from '../../site/site.ts'
+import { intends } from './intent.ts'
+import { lookupFindings } from './lookups.ts'
 import { addressFindings } from './reachability.ts'
 
 /**
@@ -26,13 +28,11 @@ export function withoutConsequences (
   // Servers never request the well-known of a name that is an address or has a port.
   const kept = others.filter(({ area, id }) =>
     !(isUnread && area === 'federation' && id !== 'discovery.well-known-unread'))
-  const isClientMissing = kept.some(({ id, about }) =>
-    id === 'intent.missing' && about.document === 'client' && about.address === undefined)
   return [
     ...step === '6' && !works && isBroken
       ? federation.filter(finding => !isAboutFallback(finding))
       : withoutHint(federation),
-    ...kept.filter(({ id }) => !(isClientMissing && id === 'client.not-found'))
+    ...kept
   ]
 }
 
@@ -53,26 +53,31 @@ function isAboutFallback (finding: Finding): boolean {
   return fallbackIds.includes(finding.id) || isOneOf(addressFindings, finding)
 }
 
-/** That no port is configured is part of why other servers get no response, and is reported with that. */
+/**
+ * That no port is configured is part of why other servers get no response, and is reported with that; without an
+ * address, there is no port.
+ */
 function withoutHint (federation: readonly Finding[]): readonly Finding[] {
-  return federation.some(({ id }) => id === 'federation.unreachable')
+  return federation.some(({ id }) => id === 'federation.unreachable' || id === 'discovery.no-address')
     ? federation.filter(({ id }) => id !== 'discovery.default-port')
     : federation
 }
 
 /**
  * Whether a document was meant to delegate, but can't be read: then servers only go elsewhere because of that. A web
- * page may be served for any path.
+ * page that is served for any path isn't meant to, unless the settings have the document.
  */
 export function isBrokenDelegation (
-  { host, inspections }: Pick<Facts, 'host' | 'inspections'>,
+  { host, inspections, strangers }: Pick<Facts, 'host' | 'inspections' | 'strangers'>,
+  intent: Site | undefined,
   finding: Finding
 ): boolean {
   const { id, about, readers } = finding
   if (readers.length === 0) return false
+  const isIntended = intent !== undefined && intends(intent, 'server')
   const isServed = inspections.get('server')?.some(({ fetch }) => fetch.reading?.content !== undefined) === true
   return about.document === 'server'
-    ? id !== 'document.html'
+    ? id !== 'document.html' || isIntended || !strangers.some(({ reading }) => reading?.fault === 'html')
     : isServed && isOneOf(certificateFindings, finding) && about.host === host && about.port === 443
 }
 
@@ -85,32 +90,16 @@ export function withoutFallback (
   if (endpoint === undefined || !['4', '5', '6'].includes(endpoint.step)) return findings
   const isThere = ({ step, host, port }: Finding['about']): boolean =>
     step !== undefined || endpoint.targets.some(target => target.host === host && target.port === port)
-  return findings.filter(finding => !(finding.area === 'federation' && isThere(finding.about) &&
-    (isAboutFallback(finding) || isOneOf(certificateFindings, finding) || isOneOf(keyFindings, finding))))
-}
-
-/** What an address returns for these paths, it returns for the second because of the first. */
-const causes: ReadonlyArray<readonly [cause: FindingId, consequence: FindingId]> = [
-  ['keys.missing', 'federation.version'],
-  ['keys.server-name', 'client.other-server'],
-  ['client.versions', 'client.login'],
-  ['document.path-changed', 'client.not-found']
-]
-
-/** Leaves out findings at an address that follow from another one there. */
-export function withoutSameCause (findings: readonly Finding[]): Finding[] {
-  const isAt = (place: Finding['about'], { about }: Finding): boolean =>
-    place.document === about.document && place.host === about.host && place.port === about.port &&
-    place.address === about.address
-  return findings.filter(finding => !causes.some(([cause, consequence]) =>
-    finding.id === consequence && findings.some(other => other.id === cause && isAt(finding.about, other))))
+  return findings.filter(({ area, about }) => !(area === 'federation' && isThere(about)))
 }
 
 /** Reports each finding once. */
 export function withoutRepetitions (findings: readonly Finding[]): Finding[] {
   const byIdentity = new Map<string, Finding>()
   for (const finding of findings) {
-    const identity = JSON.stringify([finding.id, finding.about, finding.parts])
+    // Several ways may lead to a host that isn't found.
+    const parts = isOneOf(lookupFindings, finding) && finding.about.host !== undefined ? undefined : finding.parts
+    const identity = JSON.stringify([finding.id, finding.about, parts])
     if (!byIdentity.has(identity)) byIdentity.set(identity, finding)
   }
   return [...byIdentity.values()]

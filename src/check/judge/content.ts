@@ -1,6 +1,7 @@
 import { isPackageStyle, obsoleteClientKeys } from '../../matrix/client-keys.ts'
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { documentSchemas } from '../../matrix/document-schemas.ts'
+import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { documentKind } from '../../site/documents.ts'
@@ -64,25 +65,34 @@ const find = findingBuilder(contentFindings)
 
 /** What is wrong with the content of a document. */
 export function judgeContent (name: DocumentName, content: JsonObject, context: Context): Finding[] {
-  const faults = findDocumentFaults(name, content).filter(({ path }) => name !== 'support' || !isLegal(content, path))
+  const misplaced = judgePlacement(name, content, context)
+  const meant = new Set(misplaced.map(({ parts }) => String(property(parts, 'key'))))
+  const faults = findDocumentFaults(name, content)
+    .filter(({ path }) => name !== 'support' || !isLegal(content, path))
+    // A key that is there under another name isn't missing.
+    .filter(({ missing }) => !missing.some(key => meant.has(key)))
   const more = faults.length - maxReported
   return [
-    ...judgePlacement(name, content, context),
-    ...faults.slice(0, maxReported).map(({ path, message }) => find('document.invalid', {
+    ...misplaced,
+    ...faults.slice(0, maxReported).map(({ path, missing, message }) => find('document.invalid', {
       ...context,
-      parts: { message, setting: settingOf(name, path) },
+      parts: { message, setting: settingOf(name, String([...path, ...missing][0])) },
       evidence: { path }
     })),
     ...more > 0 ? [find('document.invalid', { ...context, parts: { more }, evidence: { more } })] : [],
     ...name === 'support' ? judgeRoles(content, context) : [],
-    ...name === 'client' ? judgeClientKeys(Object.keys(content), context) : []
+    ...name === 'client' ? judgeClientKeys(Object.keys(content).filter(key => !isSplit(key, meant)), context) : []
   ]
 }
 
+/** Whether a key is only the beginning of one that was meant. */
+function isSplit (key: string, meant: ReadonlySet<string>): boolean {
+  return [...meant].some(name => name.startsWith(`${key}.`))
+}
+
 /** The setting that fills a place in a document. */
-function settingOf (name: DocumentName, [key]: readonly string[]): string {
+function settingOf (name: DocumentName, key: string): string {
   const { settings, furtherKeys } = documentKind(name)
-  if (key === undefined) return 'the settings'
   return Object.hasOwn(settings, key) ? String(settings[key]) : furtherKeys
 }
 

@@ -18,7 +18,13 @@ const addHeader = 'Let the sidecar respond, which sends CORS headers itself, or 
 /** Whose responses lack a header: those of the host of the documents, or those of the homeserver. */
 type Sender = 'documents' | 'homeserver'
 
-function fixMissing ({ sender }: { sender: Sender }): string {
+export interface MissingParts {
+  readonly value: string | undefined
+  readonly status: number
+  readonly sender: Sender
+}
+
+function fixMissing ({ sender }: MissingParts): string {
   return sender === 'documents'
     ? addHeader
     : 'The homeserver sends this header on every response: configure the proxy in front of it to keep it, and to ' +
@@ -33,7 +39,7 @@ export const corsFindings = {
     specification: specification.browsers,
     what: describeMissing,
     fix: fixMissing,
-    example: { value: undefined, sender: 'documents' }
+    example: { value: undefined, status: 200, sender: 'documents' }
   },
   'cors.missing-elsewhere': {
     severity: 'notice',
@@ -42,7 +48,7 @@ export const corsFindings = {
     specification: specification.browsers,
     what: describeMissing,
     fix: fixMissing,
-    example: { value: undefined, sender: 'documents' }
+    example: { value: undefined, status: 200, sender: 'documents' }
   },
   'cors.not-found': {
     severity: 'notice',
@@ -96,10 +102,11 @@ export const corsFindings = {
   }
 } as const satisfies FindingKinds
 
-function describeMissing ({ value }: { value: string | undefined, sender: Sender }): string {
+function describeMissing ({ value, status }: MissingParts): string {
+  const where = status < 400 ? '' : ` in the response with status ${status}`
   return value === undefined
-    ? 'There is no Access-Control-Allow-Origin header.'
-    : `Access-Control-Allow-Origin is ${value}, for that site only.`
+    ? `There is no Access-Control-Allow-Origin header${where}.`
+    : `Access-Control-Allow-Origin is ${value}${where}, for that site only.`
 }
 
 function describePreflight ({ status }: { status: number | undefined }): string {
@@ -148,7 +155,7 @@ export function judgeCorsHeaders (response: Response, isNeeded: boolean, context
     return [find('cors.doubled', { ...details, parts: { values, sender } })]
   }
   const id = isNeeded ? 'cors.missing' : 'cors.missing-elsewhere'
-  return [find(id, { ...details, parts: { value: values[0], sender } })]
+  return [find(id, { ...details, parts: { value: values[0], status: response.status, sender } })]
 }
 
 /**

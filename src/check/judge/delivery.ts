@@ -44,7 +44,7 @@ export const deliveryFindings = {
     why: 'Element Web waits for 5 seconds, other clients and servers a little longer.',
     specification: specification.wellKnownUris,
     what: ({ milliseconds }: { milliseconds: number }) => `It took ${(milliseconds / 1000).toFixed(1)} seconds.`,
-    fix: 'Check what takes so long there.',
+    fix: 'Find out what is slow: the proxy, or the service to which it sends this path.',
     example: { milliseconds: 4200 }
   },
   'document.content-type': {

@@ -65,7 +65,9 @@ export const discoveryFindings = {
     what: ({ host, step }: { host: string, step: '1' | '2' }) =>
       `https://${host} serves the document, but servers do not request it: ` +
       `the server name ${step === '1' ? 'is an IP address' : 'has a port'}.`,
-    fix: "None, if that is intended. A server name can't be changed later.",
+    fix: ({ host, step }: { host: string, step: '1' | '2' }) => step === '1'
+      ? 'Remove the document.'
+      : `Remove the document. If users are called @user:${host}, without a port, check ${host} instead.`,
     example: { host: 'example.com', step: '2' }
   }
 } as const satisfies FindingKinds

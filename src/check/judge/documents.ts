@@ -28,9 +28,16 @@ export const documentFindings = {
     what: ({ status }: { status: number }) => status === 410
       ? 'It returns status 410, which says that the homeserver is gone for good.'
       : `It returns status ${status}.`,
-    fix: ({ status }: { status: number }) => status >= 500
-      ? 'Check whether the sidecar is running, and where the proxy sends this path.'
-      : 'Respond with 200, or with 404 if there is no document.',
+    fix: ({ status }: { status: number }) => {
+      if (status >= 500) {
+        return 'Check that the sidecar is running, and that the proxy sends /.well-known/matrix/ to its address and ' +
+          'port.'
+      }
+      return status === 410
+        ? 'Pass /.well-known/matrix/ on to the sidecar: in nginx, remove "return 410"; in Apache, "Redirect gone" or ' +
+          'the flag [G].'
+        : 'Pass /.well-known/matrix/ on to the sidecar, or respond with 200, or with 404 if there is no document.'
+    },
     example: { status: 502 }
   },
   'document.broken-off': {

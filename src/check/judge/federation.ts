@@ -1,6 +1,7 @@
-import { versionPath } from '../gather/federation.ts'
+import { lacksFederation, versionPath } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Endpoint } from '../gather/discovery.ts'
+import { delegatedNameOf } from '../gather/gather.ts'
 import type { Facts } from '../gather/gather.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import { judgeDecodedPaths } from './decoded-paths.ts'
@@ -11,7 +12,7 @@ import {
 import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
+import { addResource, describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { judgeServerKeys } from './keys.ts'
 import { judgeLookup } from './lookups.ts'
@@ -47,6 +48,10 @@ export const federationFindings = {
       if (elsewhere !== undefined) {
         return `Serve the same on ${elsewhere.apex}: other servers only ask the host of the server name.`
       }
+      if (host === serverName && isDefaultPort && !isAnyConnected(failures)) {
+        return 'Set M_SERVER to the host and port of the homeserver, such as ' +
+          `M_SERVER=matrix.${host}:443, and route /.well-known/matrix/ on ${host} to the sidecar; or open port 8448.`
+      }
       if (isDefaultPort && !isAnyConnected(failures)) {
         return `If the homeserver is behind port 443 of ${host}, serve {"m.server":"${host}:443"} at ` +
           `https://${serverName}/.well-known/matrix/server; otherwise open port 8448.`
@@ -71,9 +76,17 @@ export const federationFindings = {
     specification: specification.federationVersion,
     what: (response: BadResponse) =>
       describeBadResponse(versionPath, response, 'without the name and version of a server'),
-    fix: (response: BadResponse) => fixBadResponse(response,
+    fix: (response: BadResponse) => fixBadResponse(response, 'federation',
       'Pass /_matrix on to the homeserver, with its path unchanged, or delegate to where the homeserver is.'),
     example: { status: 404, incomplete: undefined }
+  },
+  'federation.not-served': {
+    severity: 'warning',
+    title: 'The homeserver does not serve /_matrix/federation',
+    why: 'Other servers find the homeserver, but every request of theirs fails.',
+    specification: specification.requestAuthentication,
+    what: 'The homeserver responds to /_matrix/federation with status 404 and M_UNRECOGNIZED: there is no such path.',
+    fix: addResource('federation')
   }
 } as const satisfies FindingKinds
 
@@ -100,13 +113,15 @@ export function judgeFederation (
   const { discovery, addresses, elsewhere } = federation
   const { endpoint } = discovery
   if (endpoint === undefined) return judgeDiscovery(discovery)
+  const delegatedName = delegatedNameOf(discovery)
+  const origin = delegatedName === undefined ? undefined : { key: 'm.server', value: delegatedName } as const
   const served = elsewhere?.reading?.content === undefined ? undefined : { host: elsewhere.host, apex: host }
   const unreachable = judgeEndpoint(serverName, endpoint, addresses, served)
   // Why no address responds is part of that finding.
   const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
     ...judgeDiscovery(discovery),
-    ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation' })),
+    ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation' }, origin)),
     ...endpoint.targets.flatMap(({ lookup }) => judgePrivateAddresses(lookup, { area: 'federation' })),
     ...unreachable,
     ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, judge, now))
@@ -149,6 +164,7 @@ function judgeFederationAddress (
   const connection = keys.response === undefined ? keys : version
   return [
     ...judge(connection, { ...context, srvTarget }, now),
+    ...lacksFederation(federationAddress) ? [find('federation.not-served', context)] : [],
     ...judgeVersion(version, context),
     ...judgeServerKeys(keys, serverName, context, now),
     ...judgeDecodedPaths(federationAddress, context)

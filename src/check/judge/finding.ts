@@ -112,6 +112,11 @@ export function isOneOf (kinds: FindingKinds, { id }: Finding): boolean {
 
 const order: readonly Severity[] = ['failure', 'warning', 'notice']
 
+export function worstSeverity (severities: readonly Severity[]): Severity {
+  if (severities.includes('failure')) return 'failure'
+  return severities.includes('warning') ? 'warning' : 'notice'
+}
+
 /** The worst first; those of the same severity in the order in which they were found. */
 export function sortFindings (findings: readonly Finding[]): Finding[] {
   return findings.toSorted((left, right) => order.indexOf(left.severity) - order.indexOf(right.severity))

@@ -1,6 +1,6 @@
-import { readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
+import { authMetadataPath, loginPath, readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
-import type { Exchange } from '../network/peer.ts'
+import type { Exchange, Response } from '../network/peer.ts'
 import { origin } from '../network/preflight.ts'
 import { allowsOrigin } from '../network/response-headers.ts'
 import { elementWebVersions } from '../readers/element-web.ts'
@@ -11,6 +11,7 @@ import {
   areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, listFailures
 } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
+import { judgeGateway } from './gateway.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse } from './incomplete.ts'
@@ -47,7 +48,7 @@ export const homeserverFindings = {
     why: 'Clients request it first, and stop with an error.',
     specification: specification.clientVersions,
     what: (response: BadResponse) => describeBadResponse(versionsPath, response, 'without a list of versions'),
-    fix: (response: BadResponse) => fixBadResponse(response,
+    fix: (response: BadResponse) => fixBadResponse(response, 'client',
       'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'),
     example: { status: 404, incomplete: undefined }
   },
@@ -96,7 +97,7 @@ export function judgeHomeserver (
   // Why no address responds is part of that finding.
   const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
-    ...judgeLookup(lookup, { area }, url),
+    ...judgeLookup(lookup, { area }, { key: 'base_url', value: url }),
     ...unreachable,
     ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, serverName, judge, now))
   ]
@@ -119,11 +120,13 @@ function judgeHomeserverAddress (
   judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
-  const { address, versions: exchange, preflight, whoami } = clientAddress
+  const { address, versions: exchange } = clientAddress
   const context = { area, about: { host, port, address } } as const
   const { response, url } = exchange
   const connection = [...judge(exchange, context, now), ...judgeTime(exchange, context)]
   if (response === undefined) return connection
+  const down = judgeGateway(exchange, context)
+  if (down.length > 0) return [...connection, ...down]
   const versions = readVersions(exchange)
   if (versions === undefined) {
     const { status } = response
@@ -135,18 +138,27 @@ function judgeHomeserverAddress (
     })]
   }
   const isOld = !elementWebVersions.some(version => versions.includes(version))
-  const endpoint = { ...context, about: { ...context.about, path: versionsPath } }
   return [
     ...connection,
     ...isOld ? [find('client.versions-old', { ...context, parts: { versions }, evidence: { versions } })] : [],
-    ...judgeCorsHeaders(response, true, endpoint),
-    ...judgePreflight(preflight, 'homeserver', endpoint),
-    // Errors have to be readable, too. A homeserver without any CORS header has been judged above.
-    ...allowsOrigin(response, origin) && whoami.response !== undefined
-      ? judgeCorsHeaders(whoami.response, true, { ...context, about: { ...context.about, path: whoamiPath } })
-      : [],
+    ...judgeResponseHeaders(clientAddress, response, context),
     ...judgeOwner(clientAddress, baseUrl, serverName, context),
     ...judgeLoginWays(clientAddress, context)
+  ]
+}
+
+/** Whether browsers let web clients read the responses, errors included. What is wrong with all is reported once. */
+function judgeResponseHeaders (clientAddress: ClientAddress, versions: Response, context: Context): Finding[] {
+  const { preflight, whoami, authMetadata, loginFlows } = clientAddress
+  const at = (path: string): Context => ({ ...context, about: { ...context.about, path } })
+  const readable = allowsOrigin(versions, origin)
+  const others = [[loginFlows, loginPath], [whoami, whoamiPath], [authMetadata, authMetadataPath]] as const
+  const [blocked] = others.flatMap(([{ response }, path]) =>
+    response === undefined ? [] : judgeCorsHeaders(response, true, at(path)))
+  const isBlockedAlike = !readable && preflight.response !== undefined && !allowsOrigin(preflight.response, origin)
+  return [
+    ...readable ? blocked === undefined ? [] : [blocked] : judgeCorsHeaders(versions, true, at(versionsPath)),
+    ...isBlockedAlike ? [] : judgePreflight(preflight, 'homeserver', at(loginPath))
   ]
 }
 

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../matrix/json-object.ts'
+import { quote } from '../../matrix/printable.ts'
 import { documentKind, documentPath } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import type { Inspection } from '../gather/well-known.ts'
@@ -46,6 +48,17 @@ export const hostFindings = {
     what: ({ path }: { path: string }) => `${path}, which does not exist, returns status 200.`,
     fix: 'Configure the proxy to pass all of /.well-known/matrix/ on to the sidecar.',
     example: { path: '/.well-known/matrix/no-such-document' }
+  },
+  'document.any-path': {
+    severity: 'warning',
+    title: 'The same JSON is served for every path',
+    why: 'Each document has other content.',
+    specification: specification.wellKnownUris,
+    what: ({ content }: { content: JsonObject }) =>
+      `The response is the same as for a path that does not exist: ${quote(content)}.`,
+    fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, or to serve each document only at its ' +
+      'own path.',
+    example: { content: { 'm.server': 'matrix.example.com:443' } }
   }
 } as const satisfies FindingKinds
 
@@ -100,6 +113,11 @@ export function judgeSilence (name: DocumentName, host: string, fetches: readonl
 function failuresOf (fetches: readonly Fetch[]): FailedPlace[] {
   const byAddress = new Map(fetches.map(({ address, hops: [first] }) => [address, first]))
   return listFailures([...byAddress.values()])
+}
+
+/** A document that isn't one, but JSON as for any other path. */
+export function judgeAnyPath (content: JsonObject, context: Context): Finding {
+  return find('document.any-path', { ...context, parts: { content }, evidence: { content } })
 }
 
 export function isSilent ({ hops }: Fetch): boolean {

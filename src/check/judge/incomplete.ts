@@ -30,17 +30,31 @@ export function readBadResponse (exchange: Exchange & { readonly response: Respo
   return { status, incomplete: whyIncomplete(exchange), errcode: typeof errcode === 'string' ? errcode : undefined }
 }
 
-/** What to do about a bad response of a homeserver: the cause that its status shows, or else `otherwise`. */
-export function fixBadResponse ({ status, incomplete, errcode }: BadResponse, otherwise: string): string {
+/** What to do about a bad response of a homeserver: the cause that it shows, or else `otherwise`. */
+export function fixBadResponse (
+  { status, incomplete, errcode }: BadResponse,
+  resource: 'client' | 'federation',
+  otherwise: string
+): string {
   if (incomplete !== undefined) return checkTheWay
-  if (status === 502 || status === 503 || status === 504) {
-    return 'The proxy gets no response from the homeserver: check that it is running, and where the proxy sends ' +
-      '/_matrix.'
-  }
+  if (isFromGateway(status)) return checkHomeserver
   return status === 404 && errcode === 'M_UNRECOGNIZED'
-    ? 'The homeserver responds, but does not serve this path: in Synapse, add the resource (client, federation) to ' +
-      'the listener that the proxy connects to.'
+    ? `The homeserver responds, but does not serve this path. ${addResource(resource)}`
     : otherwise
+}
+
+/** Whether a status is that of a proxy that gets no response. */
+export function isFromGateway (status: number): boolean {
+  return status === 502 || status === 503 || status === 504
+}
+
+export const checkHomeserver =
+  'Check that the homeserver is running, and that the proxy sends /_matrix to its address and port.'
+
+/** How to make a homeserver serve a part of `/_matrix`. */
+export function addResource (resource: 'client' | 'federation'): string {
+  return `In Synapse, add "${resource}" to the listener that the proxy connects to, as in ` +
+    '"resources: [{names: [client, federation]}]".'
 }
 
 /** Says what is wrong with a response; `otherwise` if it is complete and has status 200. */

@@ -1,31 +1,42 @@
+import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { quote } from '../../matrix/printable.ts'
+import { parseServerName } from '../../matrix/server-name.ts'
 import type { Site } from '../../site/site.ts'
+import { readHomeserverName } from '../gather/candidates.ts'
 import type { Candidate } from '../gather/candidates.ts'
-import type { Facts } from '../gather/gather.ts'
+import type { Facts, FederationFacts } from '../gather/gather.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
+import { isSilent } from './host.ts'
+import { judgeServerName } from './keys.ts'
 import { specification } from './specification.ts'
 
 export const installationFindings = {
   'discovery.not-delegated': {
     severity: 'failure',
-    title: 'A homeserver for this server name exists, but servers are not led to it',
+    title: 'The homeserver exists, but nothing leads to it',
     why: 'Without /.well-known/matrix/server or an SRV record, other servers only try port 8448 of the server name.',
     specification: specification.discovery,
-    what: ({ serverName, host, port }: NotDelegatedParts) =>
-      `A homeserver for ${serverName} responds at ${host}:${port}, but nothing leads other servers there.`,
-    fix: ({ apex, host, port, isConfigured }: NotDelegatedParts) => {
-      const route = `${isConfigured ? 'Route' : 'route'} /.well-known/matrix/ on ${apex} to the sidecar.`
+    what: ({ serverName, apex, host, port, isSilent }: NotDelegatedParts) =>
+      `A homeserver for ${serverName} responds at ${host}:${port}, but nothing leads other servers there` +
+      (isSilent ? `: there is no response from https://${apex}.` : '.'),
+    fix: ({ apex, host, port, isConfigured, isSilent }: NotDelegatedParts) => {
+      const route = isSilent
+        ? `onfigure a web server or proxy to listen on port 443 of ${apex} and pass /.well-known/matrix/ on to the ` +
+          'sidecar.'
+        : `oute /.well-known/matrix/ on ${apex} to the sidecar.`
+      if (isConfigured) return `${isSilent ? 'C' : 'R'}${route}`
       const url = `https://${host}${port === 443 ? '' : `:${port}`}`
-      return isConfigured ? route : `Set M_SERVER=${host}:${port} and M_HOMESERVER_BASE_URL=${url}, and ${route}`
+      return `Set M_SERVER=${host}:${port} and M_HOMESERVER_BASE_URL=${url}, and ${isSilent ? 'c' : 'r'}${route}`
     },
     example: {
       serverName: 'example.com',
       apex: 'example.com',
       host: 'matrix.example.com',
       port: 443,
-      isConfigured: false
+      isConfigured: false,
+      isSilent: false
     }
   },
   'discovery.is-a-host': {
@@ -49,32 +60,51 @@ export interface NotDelegatedParts {
   readonly port: number
   /** Whether the settings already lead there. */
   readonly isConfigured: boolean
+  /** Whether the host of the server name doesn't respond at all. */
+  readonly isSilent: boolean
 }
 
 const find = findingBuilder(installationFindings)
 
 /** What is left to install if other servers find nothing, although the homeserver exists. */
 export function judgeInstallation (
-  { serverName, host: apex, federation }: Pick<Facts, 'serverName' | 'host' | 'federation'>,
+  { serverName, host: apex, inspections, federation }:
+  Pick<Facts, 'serverName' | 'host' | 'inspections' | 'federation'>,
   outcomes: ReaderOutcomes,
   intent: Site | undefined
 ): Finding[] {
   if (federation === undefined || outcomes.get('specification')?.outcome !== 'fails') return []
   const about = { serverName }
-  const own = federation.candidates.find(candidate => candidate.serverName === serverName)
+  const { candidates } = federation
+  const own = candidates.find(candidate => candidate.serverName === serverName)
   if (own !== undefined) {
     const { host, port } = own
     const isConfigured = intent?.delegatedServer === `${host}:${port}`
+    const fetches = inspections.get('server')?.map(({ fetch }) => fetch) ?? []
     return [find('discovery.not-delegated', {
       area: 'federation',
       about,
-      parts: { serverName, apex, host, port, isConfigured },
+      parts: { serverName, apex, host, port, isConfigured, isSilent: fetches.length > 0 && fetches.every(isSilent) },
       evidence: { host, port }
     })]
   }
-  const other = federation.candidates.find(({ host }) => host === apex)
-  if (other === undefined) return []
-  return [find('discovery.is-a-host', {
-    area: 'federation', about, parts: other, evidence: { server_name: other.serverName }
-  })]
+  const isOther = ({ serverName: name }: Candidate): boolean =>
+    name !== serverName && findInvalidValue(parseServerName, name) === undefined
+  const others = candidates.filter(isOther)
+  const itself = [...others, ...namedByEndpoint(federation).filter(isOther)].find(({ host }) => host === apex)
+  if (itself !== undefined) {
+    return [find('discovery.is-a-host', {
+      area: 'federation', about, parts: itself, evidence: { server_name: itself.serverName }
+    })]
+  }
+  return others.slice(0, 1).map(({ host, port, serverName: name }) =>
+    judgeServerName(name, serverName, { area: 'federation', about: { host, port } }))
+}
+
+/** The homeservers where other servers look for the one of this server name. */
+function namedByEndpoint ({ addresses }: FederationFacts): Candidate[] {
+  return addresses.flatMap(({ target: { host, port }, keys }) => {
+    const serverName = readHomeserverName(keys)
+    return serverName === undefined ? [] : [{ host, port, serverName }]
+  })
 }

@@ -23,8 +23,9 @@ export const intentFindings = {
     specification: specification.wellKnownUris,
     what: ({ responder }: { responder: Responder }) =>
       `It is configured, but ${describeResponder(responder)} returns status 404.`,
-    fix: 'Configure the proxy to pass this path on to the sidecar, unchanged. If the sidecar responds, restart it ' +
-      'with these settings.',
+    fix: ({ responder: { kind } }: { responder: Responder }) => kind === 'sidecar'
+      ? restart
+      : 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, with the path unchanged.',
     example: { responder: { kind: 'other', server: 'nginx' } }
   },
   'intent.differs': {

@@ -1,7 +1,8 @@
 import { measureDepth } from '../../matrix/json-depth.ts'
+import { quote } from '../../matrix/printable.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findSyntaxFault } from './json-syntax.ts'
-import type { SyntaxFault } from './json-syntax.ts'
+import type { SyntaxCause, SyntaxFault } from './json-syntax.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -24,18 +25,22 @@ export const jsonFindings = {
     title: 'A document is not a JSON object',
     why: "Readers can't read it.",
     specification: specification.wellKnownUris,
-    what: ({ fault, syntax }: NotJsonParts) => {
+    what: ({ fault, syntax, begins }: NotJsonParts) => {
       if (fault === 'empty') return 'The response is empty.'
-      return fault === 'json' ? describeSyntax(syntax) : 'The response is JSON, but not an object in { }.'
+      if (fault === 'object') return `The response is JSON, but ${describeValue(begins)} instead of an object in { }.`
+      return isText(begins) ? `The response is not JSON: it begins with ${quote(begins)}.` : describeSyntax(syntax)
     },
-    fix: ({ fault, syntax }: NotJsonParts) => {
-      if (fault === 'object') return 'Serve an object.'
+    fix: ({ fault, syntax, begins }: NotJsonParts) => {
+      if (fault === 'object') return 'Serve only the object, without quotes or brackets around it.'
       if (fault === 'empty') {
-        return 'Serve the document. In Caddy, an empty response means that no handler matches this path.'
+        return 'Pass /.well-known/matrix/ on to the sidecar. In Caddy, an empty response means that no handler ' +
+          'matches this path.'
       }
-      return syntax?.cause === undefined ? 'Serve the document.' : syntaxFixes[syntax.cause]
+      if (isText(begins)) return 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar.'
+      if (syntax?.cause !== undefined) return syntaxFixes[syntax.cause]
+      return 'Fix it there, or let the sidecar serve the document.'
     },
-    example: { fault: 'json', syntax: { line: 3, column: 1, cause: 'trailing comma' } }
+    example: { fault: 'json', syntax: { line: 3, column: 1, cause: 'trailing comma' }, begins: '{"m.server":' }
   },
   'document.trailing': {
     severity: 'warning',
@@ -76,19 +81,39 @@ export interface NotJsonParts {
   readonly fault: 'empty' | 'json' | 'object'
   /** Undefined if it is JSON. */
   readonly syntax: SyntaxFault | undefined
+  /** The first characters. */
+  readonly begins: string
+}
+
+function describeValue (begins: string): string {
+  if (/^\s*"/.test(begins)) return 'a string'
+  return /^\s*\[/.test(begins) ? 'a list' : quote(begins)
+}
+
+/** Whether a body was not meant to be JSON: it is a text, or empty. */
+export function isText (begins: string): boolean {
+  return !/^\s*[{[/#]/.test(begins)
 }
 
 function describeSyntax (syntax: SyntaxFault | undefined): string {
   if (syntax?.line === undefined) return 'The response is not JSON.'
-  const place = `line ${syntax.line}, column ${syntax.column}`
-  return `The response is not JSON: ${syntax.cause === undefined ? 'error' : syntax.cause} in ${place}.`
+  const { cause = 'error', line, column } = syntax
+  const place = `line ${line}, column ${column}`
+  return cause === 'end'
+    ? `The response is not JSON: it ends too early, in ${place}.`
+    : `The response is not JSON: ${cause} in ${place}.`
 }
 
-const syntaxFixes: Readonly<Record<NonNullable<SyntaxFault['cause']>, string>> = {
+const syntaxFixes: Readonly<Record<SyntaxCause, string>> = {
   comment: 'Remove the comment: JSON has none.',
   'trailing comma': 'Remove the comma: JSON has none after the last entry.',
-  'single quotes': 'Use double quotes: JSON has no others.'
+  'single quotes': 'Use double quotes ("): JSON has no others.',
+  'curly quotes': 'Use straight double quotes ("): JSON has no others.',
+  end: 'Add what is missing at the end, probably "}".'
 }
+
+/** How many characters of a body are shown. */
+const maxShown = 40
 
 const find = findingBuilder(jsonFindings)
 
@@ -107,13 +132,11 @@ export function judgeJsonFault (
 ): Finding {
   const details = { ...context, evidence }
   const text = new TextDecoder().decode(body)
+  const begins = text.slice(0, maxShown)
   switch (fault) {
-    case 'json': {
-      const syntax = findSyntaxFault(text)
-      return find('document.json', { ...details, parts: { fault, syntax } })
-    }
+    case 'json': return find('document.json', { ...details, parts: { fault, syntax: findSyntaxFault(text), begins } })
     case 'empty':
-    case 'object': return find('document.json', { ...details, parts: { fault, syntax: undefined } })
+    case 'object': return find('document.json', { ...details, parts: { fault, syntax: undefined, begins } })
     case 'html': return find('document.html', details)
     case 'trailing': return find('document.trailing', details)
     case 'bom': return find('document.bom', details)

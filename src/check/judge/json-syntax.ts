@@ -2,28 +2,30 @@
 export interface SyntaxFault {
   readonly line: number | undefined
   readonly column: number | undefined
-  readonly cause: 'comment' | 'trailing comma' | 'single quotes' | undefined
+  readonly cause: SyntaxCause | undefined
 }
 
-/** A piece of JSON, or something that people write instead. */
-const tokens = /"(?:[^"\\\n]|\\.)*"|\/\/|\/\*|#|,\s*(?=[}\]])|'/g
+export type SyntaxCause = 'comment' | 'trailing comma' | 'single quotes' | 'curly quotes' | 'end'
 
-/** Finds why a text is not JSON: a comment, a trailing comma, or single quotes; or where the parser stops. */
+/** A piece of JSON, perhaps without its end, or something that people write instead. */
+const tokens = /"(?:[^"\\\n]|\\.)*"?|[“”„]|\/\/|\/\*|#|,\s*(?=[}\]])|'/g
+
+/** Finds why a text is not JSON: something that people write instead, or where the parser stops. */
 export function findSyntaxFault (text: string): SyntaxFault {
   for (const { 0: token, index } of text.matchAll(tokens)) {
     const cause = causeOf(token)
     if (cause !== undefined) return { ...placeOf(text, index), cause }
   }
   const position = stopOf(text)
-  return position === undefined
-    ? { line: undefined, column: undefined, cause: undefined }
-    : { ...placeOf(text, position), cause: undefined }
+  if (position === undefined) return { line: undefined, column: undefined, cause: undefined }
+  return { ...placeOf(text, position), cause: text.slice(position).trim() === '' ? 'end' : undefined }
 }
 
-function causeOf (token: string): SyntaxFault['cause'] {
+function causeOf (token: string): SyntaxCause | undefined {
   if (token.startsWith('"')) return undefined
   if (token.startsWith(',')) return 'trailing comma'
-  return token === "'" ? 'single quotes' : 'comment'
+  if (token === "'") return 'single quotes'
+  return '“”„'.includes(token) ? 'curly quotes' : 'comment'
 }
 
 /** Where the parser of this Node stops, if it says. */
@@ -32,8 +34,10 @@ function stopOf (text: string): number | undefined {
     JSON.parse(text)
     return undefined
   } catch (error) {
-    const [, position] = /at position (\d+)/.exec(String(error)) ?? []
-    return position === undefined ? undefined : Number(position)
+    const message = String(error)
+    const [, position] = /at position (\d+)/.exec(message) ?? []
+    if (position === undefined) return message.includes('end of JSON input') ? text.trimEnd().length : undefined
+    return Number(position)
   }
 }
 

@@ -7,6 +7,7 @@ import { parseServerName } from '../../matrix/server-name.ts'
 import { keysPath } from '../gather/federation.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
+import { judgeGateway } from './gateway.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
@@ -15,6 +16,8 @@ import { listSome } from './list-some.ts'
 import { specification } from './specification.ts'
 
 const hour = 3_600_000
+
+const somethingElse = 'Something other than a homeserver responds: check where the proxy sends /_matrix/key.'
 
 export const keyFindings = {
   'keys.missing': {
@@ -26,8 +29,9 @@ export const keyFindings = {
       ? 'verify_keys has no ed25519 key.'
       : describeBadResponse(keysPath, response, 'not a JSON object'),
     fix: ({ response }: { response: BadResponse | 'no-ed25519' }) => {
-      if (response === 'no-ed25519') return 'Check what responds in place of the homeserver.'
-      return fixBadResponse(response, 'Pass /_matrix/key on to the homeserver, with the original Host header.')
+      if (response === 'no-ed25519') return somethingElse
+      return fixBadResponse(response, 'federation',
+        'Pass all of /_matrix on to the homeserver, with the original Host header.')
     },
     example: { response: { status: 404, incomplete: undefined } }
   },
@@ -39,10 +43,10 @@ export const keyFindings = {
     what: ({ name, serverName }: ServerNameParts) => name === undefined
       ? `The homeserver does not give its name, which should be ${quote(serverName)}.`
       : `The homeserver identifies itself as ${quote(name)}, not ${quote(serverName)}.`,
-    fix: ({ name }: ServerNameParts) => isServerName(name)
-      ? `Did you mean ${name}? If users are called @user:${name}, check that name. ` +
-        'Otherwise delegate to another homeserver.'
-      : 'Set its server_name, or delegate to another homeserver.',
+    fix: ({ name, serverName }: ServerNameParts) => isServerName(name)
+      ? `If users are called @user:${name}, check ${name} instead. Otherwise delegate to another homeserver, or set ` +
+        `server_name to ${serverName}; in Synapse, that needs a new database.`
+      : `Set its server_name to ${serverName}, or delegate to another homeserver.`,
     example: { name: 'matrix.example.com', serverName: 'example.com' }
   },
   'keys.expired': {
@@ -54,7 +58,7 @@ export const keyFindings = {
       ? 'valid_until_ts is missing or not a number.'
       : `The keys were valid until ${formatTime(until)}.`,
     fix: ({ until }: { until: number | undefined }) => until === undefined
-      ? 'Check what responds in place of the homeserver.'
+      ? somethingElse
       : 'Check the clocks of both machines, and whether a cache responds in place of the homeserver.',
     example: { until: Date.UTC(2026, 0, 31) }
   },
@@ -75,7 +79,7 @@ export const keyFindings = {
     what: ({ fault, keys }: { fault: SignatureFault, keys: readonly string[] }) =>
       `${keys.length === 1 ? 'The key' : 'The keys'} ${listSome(keys.map(quote))} ` +
       `${signatureFaults[fault][keys.length === 1 ? 0 : 1]}.`,
-    fix: 'Check whether something in between changes the response, and whether the homeserver has the key it claims.',
+    fix: 'Check that no proxy or CDN changes the response, and that the homeserver uses its own signing key.',
     example: { fault: 'wrong', keys: ['ed25519:a_key'] }
   }
 } as const satisfies FindingKinds
@@ -111,6 +115,8 @@ const find = findingBuilder(keyFindings)
 export function judgeServerKeys (exchange: Exchange, serverName: string, context: Context, now: Date): Finding[] {
   const { response } = exchange
   if (response === undefined) return []
+  const down = judgeGateway(exchange, context)
+  if (down.length > 0) return down
   const { content } = readJsonResponse(response)
   const incomplete = whyIncomplete(exchange)
   if (incomplete !== undefined || response.status !== 200 || content === undefined) {
@@ -119,10 +125,13 @@ export function judgeServerKeys (exchange: Exchange, serverName: string, context
     return [find('keys.missing', { ...context, parts, evidence })]
   }
   const { server_name: name } = content
-  if (name !== serverName) {
-    return [find('keys.server-name', { ...context, parts: { name, serverName }, evidence: { server_name: name } })]
-  }
+  if (name !== serverName) return [judgeServerName(name, serverName, context)]
   return [...judgeValidity(content, context, now), ...judgeSignatures(content, serverName, context)]
+}
+
+/** A homeserver that gives another name. */
+export function judgeServerName (name: unknown, serverName: string, context: Context): Finding {
+  return find('keys.server-name', { ...context, parts: { name, serverName }, evidence: { server_name: name } })
 }
 
 function judgeValidity ({ valid_until_ts: until }: JsonObject, context: Context, now: Date): Finding[] {

@@ -2,7 +2,6 @@ import { quote } from '../../matrix/printable.ts'
 import { authMetadataPath, loginPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
 import { findLoginWays } from '../readers/login.ts'
-import { judgeCorsHeaders } from './cors.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { specification } from './specification.ts'
@@ -51,14 +50,12 @@ function describeStatus (status: number | undefined): string {
 
 const find = findingBuilder(loginWayFindings)
 
-/** Whether users can log in, and browsers may see how. */
+/** Whether users can log in. */
 export function judgeLoginWays (address: ClientAddress, context: Context): Finding[] {
   const { authMetadata, loginFlows } = address
   const { oauth, flows, unusable } = findLoginWays(address)
   const login = loginFlows.response?.status
   const metadata = authMetadata.response?.status
-  const way = oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
-  const path = way === authMetadata ? authMetadataPath : loginPath
   return [
     ...unusable === undefined ? [] : [find('client.auth-metadata', { ...context, parts: unusable })],
     ...oauth === 'works' && flows === 'absent'
@@ -66,9 +63,6 @@ export function judgeLoginWays (address: ClientAddress, context: Context): Findi
       : [],
     ...oauth === 'absent' && flows === 'absent'
       ? [find('client.login', { ...context, parts: { login, metadata }, evidence: { login, metadata } })]
-      : [],
-    ...way?.response === undefined
-      ? []
-      : judgeCorsHeaders(way.response, true, { ...context, about: { ...context.about, path } })
+      : []
   ]
 }

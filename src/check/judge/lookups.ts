@@ -13,30 +13,30 @@ export const lookupFindings = {
     title: 'A host that has to be connected to has no address',
     why: 'Without an address, connections are impossible.',
     specification: specification.discovery,
-    what: ({ host, baseUrl, failures }: LookupParts) => {
-      if (isNameMissing(failures)) return `${introduce(baseUrl)}${host} does not exist in DNS.`
-      return `${introduce(baseUrl)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
+    what: ({ host, origin, failures }: LookupParts) => {
+      if (isNameMissing(failures)) return `${introduce(origin)}${host} does not exist in DNS.`
+      return `${introduce(origin)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
     },
     fix: ({ failures }: LookupParts) => {
       const add = `dd ${Object.keys(failures).join(' and ')} records.`
       return isNameMissing(failures) ? `Check the spelling of the name; if it is right, a${add}` : `A${add}`
     },
-    example: { host: 'matrix.example.com', baseUrl: undefined, failures: { A: notFound, AAAA: notFound } }
+    example: { host: 'matrix.example.com', origin: undefined, failures: { A: notFound, AAAA: notFound } }
   },
   'discovery.dns': {
     severity: 'warning',
     title: 'DNS does not respond, or responds with an error',
     why: 'Others may get no response either, and then give up.',
     specification: specification.discovery,
-    what: ({ host, baseUrl, failures }: LookupParts) => {
+    what: ({ host, origin, failures }: LookupParts) => {
       const which = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
         .map(([type, { code }]) => `${type}: ${code}`).join(', ')
-      return `${introduce(baseUrl)}The DNS lookup of ${host} fails (${which}).`
+      return `${introduce(origin)}The DNS lookup of ${host} fails (${which}).`
     },
     fix: ({ failures }: LookupParts) => fixDns(Object.values(failures)),
     example: {
       host: 'matrix.example.com',
-      baseUrl: undefined,
+      origin: undefined,
       failures: { AAAA: { kind: 'server-failure', code: 'ESERVFAIL' } }
     }
   },
@@ -45,31 +45,36 @@ export const lookupFindings = {
     title: 'A host has an address only in the hosts file of the checking machine',
     why: 'Other machines do not have that file.',
     specification: specification.discovery,
-    what: ({ host, baseUrl, addresses }: Pick<LookupParts, 'host' | 'baseUrl'> & { addresses: readonly string[] }) =>
-      `${introduce(baseUrl)}${host} (${addresses.join(', ')}) resolves only through this machine's hosts file.`,
+    what: ({ host, origin, addresses }: Pick<LookupParts, 'host' | 'origin'> & { addresses: readonly string[] }) =>
+      `${introduce(origin)}${host} (${addresses.join(', ')}) resolves only through this machine's hosts file.`,
     fix: 'Add A and AAAA records, unless all its users have such an entry too.',
-    example: { host: 'matrix.example.com', baseUrl: undefined, addresses: ['192.0.2.1'] }
+    example: { host: 'matrix.example.com', origin: undefined, addresses: ['192.0.2.1'] }
   },
   'address.too-many': {
     severity: 'notice',
     title: 'A host has more addresses than are checked',
     why: 'Problems with the others are not found.',
     specification: specification.discovery,
-    what: ({ host, baseUrl, count, checked }: TooManyParts) => host === undefined
+    what: ({ host, origin, count, checked }: TooManyParts) => host === undefined
       ? `There are ${count} SRV records; only the targets of the first ${checked} are checked.`
-      : `${introduce(baseUrl)}${host} has ${count} addresses; only ${checked} of them are checked.`,
+      : `${introduce(origin)}${host} has ${count} addresses; only ${checked} of them are checked.`,
     fix: ({ host }: TooManyParts) => host === undefined
       ? 'Use fewer SRV records.'
-      : 'None, if that is intended.',
-    example: { host: 'matrix.example.com', baseUrl: undefined, count: 20, checked: 16 }
+      : `Use fewer addresses, or check the others one by one: --resolve ${host}:443:ADDRESS.`,
+    example: { host: 'matrix.example.com', origin: undefined, count: 20, checked: 16 }
   }
 } as const satisfies FindingKinds
+
+/** Where the name of a host is from, if it is from a document. */
+export interface HostOrigin {
+  readonly key: 'm.server' | 'base_url'
+  readonly value: string
+}
 
 export interface LookupParts {
   /** Or the name of the record. */
   readonly host: string
-  /** The base URL that the host is from, if it is one that clients use. */
-  readonly baseUrl: string | undefined
+  readonly origin: HostOrigin | undefined
   /** By type of record. */
   readonly failures: Readonly<Record<string, DnsFailure>>
 }
@@ -77,13 +82,15 @@ export interface LookupParts {
 export interface TooManyParts {
   /** Undefined if there are too many SRV records. */
   readonly host: string | undefined
-  readonly baseUrl: string | undefined
+  readonly origin: HostOrigin | undefined
   readonly count: number
   readonly checked: number
 }
 
-function introduce (baseUrl: string | undefined): string {
-  return baseUrl === undefined ? '' : `The base_url of the homeserver is ${baseUrl}. `
+function introduce (origin: HostOrigin | undefined): string {
+  if (origin === undefined) return ''
+  const key = origin.key === 'm.server' ? 'm.server' : 'The base_url of the homeserver'
+  return `${key} is ${origin.value}. `
 }
 
 /** Whether there is no such host, rather than one without an address. */
@@ -102,12 +109,12 @@ function fixDns (failures: readonly DnsFailure[]): string {
 const find = findingBuilder(lookupFindings)
 
 /** What is wrong with the addresses of a host. */
-export function judgeLookup (lookup: Lookup, where: Omit<Context, 'about'>, baseUrl?: string): Finding[] {
+export function judgeLookup (lookup: Lookup, where: Omit<Context, 'about'>, origin?: HostOrigin): Finding[] {
   const { host, addresses, failures, source } = lookup
   const context = { ...where, about: { host } }
   const checked = addressesToAsk(lookup).length
   const findings: Finding[] = []
-  const parts = { host, baseUrl, failures }
+  const parts = { host, origin, failures }
   if (Object.values(failures).some(failure => !isAbsence(failure))) {
     findings.push(find('discovery.dns', { ...context, parts, evidence: codesOf(failures) }))
   } else if (addresses.length === 0) {
@@ -115,11 +122,11 @@ export function judgeLookup (lookup: Lookup, where: Omit<Context, 'about'>, base
   }
   const evidence = { addresses }
   if (source === 'hosts file') {
-    findings.push(find('discovery.hosts-file', { ...context, parts: { host, baseUrl, addresses }, evidence }))
+    findings.push(find('discovery.hosts-file', { ...context, parts: { host, origin, addresses }, evidence }))
   }
   if (addresses.length > checked) {
     const count = addresses.length
-    findings.push(find('address.too-many', { ...context, parts: { host, baseUrl, count, checked }, evidence }))
+    findings.push(find('address.too-many', { ...context, parts: { host, origin, count, checked }, evidence }))
   }
   return findings
 }
@@ -134,12 +141,12 @@ export function judgeSrvFailure ({ name, failure }: SrvLookup): Finding[] {
   return [find('discovery.dns', {
     area: 'federation',
     about: { record: name },
-    parts: { host: name, baseUrl: undefined, failures: { SRV: failure } },
+    parts: { host: name, origin: undefined, failures: { SRV: failure } },
     evidence: { failure: failure.code }
   })]
 }
 
 /** More SRV records than are followed. */
 export function judgeSrvCount (count: number, checked: number, context: Context): Finding {
-  return find('address.too-many', { ...context, parts: { host: undefined, baseUrl: undefined, count, checked } })
+  return find('address.too-many', { ...context, parts: { host: undefined, origin: undefined, count, checked } })
 }

@@ -1,3 +1,4 @@
+import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import type { DocumentName } from '../../site/documents.ts'
 import { describeMisplacedKey, findMisplacedKeys } from '../../site/misplaced-keys.ts'
@@ -13,20 +14,33 @@ export const misplacedContentFindings = {
     why: 'Readers look for it elsewhere, and do not find it.',
     specification: specification.wellKnownUris,
     what: describeMisplacedKey,
-    fix: (parts: MisplacedKey) => {
+    fix: (parts: MisplacedParts) => {
       switch (parts.kind) {
-        case 'other-document': return `Move it there: set ${parts.setting}.`
+        case 'other-document': return `Serve it there instead: set ${parts.setting}${parts.value}, or move the key.`
         case 'dots': return `Write "${parts.key}" as one key, with the dot in its name.`
         case 'renamed': return `Rename it to "${parts.key}".`
       }
     },
-    example: { kind: 'other-document', key: 'm.server', document: 'server', setting: 'M_SERVER' }
+    example: {
+      kind: 'other-document', key: 'm.server', document: 'server', setting: 'M_SERVER', value: '=matrix.example.com:443'
+    }
   }
 } as const satisfies FindingKinds
+
+/** A key, and `=` with its value for the setting. */
+export type MisplacedParts = MisplacedKey & { readonly value: string }
 
 const find = findingBuilder(misplacedContentFindings)
 
 /** Keys that are meant for another document or have another name, which explains why a document is not valid. */
 export function judgePlacement (name: DocumentName, content: JsonObject, context: Context): Finding[] {
-  return findMisplacedKeys(name, content).map(parts => find('document.misplaced-key', { ...context, parts }))
+  return findMisplacedKeys(name, content).map(key => find('document.misplaced-key', {
+    ...context, parts: { ...key, value: assign(content[key.key]) }
+  }))
+}
+
+/** The value of a key as it is written after a setting's name, if that is simple; a base URL is in an object. */
+function assign (value: unknown): string {
+  const text = property(value, 'base_url') ?? value
+  return typeof text === 'string' && /^[\w.:/[\]-]{1,200}$/.test(text) ? `=${text}` : ''
 }

@@ -1,5 +1,6 @@
 import type { Cause, Outcome, ReaderOutcome } from '../readers/outcome.ts'
 import type { ReaderId, ReaderOutcomes } from '../readers/readers.ts'
+import { worstSeverity } from './finding.ts'
 import type { Finding, Severity } from './finding.ts'
 
 /** How severe it is to be the cause of an outcome. */
@@ -11,16 +12,11 @@ const severities: Readonly<Record<Outcome, Severity>> = {
   unknown: 'warning'
 }
 
-const order: readonly Severity[] = ['notice', 'warning', 'failure']
-
 /** Adds the readers whose outcome a finding explains. Its severity follows from their outcomes. */
 export function rateFindings (findings: readonly Finding[], outcomes: ReaderOutcomes): Finding[] {
   return findings.map(finding => {
     const affected = [...outcomes].filter(([, { causes }]) => causes.some(cause => explains(finding, cause)))
-    const severity = affected.reduce<Severity>((worst, [, { outcome }]) => {
-      const own = severities[outcome]
-      return order.indexOf(own) > order.indexOf(worst) ? own : worst
-    }, finding.severity)
+    const severity = worstSeverity([finding.severity, ...affected.map(([, { outcome }]) => severities[outcome])])
     return { ...finding, severity, readers: affected.map(([id]) => id) }
   })
 }
@@ -35,7 +31,8 @@ export function findDecidingFinding (
     const finding = findings.find(candidate => candidate.readers.includes(id) && explains(candidate, cause))
     if (finding !== undefined) return finding
   }
-  return undefined
+  // It may also explain what only follows from it.
+  return findings.find(({ readers }) => readers.includes(id))
 }
 
 /** Whether a finding is what a cause is about; one that is about no particular address is about all of them. */

@@ -29,8 +29,10 @@ export function readJsonObject (body: Uint8Array): Reading {
     const content: unknown = JSON.parse(text)
     return isJsonObject(content) ? { content } : { fault: 'object' }
   } catch (error) {
+    // A number at the beginning is not meant as JSON, such as "404 page not found".
+    const isJson = /^\s*[{["]/.test(text)
     const isTrailing = String(error).startsWith('SyntaxError: Unexpected non-whitespace character after JSON')
-    return { fault: isTrailing ? 'trailing' : 'json' }
+    return { fault: isJson && isTrailing ? 'trailing' : 'json' }
   }
 }
 

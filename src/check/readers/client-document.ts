@@ -35,4 +35,6 @@ export const badStatus = [
 ] as const
 
 /** Findings of a value that is missing or wrong; a key in the wrong place may be why. */
-export const invalid: readonly string[] = ['document.misplaced-key', 'document.invalid']
+export const invalid: readonly string[] = [
+  'document.any-path', 'document.misplaced-key', 'document.invalid', 'document.json'
+]

@@ -15,7 +15,7 @@ import { addressCause, certificateCause } from './causes.ts'
 import { aboutDocument, because, combineAlternatives, works } from './outcome.ts'
 import type { Cause, ReaderOutcome } from './outcome.ts'
 import type { ClientReading } from './client-document.ts'
-import { missing } from './client-document.ts'
+import { badStatus, fails, missing } from './client-document.ts'
 import { findLoginWays } from './login.ts'
 import { connected, explainLookup, isUnanswered, isUnroutable } from './server-outcome.ts'
 
@@ -84,12 +84,17 @@ function readDocument (
   if (response === undefined || obstacles.length > 0) return fail(...obstacles)
   const body = decodeBody(response)
   // Clients don't look at the body of a 404.
-  if (body === undefined && response.status !== 404) {
-    return fail(aboutDocument('client', 'document.content-encoding'))
-  }
-  const reading = rules.read({ ...response, body: body ?? Buffer.alloc(0) })
-  if (reading.kind === 'fails' && reading.isRead !== true) return fail(reading.cause)
-  if (reading.kind !== 'homeserver') return because(reading.kind, reading.cause)
+  const reading = body === undefined && response.status !== 404
+    ? fails('document.content-encoding')
+    : rules.read({ ...response, body: body ?? Buffer.alloc(0) })
+  const blocks = rules.isBrowser ? findBrowserObstacles(fetch.hops) : []
+  // Some look only at the body, but its status may explain it.
+  const status = response.status === 200 ? [] : [aboutDocument('client', ...badStatus, ...missing)]
+  const causes = reading.kind === 'homeserver' ? [] : [reading.cause, ...status]
+  // Whatever a browser doesn't let through may have other faults, which come first.
+  if (blocks.length > 0) return because('fails', ...causes, ...blocks)
+  if (reading.kind === 'fails' && reading.isRead !== true) return fail(...causes)
+  if (reading.kind !== 'homeserver') return because(reading.kind, ...causes)
   if (rules.keepsSlashes && reading.baseUrl.endsWith('/')) {
     return because('fails', aboutDocument('client', 'client.base-url-slashes'))
   }
@@ -118,7 +123,7 @@ function findObstacles ({ hops, redirectFault, host, address }: Fetch, rules: Cl
   if (hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > rules.maxTime) {
     return [aboutDocument('client', 'document.slow')]
   }
-  return rules.isBrowser ? findBrowserObstacles(hops) : []
+  return []
 }
 
 function findBrowserObstacles (hops: Fetch['hops']): Cause[] {
@@ -126,8 +131,9 @@ function findBrowserObstacles (hops: Fetch['hops']): Cause[] {
   const blocked = hops.findIndex(({ response }) => response !== undefined && !allowsOrigin(response, origin))
   if (blocked === -1) return []
   if (blocked < hops.length - 1) return [aboutDocument('client', 'cors.redirect')]
-  const findings = hops.at(-1)?.response?.status === 404 ? missing : ['cors.missing', 'cors.doubled']
-  return [aboutDocument('client', ...findings), { findings: ['cors.not-found'], about: {} }]
+  return hops.at(-1)?.response?.status === 404
+    ? [{ findings: ['cors.not-found'], about: {} }]
+    : [aboutDocument('client', 'cors.missing', 'cors.doubled')]
 }
 
 /** What a client achieves at the homeserver, at whichever of its addresses it connects to. */
@@ -153,26 +159,32 @@ function isUnconnected ({ response, failure }: Exchange): boolean {
 
 function logInAt (address: ClientAddress, about: Cause['about'], rules: ClientRules): ReaderOutcome {
   const here = { ...about, address: address.address }
-  const fails = (...findings: readonly string[]): ReaderOutcome => because('fails', { findings, about: here })
+  const failing = (...findings: readonly string[]): ReaderOutcome => because('fails', { findings, about: here })
   const { versions, preflight, loginFlows, authMetadata } = address
   if (versions.response === undefined) {
     return because('fails', addressCause(here), { findings: ['client.unreachable'], about: {} })
   }
   if (!isSecure(versions)) return because('fails', certificateCause(here))
   if (rules.acceptsVersions !== undefined) {
-    if (rules.isBrowser && !allowsOrigin(versions.response, origin)) return fails('cors.missing', 'cors.doubled')
-    if (versions.milliseconds > rules.maxTime) return fails('client.slow')
     const supported = readVersionList(versions, rules)
-    if (supported === undefined) return fails('client.versions')
-    if (!rules.acceptsVersions(supported)) return fails('client.versions-old', 'client.versions')
+    // What a browser doesn't let through may be no homeserver either, which comes first.
+    if (rules.isBrowser && !allowsOrigin(versions.response, origin)) {
+      return failing(...unsupported, 'cors.missing', 'cors.doubled')
+    }
+    if (versions.milliseconds > rules.maxTime) return failing('client.slow')
+    if (supported === undefined) return failing(...unsupported)
+    if (!rules.acceptsVersions(supported)) return failing('client.versions-old', 'client.versions')
   }
-  if (rules.isBrowser && !isLetPass(preflight)) return fails('cors.preflight')
+  if (rules.isBrowser && !isLetPass(preflight)) return failing('cors.preflight')
   const { oauth, flows } = findLoginWays(address)
-  if (rules.usesOauth && oauth === 'broken') return fails('client.auth-metadata')
+  if (rules.usesOauth && oauth === 'broken') return failing('client.auth-metadata')
   const way = rules.usesOauth && oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
-  if (way?.response === undefined) return fails('client.login', 'client.login-flows')
-  return rules.isBrowser && !allowsOrigin(way.response, origin) ? fails('cors.missing', 'cors.doubled') : works
+  if (way?.response === undefined) return failing('client.login', 'client.login-flows')
+  return rules.isBrowser && !allowsOrigin(way.response, origin) ? failing('cors.missing', 'cors.doubled') : works
 }
+
+/** Findings of a response without versions. */
+const unsupported = ['homeserver.down', 'client.versions']
 
 function isLetPass ({ response }: Exchange): boolean {
   return response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')

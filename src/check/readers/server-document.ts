@@ -44,7 +44,7 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
   const content = parseJsonText(text)
   if (content === undefined) return ignored(text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...notJson)
   const value = property(content, 'm.server')
-  if (typeof value !== 'string') return ignored('document.misplaced-key', 'document.invalid', 'document.json')
+  if (typeof value !== 'string') return ignored(...notNamed)
   return findInvalidValue(parseDelegatedServerName, value) === undefined && rules.refusesName?.(value) !== true
     ? { kind: 'delegated', name: value }
     : rules.invalidName(value)
@@ -55,6 +55,9 @@ export const statusFindings = [
   'document.path-changed',
   'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'intent.missing'
 ]
+
+/** Findings of JSON without a name in it. */
+const notNamed = ['document.any-path', 'document.misplaced-key', 'document.invalid', 'document.json']
 
 /** Findings of a body that is not JSON. */
 export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge']

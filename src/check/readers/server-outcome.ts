@@ -1,5 +1,5 @@
 import { areServerKeysValid } from '../../matrix/server-keys.ts'
-import { hasDecodedPaths } from '../gather/federation.ts'
+import { hasDecodedPaths, lacksFederation } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Facts, Route } from '../gather/gather.ts'
 import { isTrusted } from '../network/certificate.ts'
@@ -96,7 +96,9 @@ function continueFrom (
 }
 
 /** If there is a homeserver elsewhere, that explains why no homeserver is at the server name itself. */
-const notInstalled: Cause = { findings: ['discovery.not-delegated', 'discovery.is-a-host'], about: {} }
+const notInstalled: Cause = {
+  findings: ['discovery.not-delegated', 'discovery.is-a-host', 'keys.server-name'], about: {}
+}
 
 /** What a server makes of the response of one address of the host. */
 function readDelegation (
@@ -215,6 +217,9 @@ function stateOf (federationAddress: FederationAddress, serverName: string, now:
     }
   }
   if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'bad', causes: [certificateCause(about)] }
+  if (lacksFederation(federationAddress)) {
+    return { kind: 'bad', causes: [{ findings: ['federation.not-served'], about }] }
+  }
   if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
   return hasDecodedPaths(federationAddress)
     ? { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }

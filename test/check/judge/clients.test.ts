@@ -170,7 +170,7 @@ t.test('the verdict is that of a real client', async t => {
       {
         ...fails,
         federation: 'fails',
-        failures: ['client.unreachable', 'federation.unreachable']
+        failures: ['federation.unreachable']
       }
     ],
     'an identity server that hangs': [

@@ -93,7 +93,7 @@ t.test('each fault of a document is found once', async t => {
       /^The response is empty\.$/
     ],
     'no JSON': ['server', text('matrix.example.com:443'), { ...fails, failures: ['document.json'] }, /is not JSON/],
-    'a list': ['server', wellKnown([server]), { ...fails, failures: ['document.json'] }, /not an object/],
+    'a list': ['server', wellKnown([server]), { ...fails, failures: ['document.json'] }, /a list instead of an object/],
     'no key at all': [
       'server',
       wellKnown({}),

@@ -15,8 +15,8 @@ const versions: Readonly<Record<
   string,
   readonly [answer: ReturnType<typeof json> | undefined, what: string, fix?: RegExp]
 >> = {
-  missing: [undefined, 'status 404', /^The homeserver responds, .*: in Synapse, add the resource/],
-  'an error': [matrixError(502, 'M_UNKNOWN'), 'status 502', /^The proxy gets no response from the homeserver/],
+  missing: [undefined, 'status 404', /^The homeserver responds, .* add "federation" to the listener/],
+  'an error': [matrixError(502, 'M_UNKNOWN'), 'status 502', /^Check that the homeserver is running/],
   'a web page': [html('hello'), 'status 200, but without the name and version of a server'],
   empty: [answer(''), 'status 200, but without the name and version of a server'],
   'not an object': [json([]), 'status 200, but without the name and version of a server'],
@@ -176,9 +176,8 @@ test('suggests a document if nothing responds on port 8448', async t => {
   t.match(report.findings[0], {
     id: 'federation.unreachable',
     subject: 'example.com:8448',
-    fix:
-      'If the homeserver is behind port 443 of example.com, serve {"m.server":"example.com:443"} at ' +
-      'https://example.com/.well-known/matrix/server; otherwise open port 8448.'
+    fix: 'Set M_SERVER to the host and port of the homeserver, such as M_SERVER=matrix.example.com:443, and route ' +
+      '/.well-known/matrix/ on example.com to the sidecar; or open port 8448.'
   })
 })
 

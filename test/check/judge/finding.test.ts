@@ -162,9 +162,9 @@ for (const [title, changes] of Object.entries(worlds)) {
 test('cuts text that is long, and escapes invisible characters, wherever they come from', t => {
   const about = { host: 'a\u001bb' }
   const finding = {
-    id: 'address.unroutable', severity: 'notice', readers: [], area: 'documents', about, evidence: {}
+    id: 'address.reset', severity: 'notice', readers: [], area: 'documents', about, evidence: {}
   } as const
-  const print = (message: string): unknown => describeFinding({ ...finding, parts: { message } })
+  const print = (message: string): unknown => describeFinding({ ...finding, parts: { phase: 'tls', message } })
   t.match(print('tab\there, ü and 😀 there'), {
     subject: 'a\\u{1b}b',
     what: /tab\\u\{9\}here, ü and 😀 there/,

@@ -9,8 +9,9 @@ import type { Fetch } from '../../../src/check/network/fetch.ts'
 import { judgeCallService } from '../../../src/check/judge/call-services.ts'
 import { judgeCertificate } from '../../../src/check/judge/certificates.ts'
 import { judgeChangedPath } from '../../../src/check/judge/changed-paths.ts'
+import { attributeToCauses } from '../../../src/check/judge/attribution.ts'
 import {
-  isBrokenDelegation, withoutConsequences, withoutFallback, withoutRepetitions, withoutSameCause
+  isBrokenDelegation, withoutConsequences, withoutFallback, withoutRepetitions
 } from '../../../src/check/judge/consequences.ts'
 import { judgeCors, judgeCorsHeaders, judgeNotFound, judgePreflight } from '../../../src/check/judge/cors.ts'
 import { judgeDocument } from '../../../src/check/judge/documents.ts'
@@ -29,6 +30,7 @@ import type { JsonFault } from '../../../src/check/network/json-body.ts'
 import type { Exchange, Failure, Response } from '../../../src/check/network/peer.ts'
 import type { ReaderOutcomes } from '../../../src/check/readers/readers.ts'
 import { loadConfig } from '../../../src/config/config.ts'
+import type { Site } from '../../../src/site/site.ts'
 
 const now = new Date('2026-01-01')
 const day = 86_400_000
@@ -210,29 +212,40 @@ t.test('what only follows from something else is left out', async t => {
   t.strictSame(judge('2', [broken]), ['federation.unreachable', 'federation.version'])
   t.strictSame(judge('1', [finding('discovery.well-known-unread')]),
     ['federation.unreachable', 'federation.version', 'discovery.well-known-unread'])
-  const missing = finding('intent.missing', { area: 'clients', about: { document: 'client' } })
-  const notFound = finding('client.not-found', { area: 'clients' })
-  t.strictSame(ids(withoutConsequences({ federation: undefined }, new Map(), [defaultPort], [missing, notFound])),
-    ['discovery.default-port', 'intent.missing'])
+  const noAddress = finding('discovery.no-address')
+  t.strictSame(ids(withoutConsequences({ federation: undefined }, new Map(), [defaultPort, version], [])),
+    ['discovery.default-port', 'federation.version'])
+  t.strictSame(ids(withoutConsequences({ federation: undefined }, new Map(), [defaultPort, noAddress], [])),
+    ['discovery.no-address'])
 })
 
 t.test('a document that was meant to delegate is broken', async t => {
   const fetch = fetched(response(200, open, '{"m.server":"matrix.example.com:443"}'))
   const serving = {
     host: 'example.com',
-    inspections: new Map([['server' as const, [{ fetch, asOther: undefined, preflight: undefined }]]])
+    inspections: new Map([['server' as const, [{ fetch, asOther: undefined, preflight: undefined }]]]),
+    strangers: []
   }
-  const silent = { host: 'example.com', inspections: new Map() }
+  const silent = { host: 'example.com', inspections: new Map(), strangers: [] }
+  const { site } = loadConfig({ SERVER_NAME: 'example.com', M_SERVER: `${host}:443` })
+  const isBroken = (facts: Parameters<typeof isBrokenDelegation>[0], found: Finding, intent?: Site): boolean =>
+    isBrokenDelegation(facts, intent, found)
   const readers = ['synapse' as const]
   const certificate = finding('certificate.expired', { readers, about: { host: 'example.com', port: 443 } })
-  t.equal(isBrokenDelegation(serving, finding('document.json')), false)
-  t.equal(isBrokenDelegation(serving, finding('document.json', { readers, about: { document: 'server' } })), true)
-  t.equal(isBrokenDelegation(serving, finding('document.html', { readers, about: { document: 'server' } })), false)
-  t.equal(isBrokenDelegation(serving, certificate), true)
-  t.equal(isBrokenDelegation(serving, { ...certificate, about: { host: 'example.com', port: 8448 } }), false)
-  t.equal(isBrokenDelegation(serving, { ...certificate, about: { host, port: 443 } }), false)
-  t.equal(isBrokenDelegation(serving, { ...certificate, id: 'keys.missing' }), false)
-  t.equal(isBrokenDelegation(silent, certificate), false)
+  t.equal(isBroken(serving, finding('document.json')), false)
+  t.equal(isBroken(serving, finding('document.json', { readers, about: { document: 'server' } })), true)
+  const page = finding('document.html', { readers, about: { document: 'server' } })
+  const everywhere = { ...serving, strangers: [fetched(response(200, open, '<html>'))] }
+  t.equal(isBroken(serving, page), true, 'only in its place')
+  t.equal(isBroken(everywhere, page), false, 'a page that any path returns')
+  t.equal(isBroken(everywhere, page, site), true, 'a page in place of a document that the settings have')
+  t.equal(isBroken(everywhere, page, loadConfig({ SERVER_NAME: 'example.com', SERVE_SERVER_WELLKNOWN: 'false' }).site),
+    false)
+  t.equal(isBroken(serving, certificate), true)
+  t.equal(isBroken(serving, { ...certificate, about: { host: 'example.com', port: 8448 } }), false)
+  t.equal(isBroken(serving, { ...certificate, about: { host, port: 443 } }), false)
+  t.equal(isBroken(serving, { ...certificate, id: 'keys.missing' }), false)
+  t.equal(isBroken(silent, certificate), false)
 })
 
 t.test('what is wrong with a fallback is left out', async t => {
@@ -247,17 +260,20 @@ t.test('what is wrong with a fallback is left out', async t => {
     finding('certificate.name', { about, area: 'clients' })
   ]
   t.strictSame(ids(withoutFallback({ federation: federation('6') }, findings)),
-    ['federation.version', 'keys.missing', 'certificate.name'])
+    ['keys.missing', 'certificate.name'])
   t.strictSame(ids(withoutFallback({ federation: federation('3.2') }, findings)), ids(findings))
   t.strictSame(ids(withoutFallback({ federation: federation(undefined) }, findings)), ids(findings))
   t.strictSame(ids(withoutFallback({ federation: undefined }, findings)), ids(findings))
 })
 
 t.test('findings with the same cause, or twice the same, are reported once', async t => {
+  const attribute = (...findings: readonly Finding[]): Finding[] => attributeToCauses(findings, { host: 'example.com' })
   const at = finding('keys.missing', { about: { host, port: 443, address } })
   const version = finding('federation.version', { about: { host, port: 443, address } })
   const elsewhere = finding('federation.version', { about: { host, port: 443, address: '192.0.2.2' } })
-  t.strictSame(withoutSameCause([at, version, elsewhere]), [at, elsewhere])
+  const readers = ['synapse' as const]
+  t.strictSame(attribute(at, { ...version, severity: 'failure', readers }, elsewhere),
+    [{ ...at, severity: 'failure', readers }, elsewhere], 'the cause explains what it leads to')
   t.strictSame(withoutRepetitions([at, at, version]), [at, version])
   t.strictSame(withoutRepetitions([at, version, at]), [at, version], 'where the first one is')
   t.strictSame(ids(sortFindings([at, { ...version, severity: 'failure' }])), ['federation.version', 'keys.missing'])
@@ -399,16 +415,18 @@ t.test('why a response is incomplete', async t => {
 
 t.test('a homeserver that servers are not led to', async t => {
   const site = loadConfig({ SERVER_NAME: 'example.com', M_SERVER: `${host}:443` }).site
+  const facts = { serverName: 'example.com', host: 'example.com', inspections: new Map(), federation: undefined }
   const judge = (candidates: FederationFacts['candidates'], outcome: 'works' | 'fails' = 'fails'): Finding[] =>
-    judgeInstallation({ serverName: 'example.com', host: 'example.com', federation: federation('6', { candidates }) },
-      outcomes(outcome), site)
+    judgeInstallation({ ...facts, federation: federation('6', { candidates }) }, outcomes(outcome), site)
   const own = { host, port: 443, serverName: 'example.com' }
   t.strictSame(judge([own], 'works'), [])
   t.match(judge([own]), [{ id: 'discovery.not-delegated', parts: { isConfigured: true } }])
   t.match(judge([{ ...own, port: 8448 }]), [{ id: 'discovery.not-delegated', parts: { isConfigured: false } }])
   t.strictSame(ids(judge([{ host: 'example.com', port: 443, serverName: 'example.org' }])), ['discovery.is-a-host'])
-  t.strictSame(judge([{ ...own, serverName: 'example.org' }]), [])
-  const facts = { serverName: 'example.com', host: 'example.com', federation: undefined }
+  t.match(judge([{ ...own, serverName: 'example.org' }]), [{
+    id: 'keys.server-name', about: { host, port: 443 }, parts: { name: 'example.org' }
+  }])
+  t.strictSame(judge([{ ...own, serverName: 'not a name' }]), [])
   t.strictSame(judgeInstallation(facts, outcomes('fails'), undefined), [])
 })
 

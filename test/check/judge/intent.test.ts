@@ -139,7 +139,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
       { site: { [supportPath]: undefined } },
       settings,
       { failures: ['intent.missing'] },
-      { subject: '/.well-known/matrix/support', what: /another server returns status 404/, fix: /pass this path on/ }
+      { subject: '/.well-known/matrix/support', what: /another server returns status 404/, fix: /on to the sidecar/ }
     ],
     'a lost /client': [
       { site: { [clientPath]: undefined } },

@@ -56,7 +56,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
       id: 'keys.signature',
       severity: 'failure',
       what: 'The key "ed25519:a_test" has signed another response: its signature is wrong.',
-      fix: /something in between/
+      fix: /no proxy or CDN changes the response/
     }
   ],
   'no signature': [
@@ -134,7 +134,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
       id: 'keys.server-name',
       severity: 'failure',
       what: 'The homeserver identifies itself as "matrix.example.com", not "example.com".',
-      fix: /^Did you mean matrix\.example\.com\? If users are called @user:matrix\.example\.com/
+      fix: /^If users are called @user:matrix\.example\.com, check matrix\.example\.com instead\. Otherwise /
     }
   ],
   'the server name in upper case': [
@@ -142,7 +142,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
     {
       id: 'keys.server-name',
       what: 'The homeserver identifies itself as "Example.com", not "example.com".',
-      fix: /^Did you mean Example\.com\?/
+      fix: /check Example\.com instead/
     }
   ],
   'an invalid server name': [
@@ -150,7 +150,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
     {
       id: 'keys.server-name',
       what: 'The homeserver identifies itself as "https://example.com", not "example.com".',
-      fix: 'Set its server_name, or delegate to another homeserver.'
+      fix: 'Set its server_name to example.com, or delegate to another homeserver.'
     }
   ],
   'a server name with an escape sequence': [
@@ -173,12 +173,12 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
     {
       id: 'keys.missing',
       what: '/_matrix/key/v2/server returns status 404.',
-      fix: /^The homeserver responds, but does not serve this path: in Synapse, add the resource/
+      fix: /^The homeserver responds, but does not serve this path\. In Synapse, add "federation" to the listener/
     }
   ],
   'an error': [
     { routes: { [path]: matrixError(502, 'M_UNKNOWN') } },
-    { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 502.' }
+    { id: 'homeserver.down', what: /status 502 .* no response from the homeserver/ }
   ],
   'a web page': [
     { routes: { [path]: html('hello') } },

@@ -101,7 +101,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
         'address.too-many',
         'notice',
         'example.com has 9 addresses; only 8 of them are checked.',
-        'None, if that is intended.'
+        'Use fewer addresses, or check the others one by one: --resolve example.com:443:ADDRESS.'
       ]
     ]
   ]
@@ -122,8 +122,12 @@ for (const [title, [lookup, findings]] of Object.entries(cases)) {
 
 test('the base URL that a host without an address is from', t => {
   const lookup = about({ addresses: [], failures: { A: notFound } })
-  const [finding] = judgeLookup(lookup, { area: 'clients' }, 'https://example.com').map(describeFinding)
-  t.equal(finding?.what, 'The base_url of the homeserver is https://example.com. example.com does not exist in DNS.')
+  const judge = (key: 'm.server' | 'base_url', value: string): unknown =>
+    judgeLookup(lookup, { area: 'clients' }, { key, value }).map(describeFinding).map(({ what }) => what)
+  t.strictSame(judge('base_url', 'https://example.com'),
+    ['The base_url of the homeserver is https://example.com. example.com does not exist in DNS.'])
+  t.strictSame(judge('m.server', 'example.com:443'),
+    ['m.server is example.com:443. example.com does not exist in DNS.'])
   t.end()
 })
 

@@ -14,13 +14,19 @@ const cases: ReadonlyArray<readonly [name: DocumentName, content: JsonObject, wh
     'server',
     { 'm.homeserver': homeserver },
     'The key "m.homeserver" belongs in /.well-known/matrix/client.',
-    'Move it there: set M_HOMESERVER_BASE_URL.'
+    'Serve it there instead: set M_HOMESERVER_BASE_URL=https://matrix.example.com, or move the key.'
   ],
   [
     'client',
     { 'm.homeserver': homeserver, 'm.server': 'matrix.example.com:443' },
     'The key "m.server" belongs in /.well-known/matrix/server.',
-    'Move it there: set M_SERVER.'
+    'Serve it there instead: set M_SERVER=matrix.example.com:443, or move the key.'
+  ],
+  [
+    'client',
+    { 'm.server': '$(reboot)' },
+    'The key "m.server" belongs in /.well-known/matrix/server.',
+    'Serve it there instead: set M_SERVER, or move the key.'
   ],
   [
     'server',

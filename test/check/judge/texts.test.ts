@@ -67,17 +67,21 @@ t.test('a certificate that is not valid yet, or not for long', async t => {
 t.test('a path that a proxy has changed', async t => {
   const { what, fix } = changedPathFindings['document.path-changed']
   const sent = '/.well-known/matrix/client'
-  t.match(what({ sent, arrived: '/client' }), /arrived at the sidecar as "\/client"/)
+  t.match(what({ sent, arrived: '/client' }), /removes "\/\.well-known\/matrix" from the path/)
+  t.match(what({ sent, arrived: `/x${sent}` }), /adds "\/x" in front of the path/)
+  t.match(what({ sent, arrived: `${sent}/x` }), /adds "\/x" to the end of the path/)
+  t.match(what({ sent, arrived: '/x' }), /arrived at the sidecar as "\/x"/)
   t.match(fix({ sent, arrived: '/client' }), /StripPrefix/)
   t.match(fix({ sent, arrived: '/x' }), /without a path/)
 })
 
 t.test('CORS headers that are missing, doubled or for another site', async t => {
   const { 'cors.missing': missing, 'cors.doubled': doubled, 'cors.preflight': preflight } = corsFindings
-  t.match(missing.what({ value: undefined, sender: 'documents' }), /There is no Access-Control-Allow-Origin header/)
-  t.match(missing.what({ value: 'https://a.example', sender: 'documents' }), /is https:\/\/a\.example, for that site/)
-  t.match(missing.fix({ sender: 'documents' }), /sidecar/)
-  t.match(missing.fix({ sender: 'homeserver' }), /The homeserver sends this header/)
+  t.match(missing.what({ value: undefined, status: 200, sender: 'documents' }), /no Access-Control-Allow-Origin/)
+  t.match(missing.what({ value: 'https://a.example', status: 200, sender: 'documents' }), /is https:.*, for that/)
+  t.match(missing.what({ value: undefined, status: 401, sender: 'homeserver' }), /in the response with status 401\.$/)
+  t.match(missing.fix({ value: undefined, status: 200, sender: 'documents' }), /sidecar/)
+  t.match(missing.fix({ value: undefined, status: 200, sender: 'homeserver' }), /The homeserver sends this header/)
   t.match(doubled.what({ values: ['*', '*'], sender: 'documents' }), /sent 2 times: \* and \*/)
   t.match(doubled.what({ values: ['*, *'], sender: 'documents' }), /has two values: \*, \*/)
   t.match(doubled.fix({ values: [], sender: 'documents' }), /headers of the sidecar/)
@@ -93,7 +97,8 @@ t.test('a document with an unusual status, or cut off', async t => {
   t.match(status.what({ status: 410 }), /gone for good/)
   t.equal(status.what({ status: 502 }), 'It returns status 502.')
   t.match(status.fix({ status: 502 }), /sidecar is running/)
-  t.match(status.fix({ status: 410 }), /Respond with 200/)
+  t.match(status.fix({ status: 410 }), /return 410/)
+  t.match(status.fix({ status: 204 }), /respond with 200/)
   t.match(brokenOff.what({ bytes: 1, failure: { kind: 'timeout', message: 'timeout' } }), /in time; 1 byte/)
   t.match(brokenOff.what({ bytes: 1, failure: { kind: 'reset', message: 'ECONNRESET' } }), /cut off .*ECONNRESET/)
 })
@@ -108,7 +113,8 @@ t.test('a homeserver that other servers do not reach', async t => {
   t.match(what({ ...example, elsewhere }), /but https:\/\/example\.com does not/)
   t.match(fix(isUnroutable), /outside this network/)
   t.match(fix({ ...example, elsewhere }), /Serve the same on example\.com/)
-  t.match(fix(example), /open port 8448/)
+  t.match(fix(example), /such as M_SERVER=matrix\.example\.com:443, .*; or open port 8448/)
+  t.match(fix({ ...example, host: 'matrix.example.com' }), /serve \{.*\}.*open port 8448/)
   t.match(fix({ ...example, isDefaultPort: false }), /listen on port 8448/)
   const version = federationFindings['federation.version']
   t.match(version.what({ status: 200, incomplete: undefined }), /without the name and version/)
@@ -133,12 +139,12 @@ t.test('a response that is incomplete or not of a homeserver', async t => {
   t.equal(describeBadResponse('/x', { status: 404, incomplete: undefined }, ''), '/x returns status 404.')
   t.equal(describeBadResponse('/x', { status: 200, incomplete: undefined }, 'empty'),
     '/x returns status 200, but empty.')
-  t.equal(fixBadResponse({ status: 200, incomplete: 'timeout' }, 'otherwise'), checkTheWay)
-  for (const status of [502, 503, 504]) {
-    t.match(fixBadResponse({ status, incomplete: undefined }, 'otherwise'), /check that it is running/)
-  }
-  t.match(fixBadResponse({ status: 404, incomplete: undefined, errcode: 'M_UNRECOGNIZED' }, 'otherwise'), /resource/)
-  t.equal(fixBadResponse({ status: 404, incomplete: undefined, errcode: 'M_NOT_FOUND' }, 'otherwise'), 'otherwise')
+  t.equal(fixBadResponse({ status: 200, incomplete: 'timeout' }, 'client', 'otherwise'), checkTheWay)
+  t.match(fixBadResponse({ status: 502, incomplete: undefined }, 'client', 'otherwise'), /homeserver is running/)
+  const fix = (errcode: string): string =>
+    fixBadResponse({ status: 404, incomplete: undefined, errcode }, 'client', 'otherwise')
+  t.match(fix('M_UNRECOGNIZED'), /In Synapse, add "client" to the listener/)
+  t.equal(fix('M_NOT_FOUND'), 'otherwise')
 })
 
 t.test('what is left to install', async t => {
@@ -147,6 +153,9 @@ t.test('what is left to install', async t => {
   t.match(fix(example), /M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, and route/)
   t.match(fix({ ...example, port: 8448 }), /M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com:8448, and route/)
   t.match(fix({ ...example, isConfigured: true }), /^Route .* to the sidecar\.$/)
+  t.match(what({ ...example, isSilent: true }), /there is no response from https:\/\/example\.com\.$/)
+  t.match(fix({ ...example, isSilent: true }), /^Set M_SERVER=.*, and configure a web server .* to the sidecar\.$/)
+  t.match(fix({ ...example, isConfigured: true, isSilent: true }), /^Configure a web server .* to the sidecar\.$/)
   const isHost = installationFindings['discovery.is-a-host']
   t.match(isHost.what(isHost.example), /its server name is "example\.com"/)
   t.equal(isHost.fix(isHost.example), 'Check example.com instead.')
@@ -176,6 +185,8 @@ t.test('a document that is missing, not configured, or with other headers', asyn
   const responder: Responder = { kind: 'other', server: undefined }
   const { 'intent.missing': missing, 'intent.unexpected': unexpected, 'intent.headers': headers } = intentFindings
   t.match(missing.what({ responder }), /another server returns status 404/)
+  t.match(missing.fix({ responder }), /^Configure the proxy to pass/)
+  t.match(missing.fix({ responder: { kind: 'sidecar', server: undefined } }), /^Restart/)
   t.match(unexpected.what({ responder, content: { a: 1 } }), /another server serves \{"a":1\}/)
   t.match(headers.what({ is: '', should: 'max-age=60' }), /missing, but should be "max-age=60"/)
   t.match(headers.what({ is: 'no-store', should: 'max-age=60' }), /is "no-store", but should be "max-age=60"/)
@@ -185,15 +196,26 @@ t.test('a document that is not a JSON object', async t => {
   const { what, fix } = jsonFindings['document.json']
   const at = { line: 3, column: 1 }
   const unknown = { line: undefined, column: undefined, cause: undefined }
-  t.equal(what({ fault: 'empty', syntax: undefined }), 'The response is empty.')
-  t.match(what({ fault: 'object', syntax: undefined }), /not an object/)
-  t.equal(what({ fault: 'json', syntax: undefined }), 'The response is not JSON.')
-  t.equal(what({ fault: 'json', syntax: unknown }), 'The response is not JSON.')
-  t.match(what({ fault: 'json', syntax: { ...at, cause: undefined } }), /error in line 3, column 1/)
-  t.match(what({ fault: 'json', syntax: { ...at, cause: 'comment' } }), /comment in line 3, column 1/)
-  t.equal(fix({ fault: 'object', syntax: undefined }), 'Serve an object.')
-  t.match(fix({ fault: 'empty', syntax: undefined }), /Caddy/)
-  t.equal(fix({ fault: 'json', syntax: unknown }), 'Serve the document.')
-  t.match(fix({ fault: 'json', syntax: { ...at, cause: 'single quotes' } }), /double quotes/)
+  const begins = '{'
+  const empty = { fault: 'empty', syntax: undefined, begins: '' } as const
+  t.equal(what(empty), 'The response is empty.')
+  t.match(fix(empty), /Caddy/)
+  const object = { fault: 'object', syntax: undefined } as const
+  t.match(what({ ...object, begins: '[{}]' }), /a list instead of an object/)
+  t.match(what({ ...object, begins: '"{}"' }), /a string instead of an object/)
+  t.match(what({ ...object, begins: 'null' }), /"null" instead of an object/)
+  t.match(fix({ ...object, begins }), /Serve only the object/)
+  const json = { fault: 'json', begins } as const
+  t.equal(what({ ...json, syntax: undefined }), 'The response is not JSON.')
+  t.equal(what({ ...json, syntax: unknown }), 'The response is not JSON.')
+  t.match(what({ ...json, syntax: { ...at, cause: undefined } }), /error in line 3, column 1/)
+  t.match(what({ ...json, syntax: { ...at, cause: 'comment' } }), /comment in line 3, column 1/)
+  t.match(what({ ...json, syntax: { ...at, cause: 'end' } }), /ends too early, in line 3, column 1/)
+  t.match(fix({ ...json, syntax: undefined }), /let the sidecar serve the document/)
+  t.match(fix({ ...json, syntax: unknown }), /let the sidecar serve the document/)
+  t.match(fix({ ...json, syntax: { ...at, cause: 'single quotes' } }), /double quotes/)
+  const text = { fault: 'json', syntax: unknown, begins: '404 page not found' } as const
+  t.equal(what(text), 'The response is not JSON: it begins with "404 page not found".')
+  t.match(fix(text), /pass \/\.well-known\/matrix\/ on to the sidecar/)
   t.match(jsonFindings['document.depth'].what({ levels: 1200 }), /1,200 levels/)
 })

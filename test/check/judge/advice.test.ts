@@ -1,0 +1,436 @@
+import type { RequestListener } from 'node:http'
+import t from 'tap'
+import { loadConfig } from '../../../src/config/config.ts'
+import { respond } from '../../../src/site/responses.ts'
+import {
+  answer, html, json, matrixError, text, wellKnown, wellKnownHeaders, withoutCors, writeHead
+} from '../../support/answers.ts'
+import { sharedAuthority } from '../../support/certificates.ts'
+import { checkWorld, idsOf } from '../../support/check-world.ts'
+import { describeHealthyWorld, startHealthyWorld } from '../../support/healthy-world.ts'
+import type { Changes } from '../../support/healthy-world.ts'
+import { buildHomeserver } from '../../support/homeserver.ts'
+import { startWorld } from '../../support/world.ts'
+import type { HttpsHost } from '../../support/world.ts'
+
+const serverPath = 'GET /.well-known/matrix/server'
+const clientPath = 'GET /.well-known/matrix/client'
+const server = { 'm.server': 'matrix.example.com:443' }
+const client = { 'm.homeserver': { base_url: 'https://matrix.example.com' } }
+const { site: intent } = loadConfig({
+  SERVER_NAME: 'example.com', M_SERVER: server['m.server'], M_HOMESERVER_BASE_URL: client['m.homeserver'].base_url
+})
+const day = 24 * 60 * 60 * 1000
+
+function homeserver (name: string, serverName = 'example.com'): HttpsHost {
+  return { certificate: [`DNS:${name}`], handler: buildHomeserver({ serverName }) }
+}
+
+/** How nginx responds by itself. */
+const nginx = (status: number): RequestListener =>
+  html(`<h1>${status}</h1>`, { status, headers: { ...withoutCors, Server: 'nginx' } })
+
+/**
+ * A site with two documents on a machine that also listens on port 8448, where the homeserver has its own certificate:
+ * the configuration of the nginx example.
+ */
+function onOneMachine (changes: Changes = {}): Changes {
+  return {
+    ...changes,
+    site: {
+      [serverPath]: wellKnown(server),
+      [clientPath]: wellKnown(client),
+      'GET /.well-known/matrix/support': undefined,
+      'GET /.well-known/matrix/policy_server': undefined,
+      '*': nginx(404),
+      ...changes.site
+    },
+    hosts: { '45.0.0.2:8448': homeserver('matrix.example.com'), ...changes.hosts }
+  }
+}
+
+const withoutDocuments = { [serverPath]: undefined, [clientPath]: undefined }
+const everywhere = (handler: RequestListener): Changes => onOneMachine({ guard: () => handler })
+const written = (write: (document: string) => string): Changes => onOneMachine({
+  site: Object.fromEntries([[serverPath, server], [clientPath, client]].map(([path, document]) =>
+    [path, answer(write(JSON.stringify(document, null, 2)), { headers: wellKnownHeaders })]))
+})
+
+/** The sidecar behind a proxy that changes the path. */
+const behind = (change: (path: string) => string): Changes => everywhere(({ method = '', url = '' }, response) => {
+  const { status, headers, body } = respond(intent, { method, path: change(url), headers: {} })
+  writeHead(response, status, headers)
+  response.end(body)
+})
+
+const unrecognized = matrixError(404, 'M_UNRECOGNIZED')
+const lacking = {
+  'GET /_matrix/federation/v1/version': unrecognized,
+  'GET /_matrix/federation/v1/event/%24ab': unrecognized,
+  'GET /_matrix/federation/v1/event/%24a%2Fb': unrecognized
+}
+const withHomeserver = (handler: RequestListener, certificate = ['DNS:matrix.example.com']): Changes =>
+  onOneMachine({ hosts: { '45.0.0.3:443': { certificate, handler } } })
+/** Headers as a proxy sends them that adds or removes CORS. */
+const withOrigins = (origins: readonly string[], isWanted = (_status: number): boolean => true): RequestListener =>
+  (request, response) => {
+    const writeHead = response.writeHead.bind(response)
+    response.writeHead = (status: number) => {
+      if (isWanted(status)) {
+        response.removeHeader('Access-Control-Allow-Origin')
+        if (origins.length > 0) response.setHeader('Access-Control-Allow-Origin', origins)
+      }
+      return writeHead(status)
+    }
+    buildHomeserver({ serverName: 'example.com' })(request, response)
+  }
+const stale = { headers: { Age: '1200', 'X-Cache': 'HIT' } }
+
+const setUp = /^Set M_SERVER=matrix\.example\.com:443 and M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, and r/
+const keepPath = /^Configure the proxy to keep the path: in nginx, /
+
+interface World {
+  readonly changes: Changes
+  readonly serverName?: string
+  /** Whether the settings are known. */
+  readonly isOwn?: true
+  /** The ids of all failures and warnings, each once, in their order. */
+  readonly ids: readonly string[]
+  readonly what: RegExp | string
+  readonly fix: RegExp | string
+}
+
+const worlds: Readonly<Record<string, World>> = {
+  'nothing is installed yet': {
+    changes: onOneMachine({ site: withoutDocuments }),
+    ids: ['discovery.not-delegated'],
+    what: /^A homeserver for example\.com responds at matrix\.example\.com:443, but nothing leads other servers/,
+    fix: setUp
+  },
+  'nothing is installed, and the homeserver is at synapse.example.com': {
+    changes: onOneMachine({
+      site: withoutDocuments,
+      records: { 'matrix.example.com': undefined, 'synapse.example.com': { A: ['45.0.0.3'] } },
+      hosts: { '45.0.0.2:8448': undefined, '45.0.0.3:443': homeserver('synapse.example.com') }
+    }),
+    ids: ['discovery.not-delegated'],
+    what: /responds at synapse\.example\.com:443/,
+    fix: /^Set M_SERVER=synapse\.example\.com:443 and M_HOMESERVER_BASE_URL=https:\/\/synapse\.example\.com, and route /
+  },
+  'nothing is installed, and the homeserver has another name, which is on its certificate': {
+    changes: onOneMachine({
+      site: withoutDocuments,
+      records: { 'matrix.example.com': undefined, 'chat.example.com': { A: ['45.0.0.3'] } },
+      hosts: { '45.0.0.2:8448': homeserver('chat.example.com'), '45.0.0.3:443': homeserver('chat.example.com') }
+    }),
+    ids: ['discovery.not-delegated'],
+    what: /responds at chat\.example\.com:443/,
+    fix: /^Set M_SERVER=chat\.example\.com:443 /
+  },
+  'nothing is installed, and the homeserver is at the name itself': {
+    changes: onOneMachine({
+      records: { 'matrix.example.com': undefined },
+      guard: () => buildHomeserver({ serverName: 'example.com' }),
+      hosts: { '45.0.0.2:8448': undefined }
+    }),
+    ids: ['discovery.not-delegated'],
+    what: /responds at example\.com:443/,
+    fix: /^Set M_SERVER=example\.com:443 and M_HOMESERVER_BASE_URL=https:\/\/example\.com, and route /
+  },
+  'nothing is installed, and nothing listens on port 443 of the name': {
+    changes: onOneMachine({ hosts: { '45.0.0.2:443': undefined, '45.0.0.2:8448': undefined } }),
+    ids: ['discovery.not-delegated', 'document.unreachable'],
+    what: /there is no response from https:\/\/example\.com\.$/,
+    fix: /, and configure a web server or proxy to listen on port 443 of example\.com and pass /
+  },
+  'the settings say so already': {
+    changes: onOneMachine({ site: withoutDocuments }),
+    isOwn: true,
+    ids: ['intent.missing'],
+    what: 'It is configured, but another server ("nginx") returns status 404.',
+    fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, with the path unchanged.'
+  },
+  'the name of the host is checked': {
+    changes: onOneMachine(),
+    serverName: 'matrix.example.com',
+    ids: ['discovery.is-a-host'],
+    what: 'matrix.example.com is the host of a homeserver; its server name is "example.com".',
+    fix: 'Check example.com instead.'
+  },
+  'the name of the host is checked, which serves documents': {
+    changes: onOneMachine({ homeserver: { routes: { [serverPath]: json(server), [clientPath]: json(client) } } }),
+    serverName: 'matrix.example.com',
+    ids: ['discovery.is-a-host'],
+    what: /its server name is "example\.com"/,
+    fix: 'Check example.com instead.'
+  },
+  'the homeserver was installed with the name of its host': {
+    changes: onOneMachine({
+      site: withoutDocuments,
+      hosts: {
+        '45.0.0.2:8448': undefined, '45.0.0.3:443': homeserver('matrix.example.com', 'matrix.example.com')
+      }
+    }),
+    ids: ['keys.server-name', 'client.not-found'],
+    what: 'The homeserver identifies itself as "matrix.example.com", not "example.com".',
+    fix: /^If users are called @user:matrix\.example\.com, check matrix\.example\.com instead\./
+  },
+  'there is no homeserver': {
+    changes: onOneMachine({
+      site: withoutDocuments, hosts: { '45.0.0.2:8448': 'dropping', '45.0.0.3:443': undefined }
+    }),
+    ids: ['federation.unreachable', 'client.not-found'],
+    what: /connect to example\.com:8448 and get no response/,
+    fix: /^Set M_SERVER to the host and port of the homeserver, such as M_SERVER=matrix\.example\.com:443/
+  },
+
+  'the sidecar is down': {
+    changes: everywhere(nginx(502)),
+    ids: ['document.status'],
+    what: 'It returns status 502.',
+    fix: /^Check that the sidecar is running/
+  },
+  'a web page is in place of the documents': {
+    changes: onOneMachine({ site: { [serverPath]: html('hello'), [clientPath]: html('hello') } }),
+    ids: ['document.html'],
+    what: 'The response is a web page.',
+    fix: /not to the web site: in nginx, with "location \^~/
+  },
+  'a web page is in place of everything, and the settings are known': {
+    changes: everywhere(html('hello')),
+    isOwn: true,
+    ids: ['document.html'],
+    what: 'The response is a web page.',
+    fix: /pass \/\.well-known\/matrix\/ on to the sidecar/
+  },
+  'the certificate of the name has expired': {
+    changes: onOneMachine({
+      hosts: {
+        '45.0.0.2:443': {
+          certificate: sharedAuthority().issue({ names: ['DNS:example.com'], validTo: new Date(Date.now() - day) }),
+          handler: (request, response) =>
+            wellKnown(request.url?.endsWith('/server') === true ? server : client)(request, response)
+        }
+      }
+    }),
+    ids: ['certificate.expired'],
+    what: /^The certificate for example\.com expired on /,
+    fix: 'Renew it and reload the server.'
+  },
+  'a cache has an old /server, and the settings are known': {
+    changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': 'old.example.com:443' }, stale) } }),
+    isOwn: true,
+    ids: ['intent.differs'],
+    what: /^"m\.server" is "old\.example\.com:443", but should be "matrix\.example\.com:443"\. .* from a cache\.$/,
+    fix: /^Purge the cache/
+  },
+  'a cache has an old /client, and the settings are known': {
+    changes: onOneMachine({
+      site: { [clientPath]: wellKnown({ 'm.homeserver': { base_url: 'https://old.example.com' } }, stale) }
+    }),
+    isOwn: true,
+    ids: ['intent.differs'],
+    what: /^"m\.homeserver" is .*old\.example\.com.* from a cache\.$/,
+    fix: /^Purge the cache/
+  },
+  '/server names a host that does not exist': {
+    changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': 'matirx.example.com:443' }) } }),
+    ids: ['discovery.no-address'],
+    what: 'm.server is matirx.example.com:443. matirx.example.com does not exist in DNS.',
+    fix: /^Check the spelling of the name/
+  },
+
+  'a proxy removes the path': {
+    changes: behind(path => path.replace('/.well-known/matrix/', '/')),
+    ids: ['document.path-changed'],
+    what: 'The proxy removes "/.well-known/matrix" from the path.',
+    fix: keepPath
+  },
+  'a proxy removes the path, and the settings are known': {
+    changes: behind(path => path.replace('/.well-known', '')),
+    isOwn: true,
+    ids: ['document.path-changed'],
+    what: 'The proxy removes "/.well-known" from the path.',
+    fix: keepPath
+  },
+  'a proxy doubles the path': {
+    changes: behind(path => `/.well-known/matrix${path}`),
+    ids: ['document.path-changed'],
+    what: 'The proxy adds "/.well-known/matrix" in front of the path.',
+    fix: /"proxy_pass http:\/\/127\.0\.0\.1:8080;" without a path/
+  },
+  'a proxy appends to the path': {
+    changes: behind(path => `${path}/x`),
+    ids: ['document.path-changed'],
+    what: 'The proxy adds "/x" to the end of the path.',
+    fix: keepPath
+  },
+
+  'the homeserver has a wrong certificate, and the wrong site': {
+    changes: withHomeserver(nginx(404), ['DNS:example.com']),
+    ids: ['certificate.name'],
+    what: 'The certificate is for example.com, not for matrix.example.com.',
+    fix: /^Get a certificate for matrix\.example\.com/
+  },
+  ...Object.fromEntries([502, 503, 504].map(status => [`the homeserver is down, status ${status}`, {
+    changes: withHomeserver(nginx(status)),
+    ids: ['homeserver.down'],
+    what: `The proxy returns status ${status} for /_matrix: it gets no response from the homeserver.`,
+    fix: 'Check that the homeserver is running, and that the proxy sends /_matrix to its address and port.'
+  }])),
+  'a proxy passes nothing on to the homeserver': {
+    changes: withHomeserver(nginx(404)),
+    ids: ['keys.missing'],
+    what: '/_matrix/key/v2/server returns status 404.',
+    fix: /^Pass all of \/_matrix on to the homeserver/
+  },
+  'the listener of Synapse lacks federation': {
+    changes: onOneMachine({ homeserver: { routes: { ...lacking, 'GET /_matrix/key/v2/server': unrecognized } } }),
+    ids: ['federation.not-served'],
+    what: /\/_matrix\/federation with status 404 and M_UNRECOGNIZED/,
+    fix: /add "federation" to the listener/
+  },
+  'the listener of Synapse has keys, but lacks federation': {
+    changes: onOneMachine({ homeserver: { routes: lacking } }),
+    ids: ['federation.not-served'],
+    what: /M_UNRECOGNIZED/,
+    fix: /"resources: \[\{names: \[client, federation\]\}\]"/
+  },
+  'the name does not exist': {
+    changes: { records: { 'example.com': undefined, 'matrix.example.com': undefined } },
+    ids: ['discovery.no-address'],
+    what: 'example.com does not exist in DNS.',
+    fix: /^Check the spelling of the name/
+  },
+  'the name has no address, but there is a homeserver': {
+    changes: onOneMachine({ records: { 'example.com': { A: [] } } }),
+    ids: ['discovery.no-address', 'discovery.not-delegated'],
+    what: 'example.com has no A and no AAAA record in DNS.',
+    fix: 'Add A and AAAA records.'
+  },
+  'the homeserver refuses connections': {
+    changes: onOneMachine({ hosts: { '45.0.0.3:443': undefined } }),
+    ids: ['federation.unreachable'],
+    what: /connect to matrix\.example\.com:443 and get no response/,
+    fix: /to listen on port 443 of matrix\.example\.com/
+  },
+
+  'JSON with a comment': {
+    changes: written(document => `# Matrix\n${document}`),
+    ids: ['document.json'],
+    what: 'The response is not JSON: comment in line 1, column 1.',
+    fix: 'Remove the comment: JSON has none.'
+  },
+  'JSON with a comma too many': {
+    changes: onOneMachine({ site: { [serverPath]: answer('{"m.server":"matrix.example.com:443",}') } }),
+    ids: ['document.json'],
+    what: 'The response is not JSON: trailing comma in line 1, column 37.',
+    fix: 'Remove the comma: JSON has none after the last entry.'
+  },
+  'JSON with single quotes': {
+    changes: written(document => document.replaceAll('"', "'")),
+    ids: ['document.json'],
+    what: 'The response is not JSON: single quotes in line 2, column 3.',
+    fix: 'Use double quotes ("): JSON has no others.'
+  },
+  'a text': {
+    changes: everywhere(text('404 page not found')),
+    ids: ['document.json'],
+    what: 'The response is not JSON: it begins with "404 page not found".',
+    fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar.'
+  },
+  'an empty 200': {
+    changes: everywhere(answer('', { headers: withoutCors })),
+    ids: ['document.json'],
+    what: 'The response is empty.',
+    fix: /no handler matches this path/
+  },
+  'keys that are split at their dots': {
+    changes: onOneMachine({
+      site: { [serverPath]: wellKnown({ m: { server: 'a:443' } }), [clientPath]: wellKnown({ m: { homeserver: {} } }) }
+    }),
+    ids: ['document.misplaced-key'],
+    what: '"m.server" is split at its dot into "m": {"server".',
+    fix: 'Write "m.server" as one key, with the dot in its name.'
+  },
+  'm.server in /client': {
+    changes: onOneMachine({ site: { [serverPath]: undefined, [clientPath]: wellKnown({ ...client, ...server }) } }),
+    ids: ['document.misplaced-key'],
+    what: 'The key "m.server" belongs in /.well-known/matrix/server.',
+    fix: 'Serve it there instead: set M_SERVER=matrix.example.com:443, or move the key.'
+  },
+  admins: {
+    changes: onOneMachine({
+      site: { 'GET /.well-known/matrix/support': wellKnown({ admins: [{ matrix_id: '@a:example.com' }] }) }
+    }),
+    ids: ['document.misplaced-key'],
+    what: 'The key "admins" is called "contacts" now.',
+    fix: 'Rename it to "contacts".'
+  },
+  'the same document at every path': {
+    changes: everywhere(wellKnown(server)),
+    ids: ['document.any-path'],
+    what: 'The response is the same as for a path that does not exist: {"m.server":"matrix.example.com:443"}.',
+    fix: /to serve each document only at its own path/
+  },
+  'the same JSON at every path': {
+    changes: everywhere(json({ status: 'ok' })),
+    ids: ['document.any-path'],
+    what: /: \{"status":"ok"\}\.$/,
+    fix: /pass \/\.well-known\/matrix\/ on to the sidecar/
+  },
+  410: {
+    changes: everywhere(nginx(410)),
+    ids: ['document.status'],
+    what: 'It returns status 410, which says that the homeserver is gone for good.',
+    fix: /remove "return 410"/
+  },
+
+  'a proxy doubles the CORS headers of the homeserver': {
+    changes: withHomeserver(withOrigins(['*', '*'])),
+    ids: ['cors.doubled'],
+    what: 'Access-Control-Allow-Origin is sent 2 times: * and *.',
+    fix: 'Remove the CORS headers from the proxy in front of the homeserver, which sends them itself.'
+  },
+  'a proxy removes the CORS headers of the homeserver': {
+    changes: withHomeserver(withOrigins([])),
+    ids: ['cors.missing'],
+    what: 'There is no Access-Control-Allow-Origin header.',
+    fix: /^The homeserver sends this header on every response/
+  }
+}
+
+for (const [title, { changes, serverName = 'example.com', isOwn, ids, what, fix }] of Object.entries(worlds)) {
+  t.test(`${title}: the first finding says what to change`, async t => {
+    const world = await startHealthyWorld(t, changes)
+    const report = await checkWorld(world, { serverName, timeout: 2, intent: isOwn === true ? intent : undefined })
+    const [first] = report.findings
+    t.match(first, { id: ids[0], what, fix })
+    t.strictSame(idsOf({ ...report, findings: report.findings.filter(({ severity }) => severity !== 'notice') }), ids)
+  })
+}
+
+t.test('CORS is needed on errors of the homeserver, too', async t => {
+  const world = await startHealthyWorld(t, withHomeserver(withOrigins([], status => status >= 400)))
+  t.match((await checkWorld(world)).findings, [{
+    id: 'cors.missing',
+    subject: /whoami$/,
+    what: 'There is no Access-Control-Allow-Origin header in the response with status 401.'
+  }])
+})
+
+t.test('a key that is also in the right document is none that anyone misses', async t => {
+  const both = wellKnown({ ...client, ...server })
+  const world = await startHealthyWorld(t, onOneMachine({ site: { [serverPath]: both, [clientPath]: both } }))
+  t.notOk(idsOf(await checkWorld(world)).includes('document.misplaced-key'))
+})
+
+t.test('the first finding explains why readers fail, whatever follows from it', async t => {
+  const world = await startWorld(t, describeHealthyWorld(onOneMachine({ site: withoutDocuments })))
+  const { verdict, findings } = await checkWorld(world)
+  t.match(verdict.readers, {
+    synapse: { finding: 'discovery.not-delegated', reason: 'the homeserver exists, but nothing leads to it' },
+    'element-x': { finding: 'discovery.not-delegated' }
+  })
+  t.equal(findings.length, 1)
+})
