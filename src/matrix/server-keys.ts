@@ -24,13 +24,17 @@ export function findSignatureFaults (
   const signed = canonicalizeSigned(content)
   const faulty = new Map<SignatureFault, string[]>()
   for (const id of ids) {
-    const fault = findFault(signed, property(property(verifyKeys, id), 'key'), property(signatures, id))
+    const fault = findSignatureFault(signed, property(property(verifyKeys, id), 'key'), property(signatures, id))
     if (fault !== undefined) faulty.set(fault, [...faulty.get(fault) ?? [], id])
   }
   return faulty
 }
 
-function findFault (signed: Uint8Array | undefined, key: unknown, signature: unknown): SignatureFault | undefined {
+function findSignatureFault (
+  signed: Uint8Array | undefined,
+  key: unknown,
+  signature: unknown
+): SignatureFault | undefined {
   if (typeof key !== 'string' || findInvalidValue(parsePublicKey, key) !== undefined) return 'not-a-key'
   if (typeof signature !== 'string') return 'missing'
   return signed !== undefined && verifySignature(signed, parsePublicKey(key), signature) ? undefined : 'wrong'

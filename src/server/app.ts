@@ -15,7 +15,7 @@ import { boundPipelining } from './overload/pipelining.ts'
 import { refuseTunnels, respondToUnreadable } from './overload/unreadable.ts'
 import { addPath, send } from './path.ts'
 import { wellKnown } from './plugin.ts'
-import { badTarget, findFault } from './request-faults.ts'
+import { badTarget, findRequestFault } from './request-faults.ts'
 import { stripOrigin } from './request-target.ts'
 
 export interface AppOptions {
@@ -30,7 +30,7 @@ const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
   maxHeaderSize: limits.maxHeaderSize,
   headersTimeout: limits.headersTimeout,
   connectionsCheckingInterval: limits.connectionsCheckingInterval,
-  // Node would respond without a body; findFault does it with a Matrix error.
+  // Node would respond without a body; findRequestFault does it with a Matrix error.
   requireHostHeader: false,
   // Node 24 and later create no stream for a body that isn't there.
   optimizeEmptyRequests: true
@@ -73,7 +73,7 @@ export function buildApp ({ trustProxy, logRequests, directory }: AppOptions, lo
     })
   }
   app.addHook('onRequest', ({ raw }, reply, done) => {
-    const fault = findFault(raw)
+    const fault = findRequestFault(raw)
     // Node's parser drops whatever follows a request to upgrade to another protocol.
     if (fault !== undefined || raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
     if (fault === undefined) done()
@@ -101,7 +101,9 @@ export function buildApp ({ trustProxy, logRequests, directory }: AppOptions, lo
   /** Fastify runs no hooks for it. */
   function respondToBadTarget (request: FastifyRequest, reply: FastifyReply): void {
     if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
-    const response = request.method === 'OPTIONS' ? respond(request) : findFault(request.raw) ?? badTarget(request.url)
+    const response = request.method === 'OPTIONS'
+      ? respond(request)
+      : findRequestFault(request.raw) ?? badTarget(request.url)
     send(reply.header('Connection', 'close'), response)
   }
 }

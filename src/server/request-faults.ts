@@ -9,7 +9,7 @@ import { isHttpTarget } from './request-target.ts'
 const hostSyntax = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i
 
 /** What is wrong with a request that Node could read, whatever its path. */
-export function findFault (request: IncomingMessage): Response | undefined {
+export function findRequestFault (request: IncomingMessage): Response | undefined {
   const { headers, httpVersion, method, rawHeaders, url = '' } = request
   if (url.length > limits.maxTargetLength) {
     return buildError(414, 'M_UNRECOGNIZED', `The request target is longer than ${limits.maxTargetLength} bytes`)

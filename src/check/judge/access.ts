@@ -8,14 +8,14 @@ import { valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeResponse } from './response-evidence.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const accessFindings = {
   'document.forbidden': {
     severity: 'warning',
     title: 'A document is forbidden (403, 401)',
     why: 'No reader gets it. The usual cause is a rule against paths that begin with a dot.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ status }: { status: number }) => `It returns status ${status}.`,
     fix: 'Exclude /.well-known/matrix/ from the rule that forbids it, probably one against paths that begin with ' +
       'a dot: in nginx, with "location ^~ /.well-known/matrix/".',
@@ -25,7 +25,7 @@ export const accessFindings = {
     severity: 'notice',
     title: 'A bot challenge (CAPTCHA) is in the way',
     why: "Servers and clients are programs and can't solve it.",
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: 'The response is a page that checks whether its reader is a person.',
     fix: 'Exclude /.well-known/matrix/ from bot protection.'
   },
@@ -33,7 +33,7 @@ export const accessFindings = {
     severity: 'notice',
     title: 'A document depends on the User-Agent',
     why: 'Either servers or browsers are turned away.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ readBy, status, otherStatus }: UserAgentParts) => {
       const [here, there] = readBy === 'servers' ? ['A server', 'a browser'] : ['A browser', 'another program']
       if (status === otherStatus) return `${here} gets a different response than ${there}.`

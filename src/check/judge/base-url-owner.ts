@@ -4,14 +4,14 @@ import type { ClientAddress } from '../gather/client.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const baseUrlOwnerFindings = {
   'client.other-server': {
     severity: 'failure',
     title: 'The base_url leads to the homeserver of another server name',
     why: 'Users log in at another homeserver, where they have no account.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ url, name, serverName }: { url: string, name: string, serverName: string }) =>
       `The homeserver at ${url} identifies itself as ${quote(name)}, not ${quote(serverName)}.`,
     fix: 'Set M_HOMESERVER_BASE_URL to the URL of your own homeserver.',

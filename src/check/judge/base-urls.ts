@@ -3,14 +3,14 @@ import { baseUrlOf, hasHomeserver } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const baseUrlFindings = {
   'client.base-url-http': {
     severity: 'warning',
     title: 'A base_url begins with http://',
     why: 'Browsers block it on an https page, and anyone on the network can read the traffic.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ key, url }: { key: string, url: string }) => `The base_url of ${key} is ${url}.`,
     fix: 'Use https://, and enable TLS on that server.',
     example: { key: 'm.homeserver', url: 'http://matrix.example.com' }
@@ -19,7 +19,7 @@ export const baseUrlFindings = {
     severity: 'notice',
     title: 'The base_url ends in several slashes',
     why: 'Element Web and mautrix remove only one of them: they request //_matrix/…, which homeservers do not have.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ url }: { url: string }) => `The base_url is ${url}.`,
     fix: 'Remove the slashes at its end.',
     example: { url: 'https://matrix.example.com//' }
@@ -28,7 +28,7 @@ export const baseUrlFindings = {
     severity: 'warning',
     title: 'The base_url has a path',
     why: 'Clients append /_matrix/… to it; most homeservers have no path.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ url }: { url: string }) => `The base_url is ${url}.`,
     fix: 'Remove the path, unless the homeserver really is below it.',
     example: { url: 'https://matrix.example.com/_matrix' }
@@ -37,7 +37,7 @@ export const baseUrlFindings = {
     severity: 'warning',
     title: 'The base_url is the host of the server name, but other servers are sent elsewhere',
     why: 'Clients and servers usually use the same host.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ url, host }: { url: string, host: string }) =>
       `The base_url is ${url}, but other servers connect to ${host}.`,
     fix: ({ host }: { host: string }) => `Use https://${host} if clients should use that host too.`,

@@ -7,14 +7,14 @@ import type { Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
 import { describeConnectionFailure, judgeConnection } from './reachability.ts'
 import type { Failure } from '../network/peer.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const callServiceFindings = {
   'call.unreachable': {
     severity: 'warning',
     title: 'The authorization service for calls does not respond',
     why: 'Users can log in, but calls with Element Call fail.',
-    specification: specification.rtcTransports,
+    specification: references.rtcTransports,
     what: ({ url, status, failure }: ServiceParts) => {
       if (status !== undefined) return `${url}${healthPath} returns status ${status}.`
       return `There is no response from ${url}.${failure === undefined ? '' : ` ${describeConnectionFailure(failure)}`}`
@@ -27,7 +27,7 @@ export const callServiceFindings = {
     severity: 'warning',
     title: 'The authorization service for calls refuses a preflight (OPTIONS)',
     why: 'Calls in Element Web and other web clients fail: browsers ask before they request a token.',
-    specification: specification.browsers,
+    specification: references.browsers,
     what: ({ url, status }: { url: string, status: number | undefined }) => status === undefined
       ? `There is no response to OPTIONS ${url}${tokenPath}.`
       : `OPTIONS ${url}${tokenPath} returns status ${status}, with which a browser does not go on.`,
@@ -38,7 +38,7 @@ export const callServiceFindings = {
     severity: 'warning',
     title: 'The service for calls at livekit-jwt.call.matrix.org is only for matrix.org',
     why: 'It was withdrawn for other servers in 2025: calls fail.',
-    specification: specification.rtcTransports,
+    specification: references.rtcTransports,
     what: ({ url }: { url: string }) => `The livekit_service_url is ${url}.`,
     fix: 'Run a LiveKit server and lk-jwt-service of your own, and set LIVEKIT_SERVICE_URL to the latter.',
     example: { url: 'https://livekit-jwt.call.matrix.org' }

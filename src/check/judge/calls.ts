@@ -7,14 +7,14 @@ import type { ClientAddress } from '../gather/client.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const callFindings = {
   'client.rtc-transports': {
     severity: 'notice',
     title: 'The homeserver does not serve /rtc/transports, although calls are configured',
     why: 'Newer clients request it first; rtc_foci in the document is for older ones.',
-    specification: specification.rtcTransports,
+    specification: references.rtcTransports,
     what: ({ status }: { status: number }) =>
       `rtc_foci is in /client, but ${transportsPath} returns status ${status}.`,
     fix: 'Configure the transports in the homeserver too: in Synapse, matrix_rtc and also ' +
@@ -25,7 +25,7 @@ export const callFindings = {
     severity: 'warning',
     title: 'rtc_foci and /_matrix/client/v1/rtc/transports contain different services',
     why: 'Users in one call may be sent to different services.',
-    specification: specification.rtcTransports,
+    specification: references.rtcTransports,
     what: ({ here, there }: { here: readonly string[], there: readonly string[] }) =>
       `/client contains ${here.join(', ') || 'none'}, the homeserver ${there.join(', ') || 'none'}.`,
     fix: 'Configure the same services in both.',

@@ -6,6 +6,7 @@ import { callFindings } from './calls.ts'
 import { certificateFindings } from './certificates.ts'
 import { timeFindings } from './check-time.ts'
 import { changedPathFindings } from './changed-paths.ts'
+import { clientDiscoveryFindings } from './client-discovery.ts'
 import { contactFindings } from './contacts.ts'
 import { contentFindings } from './content.ts'
 import { corsFindings } from './cors.ts'
@@ -25,7 +26,6 @@ import { intentFindings } from './intent.ts'
 import { jsonFindings } from './json-faults.ts'
 import { keyFindings } from './keys.ts'
 import { loginWayFindings } from './login-ways.ts'
-import { loginFindings } from './login.ts'
 import { lookupFindings } from './lookups.ts'
 import { addressFindings } from './reachability.ts'
 import { misplacedContentFindings } from './misplaced-content.ts'
@@ -69,6 +69,6 @@ export const catalogue = {
   ...callServiceFindings,
   ...driftFindings,
   ...intentFindings,
-  ...loginFindings,
+  ...clientDiscoveryFindings,
   ...timeFindings
 }

@@ -3,7 +3,7 @@ import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import type { Certificate, Tls } from '../network/certificate.ts'
 import { listSome } from './list-some.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 const refused = 'Servers and clients refuse the connection.'
 
@@ -12,7 +12,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate, or one in its chain, has expired',
     why: refused,
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ name, intermediate, validTo }: { name: string, intermediate: string | undefined, validTo: Date }) =>
       intermediate === undefined
         ? `The certificate for ${name} expired on ${formatDay(validTo)}.`
@@ -26,7 +26,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate, or one in its chain, is not valid yet',
     why: refused,
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ name, validFrom }: { name: string, validFrom: Date }) =>
       `The certificate for ${name} is valid from ${validFrom.toISOString()}.`,
     fix: 'Check the clocks of both machines.',
@@ -36,7 +36,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate is for another name',
     why: refused,
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ names, expectedName }: CertificateNameParts) =>
       `The certificate is for ${names.length === 0 ? 'no name' : listSome(names)}, not for ${expectedName}.`,
     fix: ({ expectedName }: CertificateNameParts) =>
@@ -47,7 +47,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate is for the target of the SRV record, not for the delegated name',
     why: 'Other servers verify the name that they looked up, never the target.',
-    specification: specification.discoverySrv,
+    specification: references.discoverySrv,
     what: ({ names, expectedName }: CertificateNameParts) =>
       `The certificate is for ${listSome(names)}, the target of the SRV record. It must be for ${expectedName}.`,
     fix: ({ expectedName, srvTarget }: CertificateNameParts & { srvTarget: string }) =>
@@ -58,7 +58,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate is self-signed',
     why: 'Other machines do not trust it.',
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ name }: { name: string }) => `The certificate for ${name} is self-signed.`,
     fix: "Get one from a public authority such as Let's Encrypt. " +
       'This one may be a default that the server falls back to.',
@@ -68,7 +68,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The server does not send the intermediate certificate',
     why: 'Browsers often have it cached. Servers do not, and refuse the connection.',
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ issuer }: { issuer: string }) =>
       `The certificate is signed by ${issuer}, but the server does not send the certificate of ${issuer}.`,
     fix: 'Serve the full chain: fullchain.pem instead of cert.pem. To trust an authority of your own, use --ca.',
@@ -78,7 +78,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate is not trusted',
     why: refused,
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ issuer, code }: { issuer: string, code: string }) =>
       `The certificate is not trusted: ${issuer} is unknown here (${code}).`,
     fix: 'Get one from a public authority. To trust an authority of your own, use --ca.',
@@ -88,7 +88,7 @@ export const certificateFindings = {
     severity: 'warning',
     title: 'The certificate expires within two weeks',
     why: 'Servers and clients will then refuse the connection. Most tools renew earlier, so renewal may be stuck.',
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ days, validTo }: { days: number, validTo: Date }) =>
       `The certificate expires in ${formatDays(days)}, on ${formatDay(validTo)}.`,
     fix: 'Renew it, and find out why it was not renewed automatically.',

@@ -5,14 +5,14 @@ import { readJsonObject } from '../network/json-body.ts'
 import type { Response } from '../network/peer.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const changedPathFindings = {
   'document.path-changed': {
     severity: 'failure',
     title: 'A proxy changes the path of a document',
     why: 'The sidecar responds, but it only knows the path that readers request.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ sent, arrived }: Paths) => {
       const length = Math.abs(sent.length - arrived.length)
       if (sent.endsWith(arrived)) return `The proxy removes ${quote(sent.slice(0, length))} from the path.`

@@ -1,13 +1,13 @@
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const timeFindings = {
   'check.time': {
     severity: 'failure',
     title: 'The check ran out of time',
     why: 'What had not responded by then is not judged.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: 'The check took longer than its time limit and was stopped.',
     fix: 'Raise --timeout, or find out what is so slow.'
   }

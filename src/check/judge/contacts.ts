@@ -5,14 +5,14 @@ import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const contactFindings = {
   'document.contact-role': {
     severity: 'notice',
     title: 'A contact has a role that the specification does not know',
     why: 'Clients read the contact, but show its role as it is written.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ role }: { role: string }) => `A contact has the role ${quote(role)}.`,
     fix: 'Use m.role.admin or m.role.security.',
     example: { role: 'admin' }

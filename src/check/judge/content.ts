@@ -10,14 +10,14 @@ import { isLegal, judgeRoles } from './contacts.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { judgePlacement } from './misplaced-content.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const contentFindings = {
   'document.invalid': {
     severity: 'warning',
     title: 'A document has a value that its readers reject',
     why: 'One invalid value makes readers reject the whole document.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: (parts: InvalidParts) => 'more' in parts
       ? `${parts.more} more values are invalid.`
       : `${parts.message}.`,
@@ -33,7 +33,7 @@ export const contentFindings = {
     severity: 'notice',
     title: 'A document has a key that clients no longer read',
     why: 'It has no effect.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ key, successor }: { key: string, successor: string }) =>
       `The key ${quote(key)} is obsolete: ${successor}.`,
     fix: 'Remove it.',
@@ -43,7 +43,7 @@ export const contentFindings = {
     severity: 'notice',
     title: 'A key of /client is not named like a Java package',
     why: "The specification demands names such as com.example.key, so that keys of different projects can't clash.",
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ keys }: { keys: readonly string[] }) => {
       const listed = keys.slice(0, maxReported).map(quote).join(', ')
       if (keys.length === 1) return `The key ${listed} is not named like com.example.key.`

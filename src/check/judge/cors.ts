@@ -10,7 +10,7 @@ import { passesPreflight } from '../network/preflight.ts'
 import { allowsOrigin, valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 const addHeader = 'Let the sidecar respond, which sends CORS headers itself, or add ' +
   `"Access-Control-Allow-Origin: ${cors.origin}" exactly once, on every status (in nginx, with "always").`
@@ -36,7 +36,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'A response that web clients read has no CORS headers',
     why: 'Browsers block Element Web and other web clients from reading it.',
-    specification: specification.browsers,
+    specification: references.browsers,
     what: describeMissing,
     fix: fixMissing,
     example: { value: undefined, status: 200, sender: 'documents' }
@@ -45,7 +45,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'A document that clients seldom read has no CORS headers',
     why: 'Web tools are blocked from reading it. Servers ignore CORS.',
-    specification: specification.browsers,
+    specification: references.browsers,
     what: describeMissing,
     fix: fixMissing,
     example: { value: undefined, status: 200, sender: 'documents' }
@@ -54,7 +54,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'A 404 has no CORS headers',
     why: "A web client can't distinguish a missing document from a server that is down.",
-    specification: specification.browsers,
+    specification: references.browsers,
     what: ({ paths }: { paths: readonly string[] }) =>
       `A 404 has no Access-Control-Allow-Origin: ${paths.join(', ')}.`,
     fix: addHeader,
@@ -64,7 +64,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'A preflight (OPTIONS) is refused',
     why: "Browsers then send no request with an access token or with JSON, so users of web clients can't log in.",
-    specification: specification.browsers,
+    specification: references.browsers,
     what: describePreflight,
     fix: 'Pass OPTIONS on to the homeserver, which responds to it.',
     example: { status: 405 }
@@ -73,7 +73,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'A preflight (OPTIONS) for a document is refused',
     why: 'Clients send no preflight for the document, so logging in works. Web tools with headers of their own fail.',
-    specification: specification.browsers,
+    specification: references.browsers,
     what: describePreflight,
     fix: 'Respond to OPTIONS with 204 and the three Access-Control-Allow headers, or pass it on to the sidecar.',
     example: { status: 405 }
@@ -82,7 +82,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'A redirect has no CORS headers',
     why: 'Browsers do not follow it for a web client.',
-    specification: specification.browsers,
+    specification: references.browsers,
     what: ({ url }: { url: string }) => `The redirect from ${url} has no CORS headers.`,
     fix: `Serve the document there, without a redirect. ${addHeader}`,
     example: { url: 'https://example.com/.well-known/matrix/client' }
@@ -91,7 +91,7 @@ export const corsFindings = {
     severity: 'notice',
     title: 'Access-Control-Allow-Origin is sent twice',
     why: 'Browsers reject that as if it were missing.',
-    specification: specification.browsers,
+    specification: references.browsers,
     what: ({ values }: { values: readonly string[], sender: Sender }) => values.length > 1
       ? `Access-Control-Allow-Origin is sent ${values.length} times: ${values.join(' and ')}.`
       : `Access-Control-Allow-Origin has two values: ${values.join()}.`,

@@ -2,14 +2,14 @@ import { hasDecodedPaths } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const decodedPathFindings = {
   'federation.decoded-path': {
     severity: 'notice',
     title: 'A proxy decodes the paths of federation requests',
     why: 'Other servers sign the path as they send it. Every join fails with "Invalid signature".',
-    specification: specification.requestAuthentication,
+    specification: references.requestAuthentication,
     what: ({ plain, encoded }: { plain: number, encoded: number }) =>
       `A request for an event with %2F in its ID returns status ${encoded}, one without ${plain}: ` +
       'a proxy changes the path.',

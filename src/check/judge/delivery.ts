@@ -8,7 +8,7 @@ import type { Response } from '../network/peer.ts'
 import { valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 import { formatSpan } from './time-span.ts'
 
 /** In milliseconds. Element Web waits for five seconds (docs/readers.md). */
@@ -22,7 +22,7 @@ export const deliveryFindings = {
     severity: 'warning',
     title: `A document is larger than ${synapseMaxSize.toLocaleString('en')} bytes`,
     why: 'Synapse and others read no more, and act as if there were no document.',
-    specification: specification.wellKnownServer,
+    specification: references.wellKnownServer,
     what: ({ size, isTruncated }: { size: number, isTruncated: boolean }) => isTruncated
       ? `The response is longer than ${size} bytes.`
       : `The response is ${size} bytes long.`,
@@ -33,7 +33,7 @@ export const deliveryFindings = {
     severity: 'notice',
     title: `A document is larger than ${tuwunelMaxSize.toLocaleString('en')} bytes`,
     why: 'Some servers (tuwunel) read no more.',
-    specification: specification.wellKnownServer,
+    specification: references.wellKnownServer,
     what: ({ size }: { size: number }) => `The response is ${size} bytes long.`,
     fix: shorten,
     example: { size: 20_000 }
@@ -42,7 +42,7 @@ export const deliveryFindings = {
     severity: 'warning',
     title: 'A document takes more than 3 seconds',
     why: 'Element Web waits for 5 seconds, other clients and servers a little longer.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ milliseconds }: { milliseconds: number }) => `It took ${(milliseconds / 1000).toFixed(1)} seconds.`,
     fix: 'Find out what is slow: the proxy, or the service to which it sends this path.',
     example: { milliseconds: 4200 }
@@ -51,7 +51,7 @@ export const deliveryFindings = {
     severity: 'warning',
     title: 'A document is not served as application/json',
     why: 'The specification requires it.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ type }: { type: string | undefined }) => type === undefined
       ? 'There is no Content-Type header.'
       : `The Content-Type is ${type}.`,
@@ -62,7 +62,7 @@ export const deliveryFindings = {
     severity: 'warning',
     title: 'A document has more than one Content-Type',
     why: 'Readers differ in which one they use.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ types }: { types: readonly string[] }) =>
       `There are ${types.length} Content-Type headers: ${types.join(' and ')}.`,
     fix: 'Set it in one place only: in nginx with default_type, not with add_header.',
@@ -72,7 +72,7 @@ export const deliveryFindings = {
     severity: 'warning',
     title: 'A document may be cached for more than 48 hours',
     why: 'Others keep a wrong document for that long. Synapse limits it to 48 hours.',
-    specification: specification.wellKnownCaching,
+    specification: references.wellKnownCaching,
     what: ({ seconds }: { seconds: number }) => `It may be cached for ${formatSpan(seconds)}.`,
     fix: setMaxAge,
     example: { seconds: 31_536_000 }
@@ -81,7 +81,7 @@ export const deliveryFindings = {
     severity: 'notice',
     title: 'A document may be cached for less than 5 minutes',
     why: 'Synapse caches it for 5 minutes anyway, and others request it more often than necessary.',
-    specification: specification.wellKnownCaching,
+    specification: references.wellKnownCaching,
     what: ({ seconds }: { seconds: number }) =>
       `It may be cached for ${formatSpan(seconds)}; Synapse caches it for 5 minutes.`,
     fix: setMaxAge,
@@ -91,7 +91,7 @@ export const deliveryFindings = {
     severity: 'notice',
     title: 'A document does not say how long it may be cached',
     why: 'Synapse caches it for a day, so others keep a wrong document for that long.',
-    specification: specification.wellKnownCaching,
+    specification: references.wellKnownCaching,
     what: 'There is no max-age and no Expires: Synapse caches it for 24 hours, tuwunel for 18 to 36.',
     fix: setMaxAge
   }

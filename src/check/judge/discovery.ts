@@ -3,14 +3,14 @@ import type { Facts } from '../gather/gather.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { judgeSrvCount, judgeSrvFailure } from './lookups.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const discoveryFindings = {
   'discovery.srv-deprecated': {
     severity: 'warning',
     title: 'The endpoint comes from an SRV record of the deprecated name _matrix._tcp',
     why: 'Servers may stop supporting it.',
-    specification: specification.discoverySrvDeprecated,
+    specification: references.discoverySrvDeprecated,
     what: ({ host }: { host: string }) =>
       `Other servers find the endpoint through the SRV record _matrix._tcp.${host}.`,
     fix: ({ host }: { host: string }) =>
@@ -21,7 +21,7 @@ export const discoveryFindings = {
     severity: 'notice',
     title: 'There are SRV records, but the well-known takes precedence',
     why: 'Servers never look them up, and they mislead people who search for an error.',
-    specification: specification.discoveryWellKnown,
+    specification: references.discoveryWellKnown,
     what: ({ record }: { record: string }) =>
       `There is an SRV record ${record}, but the well-known takes precedence.`,
     fix: 'Remove the record.',
@@ -31,7 +31,7 @@ export const discoveryFindings = {
     severity: 'warning',
     title: 'The target of an SRV record is an alias (CNAME)',
     why: 'RFC 2782 forbids it, and some servers do not follow it.',
-    specification: specification.discoverySrv,
+    specification: references.discoverySrv,
     what: ({ host, cname }: { host: string, cname: string }) => `${host} is an alias of ${cname}.`,
     fix: ({ host, cname }: { host: string, cname: string }) =>
       `Change the target of the SRV record to ${cname}, or give ${host} A and AAAA records of its own.`,
@@ -41,7 +41,7 @@ export const discoveryFindings = {
     severity: 'warning',
     title: 'The SRV record says that there is no such service (target ".")',
     why: 'Other servers do not try anything else.',
-    specification: specification.discoverySrv,
+    specification: references.discoverySrv,
     what: ({ record }: { record: string }) =>
       `The target of the SRV record ${record} is ".": there is no such service.`,
     fix: 'Remove the SRV record, or change its target to the homeserver.',
@@ -51,7 +51,7 @@ export const discoveryFindings = {
     severity: 'notice',
     title: 'No port is configured, so other servers connect to port 8448',
     why: 'Many proxies, including Cloudflare, do not forward port 8448.',
-    specification: specification.discoveryDefaultPort,
+    specification: references.discoveryDefaultPort,
     what: ({ host }: { host: string }) =>
       `There is no port in the name and no SRV record, so other servers connect to ${host}:8448.`,
     fix: ({ host }: { host: string }) => `If the homeserver is behind port 443, set m.server to ${host}:443.`,
@@ -61,7 +61,7 @@ export const discoveryFindings = {
     severity: 'notice',
     title: 'The server name is an IP address or has a port, but there is a /.well-known/matrix/server',
     why: 'Other servers connect to such a name directly and never request the document.',
-    specification: specification.discoveryDirect,
+    specification: references.discoveryDirect,
     what: ({ host, step }: { host: string, step: '1' | '2' }) =>
       `https://${host} serves the document, but servers do not request it: ` +
       `the server name ${step === '1' ? 'is an IP address' : 'has a port'}.`,

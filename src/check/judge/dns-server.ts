@@ -2,7 +2,7 @@ import type { Facts } from '../gather/gather.ts'
 import type { DnsFailure, DnsFault } from '../network/dns.ts'
 import { findingBuilder } from './finding.ts'
 import type { Area, Finding, FindingId, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const dnsServerFindings = {
   'discovery.dns-server': {
@@ -10,7 +10,7 @@ export const dnsServerFindings = {
     title: "This machine's DNS server does not respond",
     reason: ({ failure }: DnsServerParts) => `this machine's DNS server ${describeFailure(failure)}`,
     why: 'Without DNS, no host is found. Others, who use another DNS server, are not affected.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ servers, failure, isEverything }: DnsServerParts) => {
       const which = servers.length === 1 ? 'DNS server' : 'first DNS server'
       return `This machine's ${which}, ${servers[0]}, ${describeFailure(failure)} (${failure.code}); ` +

@@ -17,14 +17,14 @@ import { judgeDepth, judgeJsonFault } from './json-faults.ts'
 import { judgeRedirects } from './redirects.ts'
 import { judgeEncoding, judgeStrictness } from './strictness.ts'
 import { describeResponse } from './response-evidence.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const documentFindings = {
   'document.status': {
     severity: 'warning',
     title: 'A document returns a status other than 200 and 404',
     why: 'Servers act as if there were no document, clients report an error.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ status }: { status: number }) => status === 410
       ? 'It returns status 410, which says that the homeserver is gone for good.'
       : `It returns status ${status}.`,
@@ -44,7 +44,7 @@ export const documentFindings = {
     severity: 'warning',
     title: 'A response is cut off, or never ends',
     why: 'Readers discard incomplete responses.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ bytes, failure }: { bytes: number, failure: Pick<Failure, 'kind' | 'message'> }) =>
       failure.kind === 'timeout'
         ? `The response is not complete in time; ${bytes} bytes arrived.`

@@ -8,14 +8,14 @@ import type { Fetch } from '../network/fetch.ts'
 import { hasBaseUrl } from './client-verdict.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const driftFindings = {
   'client.drift': {
     severity: 'warning',
     title: "The homeserver's own host serves a different /client than the server name",
     why: 'Clients read the one of the server name; the other one was probably changed last.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ host, differences }: DriftParts) => {
       const listed = differences.map(({ key, where }) =>
         `${quote(key)} ${where === 'both' ? 'differs' : `only ${where}`}`)

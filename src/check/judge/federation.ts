@@ -20,7 +20,7 @@ import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { judgePrivateAddresses } from './private-addresses.ts'
 import { judgeConnection, judgeHandshake } from './reachability.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const federationFindings = {
   'federation.unreachable': {
@@ -29,7 +29,7 @@ export const federationFindings = {
     reason: ({ failures }: EndpointParts) =>
       areUnroutable(failures) ? 'there is no route to the homeserver from this machine' : '',
     why: 'No other server can send anything to this one, or join its rooms.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, port, failures, elsewhere }: EndpointParts) => {
       if (areUnroutable(failures)) {
         return `Other servers connect to ${host}:${port}, which is not reachable from here. ` +
@@ -73,7 +73,7 @@ export const federationFindings = {
     severity: 'notice',
     title: '/_matrix/federation/v1/version is missing or wrong',
     why: 'Servers do not need it, but other federation requests may also reach something other than the homeserver.',
-    specification: specification.federationVersion,
+    specification: references.federationVersion,
     what: (response: BadResponse) =>
       describeBadResponse(versionPath, response, 'without the name and version of a server'),
     fix: (response: BadResponse) => fixBadResponse(response, 'federation',
@@ -84,7 +84,7 @@ export const federationFindings = {
     severity: 'warning',
     title: 'The homeserver does not serve /_matrix/federation',
     why: 'Other servers find the homeserver, but every request of theirs fails.',
-    specification: specification.requestAuthentication,
+    specification: references.requestAuthentication,
     what: 'The homeserver responds to /_matrix/federation with status 404 and M_UNRECOGNIZED: there is no such path.',
     fix: addResource('federation')
   }

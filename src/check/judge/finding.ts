@@ -2,7 +2,7 @@ import type { DocumentName } from '../../site/documents.ts'
 import type { ReaderId } from '../readers/readers.ts'
 import type { StepNumber } from '../gather/discovery.ts'
 import type { catalogue } from './catalogue.ts'
-import type { Reference } from './specification.ts'
+import type { Reference } from './references.ts'
 
 /** Something doesn't work; it works, but not for all or not for long; good to know. */
 export type Severity = 'failure' | 'warning' | 'notice'

@@ -3,14 +3,14 @@ import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { checkHomeserver, isFromGateway } from './incomplete.ts'
 import { beginningOf } from './response-evidence.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const gatewayFindings = {
   'homeserver.down': {
     severity: 'warning',
     title: 'The proxy gets no response from the homeserver',
     why: 'Nothing works until the homeserver responds.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ status }: { status: number }) =>
       `The proxy returns status ${status} for /_matrix: it gets no response from the homeserver.`,
     fix: checkHomeserver,

@@ -20,7 +20,7 @@ import { judgeLoginWays } from './login-ways.ts'
 import { judgeLookup } from './lookups.ts'
 import { judgeConnection, judgeHandshake } from './reachability.ts'
 import { beginningOf } from './response-evidence.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const homeserverFindings = {
   'client.unreachable': {
@@ -29,7 +29,7 @@ export const homeserverFindings = {
     reason: ({ failures }: HomeserverParts) =>
       areUnroutable(failures) ? 'there is no route to the homeserver from this machine' : '',
     why: 'No client can log in.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ url, failures }: HomeserverParts) =>
       `The base_url of the homeserver is ${url}, but there is no response from it. ${describeFailures(failures)}`,
     fix: ({ host, port, failures }: HomeserverParts) => {
@@ -46,7 +46,7 @@ export const homeserverFindings = {
     severity: 'warning',
     title: '/_matrix/client/versions at the base_url is missing or wrong',
     why: 'Clients request it first, and stop with an error.',
-    specification: specification.clientVersions,
+    specification: references.clientVersions,
     what: (response: BadResponse) => describeBadResponse(versionsPath, response, 'without a list of versions'),
     fix: (response: BadResponse) => fixBadResponse(response, 'client',
       'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'),
@@ -56,7 +56,7 @@ export const homeserverFindings = {
     severity: 'warning',
     title: 'The homeserver takes more than 3 seconds to respond to clients',
     why: 'Element Web waits for 5 seconds, other clients longer.',
-    specification: specification.clientVersions,
+    specification: references.clientVersions,
     what: ({ milliseconds }: { milliseconds: number }) =>
       `${versionsPath} took ${(milliseconds / 1000).toFixed(1)} seconds.`,
     fix: 'Check what takes so long: the load of the homeserver, or the proxy in front of it.',
@@ -66,7 +66,7 @@ export const homeserverFindings = {
     severity: 'warning',
     title: `The homeserver supports none of the versions ${elementWebVersions[0]} to ${elementWebVersions.at(-1)}`,
     why: 'Element Web and others refuse to work with it.',
-    specification: specification.clientVersions,
+    specification: references.clientVersions,
     what: ({ versions }: { versions: readonly string[] }) =>
       `The homeserver supports ${versions.join(', ') || 'no version'}.`,
     fix: 'Update the homeserver.',

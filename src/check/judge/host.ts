@@ -15,7 +15,7 @@ import type { Context, Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
 import { judgeConnection, judgeHandshake } from './reachability.ts'
 import { describeResponse } from './response-evidence.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const hostFindings = {
   'document.unreachable': {
@@ -24,7 +24,7 @@ export const hostFindings = {
     reason: ({ host, failures }: HostParts) =>
       areUnroutable(failures) ? `there is no route to ${host} from this machine` : '',
     why: 'Servers and clients see no documents.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ host, failures, path }: HostParts) => {
       const reason = describeFailures(failures)
       if (path !== undefined) return `https://${host} responds, but not to a request for ${path}. ${reason}`
@@ -44,7 +44,7 @@ export const hostFindings = {
     severity: 'notice',
     title: 'Paths that do not exist get status 200',
     why: 'A missing document is then a web page, not a 404, and harder to notice.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ path }: { path: string }) => `${path}, which does not exist, returns status 200.`,
     fix: 'Configure the proxy to pass all of /.well-known/matrix/ on to the sidecar.',
     example: { path: '/.well-known/matrix/no-such-document' }
@@ -53,7 +53,7 @@ export const hostFindings = {
     severity: 'warning',
     title: 'The same JSON is served for every path',
     why: 'Each document has other content.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ content }: { content: JsonObject }) =>
       `The response is the same as for a path that does not exist: ${quote(content)}.`,
     fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, or to serve each document only at its ' +

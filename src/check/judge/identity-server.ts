@@ -9,14 +9,14 @@ import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
 import { describeConnectionFailure, judgeConnection } from './reachability.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const identityServerFindings = {
   'client.identity-server': {
     severity: 'warning',
     title: 'The identity server does not work',
     why: "All users can log in, but can't find others by their email address or phone number.",
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: describe,
     fix: 'Fix the base_url of m.identity_server, or leave out that key (M_IDENTITY_SERVER_BASE_URL), as most ' +
       'servers do.',

@@ -10,14 +10,14 @@ import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { isSilent } from './host.ts'
 import { judgeServerName } from './keys.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const installationFindings = {
   'discovery.not-delegated': {
     severity: 'failure',
     title: 'The homeserver exists, but nothing leads to it',
     why: 'Without /.well-known/matrix/server or an SRV record, other servers only try port 8448 of the server name.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ serverName, apex, host, port, isSilent }: NotDelegatedParts) =>
       `A homeserver for ${serverName} responds at ${host}:${port}, but nothing leads other servers there` +
       (isSilent ? `: there is no response from https://${apex}.` : '.'),
@@ -43,7 +43,7 @@ export const installationFindings = {
     severity: 'failure',
     title: 'The name is that of a host, not a server name',
     why: 'The server name is the part after the colon in user IDs. It often differs from the name of the host.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, serverName }: Pick<Candidate, 'host' | 'serverName'>) =>
       `${host} is the host of a homeserver; its server name is ${quote(serverName)}.`,
     fix: ({ serverName }: Pick<Candidate, 'host' | 'serverName'>) => `Check ${serverName} instead.`,

@@ -13,14 +13,14 @@ import { valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeResponse } from './response-evidence.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const intentFindings = {
   'intent.missing': {
     severity: 'failure',
     title: 'A document is configured, but not published',
     why: 'The settings have no effect on what others see.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ responder }: { responder: Responder }) =>
       `It is configured, but ${describeResponder(responder)} returns status 404.`,
     fix: ({ responder: { kind } }: { responder: Responder }) => kind === 'sidecar'
@@ -32,7 +32,7 @@ export const intentFindings = {
     severity: 'failure',
     title: 'The published document differs from the settings',
     why: 'The settings have no effect on what others see: the response is a stale copy, a file, or of another server.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ responder, key, is, should, more }: DifferenceParts) => {
       const found = is === undefined ? 'is missing' : `is ${quote(is)}`
       const expected = should === undefined ? 'should not be there' : `should be ${quote(should)}`
@@ -52,7 +52,7 @@ export const intentFindings = {
     severity: 'warning',
     title: 'A document is published that is not configured',
     why: 'Another service responds for this server name.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ responder, content }: { responder: Responder, content: JsonObject }) =>
       `It is not configured, but ${describeResponder(responder)} serves ${quote(content)}.`,
     fix: 'Remove the other one, or configure the document.',
@@ -62,7 +62,7 @@ export const intentFindings = {
     severity: 'warning',
     title: 'A proxy changes the headers of a document',
     why: 'It changes how long others cache a document, or what browsers may read.',
-    specification: specification.wellKnownCaching,
+    specification: references.wellKnownCaching,
     what: ({ is, should }: { is: string, should: string }) => is === ''
       ? `Cache-Control is missing, but should be ${quote(should)}.`
       : `Cache-Control is ${quote(is)}, but should be ${quote(should)}.`,

@@ -5,7 +5,7 @@ import { findSyntaxFault } from './json-syntax.ts'
 import type { SyntaxCause, SyntaxFault } from './json-syntax.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 /** Deeper than any document of Matrix. */
 const maxComfortableDepth = 100
@@ -15,7 +15,7 @@ export const jsonFindings = {
     severity: 'notice',
     title: 'A web page is served instead of a document',
     why: 'The web site responds to every path, so the request does not reach the document.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: 'The response is a web page.',
     fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, not to the web site: ' +
       'in nginx, with "location ^~ /.well-known/matrix/".'
@@ -24,7 +24,7 @@ export const jsonFindings = {
     severity: 'warning',
     title: 'A document is not a JSON object',
     why: "Readers can't read it.",
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ fault, syntax, begins }: NotJsonParts) => {
       if (fault === 'empty') return 'The response is empty.'
       if (fault === 'object') return `The response is JSON, but ${describeValue(begins)} instead of an object in { }.`
@@ -46,7 +46,7 @@ export const jsonFindings = {
     severity: 'warning',
     title: 'Something follows the JSON of a document',
     why: 'Most readers reject the whole document.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: 'Something follows the JSON.',
     fix: 'Remove it. A proxy may have added it.'
   },
@@ -54,7 +54,7 @@ export const jsonFindings = {
     severity: 'warning',
     title: 'A document begins with a byte order mark',
     why: 'Synapse and others reject JSON that begins with it. Editors do not show it.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: 'The response begins with a byte order mark.',
     fix: 'Save the file as UTF-8 without a byte order mark.'
   },
@@ -62,7 +62,7 @@ export const jsonFindings = {
     severity: 'warning',
     title: 'A document is not UTF-8',
     why: 'JSON is UTF-8, and many readers reject anything else.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: 'The response is not UTF-8.',
     fix: 'Save the file as UTF-8, and compress it only for readers that ask for it.'
   },
@@ -70,7 +70,7 @@ export const jsonFindings = {
     severity: 'notice',
     title: `The JSON of a document has more than ${maxComfortableDepth} levels`,
     why: 'tuwunel reads at most 127 levels of /server. Synapse, and clients in Python, read fewer than 1,000.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ levels }: { levels: number }) => `The JSON has ${levels.toLocaleString('en')} levels.`,
     fix: 'Remove the keys that are nested that deep.',
     example: { levels: 200 }

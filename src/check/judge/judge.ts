@@ -12,7 +12,7 @@ import { addAddresses, judgeDocuments } from './host-documents.ts'
 import { judgeHost } from './host.ts'
 import { judgeInstallation } from './installation.ts'
 import { judgeIntent } from './intent.ts'
-import { judgeLogin } from './login.ts'
+import { judgeClientDiscovery } from './client-discovery.ts'
 
 /** Turns facts into findings, each reported once. */
 export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site | undefined, now: Date): Finding[] {
@@ -21,7 +21,7 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
   // A redirect, or another site at another address, explains the certificate that is found there.
   const others = rateFindings([
     ...judgeDocuments(facts, intent, now),
-    ...judgeLogin(facts, now),
+    ...judgeClientDiscovery(facts, now),
     ...judgeHost(facts, { area: hostArea(facts, isFederationBroken) }, now),
     ...judgeUnread(facts),
     ...judgeIntents(facts, intent)

@@ -13,7 +13,7 @@ import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { listSome } from './list-some.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 const hour = 3_600_000
 
@@ -24,7 +24,7 @@ export const keyFindings = {
     severity: 'warning',
     title: '/_matrix/key/v2/server is missing or is not a list of keys',
     why: 'Without its keys, other servers reject every event and request of this homeserver.',
-    specification: specification.serverKeys,
+    specification: references.serverKeys,
     what: ({ response }: { response: BadResponse | 'no-ed25519' }) => response === 'no-ed25519'
       ? 'verify_keys has no ed25519 key.'
       : describeBadResponse(keysPath, response, 'not a JSON object'),
@@ -39,7 +39,7 @@ export const keyFindings = {
     severity: 'warning',
     title: 'The homeserver identifies itself with a different server name',
     why: 'Its keys are valid for that name only, so other servers reject it under this one.',
-    specification: specification.serverKeys,
+    specification: references.serverKeys,
     what: ({ name, serverName }: ServerNameParts) => name === undefined
       ? `The homeserver does not give its name, which should be ${quote(serverName)}.`
       : `The homeserver identifies itself as ${quote(name)}, not ${quote(serverName)}.`,
@@ -53,7 +53,7 @@ export const keyFindings = {
     severity: 'warning',
     title: 'The signing keys are no longer valid (valid_until_ts)',
     why: 'Other servers reject what is signed with them.',
-    specification: specification.serverKeys,
+    specification: references.serverKeys,
     what: ({ until }: { until: number | undefined }) => until === undefined
       ? 'valid_until_ts is missing or not a number.'
       : `The keys were valid until ${formatTime(until)}.`,
@@ -66,7 +66,7 @@ export const keyFindings = {
     severity: 'warning',
     title: 'The signing keys are valid for less than an hour',
     why: 'Other servers have to fetch them again and again.',
-    specification: specification.serverKeys,
+    specification: references.serverKeys,
     what: ({ until }: { until: number }) => `The keys are valid until ${formatTime(until)}.`,
     fix: 'Raise key_refresh_interval, or whatever your homeserver calls it.',
     example: { until: Date.UTC(2026, 0, 31) }
@@ -75,7 +75,7 @@ export const keyFindings = {
     severity: 'warning',
     title: 'The keys are not correctly signed by themselves',
     why: 'Other servers do not accept keys that are not correctly signed.',
-    specification: specification.signing,
+    specification: references.signing,
     what: ({ fault, keys }: { fault: SignatureFault, keys: readonly string[] }) =>
       `${keys.length === 1 ? 'The key' : 'The keys'} ${listSome(keys.map(quote))} ` +
       `${signatureFaults[fault][keys.length === 1 ? 0 : 1]}.`,

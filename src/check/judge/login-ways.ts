@@ -4,14 +4,14 @@ import type { ClientAddress } from '../gather/client.ts'
 import { findLoginWays } from '../readers/login.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const loginWayFindings = {
   'client.login': {
     severity: 'warning',
     title: 'The homeserver offers no way to log in',
     why: 'Clients find the homeserver, but no user can log in.',
-    specification: specification.login,
+    specification: references.login,
     what: ({ login, metadata }: { login: number | undefined, metadata: number | undefined }) =>
       `${loginPath} returns ${describeStatus(login)} and ${authMetadataPath} ${describeStatus(metadata)}, ` +
       'so there is neither a list of login flows nor OAuth.',
@@ -23,7 +23,7 @@ export const loginWayFindings = {
     severity: 'notice',
     title: 'The homeserver offers OAuth and no other way to log in',
     why: 'Bridges, bots and older clients that log in with a password fail.',
-    specification: specification.login,
+    specification: references.login,
     what: ({ login }: { login: number | undefined }) =>
       `${loginPath} returns ${describeStatus(login)} and no login flows.`,
     fix: 'With Matrix Authentication Service, pass /_matrix/client/v3/login on to it.',
@@ -33,7 +33,7 @@ export const loginWayFindings = {
     severity: 'warning',
     title: "Clients can't use the OAuth URLs of the homeserver",
     why: 'Clients that log in with OAuth, such as Element X, open these URLs on the device of the user.',
-    specification: specification.authMetadata,
+    specification: references.authMetadata,
     what: ({ key, value }: { key: string, value: unknown }) => value === undefined
       ? `${quote(key)} is missing in ${authMetadataPath}.`
       : `${quote(key)} in ${authMetadataPath} is ${quote(value)}, which is not an https URL that can be reached ` +

@@ -3,7 +3,7 @@ import { isAbsence } from '../network/dns.ts'
 import type { DnsFailure, Lookup, SrvLookup } from '../network/dns.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 const notFound = { kind: 'not-found', code: 'ENOTFOUND' } as const
 
@@ -12,7 +12,7 @@ export const lookupFindings = {
     severity: 'warning',
     title: 'A host that has to be connected to has no address',
     why: 'Without an address, connections are impossible.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, origin, failures }: LookupParts) => {
       if (isNameMissing(failures)) return `${introduce(origin)}${host} does not exist in DNS.`
       return `${introduce(origin)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
@@ -27,7 +27,7 @@ export const lookupFindings = {
     severity: 'warning',
     title: 'DNS does not respond, or responds with an error',
     why: 'Others may get no response either, and then give up.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, origin, failures }: LookupParts) => {
       const which = Object.entries(failures).filter(([, failure]) => !isAbsence(failure))
         .map(([type, { code }]) => `${type}: ${code}`).join(', ')
@@ -44,7 +44,7 @@ export const lookupFindings = {
     severity: 'warning',
     title: 'A host has an address only in the hosts file of the checking machine',
     why: 'Other machines do not have that file.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, origin, addresses }: Pick<LookupParts, 'host' | 'origin'> & { addresses: readonly string[] }) =>
       `${introduce(origin)}${host} (${addresses.join(', ')}) resolves only through this machine's hosts file.`,
     fix: 'Add A and AAAA records, unless all its users have such an entry too.',
@@ -54,7 +54,7 @@ export const lookupFindings = {
     severity: 'notice',
     title: 'A host has more addresses than are checked',
     why: 'Problems with the others are not found.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, origin, count, checked }: TooManyParts) => host === undefined
       ? `There are ${count} SRV records; only the targets of the first ${checked} are checked.`
       : `${introduce(origin)}${host} has ${count} addresses; only ${checked} of them are checked.`,

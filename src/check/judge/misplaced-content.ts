@@ -5,14 +5,14 @@ import { describeMisplacedKey, findMisplacedKeys } from '../../site/misplaced-ke
 import type { MisplacedKey } from '../../site/misplaced-keys.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const misplacedContentFindings = {
   'document.misplaced-key': {
     severity: 'warning',
     title: 'A document has a key that belongs in another document, or in another place',
     why: 'Readers look for it elsewhere, and do not find it.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: describeMisplacedKey,
     fix: (parts: MisplacedParts) => {
       switch (parts.kind) {

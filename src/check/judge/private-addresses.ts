@@ -2,14 +2,14 @@ import type { Lookup } from '../network/dns.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const privateAddressFindings = {
   'address.private': {
     severity: 'notice',
     title: 'A host has only addresses that are not public',
     why: 'It works from here, but not from outside. Synapse and other servers refuse to connect to such addresses.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ host, addresses }: { host: string, addresses: readonly string[] }) =>
       `${host} has only ${addresses.length === 1 ? 'a private address' : 'private addresses'} in DNS: ` +
       `${addresses.join(', ')}.`,

@@ -4,14 +4,14 @@ import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { maxHeadSize } from '../network/peer.ts'
 import type { Exchange, Failure } from '../network/peer.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const addressFindings = {
   'address.refused': {
     severity: 'warning',
     title: 'An address refuses connections',
     why: 'Peers that try this address first are delayed, or give up.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: 'Connections are refused: no server listens there.',
     fix: 'Start the server, configure it to listen at this address too, or remove the address from DNS.'
   },
@@ -19,7 +19,7 @@ export const addressFindings = {
     severity: 'warning',
     title: 'An address does not respond in time',
     why: 'Peers that try this address first have to wait, and some do not try another.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ phase }: { phase: Failure['phase'] }) => `Timed out ${during[phase]}.`,
     fix: ({ phase }: { phase: Failure['phase'] }) => phase === 'connect'
       ? 'Open this port in the firewall, or remove the address from DNS.'
@@ -30,7 +30,7 @@ export const addressFindings = {
     severity: 'notice',
     title: 'There is no route to an address from where the check runs',
     why: 'It could not be checked from here; other machines may reach it.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ message }: { message: string }) => `There is no route to it from here (${message}).`,
     fix: 'Check from a machine that has a route, or remove the address from DNS.',
     example: { message: 'connect ENETUNREACH 2001:db8::1:443' }
@@ -39,7 +39,7 @@ export const addressFindings = {
     severity: 'warning',
     title: 'An address closes the connection without a response',
     why: 'Peers that try this address get no response.',
-    specification: specification.discovery,
+    specification: references.discovery,
     what: ({ phase, message }: { phase: Failure['phase'], message: string | undefined }) => message === undefined
       ? `The connection was closed ${during[phase]}.`
       : `The connection failed ${during[phase]}: ${message}.`,
@@ -52,7 +52,7 @@ export const addressFindings = {
     severity: 'warning',
     title: 'No TLS connection can be made to an address',
     why: 'Matrix requires TLS.',
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ fault, message }: TlsParts) => {
       if (fault === 'plain') return 'This is not TLS; probably plain HTTP.'
       return fault === 'version' ? 'It supports neither TLS 1.2 nor TLS 1.3.' : `TLS fails: ${message}.`
@@ -68,7 +68,7 @@ export const addressFindings = {
     severity: 'warning',
     title: 'The response of an address is not HTTP',
     why: 'The service there is not a web server or homeserver.',
-    specification: specification.tls,
+    specification: references.tls,
     what: ({ message }: { message: string }) => isOverflow(message)
       ? `The headers of the response are larger than ${maxHeadSize.toLocaleString('en')} bytes.`
       : `The response is not HTTP: ${message}.`,

@@ -6,7 +6,7 @@ import { describeFailures, listFailures } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 const fix = 'Serve the document at this path, and exclude the path from redirects to www or https.'
 
@@ -15,7 +15,7 @@ export const redirectFindings = {
     severity: 'notice',
     title: 'A document is redirected',
     why: 'Some clients do not follow redirects, and browsers only follow those with CORS headers.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ path, urls }: { path: string, urls: readonly string[] }) => {
       // To the same path elsewhere, as most redirects are.
       const targets = urls.map(url => url.endsWith(path) ? new URL(url).origin : url)
@@ -28,7 +28,7 @@ export const redirectFindings = {
     severity: 'warning',
     title: 'A document is redirected to http://',
     why: 'Browsers do not follow such a redirect, and anyone on the way can replace the document.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ url }: { url: string }) => `It is redirected to ${quote(url)}, without TLS.`,
     fix,
     example: { url: 'http://www.example.com/.well-known/matrix/client' }
@@ -37,7 +37,7 @@ export const redirectFindings = {
     severity: 'warning',
     title: 'A redirect of a document leads nowhere: a loop, too many hops, or a host that does not respond',
     why: 'Readers give up.',
-    specification: specification.discoveryWellKnown,
+    specification: references.discoveryWellKnown,
     what: ({ fault, location, failures }: BrokenRedirectParts) => fault === 'silent'
       ? `The redirect leads to ${location}, which does not respond. ${describeFailures(failures)}`
       : `The redirect ${redirectFaults[fault]}: ${quote(location)}.`,

@@ -5,14 +5,14 @@ import type { Fetch } from '../network/fetch.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const splitBrainFindings = {
   'document.split-brain': {
     severity: 'warning',
     title: 'The addresses of a host serve different documents',
     why: 'Which one a reader gets is random.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ versions }: { versions: readonly Version[] }) => {
       const isAmbiguous = versions.filter(({ content }) => content !== undefined).length > 1
       return `${versions.map(version => describeVersion(version, isAmbiguous)).join('; ')}.`

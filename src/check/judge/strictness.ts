@@ -8,14 +8,14 @@ import { valuesOf } from '../network/response-headers.ts'
 import { parsedFields } from '../readers/element-x.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
 export const strictnessFindings = {
   'document.duplicate-key': {
     severity: 'notice',
     title: 'A document has a duplicate key',
     why: 'Element X rejects the whole document. Other readers take one of the values.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ keys }: { keys: readonly string[] }) => {
       const [key, other] = keys
       return other === undefined
@@ -31,7 +31,7 @@ export const strictnessFindings = {
     severity: 'notice',
     title: 'A key of a document has half a surrogate pair',
     why: 'It is not valid Unicode. Element X rejects the whole document.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ key }: { key: string }) => `The key ${quote(key)} has half a surrogate pair.`,
     fix: 'Write the whole character, or remove the key.',
     example: { key: 'com.example.\ud800' }
@@ -40,7 +40,7 @@ export const strictnessFindings = {
     severity: 'warning',
     title: 'A document has a Content-Encoding that was not asked for, or is wrong',
     why: 'Synapse reads the response as it is. Browsers, Go and curl decode it first.',
-    specification: specification.wellKnownUris,
+    specification: references.wellKnownUris,
     what: ({ encoding, isDecodable }: { encoding: string, isDecodable: boolean }) => isDecodable
       ? `The response is compressed (${encoding}), although the request doesn't ask for that.`
       : `The Content-Encoding is ${encoding}, but the response can't be decoded that way.`,

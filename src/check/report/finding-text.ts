@@ -2,7 +2,7 @@ import { documentPath } from '../../site/documents.ts'
 import { escapeUnseen } from '../../matrix/printable.ts'
 import { catalogue } from '../judge/catalogue.ts'
 import type { About, Finding, FindingKind } from '../judge/finding.ts'
-import type { Reference } from '../judge/specification.ts'
+import type { Reference } from '../judge/references.ts'
 
 /** A finding and what is said about it; the texts are safe to print. */
 export interface ReportedFinding extends Omit<Finding, 'parts'> {

@@ -4,14 +4,14 @@ import { judgeBaseUrls } from './base-urls.ts'
 import { judgeClient } from './clients.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { specification } from './specification.ts'
+import { references } from './references.ts'
 
-export const loginFindings = {
+export const clientDiscoveryFindings = {
   'client.not-found': {
     severity: 'warning',
     title: 'There is no /.well-known/matrix/client',
     why: 'Users have to type the address of the homeserver to log in.',
-    specification: specification.wellKnownClient,
+    specification: references.wellKnownClient,
     what: ({ host, elsewhere }: NotFoundParts) => elsewhere === undefined
       ? `https://${host} returns status 404.`
       : `https://${host} returns status 404, but https://${elsewhere} serves the document.`,
@@ -28,10 +28,10 @@ export interface NotFoundParts {
   readonly elsewhere: string | undefined
 }
 
-const find = findingBuilder(loginFindings)
+const find = findingBuilder(clientDiscoveryFindings)
 
 /** What a client that logs in finds, from the document on. */
-export function judgeLogin ({ client, federation, host, serverName }: Facts, now: Date): Finding[] {
+export function judgeClientDiscovery ({ client, federation, host, serverName }: Facts, now: Date): Finding[] {
   if (client === undefined) return []
   const { document, facts, elsewhere } = client
   const content = document?.reading?.content ?? readLeniently(document)

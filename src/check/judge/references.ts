@@ -13,7 +13,7 @@ function discoverySteps (steps: string): Reference {
 }
 
 /** The parts of the Matrix specification that findings refer to. */
-export const specification = {
+export const references = {
   discovery: { title: 'Server-Server API › Resolving server names', url: `${serverApi}/#resolving-server-names` },
   discoveryDirect: discoverySteps('steps 1 and 2'),
   discoveryWellKnown: discoverySteps('step 3'),
