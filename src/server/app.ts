@@ -24,6 +24,8 @@ export interface AppOptions {
   readonly logRequests: boolean
   /** Called for each request, so that a reload is one assignment. */
   readonly directory: () => SiteDirectory
+  /** Called with the target of each readable request and the status of its response. */
+  readonly count?: ((target: string, status: number) => void) | undefined
 }
 
 const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
@@ -37,7 +39,7 @@ const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
 }
 
 /** The application: the documents like in any other Fastify app, `/health`, and limits. It doesn't listen yet. */
-export function buildApp ({ trustProxy, logRequests, directory }: AppOptions, log: Logger): FastifyInstance {
+export function buildApp ({ trustProxy, logRequests, directory, count }: AppOptions, log: Logger): FastifyInstance {
   const requestLog = logRequests ? log : undefined
   const app = fastify({
     trustProxy,
@@ -72,23 +74,28 @@ export function buildApp ({ trustProxy, logRequests, directory }: AppOptions, lo
       done()
     })
   }
-  app.addHook('onRequest', ({ raw }, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request
     const fault = findRequestFault(raw)
     // Node's parser drops whatever follows a request to upgrade to another protocol.
     if (fault !== undefined || raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
     if (fault === undefined) done()
-    else send(reply, fault)
+    else respondWith(fault, request, reply)
   })
   app.removeAllContentTypeParsers()
-  app.register(wellKnown, { directory })
-  addPath(app, healthPath, ({ method }) => respondHealth(method))
+  app.register(wellKnown, { directory, count })
+  addPath(app, healthPath, ({ method, url }) => {
+    const response = respondHealth(method)
+    count?.(url, response.status)
+    return response
+  })
   // Methods that Fastify doesn't know come here, too, on every path.
-  app.setNotFoundHandler((request, reply) => send(reply, respond(request)))
+  app.setNotFoundHandler((request, reply) => respondWith(respond(request), request, reply))
   app.setErrorHandler((error, request, reply) => {
     // Fastify refuses a malformed Content-Type on an unknown path. It doesn't matter, because no body is read.
-    if (request.is404) return send(reply, respond(request))
+    if (request.is404) return respondWith(respond(request), request, reply)
     log.error(error, 'a request failed')
-    send(reply, buildError(500, 'M_UNKNOWN', 'Internal server error'))
+    respondWith(buildError(500, 'M_UNKNOWN', 'Internal server error'), request, reply)
   })
   return app
 
@@ -104,6 +111,11 @@ export function buildApp ({ trustProxy, logRequests, directory }: AppOptions, lo
     const response = request.method === 'OPTIONS'
       ? respond(request)
       : findRequestFault(request.raw) ?? badTarget(request.url)
-    send(reply.header('Connection', 'close'), response)
+    respondWith(response, request, reply.header('Connection', 'close'))
+  }
+
+  function respondWith (response: Response, { url }: FastifyRequest, reply: FastifyReply): void {
+    count?.(url, response.status)
+    send(reply, response)
   }
 }

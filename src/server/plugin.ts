@@ -13,6 +13,8 @@ export class PrefixError extends Error {
 export interface WellKnownOptions {
   /** Called for each request, so that the sites can change while the server runs. */
   readonly directory: () => SiteDirectory
+  /** Called with the target of each request and the status of its response. */
+  readonly count?: ((target: string, status: number) => void) | undefined
 }
 
 /**
@@ -20,11 +22,15 @@ export interface WellKnownOptions {
  *
  * @throws {PrefixError} if it is registered with a prefix.
  */
-export async function wellKnown (app: FastifyInstance, { directory }: WellKnownOptions): Promise<void> {
+export async function wellKnown (app: FastifyInstance, { directory, count }: WellKnownOptions): Promise<void> {
   if (app.prefix !== '') {
     const reason = 'Matrix clients and servers look for /.well-known/matrix/… at the root of a host'
     throw new PrefixError(`The prefix ${JSON.stringify(app.prefix)} isn't allowed: ${reason}`)
   }
-  addPath(app, '/.well-known/matrix/*', ({ method, host, url, headers }) =>
-    respondFrom(directory(), host, { method, path: stripOrigin(url), headers }))
+  addPath(app, '/.well-known/matrix/*', ({ method, host, url, headers }) => {
+    const path = stripOrigin(url)
+    const response = respondFrom(directory(), host, { method, path, headers })
+    count?.(path, response.status)
+    return response
+  })
 }

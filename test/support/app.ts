@@ -15,7 +15,10 @@ export interface RunningApp {
 }
 
 export async function startApp (
-  t: Test, environment: Environment = {}, prepare: (app: FastifyInstance) => void = () => {}
+  t: Test,
+  environment: Environment = {},
+  prepare: (app: FastifyInstance) => void = () => {},
+  count?: (target: string, status: number) => void
 ): Promise<RunningApp> {
   const config = loadConfig({ SERVER_NAME: 'example.com', ...environment })
   const lines: Record<string, unknown>[] = []
@@ -26,7 +29,7 @@ export async function startApp (
     }
   }))
   const directory = buildDirectory(config.site, config.documents)
-  const app = buildApp({ ...config.server, directory: () => directory }, log)
+  const app = buildApp({ ...config.server, directory: () => directory, count }, log)
   prepare(app)
   t.teardown(() => { app.server.closeAllConnections(); return app.close() })
   await app.listen({ host: '127.0.0.1', port: 0 })

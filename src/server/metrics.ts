@@ -1,0 +1,86 @@
+import fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { measureProcess } from '../metrics/process-metrics.ts'
+import { buildGauge, contentType, renderMetrics } from '../metrics/text-format.ts'
+import type { Metric } from '../metrics/text-format.ts'
+import { documentNames, documentPath } from '../site/documents.ts'
+import { decodePath } from '../site/responses.ts'
+import { limits } from './limits.ts'
+
+/** What the last load of the sites has led to. */
+export interface SitesState {
+  readonly sites: number
+  /** Files with a fault, whether an earlier version of the site is served or not. */
+  readonly faulty: number
+  readonly lastReloadSuccessful: boolean
+  /** When a load last succeeded, in milliseconds since 1970. */
+  readonly lastSuccess: number
+}
+
+export interface MetricsSource {
+  readonly version: string
+  readonly requests: RequestCounts
+  readonly countConnections: () => Promise<number>
+  readonly sites: () => SitesState
+}
+
+/** How many requests there were, by document and status. Paths of other documents share a name: they are endless. */
+export class RequestCounts {
+  readonly #counts = new Map<string, Map<number, number>>()
+  readonly #names = new Map<string, string>(documentNames.map(name => [documentPath(name), name]))
+
+  /** @param target a request target, with or without a query. */
+  add (target: string, status: number): void {
+    const name = this.#names.get(target) ?? this.#names.get(decodePath(target)) ?? 'other'
+    let statuses = this.#counts.get(name)
+    if (statuses === undefined) this.#counts.set(name, statuses = new Map())
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  }
+
+  list (): Array<{ document: string, status: number, count: number }> {
+    return [...this.#counts].flatMap(([document, statuses]) =>
+      [...statuses].map(([status, count]) => ({ document, status, count })))
+  }
+}
+
+/** An application of its own for `/metrics`, so that the port of the documents doesn't have it. */
+export function buildMetricsApp (source: MetricsSource): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    connectionTimeout: limits.connectionTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    requestTimeout: limits.requestTimeout
+  })
+  app.server.maxConnections = maxConnections
+  app.get('/metrics', async (_request, reply) =>
+    await reply.header('Cache-Control', 'no-store').type(contentType).send(renderMetrics(await collect(source))))
+  app.setNotFoundHandler((_request, reply) => {
+    reply.code(404).type('text/plain; charset=utf-8').send('The metrics are at /metrics\n')
+  })
+  return app
+}
+
+/** A few scrapers; more would only take memory from those who read the documents. */
+const maxConnections = 20
+
+async function collect ({ version, requests, countConnections, sites }: MetricsSource): Promise<Metric[]> {
+  const { sites: count, faulty, lastReloadSuccessful, lastSuccess } = sites()
+  return [
+    {
+      name: 'matrix_well_known_requests_total',
+      help: 'Responses, by document ("other" for any other path) and status.',
+      type: 'counter',
+      samples: requests.list().map(({ document, status, count: value }) =>
+        ({ labels: { document, status: String(status) }, value }))
+    },
+    buildGauge('matrix_well_known_connections', 'Open connections.', await countConnections()),
+    buildGauge('matrix_well_known_sites', 'Sites that are served.', count),
+    buildGauge('matrix_well_known_faulty_sites', 'Files of sites that have a fault.', faulty),
+    buildGauge('matrix_well_known_config_last_reload_successful', 'Whether the last load of the sites found no fault.',
+      Number(lastReloadSuccessful)),
+    buildGauge('matrix_well_known_config_last_reload_success_timestamp_seconds',
+      'When a load of the sites last found no fault.', lastSuccess / 1000),
+    ...measureProcess(version)
+  ]
+}
