@@ -53,6 +53,7 @@ LABEL org.opencontainers.image.title="matrix-well-known" \
 ARG NODE_OPTIONS
 ENV PATH=/app/bin:/nodejs/bin:${PATH} \
     LANG=C.UTF-8 \
+    METRICS_HOST=:: \
     NODE_OPTIONS=${NODE_OPTIONS}
 WORKDIR /app
 COPY --from=notices /build/package.json ./

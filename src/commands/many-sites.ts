@@ -8,6 +8,7 @@ import { LiveSites } from '../config/sites/live-sites.ts'
 import type { Occasion, Reload } from '../config/sites/live-sites.ts'
 import { watch } from '../config/sites/watch.ts'
 import { quote } from '../matrix/printable.ts'
+import type { SitesState } from '../server/metrics.ts'
 import type { ServeOptions } from '../server/serve.ts'
 import type { CommandContext } from './command.ts'
 
@@ -18,7 +19,7 @@ import type { CommandContext } from './command.ts'
  */
 export async function openSites (
   { own, ownFaults, sites: { folder, reloadSeconds } }: ManySites, log: Logger, signals: CommandContext['signals']
-): Promise<Pick<ServeOptions, 'directory' | 'sites'>> {
+): Promise<Pick<ServeOptions, 'directory' | 'sites' | 'sitesState'>> {
   const live = new LiveSites({
     folder,
     own,
@@ -38,15 +39,19 @@ export async function openSites (
   }
   for (const { variable, message } of ownFaults) log.error({ variable }, message)
   logFaults(first)
+  let state = summarize(first, Date.now())
   const folderReports = new FaultReports()
   watch({ interval: 1_000 * reloadSeconds, signals, look })
-  return { directory: () => live.directory, sites: first.sites }
+  return { directory: () => live.directory, sites: first.sites, sitesState: () => state }
 
   async function look (occasion: Occasion): Promise<void> {
     const start = performance.now()
     const reload = await live.look(occasion)
     const lost = reload instanceof Error ? [{ file: folder, faults: [explainFolder(reload)], warnings: [] }] : []
     for (const { message } of folderReports.select(lost, occasion).flatMap(({ faults }) => faults)) log.error(message)
+    state = reload instanceof Error
+      ? { ...state, lastReloadSuccessful: false }
+      : summarize(reload, state.lastSuccess)
     if (reload instanceof Error) return
     logFaults(reload)
     const { faults, ...counts } = reload
@@ -55,6 +60,17 @@ export async function openSites (
     const duration = Math.round(performance.now() - start)
     const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`
     log.info({ ...counts, duration }, `reloaded ${sites} sites in ${duration} ms: ${text}`)
+  }
+
+  /** The site of the environment is one more. */
+  function summarize ({ sites, faulty }: Reload, lastSuccess: number): SitesState {
+    const isGood = faulty + ownFaults.length === 0
+    return {
+      sites: sites + (own === undefined ? 0 : 1),
+      faulty: faulty + (ownFaults.length === 0 ? 0 : 1),
+      lastReloadSuccessful: isGood,
+      lastSuccess: isGood ? Date.now() : lastSuccess
+    }
   }
 
   function explainFolder ({ message }: Error): Fault {

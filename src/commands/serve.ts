@@ -30,7 +30,7 @@ export const keepsRunning = true
 
 /** Standard output gets the log; returns when the server listens. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
-  const { environment, stdout, stderr, signals } = context
+  const { environment, stdout, stderr, signals, version } = context
   if (parseHelpOnly(args)) {
     stdout.write(usage)
     return exitStatus.success
@@ -45,7 +45,8 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
     const log = buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output)
     for (const { message } of config.warnings) log.warn(message)
-    await serve({ server: config.server, own: config.own, ...await openDirectory(config, log, context) }, log)
+    const opened = await openDirectory(config, log, context)
+    await serve({ server: config.server, own: config.own, version, ...opened }, log)
     return exitStatus.success
   } catch (error) {
     // On a terminal, plain text; otherwise each line is one of the log.
@@ -57,12 +58,13 @@ export async function run (args: readonly string[], context: CommandContext): Pr
 
 async function openDirectory (
   config: ServerConfig, log: Logger, { signals }: CommandContext
-): Promise<Pick<ServeOptions, 'directory' | 'sites'>> {
+): Promise<Pick<ServeOptions, 'directory' | 'sites' | 'sitesState'>> {
   if (config.sites !== undefined) {
     // One site needs none of its modules.
     const { openSites } = await import('./many-sites.ts')
     return await openSites(config, log, signals)
   }
   const directory = buildDirectory(config.own.site, config.own.documents)
-  return { directory: () => directory, sites: undefined }
+  const state = { sites: 1, faulty: 0, lastReloadSuccessful: true, lastSuccess: Date.now() }
+  return { directory: () => directory, sites: undefined, sitesState: () => state }
 }

@@ -19,6 +19,8 @@ export interface Server {
   readonly logRequests: boolean
   /** As Fastify's `trustProxy`. */
   readonly trustProxy: boolean | string[]
+  /** Where its metrics are; undefined for none. */
+  readonly metrics: { readonly host: string, readonly port: number } | undefined
 }
 
 export interface Config extends SiteConfig {
@@ -129,6 +131,7 @@ function buildServerOptions (valid: ServerSettings): Server {
     port: valid.PORT,
     logLevel: valid.LOG_LEVEL,
     logRequests: valid.LOG_REQUESTS,
-    trustProxy: parseTrustProxy(valid.TRUST_PROXY)
+    trustProxy: parseTrustProxy(valid.TRUST_PROXY),
+    metrics: valid.METRICS_PORT === undefined ? undefined : { host: valid.METRICS_HOST, port: valid.METRICS_PORT }
   }
 }

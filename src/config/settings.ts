@@ -145,6 +145,36 @@ export const serverSettings = {
     default: 30,
     description: 'how often to look for changes in `SITES_DIR`; `0`: only on SIGHUP',
     examples: [30]
+  },
+  METRICS_HOST: {
+    type: 'string',
+    format: 'listen-host',
+    default: '127.0.0.1',
+    description: 'the address for [metrics](monitoring.md#metrics-of-the-sidecar); in the container, every address',
+    examples: ['127.0.0.1']
+  },
+  METRICS_PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    description: 'the port for metrics; without it, there are none',
+    examples: [9090]
+  },
+  MONITOR_SECONDS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 86_400,
+    default: 300,
+    description: 'how often [`monitor`](monitoring.md) checks a name that works',
+    examples: [300]
+  },
+  MONITOR_CONFIRMATIONS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    default: 3,
+    description: 'how many failures in a row `monitor` counts as an outage',
+    examples: [3]
   }
 } as const satisfies Readonly<Record<keyof ServerSettings, object>>
 
@@ -197,4 +227,8 @@ export interface ServerSettings {
   TRUST_PROXY: string
   SITES_DIR?: string
   SITES_RELOAD_SECONDS: number
+  METRICS_HOST: string
+  METRICS_PORT?: number
+  MONITOR_SECONDS: number
+  MONITOR_CONFIRMATIONS: number
 }

@@ -23,7 +23,7 @@ export function measureProcess (version: string, descriptorFolder = '/proc/self/
       samples: [{ value: (user + system) / 1e6 }]
     },
     buildGauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
-    buildGauge('process_start_time_seconds', 'Start of the process as a Unix timestamp.', performance.timeOrigin / 1000),
+    buildGauge('process_start_time_seconds', 'Start of the process in Unix time.', performance.timeOrigin / 1000),
     ...descriptors === undefined ? [] : [buildGauge('process_open_fds', 'Open file descriptors.', descriptors)]
   ]
 }

@@ -12,18 +12,26 @@ export class ListenError extends Error {
   override readonly name = 'ListenError'
   readonly code = 'ERR_LISTEN'
 
-  constructor ({ host, port }: ListenAddress, path: string | undefined, cause: NodeJS.ErrnoException) {
-    const hint = (path === undefined ? portHints : socketHints)[String(cause.code)]
-    const setting = path === undefined && portCodes.has(cause.code) ? `PORT is ${port}` : `HOST is ${quote(host)}`
+  /** @param prefix of the names of the settings. */
+  constructor ({ host, port }: ListenAddress, path: string | undefined, cause: NodeJS.ErrnoException, prefix = '') {
+    const code = String(cause.code)
+    const hint = path === undefined ? explainPort(code, `${prefix}PORT`) ?? hostHints[code] : socketHints[code]
+    const isPort = path === undefined && explainPort(code, '') !== undefined
+    const setting = isPort ? `${prefix}PORT is ${port}` : `${prefix}HOST is ${quote(host)}`
     super(`${setting}: ${hint ?? cause.message}`, { cause })
   }
 }
 
-const portCodes: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EACCES'])
+/** What is wrong with the port, if it is at fault. */
+function explainPort (code: string, setting: string): string | undefined {
+  switch (code) {
+    case 'EADDRINUSE': return `the address is already in use; stop the other program, or set another ${setting}`
+    case 'EACCES': return `no permission to listen there; set a ${setting} above 1023, such as 8080`
+    default: return undefined
+  }
+}
 
-const portHints: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the address is already in use; stop the other program, or set another PORT',
-  EACCES: 'no permission to listen there; set a PORT above 1023, such as 8080',
+const hostHints: Readonly<Record<string, string>> = {
   EINVAL: 'a link-local address needs its interface, as in fe80::1%eth0',
   EADDRNOTAVAIL: 'not an address of this machine; use one that is, or :: for all of them',
   ENOTFOUND: 'not an address or a known host name; use for example :: or 127.0.0.1',

@@ -12,16 +12,17 @@ export function socketPath (host: string): string | undefined {
 /**
  * Makes the application listen, and returns where: a URL or the path of a Unix socket.
  *
+ * @param prefix of the names of the settings that say where.
  * @throws {ListenError} if it can't.
  */
-export async function listen (app: FastifyInstance, address: ListenAddress): Promise<string> {
+export async function listen (app: FastifyInstance, address: ListenAddress, prefix = ''): Promise<string> {
   const path = socketPath(address.host)
   try {
     if (path === undefined) await listenOnPort(app, address)
     else await listenOnSocket(app, path)
     return app.listeningOrigin
   } catch (error) {
-    throw new ListenError(address, path, error as NodeJS.ErrnoException)
+    throw new ListenError(address, path, error as NodeJS.ErrnoException, prefix)
   }
 }
 

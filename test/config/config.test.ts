@@ -15,7 +15,7 @@ t.test('only the server name is required', async t => {
   const { documents, ...config } = loadConfig(base)
   t.strictSame(documents, buildDocuments(config.site))
   t.strictSame(config, {
-    server: { host: '::', port: 8080, logLevel: 'info', logRequests: false, trustProxy: false },
+    server: { host: '::', port: 8080, logLevel: 'info', logRequests: false, trustProxy: false, metrics: undefined },
     site: {
       serverName: 'example.com',
       hostAliases: [],
@@ -66,7 +66,9 @@ t.test('every setting has its effect', async t => {
     PORT: '81',
     LOG_LEVEL: 'debug',
     LOG_REQUESTS: 'true',
-    TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::/32'
+    TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::/32',
+    METRICS_HOST: '::1',
+    METRICS_PORT: '9090'
   })
   t.strictSame(documents, buildDocuments(config.site))
   t.strictSame(config, {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { buildMetricsApp, RequestCounts } from '../../src/server/metrics.ts'
+import { buildMetricsApp } from '../../src/server/metrics.ts'
+import { RequestCounts } from '../../src/server/request-counts.ts'
 import { startApp } from '../support/app.ts'
 import { request } from '../support/http.ts'
 
@@ -10,7 +11,8 @@ t.test('requests are counted by document and status, other paths together', asyn
   const environment = { M_HOMESERVER_BASE_URL: 'https://matrix.example.com' }
   const { app, port } = await startApp(t, environment, () => {}, (...response) => requests.add(...response))
   const paths = ['/.well-known/matrix/client', '/.well-known/matrix/client?a', '/.well-known/matrix/%73erver',
-    '/.well-known/matrix/support', '/.well-known/matrix/other', '/', '/health', 'http://example.com/.well-known/matrix/server']
+    '/.well-known/matrix/support', '/.well-known/matrix/other', '/', '/health',
+    'http://example.com/.well-known/matrix/server']
   for (const path of paths) await request(port, path)
   await request(port, '/.well-known/matrix/client', 'POST')
   await request(port, '/.well-known/matrix/client', 'OPTIONS')
