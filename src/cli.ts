@@ -13,6 +13,7 @@ const commands: ReadonlyArray<readonly [name: string, summary: string, load: () 
   ['healthcheck', 'check that the server is healthy', async () => await import('./commands/healthcheck.ts')],
   ['validate', 'validate settings, without starting a server', async () => await import('./commands/validate.ts')],
   ['check', 'check how others find a server name', async () => await import('./commands/check.ts')],
+  ['monitor', 'check names again and again, with metrics', async () => await import('./commands/monitor.ts')],
   ['export', 'write files for static hosts and proxies', async () => await import('./commands/export.ts')],
   ['import', 'print the settings of an existing configuration', async () => await import('./commands/import.ts')]
 ]

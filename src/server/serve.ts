@@ -1,5 +1,4 @@
 import { promisify } from 'node:util'
-import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import { documentPath } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
@@ -7,11 +6,11 @@ import type { Site } from '../site/site.ts'
 import { buildApp } from './app.ts'
 import type { AppOptions } from './app.ts'
 import { drainOnClose } from './drain.ts'
-import { limits } from './limits.ts'
 import type { ListenAddress } from './listen-error.ts'
 import { listen } from './listen.ts'
 import type { SitesState } from './metrics.ts'
 import { RequestCounts } from './request-counts.ts'
+import { stopOnSignals } from './stop.ts'
 
 export interface ServeOptions {
   readonly server: ListenAddress & Omit<AppOptions, 'directory' | 'count'> & {
@@ -30,12 +29,6 @@ export interface ServeOptions {
 }
 
 /**
- * Signals and events that close-with-grace must not listen to. With a listener for a signal that a crash raises, Node
- * would not end but crash in a loop. `beforeExit` occurs only if listening has failed. The other two don't stop us.
- */
-const skip = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'beforeExit', 'SIGHUP', 'SIGUSR2'] as const
-
-/**
  * Serves a configuration until a signal stops the process: requests in flight are finished, then it exits with 0.
  *
  * @throws {ListenError} if it can't listen.
@@ -47,12 +40,7 @@ export async function serve (options: ServeOptions, log: Logger): Promise<void> 
   const app = buildApp({ ...server, directory, count }, log)
   const apps = [app]
   drainOnClose(app)
-  closeWithGrace({ delay: limits.stopTimeout, logger: log, skip: [...skip] }, async ({ signal, err }) => {
-    if (err !== undefined) log.fatal(err, 'stopping after an error of the program')
-    else log.info(`${signal}: stopping`)
-    await Promise.all(apps.map(async each => await each.close()))
-    await new Promise<void>(resolve => log.flush(() => resolve()))
-  })
+  stopOnSignals(async () => await Promise.all(apps.map(async each => await each.close())), log)
   if (server.metrics !== undefined && requests !== undefined) {
     const { buildMetricsApp } = await import('./metrics.ts')
     const { version, sitesState } = options

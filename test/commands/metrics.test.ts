@@ -31,14 +31,14 @@ t.test('with METRICS_PORT, what is served is counted on a port of its own', asyn
 })
 
 t.test('a reload with a faulty file shows in the metrics', async t => {
-  const folder = t.testdir({ 'a.env': 'SERVER_NAME=a.example' })
-  const cli = startCli(t, [], { ...environment, SITES_DIR: folder, SITES_RELOAD_SECONDS: '0' })
+  const cwd = t.testdir({ sites: { 'a.env': 'SERVER_NAME=a.example' } })
+  const cli = startCli(t, [], { ...environment, SITES_DIR: 'sites', SITES_RELOAD_SECONDS: '0' }, { cwd })
   const line = await cli.lineWith('metrics at')
   await portOf(cli)
   const before = await scrape(line)
   t.match(before, '\nmatrix_well_known_sites 2\n')
   t.match(before, '\nmatrix_well_known_faulty_sites 0\n')
-  writeFileSync(`${folder}/b.env`, 'SERVER_NAME=/')
+  writeFileSync(`${cwd}/sites/b.env`, 'SERVER_NAME=/')
   cli.kill('SIGHUP')
   await cli.lineWith('1 faulty')
   const metrics = await scrape(line)

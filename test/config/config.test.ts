@@ -77,7 +77,8 @@ t.test('every setting has its effect', async t => {
       port: 81,
       logLevel: 'debug',
       logRequests: true,
-      trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::/32']
+      trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::/32'],
+      metrics: { host: '::1', port: 9090 }
     },
     site: {
       serverName: 'example.com',

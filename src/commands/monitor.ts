@@ -1,0 +1,128 @@
+import type { Logger } from 'pino'
+import { checkServer } from '../check/check.ts'
+import type { NetworkOptions } from '../check/network/network.ts'
+import { loadEnvironment } from '../config/dot-env.ts'
+import { ConfigError } from '../config/fault.ts'
+import type { Fault } from '../config/fault.ts'
+import { loadMonitorConfig } from '../config/monitor-config.ts'
+import type { MonitorConfig } from '../config/monitor-config.ts'
+import { watch } from '../config/sites/watch.ts'
+import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { quote } from '../matrix/printable.ts'
+import { buildMonitorApp } from '../monitor/monitor-app.ts'
+import { NameWatch } from '../monitor/name-watch.ts'
+import { describeChange } from '../monitor/verdict-log.ts'
+import { listen } from '../server/listen.ts'
+import { buildLog, loadPretty } from '../server/log/log.ts'
+import { openOutput } from '../server/log/output.ts'
+import { stopOnSignals } from '../server/stop.ts'
+import { parseCommandLine, UsageError } from './command-line.ts'
+import type { CommandContext } from './command.ts'
+import { reportExpectedError } from './expected-error.ts'
+import { MonitoredNames } from './monitored-names.ts'
+import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
+import { requireServerNames } from './server-name-arguments.ts'
+
+export const usage = `Usage: matrix-well-known monitor [SERVER_NAME…] [options]
+
+Checks names again and again, and has a page and metrics of the results at HOST
+and PORT. Without names, it checks those in the settings: SERVER_NAME, and all
+in SITES_DIR. MONITOR_SECONDS says how often, MONITOR_CONFIRMATIONS how many
+failures in a row are an outage.
+
+Options:
+${networkUsage}  -h, --help               show this help
+
+${exitStatusUsage}`
+
+export const keepsRunning = true
+
+/** While a name doesn't work, in milliseconds. */
+const maxFailingInterval = 60_000
+
+/** How many checks run at once. */
+const jobs = 16
+
+/** Standard output gets the log; returns when the monitor listens. */
+export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
+  const { environment, stdout, stderr, signals } = context
+  const { values, positionals } = parseCommandLine(args, { ...networkOptions, help: { type: 'boolean', short: 'h' } })
+  if (values.help === true) {
+    stdout.write(usage)
+    return exitStatus.success
+  }
+  requireServerNames(positionals)
+  const network = parseNetworkOptions(values)
+  const print = (line: string): void => { stderr.write(`${line}\n`) }
+  const terminal = stdout.isTTY === true
+  const output = openOutput(stdout, print)
+  try {
+    const loaded = loadEnvironment('.env', environment)
+    const config = loadMonitorConfig(loaded.environment)
+    const names = new MonitoredNames(loaded.environment, config.folder)
+    if (positionals.length + names.sites.size === 0 && config.folder === undefined) {
+      throw new UsageError('There is nothing to monitor: give server names, or set SERVER_NAME or SITES_DIR.')
+    }
+    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
+    const log = buildLog(config.logLevel, terminal ? await loadPretty(output) : output)
+    for (const { message } of loaded.warnings) log.warn(message)
+    await monitor(config, { positionals, names, network, context }, log)
+    return exitStatus.success
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    if (terminal) return reportExpectedError(error, { warn: print, fail: print })
+    const log = buildLog('info', output)
+    return reportExpectedError(error, { warn: line => log.warn(line), fail: line => log.fatal(line) })
+  }
+}
+
+interface Monitored {
+  /** The names of the command line; those of the settings if there are none. */
+  readonly positionals: readonly string[]
+  readonly names: MonitoredNames
+  readonly network: NetworkOptions
+  readonly context: Pick<CommandContext, 'signals' | 'version'>
+}
+
+async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger): Promise<void> {
+  const { positionals, names, network, context: { signals, version } } = monitored
+  const interval = 1_000 * config.seconds
+  const nameWatch = new NameWatch({
+    check: async (name, deadline) => await checkServer(name, { ...network, deadline, intent: names.sites.get(name) }),
+    interval,
+    failingInterval: Math.min(interval, maxFailingInterval),
+    confirmations: config.confirmations,
+    jobs,
+    onChecked: (after, before) => {
+      const line = describeChange(after, before)
+      if (line === undefined) return
+      const { message, ...fields } = line
+      if (fields.verdict === 'works') log.info(fields, message)
+      else log.error(fields, message)
+    }
+  })
+  let reported: ReadonlySet<string> = new Set()
+  report(await names.load().catch((error: Error) => { throw new ConfigError([explainFolder(error)], []) }))
+  const app = buildMonitorApp({ watch: nameWatch, version })
+  stopOnSignals(async () => { nameWatch.close(); await app.close() }, log)
+  log.info(`monitoring ${nameWatch.states.length} names at ${await listen(app, config)}`)
+  watch({
+    interval: 1_000 * config.reloadSeconds,
+    signals,
+    look: async () => { report(await names.load().catch((error: Error) => [explainFolder(error)])) }
+  })
+
+  /** Goes on with the names as they are now. A fault is logged when it is new. */
+  function report (faults: readonly Fault[]): void {
+    for (const { variable, message } of faults) {
+      if (!reported.has(message)) log.error({ variable }, message)
+    }
+    reported = new Set(faults.map(({ message }) => message))
+    nameWatch.setNames(positionals.length > 0 ? positionals : [...names.sites.keys()])
+  }
+
+  function explainFolder ({ message }: Error): Fault {
+    return { variable: 'SITES_DIR', message: `SITES_DIR is ${quote(config.folder)}: ${message}` }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Environment } from '../config/environment.ts'
+import type { Fault } from '../config/fault.ts'
+import { loadSite } from '../config/site-config.ts'
+import { loadSiteFolder } from '../config/sites/site-folder.ts'
+import type { Site } from '../site/site.ts'
+
+/** The sites of the settings, as they are now: those without a fault, or in their last version without one. */
+export class MonitoredNames {
+  readonly #folder: string | undefined
+  readonly #own: Site | undefined
+  #files: ReadonlyMap<string, Site> = new Map()
+
+  /** @throws {ConfigError} if the site of the environment has faults. */
+  constructor (environment: Environment, folder: string | undefined) {
+    const hasOwn = ['SERVER_NAME', 'SERVER_NAME_FILE'].some(name => Boolean(environment[name]?.trim()))
+    this.#folder = folder
+    this.#own = hasOwn ? loadSite(environment) : undefined
+  }
+
+  /** By server name. */
+  get sites (): ReadonlyMap<string, Site> {
+    const all = [...this.#own === undefined ? [] : [this.#own], ...this.#files.values()]
+    return new Map(all.map(site => [site.serverName, site]))
+  }
+
+  /**
+   * Reads the folder again.
+   *
+   * @returns the faults of its files.
+   * @throws {SiteFolderError} if the folder can't be read; then all sites stay.
+   */
+  async load (): Promise<Fault[]> {
+    if (this.#folder === undefined) return []
+    const files = await loadSiteFolder(this.#folder)
+    this.#files = new Map(files.flatMap(({ file, config }) => {
+      const site = config?.site ?? this.#files.get(file)
+      return site === undefined ? [] : [[file, site]]
+    }))
+    return files.flatMap(({ file, faults }) => faults.map(({ variable, message }) =>
+      ({ variable, message: `${file}: ${message}` })))
+  }
+}

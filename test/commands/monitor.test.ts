@@ -1,0 +1,105 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import t from 'tap'
+import { wellKnown } from '../support/answers.ts'
+import { healthyOptions } from '../support/check-cli.ts'
+import { startCli, startCliOnTerminal } from '../support/cli.ts'
+import type { RunningCli } from '../support/cli.ts'
+import { startHealthyWorld } from '../support/healthy-world.ts'
+import { listen } from '../support/listen.ts'
+
+const base = { HOST: '127.0.0.1', PORT: '0', MONITOR_SECONDS: '1', MONITOR_CONFIRMATIONS: '2' }
+
+async function addressOf (cli: RunningCli): Promise<string> {
+  const line = await cli.lineWith(' names at ')
+  return /http:\/\/[^"]+/.exec(line)?.[0] ?? ''
+}
+
+interface Line { readonly level: string, readonly msg: string, readonly finding?: string }
+
+function parseLine (line: string): Line {
+  return JSON.parse(line) as Line
+}
+
+t.test('one line when a verdict changes, and pages and metrics of what is known', async t => {
+  let isBroken = false
+  const good = wellKnown({ 'm.homeserver': { base_url: 'https://matrix.example.com' } })
+  const bad = wellKnown({ 'm.homeserver': 'https://matrix.example.com' })
+  const world = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/client': (request, response) => (isBroken ? bad : good)(request, response) }
+  })
+  const cli = startCli(t, ['monitor', 'example.com', ...await healthyOptions(world)], base)
+  const address = await addressOf(cli)
+  t.match(parseLine(await cli.lineWith('example.com works')), { level: 'info', verdict: 'works' })
+  const page = await (await fetch(address)).text()
+  t.match(page, '<h1>1 name works</h1>')
+  t.match(await (await fetch(`${address}/metrics`)).text(), '\nprobe_success{name="example.com"} 1\n')
+
+  isBroken = true
+  const failed = parseLine(await cli.lineWith("example.com doesn't work: /.well-known/matrix/client"))
+  t.match(failed, { level: 'error', finding: 'document.invalid' })
+  const metrics = await (await fetch(`${address}/metrics`)).text()
+  t.match(metrics, '\nprobe_success{name="example.com"} 0\n')
+  t.match(metrics, '\nmatrix_well_known_deciding_finding{name="example.com",id="document.invalid"} 1\n')
+  t.match(await (await fetch(`${address}/names/example.com`)).text(), 'Clients can&#39;t log in.')
+
+  isBroken = false
+  await cli.lineWith('example.com works again')
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
+  const lines = cli.output.stdout.split('\n').filter(line => line.includes('verdict'))
+  t.equal(lines.length, 3, cli.output.stdout)
+})
+
+t.test('without names, it monitors those of the settings, and follows the folder of sites', async t => {
+  const options = await healthyOptions(await startHealthyWorld(t))
+  const cwd = t.testdir({ sites: { 'a.env': 'SERVER_NAME=a.example' } })
+  const folder = `${cwd}/sites`
+  const environment = { ...base, SERVER_NAME: 'example.com', SITES_DIR: 'sites', SITES_RELOAD_SECONDS: '0' }
+  const cli = startCli(t, ['monitor', ...options], { ...environment, MONITOR_SECONDS: '3600' }, { cwd })
+  const address = await addressOf(cli)
+  t.match(await cli.lineWith(' names at '), 'monitoring 2 names')
+  // The settings have no M_SERVER, so the documents differ from them.
+  t.match(await cli.lineWith('"serverName":"example.com"'), 'intent.')
+
+  writeFileSync(`${folder}/b.env`, 'SERVER_NAME=b.example')
+  writeFileSync(`${folder}/c.env`, 'SERVER_NAME=/')
+  rmSync(`${folder}/a.env`)
+  cli.kill('SIGHUP')
+  t.match(parseLine(await cli.lineWith('c.env')), { level: 'error', msg: /^sites\/c\.env: SERVER_NAME is "\/"/ })
+  const names = await (await fetch(address)).text()
+  t.match(names, 'b.example')
+  t.notMatch(names, 'a.example')
+
+  rmSync(folder, { recursive: true })
+  cli.kill('SIGHUP')
+  t.match(parseLine(await cli.lineWith('SITES_DIR is')), { level: 'error' })
+  t.match(await (await fetch(address)).text(), 'b.example')
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
+  t.equal(cli.output.stdout.match(/c\.env: /g)?.length, 1, 'a fault is logged once')
+})
+
+t.test('what is wrong is said at the start, with the fix', async t => {
+  const other = createServer()
+  const { port } = await listen(t, other, '127.0.0.1')
+  const used = `PORT is ${port}: the address is already in use; stop the other program, or set another PORT`
+  const cases = [
+    { args: [], environment: {}, status: 2, output: 'There is nothing to monitor: give server names, or set ' },
+    { args: ['a..b', 'c d'], environment: {}, status: 2, output: /name is "a\.\.b": .*\nThe server name is "c d": / },
+    { args: ['a.b'], environment: { MONITOR_SECONDS: '0', PORT: 'x' }, status: 78, output: /PORT .*MONITOR_SECONDS /s },
+    { args: ['example.com'], environment: { SITES_DIR: '/missing' }, status: 78, output: 'SITES_DIR is ' },
+    { args: ['example.com'], environment: { PORT: String(port) }, status: 1, output: used }
+  ]
+  for (const { args, environment, status, output } of cases) {
+    const cli = startCli(t, ['monitor', ...args], { ...base, ...environment })
+    t.equal(await cli.ended, status, JSON.stringify(args))
+    t.match((cli.output.stdout + cli.output.stderr).replaceAll('\\"', '"'), output)
+  }
+  const help = startCli(t, ['monitor', '--help'], {})
+  t.equal(await help.ended, 0)
+  t.match(help.output.stdout, /^Usage: matrix-well-known monitor \[SERVER_NAME…\]/)
+  const terminal = startCliOnTerminal(t, { ...base, SERVER_NAME: '/' }, ['monitor'])
+  t.equal(await terminal.ended, 78)
+  t.match(terminal.output.stdout, /^SERVER_NAME is "\/": /)
+})

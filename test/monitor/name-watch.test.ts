@@ -1,0 +1,112 @@
+import { EventEmitter, once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import t from 'tap'
+import type { Test } from 'tap'
+import type { Report } from '../../src/check/report/report.ts'
+import { NameWatch } from '../../src/monitor/name-watch.ts'
+import type { WatchOptions } from '../../src/monitor/name-watch.ts'
+import { checkWorld } from '../support/check-world.ts'
+import { startHealthyWorld } from '../support/healthy-world.ts'
+
+const good = await checkWorld(await startHealthyWorld(t))
+const bad: Report = { ...good, verdict: { ...good.verdict, federation: 'fails', failures: 1 } }
+
+/** A watch that emits `checked` for each check, and the names that it has asked for. */
+function startWatch (t: Test, options: Partial<WatchOptions> = {}) {
+  const events = new EventEmitter<{ checked: [string] }>()
+  const asked: string[] = []
+  const watch = new NameWatch({
+    check: async name => { asked.push(name); return good },
+    interval: 20,
+    failingInterval: 5,
+    confirmations: 2,
+    jobs: 4,
+    onChecked: ({ serverName }) => { events.emit('checked', serverName) },
+    ...options
+  })
+  t.teardown(() => watch.close())
+  return { watch, asked, checked: async () => (await once(events, 'checked'))[0] }
+}
+
+t.test('each name is checked again and again', async t => {
+  const { watch, checked } = startWatch(t)
+  watch.setNames(['a.example', 'b.example'])
+  const names = [await checked(), await checked(), await checked(), await checked()]
+  t.strictSame(names.toSorted(), ['a.example', 'a.example', 'b.example', 'b.example'])
+  t.strictSame(watch.states.map(({ serverName, verdict }) => [serverName, verdict]), [
+    ['a.example', 'works'], ['b.example', 'works']
+  ])
+})
+
+t.test('a name that fails is checked sooner', async t => {
+  const { watch, checked } = startWatch(t, { check: async () => bad, interval: 600_000 })
+  watch.setNames(['a.example'])
+  await checked()
+  t.match(watch.find('a.example'), { verdict: 'pending', misses: 1 })
+  await checked()
+  t.match(watch.find('a.example'), { verdict: 'fails', misses: 2 })
+})
+
+t.test('names can be added and removed while the others go on', async t => {
+  const { watch, asked, checked } = startWatch(t, { interval: 600_000 })
+  watch.setNames(['a.example', 'b.example'])
+  await checked()
+  const state = watch.find('a.example')
+  watch.setNames(['a.example', 'c.example'])
+  t.equal(await checked(), 'c.example')
+  t.equal(watch.find('a.example'), state)
+  t.equal(watch.find('b.example'), undefined)
+  t.strictSame(asked, ['a.example', 'c.example'])
+})
+
+t.test('a check of a name that has been removed meanwhile has no effect', async t => {
+  const finish: Array<() => void> = []
+  const running = new EventEmitter()
+  const { watch } = startWatch(t, {
+    check: async () => {
+      await new Promise<void>(resolve => { finish.push(resolve); running.emit('started') })
+      return bad
+    },
+    onChecked: () => t.fail('it counted')
+  })
+  watch.setNames(['a.example'])
+  await once(running, 'started')
+  watch.setNames([])
+  for (const end of finish) end()
+  t.strictSame(watch.states, [])
+})
+
+t.test('a name that is removed while it waits for its turn is not checked', async t => {
+  const events = new EventEmitter()
+  const finish: Array<() => void> = []
+  const asked: string[] = []
+  const { watch, checked } = startWatch(t, {
+    jobs: 1,
+    interval: 0,
+    check: async name => {
+      asked.push(name)
+      await new Promise<void>(resolve => { finish.push(resolve); events.emit('started') })
+      return good
+    }
+  })
+  watch.setNames(['a.example', 'b.example'])
+  await once(events, 'started')
+  // Both timers end in the same phase.
+  await setImmediate()
+  const next = checked()
+  watch.setNames(['a.example'])
+  finish[0]?.()
+  t.equal(await next, 'a.example')
+  await once(events, 'started')
+  t.strictSame(asked, ['a.example', 'a.example'])
+  watch.close()
+  finish[1]?.()
+})
+
+t.test('a check on demand gets its deadline, and changes no state', async t => {
+  const deadlines: unknown[] = []
+  const { watch } = startWatch(t, { check: async (_name, deadline) => { deadlines.push(deadline); return bad } })
+  t.equal(await watch.checkNow('a.example', 2.5), bad)
+  t.strictSame(deadlines, [2.5])
+  t.strictSame(watch.states, [])
+})
