@@ -72,3 +72,13 @@ t.test('a release has the package with the address of its repository, an SBOM, a
   const published = await run('npm publish --dry-run ./release/*.tgz')
   t.equal(published.status, 0, published.output)
 })
+
+t.test('after npm ci, npx runs the command of the checkout, as the README says', async t => {
+  const { run } = await checkOut(t)
+  t.match(readFileSync(repositoryFile('README.md'), 'utf8'), 'In a checkout of this repository, run `npm ci` instead')
+  const install = await run('npm ci --no-audit --no-fund')
+  t.equal(install.status, 0, install.output)
+  const { status, output } = await run('cp .env.example .env && npx matrix-well-known validate')
+  t.equal(status, 0, output)
+  t.match(output, /^No problems found\. Valid: 1 site with 2 documents\.$/m)
+})

@@ -39,47 +39,48 @@ const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
 
 /** What each command on the pages finds. The settings configure no `/support`, which the site serves. */
 const runs = [
-  { page: 'README.md', text: 'node dist/cli.js check example.com', site: healthy, status: 0 },
-  { page: 'docs/check.md', text: 'node dist/cli.js check example.com', site: broken, status: 1 },
+  { page: 'README.md', text: 'npx matrix-well-known check example.com', site: healthy, status: 0 },
+  { page: 'docs/check.md', text: 'npx matrix-well-known check example.com', site: broken, status: 1 },
   {
     page: 'docs/check.md',
-    text: `${settings} node dist/cli.js check`,
+    text: `${settings} npx matrix-well-known check`,
     site: { ...healthy, 'GET /.well-known/matrix/support': undefined },
     status: 0
   },
   {
     page: 'docs/check.md',
-    text: 'node dist/cli.js check example.com --only documents --resolve example.com:443:127.0.0.1',
+    text: 'npx matrix-well-known check example.com --only documents --resolve example.com:443:127.0.0.1',
     site: healthy,
     status: 0
   },
   {
     page: 'docs/check.md',
-    text: 'node dist/cli.js check example.com --resolve example.com:443:192.0.2.2',
+    text: 'npx matrix-well-known check example.com --resolve example.com:443:192.0.2.2',
     site: healthy,
     status: 0
   },
   {
     page: 'docs/check.md',
-    text: 'node dist/cli.js check example.com --format html > report.html',
+    text: 'npx matrix-well-known check example.com --format html > report.html',
     site: broken,
     status: 1
   },
   {
     page: 'docs/check.md',
-    text: 'node dist/cli.js check example.com --format markdown --redact',
+    text: 'npx matrix-well-known check example.com --format markdown --redact',
     site: broken,
     status: 1,
     print: (report: Report) => renderMarkdown({ ...redactReport(report), checkedAt: '2026-11-26T12:00:00Z' }, '0.2.0')
   },
-  { page: 'docs/check.md', text: 'node dist/cli.js check example.com --json', site: healthy, status: 0 },
+  { page: 'docs/check.md', text: 'npx matrix-well-known check example.com --json', site: healthy, status: 0 },
   {
     page: 'docs/check.md',
-    text: 'node dist/cli.js check example.com --format nagios --timeout 5',
+    text: 'npx matrix-well-known check example.com --format nagios --timeout 5',
     site: healthy,
     status: 0,
     print: (report: Report) => renderNagios({ ...report, milliseconds: 314 }, false)
-  }
+  },
+  { page: 'docs/which-way.md', text: 'npx matrix-well-known check example.com', site: healthy, status: 0 }
 ]
 
 function printText (report: Report): string {
@@ -105,7 +106,7 @@ for (const [index, command] of commandsFor('check').entries()) {
     const options = await optionsFor(world, places)
     const apex = options.find(option => option.startsWith('--resolve=example.com:443:')) ?? ''
     const text = command.text
-      .replace('node dist/cli.js', `'${process.execPath}' '${cli}'`)
+      .replace('npx matrix-well-known', `'${process.execPath}' '${cli}'`)
       .replace(/--resolve example\.com:443:\S+/, apex)
     const words = text.includes(apex) ? options.filter(option => option !== apex) : options
     const running = startProcess(t, 'bash', ['-c', `${text} ${words.join(' ')}`], {}, t.testdir())

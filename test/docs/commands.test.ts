@@ -1,33 +1,33 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
 import { commandsFor, compareOutput } from '../support/pages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-interface Clone {
+interface Folder {
+  readonly path: string
   /** Runs a command to its end, and returns what it prints. */
   readonly run: (command: string) => Promise<string>
   /** Starts a command that keeps running, and returns once it serves. */
   readonly serve: (command: string) => Promise<() => Promise<void>>
 }
 
-/** A copy of the files that a clone would have, with a port of its own in place of 8080. */
-async function prepareClone (t: Test): Promise<Clone> {
-  const cwd = t.testdir()
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard']
-  const { stdout } = await promisify(execFile)('git', list, { cwd: root })
-  const files = stdout.trimEnd().split('\n').filter(file => existsSync(`${root}${file}`))
-  for (const file of files) cpSync(`${root}${file}`, `${cwd}/${file}`)
+/** A folder outside of the repository, for commands with a port of their own in place of 8080. */
+async function prepareFolder (t: Test): Promise<Folder> {
+  const cwd = mkdtempSync(join(tmpdir(), 'commands-'))
+  t.teardown(() => { rmSync(cwd, { recursive: true }) })
   const port = await findFreePort()
   const env = cleanEnvironment(port)
   return {
+    path: cwd,
     async run (command) {
       const child = spawn('bash', ['-c', command.replaceAll('localhost:8080', `localhost:${port}`)], { cwd, env })
       t.teardown(() => child.kill('SIGKILL'))
@@ -70,18 +70,26 @@ async function findFreePort (): Promise<number> {
   return address.port
 }
 
-const quickStart = 'npm ci && SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
-  'M_HOMESERVER_BASE_URL=https://matrix.example.com npm start'
-const fromFile = 'cp .env.example .env && npm start'
+const install = 'npm install matrix-well-known'
+const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
+  'M_HOMESERVER_BASE_URL=https://matrix.example.com'
+const quickStart = `${settings} npx matrix-well-known`
 const wrongSettings = 'SERVER_NAME=example.com M_SERVER=https://m.example.com ' +
-  'M_HOMESERVER_BASE_URL=matrix.example.com node dist/cli.js'
+  'M_HOMESERVER_BASE_URL=matrix.example.com npx matrix-well-known'
 
-t.test('every other command on the pages does what its page says', { timeout: 300_000 }, async t => {
-  const { run, serve } = await prepareClone(t)
+t.test('every other command on the pages does what its page says, with the package', { timeout: 300_000 }, async t => {
+  const { path, run, serve } = await prepareFolder(t)
   const commands = commandsFor('server')
   const isRequest = (text: string): boolean => text.startsWith('curl ') || text.endsWith(' healthcheck')
   const others = commands.filter(({ text }) => !isRequest(text))
-  t.strictSame(others.map(({ text }) => text), [quickStart, fromFile, 'npm start', wrongSettings])
+  t.strictSame(others.map(({ text }) => text), [install, quickStart, 'npx matrix-well-known', wrongSettings])
+
+  // npm installs into a folder above if that has a package.json or node_modules, and this folder has neither.
+  writeFileSync(`${path}/package.json`, '{"private":true}')
+  // The package of this checkout in place of the published one.
+  await run(`npm pack --silent --ignore-scripts --pack-destination '${path}' '${root}'`)
+  const installed = await run(install.replace('matrix-well-known', './matrix-well-known-*.tgz'))
+  t.match(installed, /^added \d+ packages/m)
 
   const stop = await serve(quickStart)
   for (const command of commands.filter(({ text }) => isRequest(text))) {
@@ -91,20 +99,16 @@ t.test('every other command on the pages does what its page says', { timeout: 30
   }
   await stop()
 
-  const stopExample = await serve(fromFile)
-  const document = await run('curl --silent http://localhost:8080/.well-known/matrix/server')
-  t.equal(document, '{"m.server":"matrix.example.com:443"}')
-  await stopExample()
-
   const added = "echo 'public_baseurl: https://m.example.com'"
-  await run(`{ cat test/support/homeserver.yaml; ${added}; } > homeserver.yaml`)
+  await run(`{ cat '${root}test/support/homeserver.yaml'; ${added}; } > homeserver.yaml`)
   const [imported] = commandsFor('import')
   t.match(await run(String(imported?.text)), 'M_SERVER: a guess')
-  const stopImported = await serve('npm start')
+  const stopImported = await serve('npx matrix-well-known')
   const guessed = await run('curl --silent http://localhost:8080/.well-known/matrix/server')
   t.equal(guessed, '{"m.server":"m.example.com:443"}')
   await stopImported()
 
+  await run('rm .env')
   const wrong = others.find(({ text }) => text === wrongSettings)
   t.ok(wrong)
   // A page shows what a terminal shows; elsewhere, each line is JSON.

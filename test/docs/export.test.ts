@@ -8,7 +8,7 @@ t.test('the commands on the pages that export do what their page says', async t 
   t.ok(commands.length >= 2)
   for (const command of commands) {
     const cwd = t.testdir()
-    const text = command.text.replace('node dist/cli.js', `'${process.execPath}' '${cli}'`)
+    const text = command.text.replace('npx matrix-well-known', `'${process.execPath}' '${cli}'`)
     const running = startProcess(t, 'bash', ['-c', text], {}, cwd)
     t.equal(await running.ended, 0, command.text)
     const [, file] = / > (\S+)$/.exec(command.text) ?? []

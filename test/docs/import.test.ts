@@ -24,7 +24,7 @@ t.test('every import on the pages is run here and in a clean clone', async t => 
   const commands = commandsFor('import')
   t.equal(commands.length, 3)
   for (const command of commands) {
-    const words = command.text.replace('node dist/cli.js', `'${process.execPath}' '${cli}'`)
+    const words = command.text.replace('npx matrix-well-known', `'${process.execPath}' '${cli}'`)
     const text = words.endsWith('example.com') ? `${words} ${options.join(' ')}` : words
     const running = startProcess(t, 'bash', ['-c', text], {}, cwd)
     t.equal(await running.ended, 0, `${command.text}\n${running.output.stderr}`)

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { settings } from '../../src/config/settings.ts'
 import { limits } from '../../src/server/limits.ts'
-import { pageNames, readPage, replaceInPage } from '../support/pages.ts'
+import { readPage, replaceInPage } from '../support/pages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -51,31 +51,9 @@ for (const { page, head, rows } of tables) {
   })
 }
 
-t.test('every link to a file or heading leads somewhere', async t => {
-  const pages = [
-    ...pageNames,
-    'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'examples/README.md', 'examples/kubernetes/README.md'
-  ]
-  for (const page of pages) {
-    for (const [, link = ''] of readPage(page).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(link)) continue
-      const [path = '', anchor] = link.split('#')
-      const target = path === '' ? page : join(dirname(page), path)
-      t.ok(existsSync(join(root, target)), `${page}: ${link}`)
-      if (anchor !== undefined) t.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`)
-    }
-  }
-})
-
 t.test('every path in CONTRIBUTING.md exists', async t => {
   const path = /`((?:src|test|docs|examples|bench)\/[\w./-]+|\.\w[\w./-]+)`/g
   const paths = [...readPage('CONTRIBUTING.md').matchAll(path)]
   t.ok(paths.length > 20)
   for (const [, path = ''] of paths) t.ok(existsSync(join(root, path)), path)
 })
-
-/** The anchors that GitHub gives to the headings of a page. */
-function anchorsOf (page: string): string[] {
-  return [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm)]
-    .map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'))
-}

@@ -24,7 +24,7 @@ interface Ran {
 }
 
 async function run (t: Test, command: string, cwd: string): Promise<Ran> {
-  const words = command.replaceAll('node dist/cli.js', `'${process.execPath}' '${cli}'`)
+  const words = command.replaceAll('npx matrix-well-known', `'${process.execPath}' '${cli}'`)
     .replaceAll(/^matrix-well-known/g, `'${process.execPath}' '${cli}'`)
   const running = startProcess(t, 'bash', ['-c', words], {}, cwd)
   const status = await running.ended
