@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
-import { cloneProject, getOverTls } from '../support/compose-project.ts'
+import { cloneProject, findFreePorts, getOverTls } from '../support/compose-project.ts'
 import type { Project } from '../support/compose-project.ts'
 import { docker, waitForLine } from '../support/container.ts'
 import { commandsFor, readPage } from '../support/pages.ts'
@@ -68,6 +68,19 @@ t.test('the Docker commands in docs/check.md do what it says', async t => {
     { code: 1, stdout: /discovery\.dns/ })
   // The build uses the network of the host, as in the package script.
   await step('docker build --tag matrix-well-known .', ' --network=host')
+  t.strictSame(rest, [])
+})
+
+t.test('the Docker commands in docs/monitoring.md do what it says', async t => {
+  const project = await cloneProject(t)
+  await project.run('cp .env.example .env')
+  const [port] = await findFreePorts()
+  await project.run(`echo MONITOR_PORT=${port} >> .env`)
+  const { step, rest } = startWalk('docs/monitoring.md', project)
+  await step('docker compose --profile monitor up --detach', ' --wait')
+  t.strictSame(await listContainers(project), ['matrix-well-known', 'monitor'])
+  t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
+  await project.run('docker compose --profile monitor down --timeout=5')
   t.strictSame(rest, [])
 })
 

@@ -15,7 +15,7 @@ export interface Command {
 
 /** Which test runs a command: see test/docs, test/container and test/proxies. */
 export type Runner =
-  'container' | 'container-validate' | 'check' | 'validate' | 'export' | 'import' | 'proxies' | 'server'
+  'container' | 'container-validate' | 'check' | 'validate' | 'export' | 'import' | 'monitor' | 'proxies' | 'server'
 
 /** The README and the pages in docs, by their paths. */
 export const pageNames = [
@@ -47,6 +47,7 @@ function runnerOf ({ page, text }: Command): Runner {
   if (/ check( |$)/.test(text)) return 'check'
   if (text.includes(' export ')) return 'export'
   if (text.includes(' import ')) return 'import'
+  if (text.includes(' monitor ')) return 'monitor'
   if (text.includes(' https://example.com/')) return 'proxies'
   return 'server'
 }
