@@ -1,3 +1,4 @@
+import { isUntried } from '../network/peer.ts'
 import type { Exchange, Failure } from '../network/peer.ts'
 import { describeConnectionFailure, writeFailure } from './reachability.ts'
 
@@ -19,11 +20,28 @@ export function listFailures (exchanges: readonly Exchange[], place?: string): F
     failure === undefined || response !== undefined ? [] : [{ place: place ?? address, failure }])
 }
 
-export const checkFromElsewhere = 'Check from a machine on the internet, outside this network.'
+/** Whether none of these places can be tried from here, so that other machines may reach them. */
+export function areUntried (failures: readonly FailedPlace[]): boolean {
+  return failures.length > 0 && failures.every(({ failure }) => isUntried(failure))
+}
 
-/** Whether there is no route to any of these places, so that other machines may reach them. */
-export function areUnroutable (failures: readonly FailedPlace[]): boolean {
-  return failures.length > 0 && failures.every(({ failure }) => failure.kind === 'unroutable')
+/** Why a host can't be checked from here, in a few words; empty if it can. */
+export function explainUntried (failures: readonly FailedPlace[], host: string): string {
+  if (!areUntried(failures)) return ''
+  return isAnyRefused(failures)
+    ? `--public-only refuses to connect to ${host}`
+    : `there is no route to ${host} from this machine`
+}
+
+/** How to check what can't be checked from here. */
+export function fixUntried (failures: readonly FailedPlace[]): string {
+  return isAnyRefused(failures)
+    ? 'Use a public address. To check this one, leave out --public-only.'
+    : 'Check from a machine on the internet, outside this network.'
+}
+
+function isAnyRefused (failures: readonly FailedPlace[]): boolean {
+  return failures.some(({ failure }) => failure.kind === 'not-public')
 }
 
 /** Whether a connection was made, so that something listens there. */

@@ -7,7 +7,7 @@ import { isJsonObject } from '../../matrix/json-object.ts'
 import { judgeDecodedPaths } from './decoded-paths.ts'
 import { judgeDiscovery } from './discovery.ts'
 import {
-  areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, isAnyConnected, listFailures
+  areUntried, describeFailures, exampleFailure, explainUntried, fixFailures, fixUntried, isAnyConnected, listFailures
 } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
@@ -26,12 +26,11 @@ export const federationFindings = {
   'federation.unreachable': {
     severity: 'warning',
     title: 'The homeserver is unreachable for other servers at every address',
-    reason: ({ failures }: EndpointParts) =>
-      areUnroutable(failures) ? 'there is no route to the homeserver from this machine' : '',
+    reason: ({ failures }: EndpointParts) => explainUntried(failures, 'the homeserver'),
     why: 'No other server can send anything to this one, or join its rooms.',
     specification: references.discovery,
     what: ({ host, port, failures, elsewhere }: EndpointParts) => {
-      if (areUnroutable(failures)) {
+      if (areUntried(failures)) {
         return `Other servers connect to ${host}:${port}, which is not reachable from here. ` +
           describeFailures(failures)
       }
@@ -44,7 +43,7 @@ export const federationFindings = {
           `but https://${elsewhere.apex} does not.`
     },
     fix: ({ host, port, serverName, isDefaultPort, elsewhere, failures }: EndpointParts) => {
-      if (areUnroutable(failures)) return checkFromElsewhere
+      if (areUntried(failures)) return fixUntried(failures)
       if (elsewhere !== undefined) {
         return `Serve the same on ${elsewhere.apex}: other servers only ask the host of the server name.`
       }

@@ -8,7 +8,7 @@ import { judgeOwner } from './base-url-owner.ts'
 import { judgeCorsHeaders, judgePreflight } from './cors.ts'
 import { maxComfortableTime } from './delivery.ts'
 import {
-  areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, listFailures
+  areUntried, describeFailures, exampleFailure, explainUntried, fixFailures, fixUntried, listFailures
 } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
 import { judgeGateway } from './gateway.ts'
@@ -26,14 +26,13 @@ export const homeserverFindings = {
   'client.unreachable': {
     severity: 'warning',
     title: 'The homeserver is unreachable at its base_url',
-    reason: ({ failures }: HomeserverParts) =>
-      areUnroutable(failures) ? 'there is no route to the homeserver from this machine' : '',
+    reason: ({ failures }: HomeserverParts) => explainUntried(failures, 'the homeserver'),
     why: 'No client can log in.',
     specification: references.wellKnownUris,
     what: ({ url, failures }: HomeserverParts) =>
       `The base_url of the homeserver is ${url}, but there is no response from it. ${describeFailures(failures)}`,
     fix: ({ host, port, failures }: HomeserverParts) => {
-      if (areUnroutable(failures)) return checkFromElsewhere
+      if (areUntried(failures)) return fixUntried(failures)
       return fixFailures(failures, host, port) ??
         `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
         'or fix the base_url.'

@@ -7,7 +7,7 @@ import type { Facts } from '../gather/gather.ts'
 import type { Fetch } from '../network/fetch.ts'
 import { judgeNotFound } from './cors.ts'
 import {
-  areUnroutable, checkFromElsewhere, describeFailures, exampleFailure, fixFailures, listFailures
+  areUntried, describeFailures, exampleFailure, explainUntried, fixFailures, fixUntried, listFailures
 } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
@@ -21,8 +21,7 @@ export const hostFindings = {
   'document.unreachable': {
     severity: 'warning',
     title: "The well-known documents can't be fetched from any address",
-    reason: ({ host, failures }: HostParts) =>
-      areUnroutable(failures) ? `there is no route to ${host} from this machine` : '',
+    reason: ({ host, failures }: HostParts) => explainUntried(failures, host),
     why: 'Servers and clients see no documents.',
     specification: references.wellKnownUris,
     what: ({ host, failures, path }: HostParts) => {
@@ -33,7 +32,7 @@ export const hostFindings = {
     },
     fix: ({ host, failures, path }: HostParts) => {
       if (path !== undefined) return 'Check where the proxy sends this path, and whether the service there is hanging.'
-      if (areUnroutable(failures)) return checkFromElsewhere
+      if (areUntried(failures)) return fixUntried(failures)
       return fixFailures(failures, host, 443) ??
         `Configure a web server or proxy to listen on port 443 of ${host} and pass /.well-known/matrix/ ` +
         'on to the sidecar.'

@@ -35,6 +35,14 @@ export const addressFindings = {
     fix: 'Check from a machine that has a route, or remove the address from DNS.',
     example: { message: 'connect ENETUNREACH 2001:db8::1:443' }
   },
+  'address.not-public': {
+    severity: 'notice',
+    title: 'An address is not public, and only public ones are allowed',
+    why: 'It could not be checked with --public-only.',
+    specification: references.discovery,
+    what: 'This is not a public address: --public-only refuses to connect to it.',
+    fix: 'Use a public address, or remove it from DNS. To check it as it is, leave out --public-only.'
+  },
   'address.reset': {
     severity: 'warning',
     title: 'An address closes the connection without a response',
@@ -115,6 +123,7 @@ function judgeFailure ({ kind, phase, message }: Failure, context: Context): Fin
     case 'refused': return find('address.refused', details)
     case 'timeout': return find('address.timeout', { ...details, parts: { phase } })
     case 'unroutable': return find('address.unroutable', { ...details, parts: { message } })
+    case 'not-public': return find('address.not-public', details)
     case 'tls': return find('address.tls', { ...details, parts: { fault: tlsFault(message), message } })
     case 'not-http': return find('address.http', { ...details, parts: { message } })
     case 'reset': return find('address.reset', { ...details, parts: { phase, message: undefined } })
@@ -144,6 +153,7 @@ export function writeFailure ({ kind, phase, message }: Failure): Texts {
     case 'refused': return addressFindings['address.refused']
     case 'timeout': return write(addressFindings['address.timeout'], { phase })
     case 'unroutable': return write(addressFindings['address.unroutable'], { message })
+    case 'not-public': return addressFindings['address.not-public']
     case 'tls': return write(addressFindings['address.tls'], { fault: tlsFault(message), message })
     case 'not-http': return write(addressFindings['address.http'], { message })
     case 'reset': return write(addressFindings['address.reset'], { phase, message: undefined })

@@ -137,10 +137,10 @@ function splitCertificates (pem: string): string[] {
 
 /** No connection was made, because only public addresses are allowed. */
 class PrivateAddressError extends Error {
-  readonly code = 'EHOSTUNREACH'
+  readonly code = 'ERR_NOT_PUBLIC'
 
   constructor (address: string) {
-    super(`${address} is not a public address (--public-only)`)
+    super(`${address} is not a public address`)
   }
 }
 

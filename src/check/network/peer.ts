@@ -30,11 +30,16 @@ export interface Request {
 
 /** Why there is no response, or only a part of one. */
 export interface Failure {
-  readonly kind: 'refused' | 'timeout' | 'unroutable' | 'reset' | 'tls' | 'not-http' | 'other'
+  readonly kind: 'refused' | 'timeout' | 'unroutable' | 'not-public' | 'reset' | 'tls' | 'not-http' | 'other'
   /** What was going on when it failed. */
   readonly phase: 'connect' | 'tls' | 'response'
   /** From Node or OpenSSL. */
   readonly message: string
+}
+
+/** Whether the address can't be tried from here, or may not be, so that others may reach it. */
+export function isUntried (failure: Failure | undefined): boolean {
+  return failure?.kind === 'unroutable' || failure?.kind === 'not-public'
 }
 
 export interface Response {
@@ -273,6 +278,7 @@ const failureKinds: Readonly<Record<string, Failure['kind']>> = {
   EHOSTUNREACH: 'unroutable',
   EADDRNOTAVAIL: 'unroutable',
   EACCES: 'unroutable',
+  ERR_NOT_PUBLIC: 'not-public',
   ECONNRESET: 'reset',
   EPIPE: 'reset'
 }

@@ -15,7 +15,8 @@ export function certificateCause (about: Cause['about']): Cause {
 export function addressCause (about: Cause['about']): Cause {
   return {
     findings: [
-      'address.refused', 'address.timeout', 'address.unroutable', 'address.reset', 'address.tls', 'address.http'
+      'address.refused', 'address.timeout', 'address.unroutable', 'address.not-public', 'address.reset', 'address.tls',
+      'address.http'
     ],
     about
   }

@@ -7,6 +7,7 @@ import { origin } from '../network/preflight.ts'
 import { parseJsonText, decodeAsBrowser } from '../network/body-text.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { decodeBody } from '../network/content-encoding.ts'
+import { isUntried } from '../network/peer.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { passesPreflight } from '../network/preflight.ts'
 import { allowsOrigin } from '../network/response-headers.ts'
@@ -17,7 +18,7 @@ import type { Cause, ReaderOutcome } from './outcome.ts'
 import type { ClientReading } from './client-document.ts'
 import { badStatus, fails, missing } from './client-document.ts'
 import { findLoginWays } from './login.ts'
-import { connected, explainLookup, isUnanswered, isUnroutable } from './server-outcome.ts'
+import { connected, explainLookup, isUnanswered, startsUntried } from './server-outcome.ts'
 
 /** How a client finds a homeserver and logs in. */
 export interface ClientRules {
@@ -50,7 +51,7 @@ export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutc
     const isUnknown = isUnanswered(lookup) || dnsFault !== undefined
     return because(isUnknown ? 'unknown' : 'fails', ...explainLookup(lookup))
   }
-  if (fetches.every(isUnroutable)) return because('unknown', { findings: ['document.unreachable'], about: {} })
+  if (fetches.every(startsUntried)) return because('unknown', { findings: ['document.unreachable'], about: {} })
   const split = aboutDocument('client', 'document.split-brain')
   const alternatives = fetches.map(fetch => {
     const followed = findFollowed(fetch, client)
@@ -145,8 +146,7 @@ function logIn ({ homeserver }: Pick<ClientFacts, 'homeserver'>, rules: ClientRu
   if (addresses.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
   const reached = addresses.filter(({ versions }) => !isUnconnected(versions))
   if (reached.length === 0) {
-    const kinds = addresses.map(({ versions }) => versions.failure?.kind)
-    return because(kinds.every(kind => kind === 'unroutable') ? 'unknown' : 'fails',
+    return because(addresses.every(({ versions }) => isUntried(versions.failure)) ? 'unknown' : 'fails',
       ...insecure, { findings: ['client.unreachable'], about: {} }, addressCause(about))
   }
   return combineAlternatives(reached.map(address => logInAt(address, about, rules)))

@@ -8,6 +8,7 @@ import { isAbsence } from '../network/dns.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Fetch } from '../network/fetch.ts'
 import { readJsonResponse } from '../network/json-body.ts'
+import { isUntried } from '../network/peer.ts'
 import type { Exchange } from '../network/peer.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
 import { addressCause, certificateCause, dnsServerCause, keysCause } from './causes.ts'
@@ -49,7 +50,7 @@ export function followServer (facts: FederationFacts, rules: ServerRules, now: D
   const reached = connected(fetches)
   const [first] = reached
   // A document may be there for those who have a route.
-  if (reached.every(isUnroutable) && !(first !== undefined && isAvoided(first.address, facts.lookup, rules))) {
+  if (reached.every(startsUntried) && !(first !== undefined && isAvoided(first.address, facts.lookup, rules))) {
     return because('unknown', { findings: ['document.unreachable'], about: {} })
   }
   const alternatives = reached
@@ -64,9 +65,9 @@ export function connected (fetches: readonly Fetch[]): readonly Fetch[] {
   return reached.length > 0 ? reached : fetches
 }
 
-/** Whether there is no route from here to the address of a fetch. */
-export function isUnroutable ({ hops: [first] }: Fetch): boolean {
-  return first.failure?.kind === 'unroutable'
+/** Whether the address of a fetch can't be tried from here. */
+export function startsUntried ({ hops: [first] }: Fetch): boolean {
+  return isUntried(first.failure)
 }
 
 /** Whether a server refuses to connect to an address. */
@@ -201,7 +202,7 @@ type State =
   /** It connects, and is refused or can't trust what it finds. */
   | { readonly kind: 'bad', readonly causes: readonly Cause[] }
   /** It can't connect: at once, after a timeout, or not from here. */
-  | { readonly kind: 'refused' | 'silent' | 'unroutable', readonly causes: readonly Cause[] }
+  | { readonly kind: 'refused' | 'silent' | 'untried', readonly causes: readonly Cause[] }
 
 function stateOf (federationAddress: FederationAddress, serverName: string, now: Date): State {
   const { target: { host, port }, address, keys, version } = federationAddress
@@ -209,10 +210,10 @@ function stateOf (federationAddress: FederationAddress, serverName: string, now:
   const connected = keys.response === undefined ? version : keys
   if (connected.response === undefined) {
     const causes = [addressCause(about)]
+    if (isUntried(keys.failure)) return { kind: 'untried', causes }
     switch (keys.failure?.kind) {
       case 'refused': return { kind: 'refused', causes }
       case 'timeout': return { kind: keys.failure.phase === 'connect' ? 'silent' : 'bad', causes }
-      case 'unroutable': return { kind: 'unroutable', causes }
       default: return { kind: 'bad', causes }
     }
   }
@@ -247,7 +248,7 @@ function summarize (
   const unreachable: Cause = { findings: ['federation.unreachable'], about: { ...target } }
   if (!kinds.has('good')) {
     if (kinds.has('bad')) return because('fails', ...causes, unreachable)
-    return because([...kinds].every(kind => kind === 'unroutable') ? 'unknown' : 'fails', unreachable, ...causes)
+    return because([...kinds].every(kind => kind === 'untried') ? 'unknown' : 'fails', unreachable, ...causes)
   }
   if (kinds.has('bad')) return because('sometimes', ...causes)
   const isFirstSilent = tried[0]?.state.kind === 'silent' &&

@@ -44,7 +44,7 @@ export interface ReportedAddress {
   readonly port: number
   readonly address: string
   readonly responds: boolean
-  /** Why it doesn't respond: refused, timeout, unroutable, reset, tls, not-http or other. */
+  /** Why it doesn't respond: refused, timeout, unroutable, not-public, reset, tls, not-http or other. */
   readonly failure: string | null
   readonly tls: ReportedTls | null
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { areUnroutable, listFailures } from '../../../src/check/judge/failed-places.ts'
+import { areUntried, explainUntried, fixUntried, listFailures } from '../../../src/check/judge/failed-places.ts'
+import type { FailedPlace } from '../../../src/check/judge/failed-places.ts'
 import type { Failure } from '../../../src/check/network/peer.ts'
 
 const request = { method: 'GET', target: '/', headers: {} } as const
@@ -14,9 +15,19 @@ t.test('lists only what got no response at all', async t => {
   t.strictSame(listFailures([silent], 'matrix.example.com'), [{ place: 'matrix.example.com', failure }])
 })
 
-t.test('several places are unroutable if each of them is', async t => {
+t.test('several places are untried if each of them is', async t => {
   const place = '192.0.2.1'
-  t.ok(areUnroutable([{ place, failure }]))
-  t.notOk(areUnroutable([{ place, failure }, { place, failure: { ...failure, kind: 'refused' } }]))
-  t.notOk(areUnroutable([]))
+  t.ok(areUntried([{ place, failure }]))
+  t.notOk(areUntried([{ place, failure }, { place, failure: { ...failure, kind: 'refused' } }]))
+  t.notOk(areUntried([]))
+})
+
+t.test('an address that --public-only refuses is untried for another reason', async t => {
+  const route = { place: '192.0.2.1', failure }
+  const refused: FailedPlace = { place: '10.0.0.1', failure: { ...failure, kind: 'not-public' } }
+  t.ok(areUntried([route, refused]))
+  t.equal(explainUntried([route], 'example.com'), 'there is no route to example.com from this machine')
+  t.equal(explainUntried([route, refused], 'example.com'), '--public-only refuses to connect to example.com')
+  t.match(fixUntried([route]), /from a machine on the internet/)
+  t.match(fixUntried([route, refused]), /leave out --public-only/)
 })

@@ -111,6 +111,7 @@ test('says what is wrong with one address', t => {
     [{ kind: 'refused', phase: 'connect', message: '' }, 'address.refused'],
     [{ kind: 'timeout', phase: 'connect', message: '' }, 'address.timeout'],
     [{ kind: 'unroutable', phase: 'connect', message: 'connect ENETUNREACH' }, 'address.unroutable'],
+    [{ kind: 'not-public', phase: 'connect', message: '' }, 'address.not-public'],
     [{ kind: 'reset', phase: 'tls', message: '' }, 'address.reset'],
     [{ kind: 'tls', phase: 'tls', message: 'wrong version number' }, 'address.tls'],
     [{ kind: 'not-http', phase: 'response', message: 'HPE_INVALID_CONSTANT' }, 'address.http'],

@@ -11,6 +11,7 @@ t.test('a failed connection is described by its kind', async t => {
     ['refused', 'connect ECONNREFUSED', /refused/],
     ['timeout', 'timeout', /while connecting/],
     ['unroutable', 'connect ENETUNREACH', /ENETUNREACH/],
+    ['not-public', '10.0.0.1 is not a public address', /--public-only refuses to connect to it/],
     ['tls', 'wrong version number', /TLS/],
     ['not-http', 'Expected HTTP/', /not HTTP/],
     ['reset', 'read ECONNRESET', /while connecting/],

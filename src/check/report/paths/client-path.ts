@@ -1,6 +1,7 @@
 import { readVersions } from '../../gather/client.ts'
 import type { ClientFacts } from '../../gather/client.ts'
 import type { ClientSideFacts, Facts } from '../../gather/gather.ts'
+import { isUntried } from '../../network/peer.ts'
 import { findLoginWays } from '../../readers/login.ts'
 import { buildAddressHop, buildTlsHop, stateOfLookup } from './connection-hops.ts'
 import { buildDocumentHop } from './document-hop.ts'
@@ -62,7 +63,7 @@ function buildLoginHop (homeserver: ClientFacts['homeserver']): PlainHop {
 
 function buildCallHop ({ callServices }: ClientFacts): PlainHop {
   if (callServices.length === 0) return { hop: 'calls', state: 'skipped', found: ['none configured'] }
-  const seen = callServices.filter(({ health }) => health !== undefined && health.failure?.kind !== 'unroutable')
+  const seen = callServices.filter(({ health }) => health !== undefined && !isUntried(health.failure))
   const state = stateOf(seen.map(({ health }) => health?.response?.status === 200))
   return { hop: 'calls', state: state === 'fails' ? 'warning' : state, found: callServices.map(({ url }) => url) }
 }

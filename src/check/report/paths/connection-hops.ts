@@ -1,6 +1,7 @@
 import type { Lookup } from '../../network/dns.ts'
 import { daysLeft, isTrusted } from '../../network/certificate.ts'
 import type { Tls } from '../../network/certificate.ts'
+import { isUntried } from '../../network/peer.ts'
 import type { Exchange } from '../../network/peer.ts'
 import { isUnanswered } from '../../readers/server-outcome.ts'
 import { describeValidity } from '../validity.ts'
@@ -31,7 +32,7 @@ export function buildAddressHop (places: readonly Place[], exchanges: readonly E
       : `${exchange.address} (${exchange.failure?.kind})`),
     ...without.map(({ host }) => `no address of ${host}`)
   ])
-  const isUnseen = exchanges.every(({ failure }) => failure?.kind === 'unroutable') && without.every(isUnanswered)
+  const isUnseen = exchanges.every(({ failure }) => isUntried(failure)) && without.every(isUnanswered)
   const state = isUnseen ? 'unchecked' : stateOf([...exchanges.map(isConnected), ...without.map(() => false)])
   return { hop: 'addresses', state, found }
 }

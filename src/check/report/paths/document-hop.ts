@@ -2,6 +2,7 @@ import { documentPath } from '../../../site/documents.ts'
 import type { DocumentName } from '../../../site/documents.ts'
 import type { Facts } from '../../gather/gather.ts'
 import type { Fetch } from '../../network/fetch.ts'
+import { isUntried } from '../../network/peer.ts'
 import { listFound, stateOf } from './hop.ts'
 import type { PlainHop } from './hop.ts'
 
@@ -18,7 +19,7 @@ export function buildDocumentHop (
 
 function stateOfDocument (fetches: readonly Fetch[], usable: readonly boolean[]): PlainHop['state'] {
   const last = fetches.map(({ hops }) => hops.at(-1))
-  if (last.every(hop => hop?.failure?.kind === 'unroutable')) return 'unchecked'
+  if (last.every(hop => isUntried(hop?.failure))) return 'unchecked'
   if (last.every(hop => hop?.response?.status === 404)) return 'skipped'
   // Whether that matters depends on the readers, so a finding says so.
   return stateOf(usable) === 'works' ? 'works' : 'warning'
