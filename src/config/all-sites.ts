@@ -4,7 +4,7 @@ import { ConfigError } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
-import { serverSettings, siteSettingNames } from './settings.ts'
+import { siteSettingNames } from './settings.ts'
 import type { ServerSettings } from './settings.ts'
 import { readSite } from './site-config.ts'
 import type { SiteConfig } from './site-config.ts'
@@ -19,8 +19,6 @@ export interface AllSites {
   readonly hasFolder: boolean
 }
 
-const schema = { type: 'object', properties: { SITES_DIR: serverSettings.SITES_DIR } } as const
-
 /**
  * Loads the site of the environment and those in the folder of sites, whatever the other settings of the process are.
  * In the environment, a site is optional if there is a folder.
@@ -29,7 +27,7 @@ const schema = { type: 'object', properties: { SITES_DIR: serverSettings.SITES_D
  * @throws {ConfigError} with every fault of all of them.
  */
 export async function loadAllSites (environment: Environment, warnings: readonly Warning[] = []): Promise<AllSites> {
-  const { values, faults } = readSettings<Pick<ServerSettings, 'SITES_DIR'>>(schema, environment)
+  const { values, faults } = readSettings<Pick<ServerSettings, 'SITES_DIR'>>(['SITES_DIR'], environment)
   const folder = values.SITES_DIR
   const hasOwn = folder === undefined || siteSettingNames.some(name => isGiven(environment, name))
   const own = hasOwn ? readSite(environment) : undefined

@@ -3,7 +3,7 @@ import { ConfigError } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
-import { serverSettings, siteSettingNames } from './settings.ts'
+import { serverSettingNames, siteSettingNames } from './settings.ts'
 import type { ServerSettings, SettingName } from './settings.ts'
 import { readSite } from './site-config.ts'
 import type { SiteConfig } from './site-config.ts'
@@ -36,7 +36,7 @@ export interface Config extends SiteConfig {
 export function loadConfig (environment: Environment, warnings: readonly Warning[] = []): Config {
   const names = findMisspelledNames(environment)
   const { site, documents, siteFaults, siteWarnings } = readSite(environment)
-  const { values, faults } = readSettings<ServerSettings>(serverSchema, environment)
+  const { values, faults } = readSettings<ServerSettings>(serverSettingNames, environment)
   const allFaults = [...siteFaults, ...faults]
   if (allFaults.length > 0) throw new ConfigError(allFaults, [...warnings, ...names])
   return {
@@ -76,7 +76,7 @@ export type ServerConfig = OneSite | ManySites
  * @throws {ConfigError} with every fault, unless they are only those of one site among others.
  */
 export function loadServerConfig (environment: Environment, warnings: readonly Warning[] = []): ServerConfig {
-  const { values, faults } = readSettings<ServerSettings>(serverSchema, environment)
+  const { values, faults } = readSettings<ServerSettings>(serverSettingNames, environment)
   const { SITES_DIR: folder, SITES_RELOAD_SECONDS: reloadSeconds } = values
   if (folder === undefined || faults.length > 0) {
     const { server, ...own } = loadConfig(environment, warnings)
@@ -115,15 +115,12 @@ function findUnusedSettings (environment: Environment): Warning[] {
  * @throws {ConfigError} if HOST or PORT is wrong.
  */
 export function loadListenAddress (environment: Environment): Pick<Server, 'host' | 'port'> {
-  const { values, faults } = readSettings<ListenSettings>(listenSchema, environment)
+  const { values, faults } = readSettings<ListenSettings>(['HOST', 'PORT'], environment)
   if (faults.length > 0) throw new ConfigError(faults, findMisspelledNames(environment))
   return { host: values.HOST, port: values.PORT }
 }
 
 type ListenSettings = Pick<ServerSettings, 'HOST' | 'PORT'>
-
-const serverSchema = { type: 'object', properties: serverSettings } as const
-const listenSchema = { type: 'object', properties: { HOST: serverSettings.HOST, PORT: serverSettings.PORT } } as const
 
 function buildServerOptions (valid: ServerSettings): Server {
   return {

@@ -34,17 +34,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** Ajv's errors in words. */
-export function explainSchemaErrors (errors: readonly SchemaError[]): Fault[] {
-  return withoutRepeatedErrors(errors).map(error => {
-    const [variable = '', ...path] = errorPath(error)
-    if (variable === '') return missing(String(error.params.missingProperty))
-    return explainFault(variable as SettingName, path, error)
-  })
+/** Ajv's errors about the value of a setting, in words. */
+export function explainSchemaErrors (variable: SettingName, errors: readonly SchemaError[]): Fault[] {
+  return withoutRepeatedErrors(errors).map(error => explainFault(variable, errorPath(error), error))
 }
 
-function missing (variable: string): Fault {
-  const { description, examples: [example] } = settings[variable as SettingName]
+/** The fault of a required setting that is not set. */
+export function explainMissing (variable: SettingName): Fault {
+  const { description, examples: [example] } = settings[variable]
   const fix = `set it to ${description}, for example ${variable}=${String(example)}`
   return { variable, message: `${variable} is not set; ${fix}` }
 }

@@ -2,7 +2,6 @@ import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
-import { serverSettings } from './settings.ts'
 import type { ServerSettings } from './settings.ts'
 
 /** How a monitor works, and where it listens. */
@@ -24,7 +23,6 @@ type Settings = Pick<ServerSettings, typeof names[number]>
 const names = [
   'HOST', 'PORT', 'LOG_LEVEL', 'MONITOR_SECONDS', 'MONITOR_CONFIRMATIONS', 'SITES_DIR', 'SITES_RELOAD_SECONDS'
 ] as const
-const properties = Object.fromEntries(names.map(name => [name, serverSettings[name]]))
 
 /**
  * Loads the settings of a monitor, whatever those of the sites are.
@@ -32,7 +30,7 @@ const properties = Object.fromEntries(names.map(name => [name, serverSettings[na
  * @throws {ConfigError} with every fault.
  */
 export function loadMonitorConfig (environment: Environment): MonitorConfig {
-  const { values, faults } = readSettings<Settings>({ type: 'object', properties }, environment)
+  const { values, faults } = readSettings<Settings>(names, environment)
   if (faults.length > 0) throw new ConfigError(faults, findMisspelledNames(environment))
   return {
     host: values.HOST,

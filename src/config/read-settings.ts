@@ -1,19 +1,12 @@
 import { buildAjv, findSchemaErrors } from '../matrix/validate.ts'
 import { readTexts } from './environment.ts'
 import type { Environment, Texts } from './environment.ts'
-import { explainSchemaErrors } from './fault.ts'
+import { explainMissing, explainSchemaErrors } from './fault.ts'
 import type { Fault } from './fault.ts'
 import { parseJson } from './json-text.ts'
 import { settingFormats } from './setting-formats.ts'
-import { isSettingName, maxDepthOf, settings } from './settings.ts'
+import { maxDepthOf, settings } from './settings.ts'
 import type { SettingName } from './settings.ts'
-
-/** Some of the settings, as a JSON Schema of an object. */
-export interface SettingsSchema {
-  readonly type: 'object'
-  readonly required?: readonly SettingName[]
-  readonly properties: Readonly<Partial<Record<SettingName, object>>>
-}
 
 /** Settings as they were given and as their schemas have them, with defaults in place of those that are wrong. */
 export interface ReadSettings<Values> {
@@ -24,23 +17,33 @@ export interface ReadSettings<Values> {
 
 const ajv = buildAjv(settingFormats)
 
-/** Reads the settings of a schema from an environment. A schema is compiled once per process. */
-export function readSettings<Values> (schema: SettingsSchema, environment: Environment): ReadSettings<Values> {
-  const { texts, faults } = readTexts(environment, Object.keys(schema.properties).filter(isSettingName))
+/** In place of a required setting that is missing or wrong, so that the others are validated as well. */
+const placeholders: Readonly<Partial<Record<SettingName, unknown>>> = { SERVER_NAME: 'localhost' }
+
+/**
+ * Reads some of the settings from an environment. The schema of each is compiled when it is first set: compiling all of
+ * them takes longer than everything else at the start.
+ */
+export function readSettings<Values> (names: readonly SettingName[], environment: Environment): ReadSettings<Values> {
+  const { texts, faults } = readTexts(environment, names)
   const values: Record<string, unknown> = {}
-  for (const [name, text] of texts) values[name] = readValue(name, text)
-  // The other settings are validated as well; with a fault nothing is served.
-  const replace = ({ variable }: Fault): void => {
-    delete values[variable]
-    if (variable.startsWith('SERVER_NAME')) values.SERVER_NAME = 'localhost'
-  }
-  for (const fault of faults) replace(fault)
-  while (!ajv.validate<Values>(schema, values)) {
-    const found = explainSchemaErrors(findSchemaErrors(ajv, schema, values))
-    for (const fault of found) replace(fault)
+  for (const name of names) {
+    const schema: { readonly type: string, readonly default?: unknown } = settings[name]
+    const otherwise = schema.default ?? placeholders[name]
+    if (otherwise !== undefined) values[name] = otherwise
+    const text = texts.get(name)
+    if (text === undefined) {
+      const isMissing = name in placeholders && !faults.some(({ variable }) => variable.startsWith(name))
+      if (isMissing) faults.push(explainMissing(name))
+      continue
+    }
+    const value = readValue(name, text)
+    const found = explainSchemaErrors(name, findSchemaErrors(ajv, schema, value))
+    if (found.length === 0) values[name] = value
     faults.push(...found)
   }
-  return { texts, values, faults }
+  // Their schemas have accepted them, and the types are written next to the schemas.
+  return { texts, values: values as Values, faults }
 }
 
 /**

@@ -10,7 +10,7 @@ import { ConfigError } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
-import { siteSettings } from './settings.ts'
+import { siteSettingNames } from './settings.ts'
 import type { SiteSettings } from './settings.ts'
 import { findSiteWarnings } from './warnings.ts'
 
@@ -44,11 +44,9 @@ export interface SiteParts extends Pick<SiteConfig, 'site' | 'documents'> {
   readonly siteWarnings: readonly Warning[]
 }
 
-const siteSchema = { type: 'object', required: ['SERVER_NAME'], properties: siteSettings } as const
-
 /** The site of an environment, with its faults; with defaults in place of settings that have some. */
 export function readSite (environment: Environment): SiteParts {
-  const { texts, values, faults } = readSettings<SiteSettings>(siteSchema, environment)
+  const { texts, values, faults } = readSettings<SiteSettings>(siteSettingNames, environment)
   const site = buildSite(values)
   const documents = buildDocuments(site)
   const siteFaults = [...faults, ...findContradictions(texts, values), ...findOversizedDocuments(documents, texts)]

@@ -12,7 +12,6 @@ export function buildAjv (formats: StringFormats): Ajv {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
-    useDefaults: true,
     addUsedSchema: false,
     // The tests validate the schemas; compiling the schema of schemas at each start takes as long as all of ours.
     meta: false,
