@@ -17,6 +17,7 @@ import { addPath, send } from './path.ts'
 import { wellKnown } from './plugin.ts'
 import { badTarget, findRequestFault } from './request-faults.ts'
 import { stripOrigin } from './request-target.ts'
+import { withoutSchemas } from './without-schemas.ts'
 
 export interface AppOptions {
   /** As Fastify's `trustProxy`. */
@@ -45,6 +46,7 @@ export function buildApp ({ trustProxy, logRequests, directory, count }: AppOpti
     trustProxy,
     // The only lines about requests are those of LOG_REQUESTS; Fastify would create a logger for each request.
     logger: false,
+    schemaController: withoutSchemas,
     genReqId: () => '',
     // A request that reaches a server that is closing gets its usual response; its connection closes then.
     return503OnClosing: false,

@@ -5,6 +5,7 @@ import { buildGauge, contentType, renderMetrics } from '../metrics/text-format.t
 import type { Metric } from '../metrics/text-format.ts'
 import { limits } from './limits.ts'
 import type { RequestCounts } from './request-counts.ts'
+import { withoutSchemas } from './without-schemas.ts'
 
 /** What the last load of the sites has led to. */
 export interface SitesState {
@@ -26,6 +27,7 @@ export interface MetricsSource {
 /** An application of its own for `/metrics`, so that the port of the documents doesn't have it. */
 export function buildMetricsApp (source: MetricsSource): FastifyInstance {
   const app = fastify({
+    schemaController: withoutSchemas,
     logger: false,
     forceCloseConnections: true,
     connectionTimeout: limits.connectionTimeout,

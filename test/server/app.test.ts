@@ -200,6 +200,13 @@ t.test('a request to upgrade to WebSocket gets the usual response, and the conne
   t.strictSame(more, [])
 })
 
+t.test('a route with a schema is refused, because the compilers of schemas are not loaded', async t => {
+  const schema = { querystring: { type: 'object' }, response: { 200: { type: 'object' } } }
+  await t.rejects(startApp(t, {}, app => { app.get('/', { schema }, async () => ({})) }), {
+    message: /routes with a schema are not supported/
+  })
+})
+
 t.test('hooks run for every response, and onListen once', async t => {
   const seen: string[] = []
   const { port } = await startApp(t, { LOG_REQUESTS: 'true' }, app => {
