@@ -27,9 +27,10 @@ FROM ${NODE_IMAGE} AS node
 FROM bundle AS code-cache
 ARG NODE_OPTIONS
 RUN --mount=type=bind,from=node,target=/node,rw mkdir -p /node/app && cp -r bundle /node/app/ \
-  && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=8080 chroot /node /nodejs/bin/node \
-    --no-concurrent-recompilation --disable-sigusr1 /app/bundle/write-code-cache.cjs; \
-  then cp /node/app/bundle/cli.cache bundle/; \
+  && write="chroot /node /nodejs/bin/node \
+    --no-concurrent-recompilation --disable-sigusr1 /app/bundle/write-code-cache.cjs" \
+  && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=8080 $write serve && $write check --help; \
+  then cp /node/app/bundle/*.cache bundle/; \
   else echo "No code cache: this machine can't run the node of the image."; fi \
   && rm bundle/write-code-cache.cjs \
   && mkdir bin && ln -s ../bundle/matrix-well-known.cjs bin/matrix-well-known

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** How the container image runs the sidecar. */
@@ -40,8 +40,7 @@ export function installImage (image: Image, node: string, settings: NodeJS.Proce
   cpSync(join(root, 'package.json'), join(app, 'package.json'))
   const writeCodeCache = '/app/bundle/write-code-cache.cjs'
   const flags = image.args.slice(0, image.args.findIndex(word => word.startsWith('/app/')))
-  const args = imageArguments({ args: [...flags, writeCodeCache] }, app)
-  if (!existsSync(args.at(-1) ?? '')) return
+  const args = imageArguments({ args: [...flags, writeCodeCache, 'serve'] }, app)
   const env = { NODE_OPTIONS: image.nodeOptions, ...settings }
   execFileSync(node, args, { cwd: app, env, stdio: ['ignore', 'ignore', 'inherit'] })
 }

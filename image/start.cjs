@@ -1,5 +1,5 @@
 'use strict'
-// Runs the bundle in the image, with the bytecode that V8 compiled when the image was built. Compiling it again would
+// Runs a command in the image, with the bytecode that V8 compiled when the image was built. Compiling it again would
 // take a third of the time to the first response. V8 rejects bytecode from another version or with other flags, and
 // then compiles the bundle.
 const { readFileSync } = require('node:fs')
@@ -7,8 +7,12 @@ const { join } = require('node:path')
 const { setFlagsFromString } = require('node:v8')
 const { Script, constants, runInNewContext } = require('node:vm')
 
-const filename = join(__dirname, 'cli.cjs')
-const cacheFile = join(__dirname, 'cli.cache')
+// See bundle.js. A command line that begins with an option runs the server as well.
+const [command = 'serve'] = process.argv.slice(2)
+const isServer = command === 'serve' || command === 'healthcheck' || command.startsWith('-')
+const bundleName = isServer ? 'server' : 'cli'
+const filename = join(__dirname, `${bundleName}.cjs`)
+const cacheFile = join(__dirname, `${bundleName}.cache`)
 
 function readCache () {
   try {
@@ -41,8 +45,7 @@ function collectGarbage () {
   }
 }
 
-// Not while the bytecode is written, because it includes everything that has run, and not in `check`, which doesn't
-// serve.
-if (require.main === module && process.argv[2] !== 'check') setTimeout(collectGarbage, 300).unref()
+// Not while the bytecode is written, because it includes everything that has run, and not in `check`, which soon ends.
+if (command !== 'check' && require.main === module) setTimeout(collectGarbage, 300).unref()
 
 module.exports = { script, cacheFile }
