@@ -55,11 +55,18 @@ function readClient (values: JsonObject, remarks: Remark[]): JsonObject | undefi
     const text = 'extra_well_known_client_content is not a mapping'
     remarks.push({ kind: 'left-out', variable: 'EXTRA_WELL_KNOWN_CLIENT_CONTENT', text })
   }
+  const own = {
+    'm.homeserver': { base_url: baseUrl },
+    ...identityServer !== undefined && { 'm.identity_server': { base_url: identityServer } }
+  }
+  for (const key of Object.keys(own).filter(name => isJsonObject(extra) && Object.hasOwn(extra, name))) {
+    const text = `extra_well_known_client_content, "${key}": Synapse ignores it, because another option sets this key`
+    remarks.push({ kind: 'left-out', variable: 'EXTRA_WELL_KNOWN_CLIENT_CONTENT', text })
+  }
   return {
     ...Array.isArray(transports) && transports.length > 0 && { [rtcFociKey]: transports },
     ...isJsonObject(extra) && extra,
-    'm.homeserver': { base_url: baseUrl },
-    ...identityServer !== undefined && { 'm.identity_server': { base_url: identityServer } }
+    ...own
   }
 }
 

@@ -242,6 +242,20 @@ for (const [title, { files, settings, remarks }] of Object.entries(cases)) {
   })
 }
 
+t.test('a key that Synapse ignores is left out, and reported', async t => {
+  const text = 'server_name: example.com\npublic_baseurl: https://m.example.com\n' +
+    'extra_well_known_client_content:\n  m.homeserver: {base_url: x}\n' +
+    '  m.identity_server: {base_url: https://id.example.com}\n'
+  const { draft, environment } = importFrom(describeConfiguration([{ path: 'homeserver.yaml', text }]))
+  t.equal(environment.M_HOMESERVER_BASE_URL, 'https://m.example.com')
+  t.equal(environment.M_IDENTITY_SERVER_BASE_URL, 'https://id.example.com')
+  const ignored = draft.remarks.filter(({ text }) => text.includes('Synapse ignores it'))
+  t.strictSame(ignored.map(({ variable, text }) => [variable, text]), [[
+    'EXTRA_WELL_KNOWN_CLIENT_CONTENT',
+    'extra_well_known_client_content, "m.homeserver": Synapse ignores it, because another option sets this key'
+  ]])
+})
+
 t.test('a remark names the file and the option', async t => {
   const text = 'server_name: example.com\npublic_baseurl: m.example.com\ndefault_identity_server: ftp://x\n' +
     'extra_well_known_client_content: {io.element.e2ee: {default: "no"}}\nadmin_contact: mailto:x\n'
