@@ -1,3 +1,6 @@
+import { measureDepth } from '../../matrix/json-depth.ts'
+import { decodeStrictly, parseJsonText } from '../network/body-text.ts'
+import { maxPythonDepth } from './max-depth.ts'
 import { aboutDocument } from './outcome.ts'
 import type { Cause } from './outcome.ts'
 
@@ -21,6 +24,15 @@ export function fails (...findings: readonly string[]): ClientReading {
 /** A body that is not JSON for a reader that keeps a byte order mark. */
 export function failsAsJson (text: string): ClientReading {
   return text.startsWith('\ufeff') ? fails('document.bom') : fails('document.json', ...notJson)
+}
+
+/** Reads a body as Python does: UTF-8, and JSON that isn't nested too deep. */
+export function readAsPython (body: Uint8Array, read: (content: unknown) => ClientReading): ClientReading {
+  const text = decodeStrictly(body)
+  if (text === undefined) return fails('document.encoding')
+  if (measureDepth(text) > maxPythonDepth) return fails('document.depth')
+  const content = parseJsonText(text)
+  return content === undefined ? failsAsJson(text) : read(content)
 }
 
 /** Findings of a body that is not JSON. */

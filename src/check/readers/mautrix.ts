@@ -6,11 +6,11 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { asks, badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
+import { asks, badStatus, fails, failsAsJson, invalid, missing, readAsPython } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
-import { maxGoDepth, maxPythonDepth } from './max-depth.ts'
-import { decodeLossily, decodeStrictly, parseJsonText } from '../network/body-text.ts'
+import { maxGoDepth } from './max-depth.ts'
+import { decodeLossily, parseJsonText } from '../network/body-text.ts'
 
 /** The longest body that mautrix-go reads, in bytes. */
 const maxSize = 65_535
@@ -36,15 +36,12 @@ export function readAsMautrixGo (response: Response): ClientReading {
 export function readAsMautrixPython (response: Response): ClientReading {
   if (response.status === 404) return asks(...missing)
   if (response.status !== 200) return fails(...badStatus)
-  const text = decodeStrictly(response.body)
-  if (text === undefined) return fails('document.encoding')
-  if (measureDepth(text) > maxPythonDepth) return fails('document.depth')
-  const content = parseJsonText(text)
-  if (content === undefined) return failsAsJson(text)
-  const url = property(property(content, 'm.homeserver'), 'base_url')
-  return typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)
-    ? { kind: 'homeserver', baseUrl: url.replace(/\/$/, '') }
-    : fails(...invalid)
+  return readAsPython(response.body, content => {
+    const url = property(property(content, 'm.homeserver'), 'base_url')
+    return typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)
+      ? { kind: 'homeserver', baseUrl: url.replace(/\/$/, '') }
+      : fails(...invalid)
+  })
 }
 
 export const mautrixGo: Reader = {

@@ -6,26 +6,20 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { fails, failsAsJson, invalid, missing } from './client-document.ts'
+import { fails, invalid, missing, readAsPython } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
-import { measureDepth } from '../../matrix/json-depth.ts'
-import { maxPythonDepth } from './max-depth.ts'
-import { decodeStrictly, parseJsonText } from '../network/body-text.ts'
 
 /** Reads `/client`, whatever its status. It never asks the homeserver for /versions. */
 export function readAsNio (response: Response): ClientReading {
-  const text = decodeStrictly(response.body)
-  if (text === undefined) return fails('document.encoding')
-  if (measureDepth(text) > maxPythonDepth) return fails('document.depth')
-  const content = parseJsonText(text)
-  if (content === undefined) return failsAsJson(text)
-  const url = property(property(content, 'm.homeserver'), 'base_url')
-  if (!isUrl(url)) return fails(...response.status === 404 ? missing : invalid)
-  const identityServer = property(content, 'm.identity_server')
-  if (identityServer !== undefined && !(isJsonObject(identityServer) && isUrl(identityServer.base_url))) {
-    return fails(...invalid)
-  }
-  return { kind: 'homeserver', baseUrl: url }
+  return readAsPython(response.body, content => {
+    const url = property(property(content, 'm.homeserver'), 'base_url')
+    if (!isUrl(url)) return fails(...response.status === 404 ? missing : invalid)
+    const identityServer = property(content, 'm.identity_server')
+    if (identityServer !== undefined && !(isJsonObject(identityServer) && isUrl(identityServer.base_url))) {
+      return fails(...invalid)
+    }
+    return { kind: 'homeserver', baseUrl: url }
+  })
 }
 
 /** It compares the scheme as it is written. */
