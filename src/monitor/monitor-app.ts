@@ -1,13 +1,13 @@
 import fastify from 'fastify'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { renderHtml } from '../check/report/html/html.ts'
 import { contentSecurityPolicy } from '../check/report/html/page-frame.ts'
 import { measureProcess } from '../metrics/process-metrics.ts'
 import { contentType, renderMetrics } from '../metrics/text-format.ts'
 import type { Metric } from '../metrics/text-format.ts'
 import { measureNames } from './name-metrics.ts'
+import { renderNamePage } from './name-page.ts'
 import type { NameWatch } from './name-watch.ts'
-import { renderOverview, renderPendingPage } from './overview.ts'
+import { renderOverview } from './overview.ts'
 import { probe, ProbeError } from './probe.ts'
 
 export interface MonitorAppOptions {
@@ -38,8 +38,7 @@ export function buildMonitorApp ({ watch, version }: MonitorAppOptions): Fastify
   app.get<{ Params: { name: string } }>('/names/:name', async ({ params: { name } }, reply) => {
     const state = watch.find(name)
     if (state === undefined) return sendText(reply, 404, 'This name is not monitored. All names are at /')
-    const { report } = state
-    return sendPage(reply, report === undefined ? renderPendingPage(name, version) : renderHtml(report, version))
+    return sendPage(reply, renderNamePage(state, version))
   })
   app.get('/metrics', async (_request, reply) =>
     sendMetrics(reply, [...measureNames(watch.states), ...measureProcess(version)]))

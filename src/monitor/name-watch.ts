@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Report } from '../check/report/report.ts'
 import { applyReport, buildPendingState } from './name-state.ts'
 import type { NameState } from './name-state.ts'
+import { packReport } from './packed-report.ts'
 import { Slots } from './slots.ts'
 
 export interface WatchOptions {
@@ -78,7 +79,7 @@ export class NameWatch {
       const entry = this.#names.get(name)
       if (report === undefined || signal.aborted || entry === undefined) return
       const before = entry.state
-      entry.state = applyReport(before, report, confirmations)
+      entry.state = applyReport(before, packReport(report), confirmations)
       onChecked(entry.state, before)
       const wanted = entry.state.misses === 0 ? interval : failingInterval
       // From start to start, so that slow checks stay spread, too.

@@ -1,7 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
 import type { Test } from 'tap'
 import { renderHtml } from '../../src/check/report/html/html.ts'
@@ -10,38 +6,7 @@ import { wellKnown, withoutCors } from '../support/answers.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts'
 import { hostileTexts, makeHostile } from '../support/hostile-report.ts'
-
-/** A browser in which scripts may run. */
-async function openBrowser (t: Test, options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-  })
-  t.teardown(async () => { await browser.close() })
-  return await browser.newContext(options)
-}
-
-/** What a page tried to do, besides being shown. */
-interface Attempts {
-  readonly requests: string[]
-  readonly messages: string[]
-}
-
-async function openPage (
-  t: Test, context: BrowserContext, html: string
-): Promise<{ page: Page, attempts: Attempts }> {
-  const file = join(t.testdir(), 'report.html')
-  writeFileSync(file, html)
-  const page = await context.newPage()
-  const attempts: Attempts = { requests: [], messages: [] }
-  page.on('request', request => { attempts.requests.push(request.url()) })
-  page.on('console', message => { attempts.messages.push(message.text()) })
-  page.on('pageerror', error => { attempts.messages.push(error.message) })
-  page.on('dialog', async dialog => { attempts.messages.push(dialog.message()); await dialog.dismiss() })
-  await page.goto(`file://${file}`)
-  attempts.requests.splice(0, 1)
-  return { page, attempts }
-}
+import { forbidden, inspectPage, measureContrast, openBrowser, openPage } from './browser.ts'
 
 async function checkBroken (t: Test): Promise<Report> {
   return await checkWorld(await startHealthyWorld(t, {
@@ -51,23 +16,6 @@ async function checkBroken (t: Test): Promise<Report> {
     }
   }))
 }
-
-/** In the page: opens all that is folded, points at everything, and says what is there. */
-const inspectPage = `(() => {
-  for (const details of document.querySelectorAll('details')) details.open = true
-  for (const element of document.querySelectorAll('*')) {
-    for (const name of ['mouseover', 'focus', 'error', 'load', 'toggle']) element.dispatchEvent(new Event(name))
-  }
-  const elements = [...document.querySelectorAll('*')]
-  return {
-    attacked: typeof attacked,
-    tags: [...new Set(elements.map(element => element.localName))],
-    handlers: elements.flatMap(element => element.getAttributeNames()).filter(name => name.startsWith('on')),
-    links: elements.flatMap(element => element.getAttribute('href') ?? [])
-  }
-})()`
-
-const forbidden = ['script', 'img', 'iframe', 'base', 'object', 'embed', 'form', 'b']
 
 for (const policy of ['with its policy', 'without its policy']) {
   t.test(`in a hostile report, nothing runs and nothing is requested, ${policy}`, async t => {
@@ -134,25 +82,6 @@ t.test('light, dark and on paper, text has enough contrast', async t => {
     t.equal(paper === 'rgb(255, 255, 255)', colorScheme === 'light' || media === 'print')
   }
 })
-
-/** In the page: the contrast of each text with the page or the box behind it (WCAG 2.2, 1.4.3). */
-const measureContrast = `(() => {
-  const luminance = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number).map(value => value / 255)
-    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0)
-  const backgroundOf = element => {
-    const color = getComputedStyle(element).backgroundColor
-    return color !== 'rgba(0, 0, 0, 0)' || element.parentElement === null ? color : backgroundOf(element.parentElement)
-  }
-  return [...document.querySelectorAll('body *')].filter(element =>
-    [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim() !== '') && element.checkVisibility())
-    .map(element => {
-      const style = getComputedStyle(element)
-      const [low, high] = [luminance(element.localName === 'text' ? style.fill : style.color),
-        luminance(backgroundOf(element))].sort((left, right) => left - right)
-      return [element.textContent, (high + 0.05) / (low + 0.05)]
-    })
-})()`
 
 t.test('a screen reader finds landmarks, headings, and the drawing as a list', async t => {
   const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))

@@ -24,11 +24,12 @@ const states: Readonly<Record<Rating, HopState>> = {
  * escaped.
  *
  * @param version of this program.
+ * @param navigation what comes first, with links to other pages.
  */
-export function renderHtml (report: Report, version: string): string {
+export function renderHtml (report: Report, version: string, navigation: Content = []): string {
   const { serverName, verdict, findings } = report
   const headline = renderHeadline({ ...verdict, ...countGroups(groupFindings(findings)) })
-  return renderPage(`${serverName}: ${headline}`, markup`<header>
+  return renderPage(`${serverName}: ${headline}`, markup`${navigation}<header>
 <p class="label">Matrix delegation</p>
 <h1>${serverName}</h1>
 <p class="verdict">${drawSymbol(states[rateVerdict(verdict)])}<span>${headline}</span></p>

@@ -1,0 +1,44 @@
+import { renderHtml } from '../check/report/html/html.ts'
+import { markup } from '../check/report/html/markup.ts'
+import type { Content, Markup } from '../check/report/html/markup.ts'
+import { renderPage } from '../check/report/html/page-frame.ts'
+import { drawSymbol } from '../check/report/html/symbols.ts'
+import type { NameState } from './name-state.ts'
+
+const words: Readonly<Record<NameState['verdict'], string>> = {
+  pending: 'not known yet', works: 'works', fails: "doesn't work", unknown: "can't be checked"
+}
+
+/** The page of a name: the report of its last check, and since when the name has been doing as it does. */
+export function renderNamePage (state: NameState, version: string): string {
+  const { serverName, report } = state
+  const navigation = markup`<nav aria-label="Monitor"><a href="/">All names</a> ${renderVerdict(state)}</nav>
+`
+  return report === undefined
+    ? renderPage(`${serverName}: ${words.pending}`, markup`${navigation}<header>
+<p class="label">Matrix delegation</p>
+<h1>${serverName}</h1>
+<p class="verdict">${drawSymbol('skipped')}<span>The first check has not finished yet.</span></p>
+</header>
+<footer><p>Made by matrix-well-known ${version}.</p></footer>`)
+    : renderHtml(report, version, navigation)
+}
+
+function renderVerdict (state: NameState): Markup {
+  const { verdict, misses } = state
+  const missed = misses === 1 ? 'the last check failed' : `the last ${misses} checks failed`
+  const facts: Content[] = [
+    markup`${words[verdict]} ${describeSince(state)}`,
+    ...misses > 0 && verdict !== 'unknown' ? [missed] : []
+  ]
+  return markup`<small>${facts.flatMap((fact, i) => i === 0 ? [fact] : [' · ', fact])}</small>`
+}
+
+/** Since when the verdict is what it is, if that is known. */
+export function describeSince ({ since }: NameState): Markup[] {
+  return since === undefined ? [] : [markup`since ${renderTime(since.toISOString())}`]
+}
+
+export function renderTime (iso: string): Markup {
+  return markup`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
+}
