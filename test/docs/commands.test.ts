@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
-import { commandsFor, compareOutput } from '../support/pages.ts'
+import { commandsFor, compareOutput, readPage } from '../support/pages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -47,7 +47,7 @@ async function prepareFolder (t: Test): Promise<Folder> {
       }
       t.teardown(stop)
       for await (const line of createInterface(child.stdout)) {
-        if (line.includes('serving the well-known documents of example.com')) break
+        if (line.includes('serving the well-known documents of ')) break
       }
       child.stdout.resume()
       return async () => { stop(); await closed }
@@ -74,6 +74,8 @@ const install = 'npm install matrix-well-known'
 const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
   'M_HOMESERVER_BASE_URL=https://matrix.example.com'
 const quickStart = `${settings} npx matrix-well-known`
+const installPlugin = 'npm install fastify matrix-well-known'
+const startSites = 'SITES_DIR=sites npx matrix-well-known'
 const wrongSettings = 'SERVER_NAME=example.com M_SERVER=https://m.example.com ' +
   'M_HOMESERVER_BASE_URL=matrix.example.com npx matrix-well-known'
 
@@ -82,7 +84,9 @@ t.test('every other command on the pages does what its page says, with the packa
   const commands = commandsFor('server')
   const isRequest = (text: string): boolean => text.startsWith('curl ') || text.endsWith(' healthcheck')
   const others = commands.filter(({ text }) => !isRequest(text))
-  t.strictSame(others.map(({ text }) => text), [install, quickStart, 'npx matrix-well-known', wrongSettings])
+  t.strictSame(others.map(({ text }) => text), [
+    install, quickStart, installPlugin, 'node app.mjs', 'npx matrix-well-known', startSites, wrongSettings
+  ])
 
   // npm installs into a folder above if that has a package.json or node_modules, and this folder has neither.
   writeFileSync(`${path}/package.json`, '{"private":true}')
@@ -109,6 +113,23 @@ t.test('every other command on the pages does what its page says, with the packa
   await stopImported()
 
   await run('rm .env')
+  await run("mkdir sites && printf 'SERVER_NAME=example.com\\n' > sites/example.com.env")
+  const stopSites = await serve(startSites)
+  const site = await run('curl --silent --header "Host: example.com" http://localhost:8080/.well-known/matrix/server')
+  t.equal(site, '{"m.server":"example.com:443"}')
+  await stopSites()
+
+  const plugin = await run(installPlugin.replace('matrix-well-known', './matrix-well-known-*.tgz'))
+  t.match(plugin, /^(added|changed|up to date)/m)
+  const [, app = ''] = /^```js\n(.*?)^```$/ms.exec(readPage('docs/embedding.md')) ?? []
+  const port = 'Number(process.env.PORT)'
+  const ready = "console.log('serving the well-known documents of example.com')"
+  writeFileSync(`${path}/app.mjs`, `${app.replace('8080', port)}${ready}\n`)
+  const stopApp = await serve('node app.mjs')
+  const embedded = await run('curl --silent http://localhost:8080/.well-known/matrix/server')
+  t.equal(embedded, '{"m.server":"matrix.example.com:443"}')
+  await stopApp()
+
   const wrong = others.find(({ text }) => text === wrongSettings)
   t.ok(wrong)
   // A page shows what a terminal shows; elsewhere, each line is JSON.
