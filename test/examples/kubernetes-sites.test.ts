@@ -52,21 +52,17 @@ t.test('two pods mount all sites as the folder that they serve, in a way that is
   t.strictSame(keys.toSorted(), Object.keys(sites).toSorted(), 'no file is in two ConfigMaps')
 })
 
-t.test('the files are valid, and the Ingress has a rule for each', async t => {
+t.test('the files are valid, and the HTTPRoute has every host', async t => {
   const folder = t.testdir(sites)
-  const hosts = Object.keys(sites).map(name => {
+  const hosts = Object.keys(sites).flatMap(name => {
     const { config, faults, warnings } = loadSiteFile(join(folder, name))
     t.strictSame([faults, warnings], [[], []], name)
     t.equal(`${config?.site.serverName}.env`, name)
-    return config?.site.serverName
+    return [config?.site.serverName, ...config?.site.hostAliases ?? []]
   })
-  const { rules, tls } = findManifest(manifests, 'Ingress').spec ?? {}
-  t.strictSame(rules?.map(({ host }) => host), hosts)
-  t.strictSame(tls?.flatMap(({ hosts }) => hosts), hosts)
-  const backend = { service: { name: findManifest(manifests, 'Service').metadata?.name, port: { name: 'http' } } }
-  for (const { http } of rules ?? []) {
-    t.strictSame(http, { paths: [{ path: '/.well-known/matrix', pathType: 'Prefix', backend }] })
-  }
+  const { hostnames, rules } = findManifest(manifests, 'HTTPRoute').spec
+  t.strictSame(hostnames, hosts)
+  t.match(rules, [{ backendRefs: [{ name: findManifest(manifests, 'Service').metadata?.name }] }])
 })
 
 async function readServer (port: number, host: string): Promise<unknown> {

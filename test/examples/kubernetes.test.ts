@@ -5,33 +5,26 @@ import t from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
 import { settingNames } from '../../src/config/settings.ts'
 import { limits } from '../../src/server/limits.ts'
-import { buildKustomization, findManifest, findTypeFaults } from '../support/kustomize.ts'
+import { buildKustomization, findManifest, findManifests, findTypeFaults } from '../support/kustomize.ts'
 import type { Manifest } from '../support/kustomize.ts'
 
 const folder = fileURLToPath(new URL('../../examples/kubernetes', import.meta.url))
 const build = async (name: string): Promise<Manifest[]> => await buildKustomization(join(folder, name))
-const [base, gateway, overlay, sites] =
-  await Promise.all([build('base'), build('gateway'), build('overlay'), build('sites')])
+const [gateway, ingress, overlay, sites] =
+  await Promise.all([build('gateway'), build('ingress'), build('overlay'), build('sites')])
 
-const common = ['ConfigMap', 'Deployment', 'PodDisruptionBudget', 'Service']
-const image = 'matrix-well-known'
+const common = ['ConfigMap', 'Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service']
 const examples = [
-  { name: 'base', manifests: base, kinds: [...common, 'Ingress'], host: 'example.com', image },
-  { name: 'gateway', manifests: gateway, kinds: [...common, 'HTTPRoute'], host: 'example.com', image },
-  {
-    name: 'overlay',
-    manifests: overlay,
-    kinds: [...common, 'Ingress'],
-    host: 'example.org',
-    image: 'registry.example.org/matrix-well-known'
-  }
+  { name: 'gateway', manifests: gateway, kinds: [...common, 'HTTPRoute'], host: 'example.com', proxies: 'gateway' },
+  { name: 'ingress', manifests: ingress, kinds: [...common, 'Ingress'], host: 'example.com', proxies: 'traefik' },
+  { name: 'overlay', manifests: overlay, kinds: [...common, 'HTTPRoute'], host: 'example.org', proxies: 'gateway' }
 ]
 
 t.test('every example matches the types of the API', async t => {
   for (const { name, manifests, kinds } of examples) {
     t.same(manifests.map(manifest => manifest.kind).sort(), kinds.sort(), name)
   }
-  t.same(findTypeFaults([...base, ...gateway, ...overlay]), [])
+  t.same(findTypeFaults([...gateway, ...ingress, ...overlay]), [])
 })
 
 t.test('a misspelled field, a wrong type and an unknown version are found', async t => {
@@ -40,11 +33,12 @@ t.test('a misspelled field, a wrong type and an unknown version are found', asyn
     ['"pathType":', '"pathtype":'],
     ['"replicas":2', '"replicas":"2"'],
     ['"policy/v1"', '"policy/v1beta1"'],
+    ['"policyTypes":', '"policyType":'],
     ['"backendRefs":', '"backends":'],
     ['"PathPrefix"', '"Prefix"']
   ] as const
   for (const [right, wrong] of mistakes) {
-    const manifest = [...base, ...gateway].find(manifest => JSON.stringify(manifest).includes(right))
+    const manifest = [...ingress, ...gateway].find(manifest => JSON.stringify(manifest).includes(right))
     const broken: Manifest = JSON.parse(JSON.stringify(manifest).replace(right, wrong))
     t.match(findTypeFaults([broken]), [/^"/], wrong)
   }
@@ -59,20 +53,20 @@ t.test('the settings are valid and cause no warning; other settings result in an
     t.equal(site.serverName, host, name)
     t.same(warnings, [], name)
   }
-  const names = [base, gateway, overlay].map(manifests => findManifest(manifests, 'ConfigMap').metadata?.name)
+  const names = [gateway, ingress, overlay].map(manifests => findManifest(manifests, 'ConfigMap').metadata?.name)
   t.equal(names[0], names[1])
   t.not(names[0], names[2])
 })
 
 t.test('two pods of this version read the settings, and no update or drain stops both', async t => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  for (const { name, manifests, image } of examples) {
+  for (const { name, manifests } of examples) {
     const configMap = findManifest(manifests, 'ConfigMap')
     const deployment = findManifest(manifests, 'Deployment')
     t.hasStrict(deployment.spec, { replicas: 2, strategy: { rollingUpdate: { maxUnavailable: 0 } } }, name)
     const containers = deployment.spec?.template.spec?.containers.map(({ image, envFrom }) => ({ image, envFrom }))
     const envFrom = [{ configMapRef: { name: configMap.metadata?.name } }]
-    t.same(containers, [{ image: `${image}:${version}`, envFrom }], name)
+    t.same(containers, [{ image: `matrix-well-known:${version}`, envFrom }], name)
     t.hasStrict(findManifest(manifests, 'PodDisruptionBudget').spec, { maxUnavailable: 1 }, name)
   }
 })
@@ -85,6 +79,7 @@ t.test('every selector matches the pods', async t => {
     t.same(selector, { matchLabels: labels }, name)
     t.same(findManifest(manifests, 'Service').spec?.selector, labels, name)
     t.same(findManifest(manifests, 'PodDisruptionBudget').spec?.selector, { matchLabels: labels }, name)
+    t.same(findManifest(manifests, 'NetworkPolicy').spec?.podSelector, { matchLabels: labels }, name)
     t.hasStrict(template?.spec?.topologySpreadConstraints, [{ labelSelector: { matchLabels: labels } }], name)
   }
 })
@@ -96,12 +91,12 @@ t.test('domains in one namespace have their own objects, and no selector of one 
   const exampleOrg = readFileSync(overlayFile, 'utf8')
   const variants = [
     ['example.net', exampleOrg.replaceAll(/example([.-])org/g, 'example$1net')],
-    // Of the Gateway API, without the patches for the Ingress.
-    ['example.edu', exampleOrg.replaceAll(/example([.-])org/g, 'example$1edu').replace('../base', '../gateway')
+    // With an Ingress, without the patches for the HTTPRoute.
+    ['example.edu', exampleOrg.replaceAll(/example([.-])org/g, 'example$1edu').replace('- ../gateway', '- ../ingress')
       .replace(/^patches:.*/ms, '')]
   ] as const
   const domains = [
-    { domain: 'example.com', manifests: base },
+    { domain: 'example.com', manifests: gateway },
     { domain: 'example.org', manifests: overlay },
     { domain: 'many sites', manifests: sites }
   ]
@@ -117,10 +112,11 @@ t.test('domains in one namespace have their own objects, and no selector of one 
       const pod = findManifest(other.manifests, 'Deployment').spec?.template.metadata?.labels ?? {}
       t.strictSame(findSelectors(manifests).filter(selector => isMatch(selector, pod)), [], pair)
     }
-    t.equal(findSelectors(manifests).length, 4, domain)
+    t.equal(findSelectors(manifests).length, 5, domain)
   }
-  const route = findManifest(domains.at(-1)?.manifests ?? [], 'HTTPRoute').spec
-  t.match(route.rules, [{ backendRefs: [{ name: 'matrix-well-known-example-edu' }] }], 'the Service that was renamed')
+  const routes = domains.flatMap(({ manifests }) => findManifests(manifests, 'HTTPRoute'))
+  t.strictSame(routes.map(({ spec }) => spec.rules?.[0]?.backendRefs?.[0]?.name),
+    ['', '-example-org', '-sites', '-example-net'].map(suffix => `matrix-well-known${suffix}`), 'the renamed Services')
 })
 
 function nameOf (manifest: Manifest): string {
@@ -129,7 +125,7 @@ function nameOf (manifest: Manifest): string {
 
 type Labels = Readonly<Record<string, string>>
 
-/** The labels that the selectors of a Deployment with its spread, a Service and a disruption budget require. */
+/** The labels that the selectors of a Deployment with its spread, a Service and the policies require. */
 function findSelectors (manifests: readonly Manifest[]): Labels[] {
   const { selector, template } = findManifest(manifests, 'Deployment').spec ?? {}
   const spread = template?.spec?.topologySpreadConstraints ?? []
@@ -137,7 +133,8 @@ function findSelectors (manifests: readonly Manifest[]): Labels[] {
     selector?.matchLabels,
     ...spread.map(({ labelSelector }) => labelSelector?.matchLabels),
     findManifest(manifests, 'Service').spec?.selector,
-    findManifest(manifests, 'PodDisruptionBudget').spec?.selector?.matchLabels
+    findManifest(manifests, 'PodDisruptionBudget').spec?.selector?.matchLabels,
+    findManifest(manifests, 'NetworkPolicy').spec?.podSelector?.matchLabels
   ].filter(labels => labels !== undefined)
 }
 
@@ -205,11 +202,24 @@ t.test('the Ingress routes only /.well-known/matrix of the server name to the Se
 })
 
 t.test('the HTTPRoute does the same', async t => {
-  const route = findManifest(gateway, 'HTTPRoute').spec
-  const service = findManifest(gateway, 'Service')
-  t.same(route.hostnames, ['example.com'])
-  t.same(route.rules, [{
-    matches: [{ path: { type: 'PathPrefix', value: '/.well-known/matrix' } }],
-    backendRefs: [{ name: service.metadata?.name, port: service.spec?.ports?.[0]?.port }]
-  }])
+  for (const { name, manifests, host } of examples.filter(({ kinds }) => kinds.includes('HTTPRoute'))) {
+    const route = findManifest(manifests, 'HTTPRoute').spec
+    const service = findManifest(manifests, 'Service')
+    t.same(route.hostnames, [host], name)
+    t.same(route.rules, [{
+      matches: [{ path: { type: 'PathPrefix', value: '/.well-known/matrix' } }],
+      backendRefs: [{ name: service.metadata?.name, port: service.spec?.ports?.[0]?.port }]
+    }], name)
+  }
+})
+
+t.test('only the namespace of the proxies connects to the pods, which connect to nothing', async t => {
+  for (const { name, manifests, proxies } of examples) {
+    const { ingress, egress, policyTypes } = findManifest(manifests, 'NetworkPolicy').spec ?? {}
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': proxies } }
+    t.same(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http' }] }], name)
+    t.same(egress, [], name)
+    t.same(policyTypes, ['Ingress', 'Egress'], name)
+  }
+  t.equal(findManifest(gateway, 'HTTPRoute').spec.parentRefs?.[0]?.namespace, 'gateway')
 })
