@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
@@ -36,7 +36,9 @@ t.test('the package contains only what is needed to run it', async t => {
   const [{ files }] = JSON.parse(output) as [{ files: { path: string, mode: number }[] }]
   const modules = (await modulesOf('src', '.ts')).flatMap(name => [`dist/${name}.js`, `dist/${name}.d.ts`])
   const schemas = ['docs/report.schema.json', 'docs/validation.schema.json']
-  const expected = ['LICENSE', 'README.md', ...schemas, 'package.json', ...modules]
+  // For those who install it globally.
+  const units = readdirSync(`${root}examples/systemd`).map(name => `examples/systemd/${name}`)
+  const expected = ['LICENSE', 'README.md', ...schemas, ...units, 'package.json', ...modules]
   t.strictSame(files.map(({ path }) => path).toSorted(), expected.toSorted())
   t.match(read('dist/cli.js'), /^#!\/usr\/bin\/env node\n/)
 })

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { limits } from '../../src/server/limits.ts'
-import { request } from '../support/http.ts'
-import { closed, eventually, open, serverDocument, serverPath, startServer } from './server.ts'
+import { closed, request } from '../support/http.ts'
+import { eventually, open, serverDocument, serverPath, startServer } from './server.ts'
 
 const day = 86_400_000
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'

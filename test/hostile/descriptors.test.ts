@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import t from 'tap'
-import { request } from '../support/http.ts'
+import { closed, request } from '../support/http.ts'
 import {
-  closed, eventually, open, openDescriptors, processorTime, serverDocument, serverPath, startServer
+  eventually, open, openDescriptors, processorTime, serverDocument, serverPath, startServer
 } from './server.ts'
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'

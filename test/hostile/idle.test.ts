@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import t from 'tap'
-import { request } from '../support/http.ts'
+import { closed, request } from '../support/http.ts'
 import { count } from './size.ts'
-import { closed, median, openDescriptors, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
+import { median, openDescriptors, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
 
 const wanted = count(10_000, 2_000)
 

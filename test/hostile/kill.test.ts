@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { readToEnd } from '../support/http.ts'
+import { closed, readToEnd } from '../support/http.ts'
 import { count } from './size.ts'
-import { closed, eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
+import { eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
 
 const rounds = count(5, 2)
 

@@ -2,11 +2,11 @@ import { connect } from 'node:net'
 import { setImmediate as breathe } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { request } from '../support/http.ts'
+import { closed, request } from '../support/http.ts'
 import { malformed, smuggledPath } from './requests.ts'
 import type { Malformed } from './requests.ts'
 import { parseResponses } from './responses.ts'
-import { closed, eventually, image, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
+import { eventually, image, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
 import { count, seed } from './size.ts'
 
 const total = count(100_000, 5_000)

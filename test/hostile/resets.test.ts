@@ -8,9 +8,9 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Test } from 'tap'
-import { readToEnd } from '../support/http.ts'
+import { closed, readToEnd } from '../support/http.ts'
 import {
-  closed, eventually, openDescriptors, serverDocument, serverPath, spawnServer, startServer
+  eventually, openDescriptors, serverDocument, serverPath, spawnServer, startServer
 } from './server.ts'
 import type { RunningServer } from './server.ts'
 import { count, seed } from './size.ts'

@@ -101,11 +101,6 @@ export function open (t: Test, port: number): Socket {
   return socket
 }
 
-/** Resolves when a connection is closed, also by a reset. */
-export async function closed (socket: Socket): Promise<void> {
-  await new Promise(resolve => socket.once('close', resolve))
-}
-
 export function median (values: readonly number[]): number {
   return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN
 }

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { limits } from '../../src/server/limits.ts'
-import { request } from '../support/http.ts'
+import { closed, request } from '../support/http.ts'
 import { count } from './size.ts'
 import {
-  closed, eventually, median, open, openDescriptors, residentMemory, serverDocument, serverPath, startServer
+  eventually, median, open, openDescriptors, residentMemory, serverDocument, serverPath, startServer
 } from './server.ts'
 
 /** How late a connection may be closed: the limits are checked periodically, and the machine is busy. */

@@ -24,6 +24,11 @@ export async function readToEnd (socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
+/** Resolves when a connection is closed, also by a reset. */
+export async function closed (socket: Socket): Promise<void> {
+  await new Promise(resolve => socket.once('close', resolve))
+}
+
 /** Sends one request and parses the response. */
 export async function request (
   port: number, target: string, method = 'GET', headers: readonly string[] = []
