@@ -6,6 +6,7 @@ import { FaultReports } from '../config/sites/fault-reports.ts'
 import type { FaultyFile } from '../config/sites/fault-reports.ts'
 import { LiveSites } from '../config/sites/live-sites.ts'
 import type { Occasion, Reload } from '../config/sites/live-sites.ts'
+import { explainEmptyFolder } from '../config/sites/site-folder.ts'
 import { watch } from '../config/sites/watch.ts'
 import { quote } from '../matrix/printable.ts'
 import type { SitesState } from '../server/metrics.ts'
@@ -39,6 +40,7 @@ export async function openSites (
   }
   for (const { variable, message } of ownFaults) log.error({ variable }, message)
   logFaults(first)
+  if (first.sites + first.faulty === 0) log.warn({ variable: 'SITES_DIR' }, `${is}: ${explainEmptyFolder(folder)}`)
   let state = summarize(first, Date.now())
   const folderReports = new FaultReports()
   watch({ interval: 1_000 * reloadSeconds, signals, look })

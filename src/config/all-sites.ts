@@ -1,4 +1,5 @@
 import { quote } from '../matrix/printable.ts'
+import { isGiven } from './dot-env.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
@@ -9,7 +10,7 @@ import type { ServerSettings } from './settings.ts'
 import { readSite } from './site-config.ts'
 import type { SiteConfig } from './site-config.ts'
 import type { SiteFile } from './sites/site-file.ts'
-import { listSiteFiles, loadSiteFolder } from './sites/site-folder.ts'
+import { explainEmptyFolder, listSiteFiles, loadSiteFolder } from './sites/site-folder.ts'
 
 /** Every site of the settings. */
 export interface AllSites {
@@ -29,9 +30,9 @@ export interface AllSites {
 export async function loadAllSites (environment: Environment, warnings: readonly Warning[] = []): Promise<AllSites> {
   const { values, faults } = readSettings<Pick<ServerSettings, 'SITES_DIR'>>(['SITES_DIR'], environment)
   const folder = values.SITES_DIR
-  const hasOwn = folder === undefined || siteSettingNames.some(name => isGiven(environment, name))
+  const hasOwn = folder === undefined || siteSettingNames.some(name => isGiven(name, environment))
   const own = hasOwn ? readSite(environment) : undefined
-  const { files, folderFaults } = folder === undefined ? noFolder : await readFolder(folder)
+  const { files, folderFaults } = folder === undefined ? noFolder : await readFolder(folder, hasOwn)
   const allWarnings = [
     ...warnings,
     ...findMisspelledNames(environment),
@@ -43,7 +44,6 @@ export async function loadAllSites (environment: Environment, warnings: readonly
     ...faults,
     ...own?.siteFaults ?? [],
     ...folderFaults,
-    ...own === undefined && files.length === 0 && folderFaults.length === 0 ? [explainEmpty(folder)] : [],
     ...files.flatMap(({ file, faults }) => faults.map(fault => inFile(file, fault))),
     ...twice.map(({ file }) => explainTwice(file, own?.site.serverName))
   ]
@@ -63,20 +63,14 @@ interface FolderContent {
 
 const noFolder: FolderContent = { files: [], folderFaults: [] }
 
-async function readFolder (folder: string): Promise<FolderContent> {
-  const fault = await listSiteFiles(folder).then(() => undefined, (error: Error) => error.message)
+/** @param hasOwn whether the environment has a site; without one, an empty folder is a fault. */
+async function readFolder (folder: string, hasOwn: boolean): Promise<FolderContent> {
+  const fault = await listSiteFiles(folder).then(
+    ({ length }) => length === 0 && !hasOwn ? explainEmptyFolder(folder) : undefined, (error: Error) => error.message)
   if (fault === undefined) return { files: await loadSiteFolder(folder), folderFaults: [] }
   return { files: [], folderFaults: [{ variable: 'SITES_DIR', message: `SITES_DIR is ${quote(folder)}: ${fault}` }] }
 }
 
-function isGiven (environment: Environment, name: string): boolean {
-  return [name, `${name}_FILE`].some(variable => Boolean(environment[variable]?.trim()))
-}
-
-function explainEmpty (folder: string | undefined): Fault {
-  const message = `SITES_DIR is ${quote(folder)}: no file in it ends in ".env"; add one for each site`
-  return { variable: 'SITES_DIR', message }
-}
 
 function inFile<Line extends Warning> (file: string, line: Line): Line {
   return { ...line, message: `${file}: ${line.message}` }

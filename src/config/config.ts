@@ -1,10 +1,11 @@
+import { isGiven } from './dot-env.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
 import { serverSettingNames, siteSettingNames } from './settings.ts'
-import type { ServerSettings, SettingName } from './settings.ts'
+import type { ServerSettings } from './settings.ts'
 import { readSite } from './site-config.ts'
 import type { SiteConfig } from './site-config.ts'
 import { parseTrustProxy } from './trust-proxy.ts'
@@ -78,34 +79,33 @@ export type ServerConfig = OneSite | ManySites
 export function loadServerConfig (environment: Environment, warnings: readonly Warning[] = []): ServerConfig {
   const { values, faults } = readSettings<ServerSettings>(serverSettingNames, environment)
   const { SITES_DIR: folder, SITES_RELOAD_SECONDS: reloadSeconds } = values
-  if (folder === undefined || faults.length > 0) {
+  const own = isGiven('SERVER_NAME', environment) ? readSite(environment) : undefined
+  const ownFaults = own?.siteFaults ?? []
+  const names = findMisspelledNames(environment)
+  if (faults.length > 0 && isGiven('SITES_DIR', environment)) {
+    throw new ConfigError([...ownFaults, ...faults], [...warnings, ...names])
+  }
+  if (folder === undefined) {
     const { server, ...own } = loadConfig(environment, warnings)
     return { server, sites: undefined, own, warnings: own.warnings }
   }
-  const isOwn = isSet(environment, 'SERVER_NAME')
-  const { site, documents, siteFaults, siteWarnings } = readSite(environment)
-  const ownWarnings = isOwn ? siteWarnings : findUnusedSettings(environment)
-  const allWarnings = [
-    ...warnings, ...findMisspelledNames(environment), ...ownWarnings, ...findServerWarnings(values)
-  ]
+  const ownWarnings = own?.siteWarnings ?? findUnusedSettings(environment)
   return {
     server: buildServerOptions(values),
     sites: { folder, reloadSeconds },
-    own: isOwn && siteFaults.length === 0 ? { site, documents, warnings: siteWarnings } : undefined,
-    ownFaults: isOwn ? siteFaults : [],
-    warnings: allWarnings
+    own: own !== undefined && ownFaults.length === 0
+      ? { site: own.site, documents: own.documents, warnings: own.siteWarnings }
+      : undefined,
+    ownFaults,
+    warnings: [...warnings, ...names, ...ownWarnings, ...findServerWarnings(values)]
   }
-}
-
-function isSet (environment: Environment, name: SettingName): boolean {
-  return [name, `${name}_FILE`].some(variable => Boolean(environment[variable]?.trim()))
 }
 
 /** Settings of a site that the environment has without its name. */
 function findUnusedSettings (environment: Environment): Warning[] {
   const fix = 'set it in the files of SITES_DIR, or set SERVER_NAME as well'
   return siteSettingNames
-    .filter(name => isSet(environment, name))
+    .filter(name => isGiven(name, environment))
     .map(variable => ({ variable, message: `${variable} is not used, because SERVER_NAME is not set; ${fix}` }))
 }
 

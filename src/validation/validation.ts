@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import { loadServerConfig } from '../config/config.ts'
 import type { ServerConfig } from '../config/config.ts'
 import { addDotEnv, isGiven, parseDotEnv } from '../config/dot-env.ts'
@@ -7,7 +6,7 @@ import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Warning } from '../config/fault.ts'
 import type { Claim } from '../config/sites/host-claims.ts'
-import { loadSiteFolder } from '../config/sites/site-folder.ts'
+import { explainEmptyFolder, loadSiteFolder } from '../config/sites/site-folder.ts'
 import type { SiteFolderError } from '../config/sites/site-folder.ts'
 import { readTextFile } from '../config/text-file.ts'
 import { quote } from '../matrix/printable.ts'
@@ -102,7 +101,7 @@ async function validateSettings (environment: Environment, dotEnv?: DotEnv): Pro
   if (config.sites === undefined) return joinValidations(found)
   const { folder } = config.sites
   const claim = own && { file: locate('SERVER_NAME') ?? 'the environment', hosts: hostsOf(own.site) }
-  const sites = await validateFolder(folder, message => describe('fault', [
+  const sites = await validateFolder(folder, (message, severity) => describe(severity, [
     { variable: 'SITES_DIR', message: `SITES_DIR is ${quote(folder)}: ${message}` }
   ]), claim)
   return joinValidations([...found, describe('fault', config.ownFaults), sites])
@@ -118,11 +117,11 @@ function loadSettings (environment: Environment): ServerConfig | ConfigError {
 
 /** @param own the claim of the site that responds to all other hosts. */
 async function validateFolder (
-  path: string, reject: (message: string) => Validation, own?: Claim
+  path: string, reject: (message: string, severity: Problem['severity']) => Validation, own?: Claim
 ): Promise<Validation> {
   const files = await loadSiteFolder(path, own).catch((error: SiteFolderError) => error)
-  if (files instanceof Error) return reject(files.message)
-  if (files.length === 0) return reject(explainEmptyFolder(path))
+  if (files instanceof Error) return reject(files.message, 'fault')
+  if (files.length === 0) return reject(explainEmptyFolder(path), own === undefined ? 'fault' : 'warning')
   return {
     sites: files.flatMap(({ file, config }) => config === undefined ? [] : { file, ...config }),
     problems: files.flatMap(({ file, warnings, faults }) => [
@@ -130,12 +129,4 @@ async function validateFolder (
       ...faults.map(fault => ({ severity: 'fault', file, ...fault } as const))
     ])
   }
-}
-
-function explainEmptyFolder (path: string): string {
-  const dotEnv = join(path, '.env')
-  const fix = existsSync(dotEnv)
-    ? `to validate ${dotEnv}, use its path`
-    : 'name each file after its site, such as example.com.env'
-  return `has no file for a site: their names end in .env and don't start with "."; ${fix}`
 }

@@ -101,6 +101,11 @@ t.test("the environment's own site responds to all other hosts; its faults take 
   await stop(t, faulty)
   const msg = 'SERVER_NAME is "own..example": has an extra dot; use own.example'
   t.match(readLog(faulty), [{ level: 'error', msg }, {}, {}])
+  rmSync(join(folder, 'a.env'))
+  const empty = start(t, folder, { SERVER_NAME: 'own.example' })
+  t.equal(await get(await portOf(empty), 'a.example'), '{"m.server":"own.example:443"}')
+  await stop(t, empty)
+  t.match(readLog(empty)[0], { level: 'warn', variable: 'SITES_DIR', msg: /^SITES_DIR is "sites": has no file for a / })
 })
 
 t.test('if nothing can be served, the status is 78, with all faults', async t => {
@@ -119,6 +124,15 @@ t.test('if nothing can be served, the status is 78, with all faults', async t =>
     [{ SITES_DIR: 'sites/missing', SERVER_NAME: 'a.example' },
       { level: 'fatal', msg: `SITES_DIR is "sites/missing": ${missing}` }],
     [{ PORT: 'x', SERVER_NAME: 'a.example' },
+      { level: 'fatal', msg: 'PORT is "x": not a whole number; use one such as 8080' }],
+    [{ PORT: 'x', SERVER_NAME: 'a..b' },
+      { level: 'fatal', msg: 'SERVER_NAME is "a..b": has an extra dot; use a.b' },
+      { level: 'fatal', msg: 'PORT is "x": not a whole number; use one such as 8080' }],
+    [{ PORT: 'x' }, { level: 'fatal', msg: 'PORT is "x": not a whole number; use one such as 8080' }],
+    [{ SITES_DIR_FILE: 'missing', SITES_DIR: '' },
+      { level: 'fatal', msg: 'SITES_DIR_FILE is "missing": no such file; use the path of another file' }],
+    [{ SITES_DIR: '', PORT: 'x' },
+      { level: 'fatal', msg: /^SERVER_NAME is not set; / },
       { level: 'fatal', msg: 'PORT is "x": not a whole number; use one such as 8080' }]
   ]
   for (const [environment, ...lines] of cases) {

@@ -174,7 +174,10 @@ t.test('the folder that SITES_DIR names is validated with the other settings', a
       `.env: example.com\n${goodDocuments}environment: fault: SITES_DIR is "missing": no such folder; create it, or ` +
         'use the path of another one\n1 fault. Valid: 1 site with 2 documents.\n'],
     ['an empty folder', 'SITES_DIR=empty', {}, 78,
-      `.env: fault: SITES_DIR is "empty": ${names}\n1 fault. Valid: no site.\n`]
+      `.env: fault: SITES_DIR is "empty": ${names}\n1 fault. Valid: no site.\n`],
+    ['an empty folder, and a site', `${good}SITES_DIR=empty`, {}, 0,
+      `.env: example.com\n${goodDocuments}.env: warning: SITES_DIR is "empty": ${names}\n1 warning. ` +
+        'Valid: 1 site with 2 documents.\n']
   ]
   for (const [title, dotEnv, environment, status, stdout] of cases) {
     const ran = await validate(t, { '.env': dotEnv, sites, empty: {} }, [], environment)

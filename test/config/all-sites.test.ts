@@ -74,6 +74,6 @@ t.test('a folder without sites is fine if the environment has one', async t => {
   const folder = t.testdir({})
   t.match(await load({ SITES_DIR: folder, SERVER_NAME: 'example.com' }), { sites: ['example.com'] })
   t.match(await load({ SITES_DIR: folder }), {
-    faults: [/^SITES_DIR is ".+": no file in it ends in "\.env"; add one for each site$/]
+    faults: [/^SITES_DIR is ".+": has no file for a site: their names end in \.env and don't start with "\."; name/]
   })
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hostsOf } from '../../site/hosts.ts'
@@ -42,6 +43,15 @@ export async function loadSiteFolder (folder: string, own?: Claim): Promise<Site
     const faults = conflicts.get(site.file)
     return faults === undefined ? site : { ...site, config: undefined, faults }
   })
+}
+
+/** What is wrong with a folder that has no site file, and the fix. */
+export function explainEmptyFolder (folder: string): string {
+  const dotEnv = join(folder, '.env')
+  const fix = existsSync(dotEnv)
+    ? `to validate ${dotEnv}, use its path`
+    : 'name each file after its site, such as example.com.env'
+  return `has no file for a site: their names end in .env and don't start with "."; ${fix}`
 }
 
 function isSiteFile (name: string): boolean {
