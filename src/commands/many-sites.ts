@@ -43,25 +43,33 @@ export async function openSites (
   if (first.sites + first.faulty === 0) log.warn({ variable: 'SITES_DIR' }, `${is}: ${explainEmptyFolder(folder)}`)
   let state = summarize(first, Date.now())
   const folderReports = new FaultReports()
+  let isLost = false
   watch({ interval: 1_000 * reloadSeconds, signals, look })
   return { directory: () => live.directory, sites: first.sites, sitesState: () => state }
 
-  async function look (occasion: Occasion): Promise<void> {
+  /** @returns the CPU time that it took. */
+  async function look (occasion: Occasion): Promise<number> {
     const start = performance.now()
     const reload = await live.look(occasion)
     const lost = reload instanceof Error ? [{ file: folder, faults: [explainFolder(reload)], warnings: [] }] : []
-    for (const { message } of folderReports.select(lost, occasion).flatMap(({ faults }) => faults)) log.error(message)
+    for (const { message } of folderReports.select(lost, occasion).flatMap(({ faults }) => faults)) {
+      log.error(message)
+      isLost = true
+    }
     state = reload instanceof Error
       ? { ...state, lastReloadSuccessful: false }
       : summarize(reload, state.lastSuccess)
-    if (reload instanceof Error) return
+    if (reload instanceof Error) return 0
+    if (isLost) log.info(`${is}: the folder can be read again`)
+    isLost = false
     logFaults(reload)
-    const { faults, ...counts } = reload
+    const { faults, cpuTime, ...counts } = reload
     const { sites, added, changed, removed, faulty } = counts
-    if (occasion === 'poll' && added + changed + removed + faults.length === 0) return
+    if (occasion === 'poll' && added + changed + removed + faults.length === 0) return cpuTime
     const duration = Math.round(performance.now() - start)
     const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`
     log.info({ ...counts, duration }, `reloaded ${sites} sites in ${duration} ms: ${text}`)
+    return cpuTime
   }
 
   /** The site of the environment is one more. */

@@ -71,7 +71,6 @@ async function readFolder (folder: string, hasOwn: boolean): Promise<FolderConte
   return { files: [], folderFaults: [{ variable: 'SITES_DIR', message: `SITES_DIR is ${quote(folder)}: ${fault}` }] }
 }
 
-
 function inFile<Line extends Warning> (file: string, line: Line): Line {
   return { ...line, message: `${file}: ${line.message}` }
 }

@@ -16,6 +16,7 @@ import { refuseTunnels, respondToUnreadable } from './overload/unreadable.ts'
 import { addPath, send } from './path.ts'
 import { wellKnown } from './plugin.ts'
 import { badTarget, findRequestFault } from './request-faults.ts'
+import { hostOf } from './request-host.ts'
 import { stripOrigin } from './request-target.ts'
 import { withoutSchemas } from './without-schemas.ts'
 
@@ -23,6 +24,8 @@ export interface AppOptions {
   /** As Fastify's `trustProxy`. */
   readonly trustProxy: boolean | string[]
   readonly logRequests: boolean
+  /** Whether these lines have the host of the request. */
+  readonly logHosts?: boolean
   /** Called for each request, so that a reload is one assignment. */
   readonly directory: () => SiteDirectory
   /** Called with the target of each readable request and the status of its response. */
@@ -40,7 +43,9 @@ const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
 }
 
 /** The application: the documents like in any other Fastify app, `/health`, and limits. It doesn't listen yet. */
-export function buildApp ({ trustProxy, logRequests, directory, count }: AppOptions, log: Logger): FastifyInstance {
+export function buildApp (
+  { trustProxy, logRequests, logHosts = false, directory, count }: AppOptions, log: Logger
+): FastifyInstance {
   const requestLog = logRequests ? log : undefined
   const app = fastify({
     trustProxy,
@@ -72,7 +77,7 @@ export function buildApp ({ trustProxy, logRequests, directory, count }: AppOpti
 
   if (requestLog !== undefined) {
     app.addHook('onResponse', (request, reply, done) => {
-      logRequest(requestLog, request, reply)
+      logRequest(requestLog, request, reply, logHosts)
       done()
     })
   }
@@ -101,15 +106,18 @@ export function buildApp ({ trustProxy, logRequests, directory, count }: AppOpti
   })
   return app
 
-  function respond ({ method, host, url, headers }: FastifyRequest): Response {
+  function respond (request: FastifyRequest): Response {
+    const { method, url, headers } = request
     const path = stripOrigin(url)
     if (decodePath(path) === healthPath) return respondHealth(method)
-    return respondFrom(directory(), host, { method, path, headers })
+    return respondFrom(directory(), hostOf(request), { method, path, headers })
   }
 
   /** Fastify runs no hooks for it. */
   function respondToBadTarget (request: FastifyRequest, reply: FastifyReply): void {
-    if (requestLog !== undefined) reply.raw.on('finish', () => logRequest(requestLog, request, reply))
+    if (requestLog !== undefined) {
+      reply.raw.on('finish', () => logRequest(requestLog, request, reply, logHosts))
+    }
     const response = request.method === 'OPTIONS'
       ? respond(request)
       : findRequestFault(request.raw) ?? badTarget(request.url)

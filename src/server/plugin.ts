@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { respondFrom } from '../site/directory.ts'
 import type { SiteDirectory } from '../site/directory.ts'
 import { addPath } from './path.ts'
+import { hostOf } from './request-host.ts'
 import { stripOrigin } from './request-target.ts'
 
 /** The plugin is registered in a place where it can't work. */
@@ -27,9 +28,10 @@ export async function wellKnown (app: FastifyInstance, { directory, count }: Wel
     const reason = 'Matrix clients and servers look for /.well-known/matrix/… at the root of a host'
     throw new PrefixError(`The prefix ${JSON.stringify(app.prefix)} isn't allowed: ${reason}`)
   }
-  addPath(app, '/.well-known/matrix/*', ({ method, host, url, headers }) => {
+  addPath(app, '/.well-known/matrix/*', request => {
+    const { method, url, headers } = request
     const path = stripOrigin(url)
-    const response = respondFrom(directory(), host, { method, path, headers })
+    const response = respondFrom(directory(), hostOf(request), { method, path, headers })
     count?.(path, response.status)
     return response
   })

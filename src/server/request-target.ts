@@ -9,6 +9,12 @@ export function stripOrigin (target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
+/** The host and port of a request target in absolute form, without a password; undefined in another form. */
+export function readAuthority (target: string): string | undefined {
+  if (target.startsWith('/')) return undefined
+  return /^https?:\/\/(?:[^/?#]*@)?([^/?#@]*)/i.exec(target)?.[1]
+}
+
 /** Whether a request target is in a form that a client may send to an HTTP server that isn't a proxy. */
 export function isHttpTarget (method: string | undefined, target: string): boolean {
   if (target.startsWith('/')) return true

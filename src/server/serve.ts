@@ -13,7 +13,7 @@ import { RequestCounts } from './request-counts.ts'
 import { stopOnSignals } from './stop.ts'
 
 export interface ServeOptions {
-  readonly server: ListenAddress & Omit<AppOptions, 'directory' | 'count'> & {
+  readonly server: ListenAddress & Omit<AppOptions, 'directory' | 'count' | 'logHosts'> & {
     /** Where the metrics are; undefined for none. */
     readonly metrics: ListenAddress | undefined
   }
@@ -34,10 +34,10 @@ export interface ServeOptions {
  * @throws {ListenError} if it can't listen.
  */
 export async function serve (options: ServeOptions, log: Logger): Promise<void> {
-  const { server, directory } = options
+  const { server, directory, sites } = options
   const requests = server.metrics && new RequestCounts()
   const count = requests && ((target: string, status: number) => requests.add(target, status))
-  const app = buildApp({ ...server, directory, count }, log)
+  const app = buildApp({ ...server, directory, count, logHosts: sites !== undefined }, log)
   const apps = [app]
   drainOnClose(app)
   stopOnSignals(async () => await Promise.all(apps.map(async each => await each.close())), log)

@@ -4,7 +4,7 @@ import { buildResponses, selectResponse, unknownHost } from './responses.ts'
 import type { Request, Response, SiteResponses } from './responses.ts'
 import type { Site } from './site.ts'
 
-/** The sites that a process serves. It is immutable: a reload replaces it. */
+/** The sites that a process serves. They change as a whole, between two requests. */
 export interface SiteDirectory {
   /** The responses of the site that a request's Host selects (empty without a Host); undefined if no site matches. */
   find (host: string): SiteResponses | undefined

@@ -5,7 +5,8 @@
  * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-8.8.3
  */
 export function buildEntityTag (text: string): string {
-  return `"${hash(text, 0x811c9dc5)}${hash(text, 0x9e3779b9)}"`
+  // Unlike a template, it makes one string, without parts that take three times its memory.
+  return ['"', hash(text, 0x811c9dc5), hash(text, 0x9e3779b9), '"'].join('')
 }
 
 /** FNV-1a over the UTF-16 code units, with a final mix so that the last ones count as much as the first. */

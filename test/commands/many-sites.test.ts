@@ -180,6 +180,7 @@ t.test('SIGHUP reloads: one line about it, and each fault with its file', async 
       msg: 'reloaded 3 sites: 1 added, 1 changed, 1 removed, 1 faulty'
     },
     { level: 'error', msg: `SITES_DIR is "sites": ${missing}; all sites are served as before` },
+    { level: 'info', msg: 'SITES_DIR is "sites": the folder can be read again' },
     { level: 'info', sites: 2, removed: 1, msg: 'reloaded 2 sites: 0 added, 0 changed, 1 removed, 0 faulty' },
     { level: 'info', msg: 'SIGTERM: stopping' }
   ])
@@ -208,8 +209,35 @@ t.test("without a signal, it polls; it sees a swap of Kubernetes' ..data, and lo
   await cli.lineWith('1 added')
   await stop(t, cli)
   t.match(readLog(cli).slice(away), [
+    { msg: 'SITES_DIR is "sites": the folder can be read again' },
     { msg: 'reloaded 1 sites: 1 added, 0 changed, 1 removed, 0 faulty' }, { msg: 'SIGTERM: stopping' }
   ])
+})
+
+t.test('a target in absolute form replaces Host; LOG_REQUESTS logs the host, as short plain text', async t => {
+  const folder = fill(t, { 'a.env': site('a', 1), 'b.env': site('b', 2) })
+  const cli = start(t, folder, { LOG_REQUESTS: 'true', TRUST_PROXY: '127.0.0.1' })
+  const port = await portOf(cli)
+  const long = 'x'.repeat(500)
+  const cases: [origin: string, host: string, forwarded: string | undefined, body: RegExp, logged: string][] = [
+    ['', 'B.example:80', undefined, /m\.example:2/, 'B.example:80'],
+    ['http://a.example', 'b.example', undefined, /m\.example:1/, 'a.example'],
+    ['HTTPS://user:secret@A.example:443', 'b.example', undefined, /m\.example:1/, 'A.example:443'],
+    ['http://x.example', 'b.example', undefined, /the host \\"x\.example\\"/, 'x.example'],
+    ['http://x.example', 'a.example', 'b.example', /m\.example:2/, 'b.example'],
+    ['', 'a.example', 'a\tb', /M_NOT_FOUND/, 'a\\u{9}b'],
+    ['', 'a.example', long, /M_NOT_FOUND/, long.slice(0, 260)]
+  ]
+  for (const [origin, host, forwarded, body] of cases) {
+    const lines = [`GET ${origin}/.well-known/matrix/server HTTP/1.1`, `Host: ${host}`, 'Connection: close']
+    if (forwarded !== undefined) lines.push(`X-Forwarded-Host: ${forwarded}`)
+    const [response] = await requestAll(port, `${lines.join('\r\n')}\r\n\r\n`)
+    t.match(response?.body, body, origin)
+  }
+  await stop(t, cli)
+  const requests = readLog(cli).filter(({ msg }) => msg === 'request')
+  t.strictSame(requests.map(({ host }) => host), cases.map(([, , , , logged]) => logged))
+  t.notMatch(cli.output.stdout, /secret/)
 })
 
 t.test('X-Forwarded-Host selects the site only if TRUST_PROXY trusts the peer', async t => {

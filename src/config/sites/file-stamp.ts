@@ -1,38 +1,49 @@
 import { statSync } from 'node:fs'
 
-/** What differs after a file has changed, whatever the file system, also if the path leads through other links. */
-export interface FileStamp {
-  readonly size: number
-  readonly modified: number
-  /** Also changes with the content when a program sets the time of modification. */
-  readonly changed: number
-  readonly inode: number
-}
+/**
+ * Stands for the size, the times and the inode of a file, which differ after a change, whatever the file system, also
+ * if the path leads through other links. It is one number of 53 bits, because there may be 100,000 files.
+ */
+export type FileStamp = number
 
 /** Differs from every other stamp, itself included. */
-export const unknownStamp: FileStamp = { size: NaN, modified: NaN, changed: NaN, inode: NaN }
-
-const missing: FileStamp = { size: -1, modified: 0, changed: 0, inode: 0 }
+const unknownStamp: FileStamp = NaN
 
 /** Without promises, which would take most of the time for 100,000 files. */
 export function readStamp (path: string): FileStamp {
-  try {
-    const { size, mtimeMs, ctimeMs, ino } = statSync(path)
-    return { size, modified: mtimeMs, changed: ctimeMs, inode: ino }
-  } catch {
-    return missing
-  }
+  return read(path).stamp
 }
 
-export function equalStamps (left: FileStamp, right: FileStamp): boolean {
-  return left.size === right.size && left.modified === right.modified && left.changed === right.changed &&
-    left.inode === right.inode
+/** The stamp by which a later look finds a change: unknown if another change could have left the same. */
+export function readStampToKeep (path: string): FileStamp {
+  const { stamp, changed } = read(path)
+  return Math.abs(Date.now() - changed) < coarsestTime ? unknownStamp : stamp
 }
 
 /** In milliseconds: no file system has coarser times. */
 const coarsestTime = 2_000
 
-/** Whether another change could have left the same stamp, because it is that recent. */
-export function isRecent ({ changed }: FileStamp): boolean {
-  return Math.abs(Date.now() - changed) < coarsestTime
+function read (path: string): { stamp: FileStamp, changed: number } {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = statSync(path)
+    // The time of the last change of the file's status also changes when a program sets that of the content.
+    return { stamp: combine([size, mtimeMs, ctimeMs, ino]), changed: ctimeMs }
+  } catch {
+    return { stamp: -1, changed: 0 }
+  }
+}
+
+/** Two hashes of 32 bits, like FNV-1a. */
+function combine (values: readonly number[]): number {
+  const high = values.reduce(mix, 0x811c9dc5)
+  const low = values.reduce(mix, 0x9e3779b9)
+  return (high >>> 0) * 2 ** 21 + (low >>> 11)
+}
+
+function mix (state: number, value: number): number {
+  // A time is a multiple of 2 ** -12 ms, the precision of a number of that size.
+  const bits = value * 4096
+  const first = Math.imul(state ^ bits, 0x01000193)
+  const second = Math.imul(first ^ first >>> 15 ^ bits / 2 ** 32, 0x85ebca6b)
+  return second ^ second >>> 13
 }

@@ -1,23 +1,39 @@
 import { stat } from 'node:fs/promises'
+import { cpuUsage } from 'node:process'
 
 /** In milliseconds. */
 const maxTurn = 5
 
-/**
- * Calls a function for many files, in turns between which requests are served.
- *
- * A turn starts with an asynchronous call for its first file: on a network file system that doesn't respond, that call
- * waits instead of the whole process.
- */
-export async function forEachFile<File extends readonly [path: string, ...rest: unknown[]]> (
-  files: Iterable<File>, visit: (file: File) => void
-): Promise<void> {
-  let end = 0
-  for (const file of files) {
-    if (performance.now() > end) {
-      await stat(file[0]).catch(() => undefined)
-      end = performance.now() + maxTurn
+/** Work on many files, in turns between which requests are served. */
+export class Turns {
+  /** The CPU time of all turns, in milliseconds. */
+  cpuTime = 0
+
+  /**
+   * Calls a function for each file.
+   *
+   * A turn starts with an asynchronous call for its first file: on a network file system that doesn't respond, that
+   * call waits instead of the whole process.
+   */
+  async forEach<File extends readonly [path: string, ...rest: unknown[]]> (
+    files: Iterable<File>, visit: (file: File) => void
+  ): Promise<void> {
+    let start = cpuUsage()
+    let end = 0
+    for (const file of files) {
+      if (performance.now() > end) {
+        this.#add(start)
+        await stat(file[0]).catch(() => undefined)
+        start = cpuUsage()
+        end = performance.now() + maxTurn
+      }
+      visit(file)
     }
-    visit(file)
+    this.#add(start)
+  }
+
+  #add (start: NodeJS.CpuUsage): void {
+    const { user, system } = cpuUsage(start)
+    this.cpuTime += (user + system) / 1000
   }
 }

@@ -5,10 +5,17 @@ export interface WatchOptions {
   readonly interval: number
   /** Emits SIGHUP. */
   readonly signals: { readonly on: (signal: 'SIGHUP', listener: () => void) => unknown }
-  readonly look: (occasion: Occasion) => Promise<void>
+  /** Returns the CPU time that it took, in milliseconds. */
+  readonly look: (occasion: Occasion) => Promise<number>
 }
 
-/** Looks once after each interval and on each SIGHUP, never twice at once. It doesn't keep the process running. */
+/** How many times the CPU time of a look the next poll waits at least: looking takes less than 1 % of a core. */
+const minWait = 120
+
+/**
+ * Looks once after each interval and on each SIGHUP, never twice at once. After an expensive look, it waits longer. It
+ * doesn't keep the process running.
+ */
 export function watch ({ interval, signals, look }: WatchOptions): void {
   let isLooking = false
   let isWanted = false
@@ -17,21 +24,22 @@ export function watch ({ interval, signals, look }: WatchOptions): void {
   async function start (occasion: Occasion): Promise<void> {
     isLooking = true
     clearTimeout(timer)
-    await look(occasion)
+    let cpuTime = await look(occasion)
     // A signal that came meanwhile may be about a change that this look has missed.
     while (isWanted) {
       isWanted = false
-      await look('signal')
+      cpuTime = await look('signal')
     }
     isLooking = false
-    schedule()
+    schedule(cpuTime)
   }
-  function schedule (): void {
-    if (interval > 0) timer = setTimeout(() => { start('poll') }, interval).unref()
+  function schedule (cpuTime: number): void {
+    const wait = Math.max(interval, minWait * cpuTime)
+    if (interval > 0) timer = setTimeout(() => { start('poll') }, wait).unref()
   }
   signals.on('SIGHUP', () => {
     isWanted = isLooking
     if (!isLooking) start('signal')
   })
-  schedule()
+  schedule(0)
 }

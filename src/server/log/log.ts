@@ -15,7 +15,7 @@ export function buildLog (level: string, destination: DestinationStream): Logger
 export async function loadPretty (otherwise: DestinationStream): Promise<DestinationStream> {
   try {
     const { default: pretty } = await import('pino-pretty')
-    const messageFormat = '{msg}{if method} {method} {path} {status} {client}{end}'
+    const messageFormat = '{msg}{if method} {method} {host}{path} {status} {client}{end}'
     return pretty({ sync: true, hideObject: true, messageFormat })
   } catch {
     return otherwise

@@ -2,12 +2,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { escapeUnseen } from '../../matrix/printable.ts'
 import { shortenPath } from '../../site/responses.ts'
+import { hostOf } from '../request-host.ts'
 import { stripOrigin } from '../request-target.ts'
 
+/** In characters: the longest host name, its dot at the end, and a port. */
+const maxHostLength = 260
+
 /** Writes the line of a request that LOG_REQUESTS asks for. */
-export function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+export function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply, withHost: boolean): void {
   log.info({
     method: request.method,
+    ...withHost && { host: escapeUnseen(hostOf(request).slice(0, maxHostLength)) },
     path: shortenTarget(request.url),
     status: reply.raw.statusCode,
     responseTime: reply.elapsedTime,

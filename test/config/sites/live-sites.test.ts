@@ -107,6 +107,33 @@ t.test('a faulty file keeps what was served before, affects no other, and recove
   t.equal(served('b.example'), undefined)
 })
 
+t.test('all documents of all sites change at once', async t => {
+  const names = Array.from({ length: 500 }, (_name, i) => `site-${i}`)
+  const files = (version: number): Array<[file: string, text: string]> => names.map(name =>
+    [`${name}.env`, site(name, version, `M_HOMESERVER_BASE_URL=https://v${version}.example`)])
+  const folder = t.testdir(Object.fromEntries(files(1)))
+  const live = new LiveSites({ folder, own: undefined, warn: () => {} })
+  await live.look('start')
+  const seen = new Set<string>()
+  let next: NodeJS.Immediate | undefined
+  function readAll (): void {
+    const documents = new Set(names.flatMap(name => ['server', 'client'].map(document => {
+      const request = { method: 'GET', path: `/.well-known/matrix/${document}`, headers: {} }
+      return respondFrom(live.directory, `${name}.example`, request).body
+    })))
+    seen.add([...documents].join())
+    next = setImmediate(readAll)
+  }
+  readAll()
+  for (const [file, text] of files(2)) writeFileSync(join(folder, file), text)
+  t.match(await live.look('signal'), { changed: 500 })
+  clearImmediate(next)
+  readAll()
+  clearImmediate(next)
+  t.strictSame([...seen], [1, 2].map(version =>
+    `{"m.server":"m.example:${version}"},{"m.homeserver":{"base_url":"https://v${version}.example"}}`))
+})
+
 t.test('a poll reports a fault once, after the file has stayed the same for an interval', async t => {
   const { write, look } = build(t, { 'a.env': site('a') })
   await look('start')

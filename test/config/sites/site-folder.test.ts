@@ -20,7 +20,7 @@ t.test('site files end in .env and are not hidden', async t => {
     nested: { 'e.env': '' },
     'd.env': t.fixture('symlink', '..2026/d.env')
   })
-  t.strictSame(await listSiteFiles(folder), ['a.env', 'b.env', 'c.env', 'd.env'])
+  t.strictSame(await listSiteFiles(folder), ['a.env', 'b.env', 'c.env', 'd.env'].map(name => join(folder, name)))
 })
 
 t.test("a folder that can't be read, or has too many files, is one fault", async t => {
