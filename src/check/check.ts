@@ -4,7 +4,7 @@ import type { Part } from './gather/gather.ts'
 import { judgeLateness } from './judge/check-time.ts'
 import { judgeFacts } from './judge/judge.ts'
 import { openNetwork } from './network/network.ts'
-import type { Network, NetworkOptions } from './network/network.ts'
+import type { Network, NetworkOptions, ShowProgress } from './network/network.ts'
 import { followReaders } from './readers/readers.ts'
 import { buildReport } from './report/report.ts'
 import type { Report } from './report/report.ts'
@@ -20,6 +20,8 @@ export interface CheckOptions extends NetworkOptions {
   readonly only?: Part | undefined
   /** What the settings say that should be served. */
   readonly intent?: Site | undefined
+  /** Called with what the check is waiting for, each time that changes. */
+  readonly progress?: ShowProgress | undefined
 }
 
 /**
@@ -34,7 +36,7 @@ export async function checkServer (serverName: string, options: CheckOptions = {
   if (only !== undefined && !parts.includes(only)) {
     throw new TypeError(`only is "${String(only)}": use one of ${parts.map(part => `"${part}"`).join(', ')}`)
   }
-  const network = openNetwork(options)
+  const network = openNetwork(options, options.progress)
   try {
     return await checkOver(network, serverName, options)
   } finally {
@@ -42,7 +44,10 @@ export async function checkServer (serverName: string, options: CheckOptions = {
   }
 }
 
-async function checkOver (network: Network, serverName: string, { only, intent }: CheckOptions): Promise<Report> {
+/** The same over a network that is open already. */
+export async function checkOver (
+  network: Network, serverName: string, { only, intent }: Pick<CheckOptions, 'only' | 'intent'>
+): Promise<Report> {
   const start = network.now()
   const facts = await gather(serverName, network, only)
   const outcomes = followReaders(facts, start)

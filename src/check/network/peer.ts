@@ -67,7 +67,13 @@ export interface Exchange {
   readonly milliseconds: number
 }
 
-export interface PeerOptions {
+/** Sends requests to one address. */
+export interface Peer {
+  /** A failure is part of the exchange: it never rejects. */
+  send (request: Request): Promise<Exchange>
+}
+
+export interface ConnectionOptions {
   /** For making a connection, and again for each response, in milliseconds. */
   readonly timeout: number
   /** Which authorities to trust. It is shared, because creating it takes as long as a handshake. */
@@ -75,8 +81,6 @@ export interface PeerOptions {
   /** Ends all requests. */
   readonly signal: AbortSignal
   readonly connect: (address: string, port: number) => Socket
-  /** Called with what is being waited for; the function that it returns, when that is over. */
-  readonly startWaiting: (what: string) => () => void
 }
 
 /** More than any reader of a document accepts, in bytes. */
@@ -84,23 +88,24 @@ export const maxBodySize = 131_072
 /** Twice Node's default, in bytes. */
 export const maxHeadSize = 32_768
 
+/** How long a peer that couldn't be connected to is left in peace, in milliseconds. */
+const pauseAfterFailure = 30_000
+
 /**
- * A connection to one address. It is made for the first request, reused for the next ones, and made again if the peer
- * closes it. A failure is part of the exchange; no method throws.
+ * Connections to one address. They are made for requests at the same time, reused for later ones, and made again if the
+ * peer closes them.
  */
-export class Peer {
+export class Connections implements Peer {
   readonly #at: PeerAddress
-  readonly #options: PeerOptions
-  readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  readonly #options: ConnectionOptions
+  readonly #agent = new http.Agent({ keepAlive: true })
   readonly #handshakes = new WeakMap<Socket, Tls>()
-  /** The connections that a request was sent on. */
-  readonly #used = new WeakSet<Socket>()
-  /** After a connection failed, no further one is tried. */
-  #failure: Failure | undefined
+  /** After a connection failed, no further one is tried for some time. */
+  #failure: { readonly failure: Failure, readonly expires: number } | undefined
   /** The last handshake, even if its connection is closed by now. */
   #tls: Tls | undefined
 
-  constructor (at: PeerAddress, options: PeerOptions) {
+  constructor (at: PeerAddress, options: ConnectionOptions) {
     this.#at = at
     this.#options = options
     // Node's agent hands out a socket as soon as it exists, which for TLS is before the handshake.
@@ -112,14 +117,11 @@ export class Peer {
   }
 
   async send (request: Request): Promise<Exchange> {
-    const { scheme, host, address, port } = this.#at
-    const url = `${scheme}://${host}${request.target}`
-    const stopWaiting = this.#options.startWaiting(url)
+    const { address, port } = this.#at
     const start = performance.now()
-    const { response, failure } = await this.#exchange(request)
-    stopWaiting()
+    const { tls = this.#tls, response, failure } = await this.#exchange(request)
     const milliseconds = Math.round(performance.now() - start)
-    return { request, url, address, port, tls: this.#tls, response, failure, milliseconds }
+    return { request, url: urlOf(this.#at, request), address, port, tls, response, failure, milliseconds }
   }
 
   close (): void {
@@ -127,7 +129,9 @@ export class Peer {
   }
 
   async #connect (): Promise<Socket> {
-    if (this.#failure !== undefined) throw new FailureError(this.#failure)
+    if (this.#failure !== undefined && this.#failure.expires > performance.now()) {
+      throw new FailureError(this.#failure.failure)
+    }
     const { address, port, scheme, tlsName } = this.#at
     const { connect, secureContext, signal, timeout } = this.#options
     let phase: Failure['phase'] = 'connect'
@@ -154,12 +158,13 @@ export class Peer {
       })
     } catch (error) {
       socket?.destroy()
-      this.#failure = classifyError(error, phase)
-      throw new FailureError(this.#failure)
+      const failure = classifyError(error, phase)
+      this.#failure = { failure, expires: performance.now() + pauseAfterFailure }
+      throw new FailureError(failure)
     }
   }
 
-  async #exchange (request: Request): Promise<{ response?: Response, failure?: Failure }> {
+  async #exchange (request: Request): Promise<Partial<Pick<Exchange, 'tls' | 'response' | 'failure'>>> {
     const sent = http.request({
       agent: this.#agent,
       method: request.method,
@@ -170,13 +175,10 @@ export class Peer {
       insecureHTTPParser: false
     })
     sent.end()
-    let isReused = sent.reusedSocket
+    let tls: Tls | undefined
     try {
       const socket = await untilConnected(sent)
-      // Node doesn't say so of a request that waited for the connection.
-      isReused ||= this.#used.has(socket)
-      this.#used.add(socket)
-      this.#tls = this.#handshakes.get(socket)
+      tls = this.#handshakes.get(socket)
       const { signal, timeout } = this.#options
       return await limitTime(timeout, signal, async limit => {
         const abort = (): void => { sent.destroy(limit.reason) }
@@ -184,17 +186,21 @@ export class Peer {
         // A signal that is aborted already emits no event.
         if (limit.aborted) abort()
         try {
-          return await readResponse(await untilResponse(sent), limit)
+          return { tls, ...await readResponse(await untilResponse(sent), limit) }
         } finally {
           limit.removeEventListener('abort', abort)
         }
       })
     } catch (error) {
       // As browsers do (RFC 9112 §9.3.1): an idle connection can be closed while a request is on its way.
-      if (isReused && ['ECONNRESET', 'EPIPE'].includes(codeOf(error))) return await this.#exchange(request)
-      return { failure: classifyError(error, 'response') }
+      if (sent.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error))) return await this.#exchange(request)
+      return { tls, failure: classifyError(error, 'response') }
     }
   }
+}
+
+export function urlOf ({ scheme, host }: PeerAddress, { target }: Request): string {
+  return `${scheme}://${host}${target}`
 }
 
 class FailureError extends Error {

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
+import { createSecureContext } from 'node:tls'
 import { test } from 'tap'
 import type { Test } from 'tap'
 import { openNetwork } from '../../../src/check/network/network.ts'
 import type { Network, NetworkOptions } from '../../../src/check/network/network.ts'
-import { maxBodySize } from '../../../src/check/network/peer.ts'
-import type { Peer, Request } from '../../../src/check/network/peer.ts'
+import { Connections, maxBodySize } from '../../../src/check/network/peer.ts'
+import type { Exchange, Peer, Request } from '../../../src/check/network/peer.ts'
 import { answer, text } from '../../support/answers.ts'
 import { cutBody, endlessBody, noAnswer, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
 import { resetConnection } from '../../support/tls-host.ts'
@@ -268,8 +269,21 @@ test('sends all requests to a peer that closes after each response without annou
   const { peer, world } = await openPeer(t, https((request, response) => {
     response.end('body', () => request.socket.end())
   }))
-  const exchanges = await Promise.all(Array.from({ length: 8 }, async () => await peer.send(get)))
+  const exchanges: Exchange[] = []
+  for (let i = 0; i < 8; i++) exchanges.push(await peer.send(get))
   const found = exchanges.map(({ response, failure }) => [response?.body.toString(), failure])
   t.strictSame(found, exchanges.map(() => ['body', undefined]))
   t.ok(world.requests.length >= 8)
+})
+
+test('sends nothing after its signal, neither over a new nor over an open connection', async t => {
+  const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:80': 'plain' } })
+  const at = { scheme: 'http', address: '127.0.0.2', port: 80, tlsName: 'example.com', host: 'example.com' } as const
+  const over = new AbortController()
+  const options = { timeout: 2_000, secureContext: createSecureContext(), signal: over.signal, connect: world.connect }
+  const [open, other] = [new Connections(at, options), new Connections(at, options)]
+  t.match(await open.send(get), { response: { status: 200 } })
+  over.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
+  t.match(await open.send(get), { response: undefined, failure: { kind: 'timeout', phase: 'response' } })
+  t.match(await other.send(get), { response: undefined, failure: { kind: 'timeout', phase: 'connect' } })
 })
