@@ -7,9 +7,8 @@ import { decodeBody } from '../network/content-encoding.ts'
 import { fetchPath, openHttpsPeer } from '../network/fetch.ts'
 import type { Fetch, WellKnownHost } from '../network/fetch.ts'
 import type { Network } from '../network/network.ts'
-import type { Exchange, Peer } from '../network/peer.ts'
+import type { Exchange } from '../network/peer.ts'
 import { preflightHeaders, requestHeaders } from '../network/user-agents.ts'
-import type { UserAgent } from '../network/user-agents.ts'
 
 /** All requests for a document at one address; only `fetch` if that got no response. */
 export interface Inspection {
@@ -20,7 +19,12 @@ export interface Inspection {
   readonly preflight: Exchange | undefined
 }
 
-/** Asks one address for one document. The fetch is available before the rest of the inspection. */
+/**
+ * Asks one address for one document. The fetch is available before the rest of the inspection.
+ *
+ * The way of other servers begins with `/server`. All requests for it are sent at once, over several connections, so
+ * that the rest of the inspection doesn't take longer than that way.
+ */
 export function inspectDocument (
   network: Network,
   at: WellKnownHost,
@@ -30,19 +34,27 @@ export function inspectDocument (
   const [first, other] = documentKind(name).readBy === 'servers'
     ? ['server', 'browser'] as const
     : ['browser', 'server'] as const
-  const fetch = fetchPath(network, peer, at, documentPath(name), requestHeaders(first))
-  return { fetch, inspection: completeInspection(peer, fetch, other) }
+  const path = documentPath(name)
+  const fetch = fetchPath(network, peer, at, path, requestHeaders(first))
+  const askFurther: AskFurther = async () => await Promise.all([
+    peer.send({ method: 'GET', target: path, headers: requestHeaders(other) }),
+    peer.send({ method: 'OPTIONS', target: path, headers: preflightHeaders() })
+  ])
+  return { fetch, inspection: completeInspection(fetch, name === 'server' ? askFurther() : undefined, askFurther) }
 }
 
-async function completeInspection (peer: Peer, fetching: Promise<Fetch>, other: UserAgent): Promise<Inspection> {
+async function completeInspection (
+  fetching: Promise<Fetch>,
+  started: ReturnType<AskFurther> | undefined,
+  askFurther: AskFurther
+): Promise<Inspection> {
   const fetch = await fetching
   if (fetch.hops[0].response === undefined) return { fetch, asOther: undefined, preflight: undefined }
-  const [asOther, preflight] = await Promise.all([
-    peer.send({ method: 'GET', target: fetch.path, headers: requestHeaders(other) }),
-    peer.send({ method: 'OPTIONS', target: fetch.path, headers: preflightHeaders() })
-  ])
+  const [asOther, preflight] = await (started ?? askFurther())
   return { fetch, asOther, preflight }
 }
+
+type AskFurther = () => Promise<readonly [asOther: Exchange, preflight: Exchange]>
 
 /** Asks one address for a path, as browsers do. */
 export async function fetchFrom (network: Network, at: WellKnownHost, path: string): Promise<Fetch> {
