@@ -5,3 +5,8 @@ import type { Report } from './report.ts'
 export function renderJson (report: Report): string {
   return `${escapeControls(JSON.stringify(report, null, 2))}\n`
 }
+
+/** The same on one line, for reports one after the other (JSON Lines). */
+export function renderJsonLine (report: Report): string {
+  return `${escapeControls(JSON.stringify(report))}\n`
+}

@@ -83,6 +83,12 @@ export class Page {
     })
   }
 
+  /** A marked text on one line, whatever the width. */
+  markedLine (mark: Mark, text: string): void {
+    const [glyph, ascii, colour] = marks[mark]
+    this.#line('', [[this.#options.glyphs ? glyph : ascii, colour], [` ${this.#makePrintable(text)}`, undefined]])
+  }
+
   #line (indent: string, parts: ReadonlyArray<readonly [text: string, style: Style | undefined]> = []): void {
     this.text += `${indent}${parts.map(([text, style]) => this.#paint(text, style)).join('')}`.trimEnd() + '\n'
   }

@@ -1,6 +1,7 @@
 import { escapeControls } from '../../matrix/printable.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import type { Report } from './report.ts'
+import { isSuccess } from './success.ts'
 
 /**
  * A report in the Test Anything Protocol: a test point for each verdict and each finding. A warning doesn't count
@@ -8,7 +9,31 @@ import type { Report } from './report.ts'
  *
  * @see https://testanything.org/tap-version-14-specification.html
  */
-export function renderTap ({ verdict, serverName, findings }: Report, strict: boolean): string {
+export function renderTap (report: Report, strict: boolean): string {
+  return [version, ...renderPoints(report, strict), ''].join('\n')
+}
+
+const version = 'TAP version 14'
+
+/** The start of a stream that has a subtest for each name. */
+export function renderTapPlan (names: number): string {
+  return `${version}\n1..${names}\n`
+}
+
+/** The subtest of a name, and its test point. */
+export function renderTapSubtest (report: Report, number: number, strict: boolean): string {
+  const lines = renderPoints(report, strict).join('\n').split('\n').map(line => `    ${line}`)
+  const point = renderPoint(isSuccess(report.verdict, strict), report.serverName)
+  return [`# Subtest: ${report.serverName}`, ...lines, numberPoint(point, number), ''].join('\n')
+}
+
+/** The end of a stream whose other subtests are missing. */
+export function renderTapBailOut (reason: string): string {
+  return `Bail out! ${reason}\n`
+}
+
+/** The plan and the test points of a report. */
+function renderPoints ({ verdict, serverName, findings }: Report, strict: boolean): string[] {
   const { federation, clients } = verdict
   const canLogIn = clients === 'works' || clients === 'asks'
   const points = [
@@ -19,8 +44,11 @@ export function renderTap ({ verdict, serverName, findings }: Report, strict: bo
     ...findings.map(finding => renderFinding(finding, strict))
   ]
   const lines = points.length === 0 ? [renderPoint(true, `no problems found at ${serverName}`)] : points
-  const numbered = lines.map((line, i) => line.replace(/^(not )?ok/, match => `${match} ${i + 1}`))
-  return ['TAP version 14', `1..${lines.length}`, ...numbered, ''].join('\n')
+  return [`1..${lines.length}`, ...lines.map((line, i) => numberPoint(line, i + 1))]
+}
+
+function numberPoint (point: string, number: number): string {
+  return point.replace(/^(not )?ok/, match => `${match} ${number}`)
 }
 
 function renderVerdict (ok: boolean, description: string, verdict: string): string {

@@ -21,7 +21,7 @@ export type { TextOptions } from './page.ts'
 export function renderText (report: Report, options: TextOptions): string {
   const groups = groupFindings(report.findings)
   const page = new Page(options)
-  const headline = renderHeadline({ ...report.verdict, ...countGroups(groups) })
+  const headline = summarizeReport(report)
   page.entry('', headline, 'bold')
   renderReaders(page, report.verdict)
   const { federation, clients, documents, verdict } = report
@@ -41,6 +41,11 @@ export function renderText (report: Report, options: TextOptions): string {
     page.entry('', headline, 'bold')
   }
   return page.text
+}
+
+/** The verdict in a few sentences, as it is the first line of the text. */
+export function summarizeReport ({ verdict, findings }: Report): string {
+  return renderHeadline({ ...verdict, ...countGroups(groupFindings(findings)) })
 }
 
 /** What each reader achieves, those that behave alike in one line. */
