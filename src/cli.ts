@@ -68,7 +68,15 @@ function readVersion (): string {
 const { argv, env, stdout, stderr } = process
 // Without a listener, a reader that closes its end (as in `check | head`) would crash the process.
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
-const context = { environment: env, get version () { return readVersion() }, stdout, stderr, signals: process }
+const context = {
+  environment: env,
+  get version () { return readVersion() },
+  // Node opens it when it is used.
+  get stdin () { return process.stdin },
+  stdout,
+  stderr,
+  signals: process
+}
 // No `await`: the image's bundle is CommonJS, which has no top-level await.
 run(argv.slice(2), context).then(status => {
   if (status === undefined) return

@@ -2,18 +2,12 @@ import { checkServer } from '../check/check.ts'
 import type { CheckOptions, Part } from '../check/check.ts'
 import { supportsHyperlinks } from '../check/report/hyperlinks.ts'
 import { showProgress } from '../check/report/progress.ts'
-import type { Report } from '../check/report/report.ts'
 import type { TextOptions } from '../check/report/page.ts'
-import { isGood } from '../check/report/verdict.ts'
-import { loadConfig } from '../config/config.ts'
-import { loadEnvironment } from '../config/dot-env.ts'
-import type { Environment } from '../config/environment.ts'
+import { isSuccess } from '../check/report/success.ts'
 import { exitStatus, exitStatusUsage, nagiosStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
-import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
-import { parseServerName } from '../matrix/server-name.ts'
-import type { Site } from '../site/site.ts'
+import { findSubjects } from './check-subjects.ts'
 import { parseChoice, parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { reportExpectedError } from './expected-error.ts'
@@ -22,28 +16,31 @@ import { writeOutput } from './output.ts'
 import { renderReport, reportFormats } from './report-format.ts'
 import type { ReportFormat } from './report-format.ts'
 
-export const usage = `Usage: matrix-well-known check [SERVER_NAME] [options]
+export const usage = `Usage: matrix-well-known check [SERVER_NAME...] [options]
 
-Checks whether other servers and clients can find and reach SERVER_NAME, the
-part after the colon in user IDs. Without SERVER_NAME, it checks the one in the
-settings, and whether the published documents match the settings.
+Checks whether other servers and clients can find and reach each SERVER_NAME,
+the part after the colon in user IDs. Without one, it checks all sites in the
+settings. A name that is in the settings is also compared with them.
 
 Options:
+  --file FILE              also check the names in FILE, one per line (-: stdin)
+  --jobs NUMBER            check this many names at once (default and most: 16)
   --only PART              check only federation, client or documents
-  --format FORMAT          text (default), json, tap, html, markdown or nagios
-  --json                   same as --format json
+  --format FORMAT          text, json or tap; of one name html, markdown, nagios
+  --json                   same as --format json; of several names, one per line
   --redact                 leave out IP and email addresses
   --strict                 treat warnings as failures
-  -v, --verbose            show skipped steps and terms of the specification
+  -v, --verbose            show skipped steps, and whole reports of many names
 ${networkUsage}  -h, --help               show this help
 
-${exitStatusUsage}
-With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
-`
+${exitStatusUsage}`
 
 export interface CheckArguments {
-  /** Undefined if the settings name it. */
-  readonly serverName: string | undefined
+  readonly serverNames: readonly string[]
+  /** The path of a file with further names. */
+  readonly file: string | undefined
+  /** How many checks run at a time. */
+  readonly jobs: number
   readonly options: CheckOptions
   readonly format: ReportFormat
   readonly redact: boolean
@@ -54,8 +51,10 @@ export interface CheckArguments {
 
 /** @throws {UsageError} about the first fault. */
 export function parseArguments (args: readonly string[]): CheckArguments {
-  const { values, positionals: [serverName, extra] } = parseCommandLine(args, {
+  const { values, positionals: serverNames } = parseCommandLine(args, {
     ...networkOptions,
+    file: { type: 'string' },
+    jobs: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'boolean' },
     format: { type: 'string' },
@@ -64,15 +63,15 @@ export function parseArguments (args: readonly string[]): CheckArguments {
     verbose: { type: 'boolean', short: 'v' },
     help: { type: 'boolean', short: 'h' }
   })
-  if (extra !== undefined) throw new UsageError(`Unexpected argument ${quote(extra)}: check takes one server name.`)
-  if (serverName !== undefined) requireServerName(serverName)
-  const { only, json = false, format = json ? 'json' : 'text' } = values
+  const { file, jobs, only, json = false, format = json ? 'json' : 'text' } = values
   const { redact = false, strict = false, verbose = false, help = false } = values
   if (json && format !== 'json') {
     throw new UsageError(`--json and --format ${format} exclude each other: use only one of them.`)
   }
   return {
-    serverName,
+    serverNames,
+    file,
+    jobs: jobs === undefined ? maxJobs : parseJobs(jobs),
     format: parseChoice('--format', format, reportFormats),
     redact,
     strict,
@@ -85,9 +84,13 @@ export function parseArguments (args: readonly string[]): CheckArguments {
   }
 }
 
-function requireServerName (text: string): void {
-  const invalid = findInvalidValue(parseServerName, text)
-  if (invalid !== undefined) throw new UsageError(`The server name is ${quote(text)}: ${invalid.explanation}`)
+/** More would keep a machine with one core busy with TLS, and gain no time. */
+const maxJobs = 16
+
+function parseJobs (text: string): number {
+  const jobs = /^\d+$/.test(text) ? Number(text) : NaN
+  if (jobs >= 1 && jobs <= maxJobs) return jobs
+  throw new UsageError(`--jobs is ${quote(text)}: use a whole number from 1 to ${maxJobs}`)
 }
 
 /** Standard output gets the report and nothing else; a terminal on standard error shows the progress. */
@@ -116,18 +119,23 @@ async function reportNagiosProblem (error: unknown, { stdout, stderr }: CommandC
 }
 
 async function runCheck (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
-  const { environment, stdout, stderr, version } = context
+  const { stdout, stderr, version } = context
   const wanted = parseArguments(args)
   if (wanted.help) {
     stdout.write(usage)
     return exitStatus.success
   }
-  const intent = wanted.serverName === undefined ? loadIntent(environment) : undefined
-  const progress = showProgress(stderr)
-  const options = { ...wanted.options, intent, progress: progress.show }
-  const report = await checkServer(wanted.serverName ?? String(intent?.serverName), options)
-    .finally(() => progress.clear())
   const text = textOptions(context, wanted.verbose)
+  const { subjects, isList, hasFaults } = await findSubjects(wanted, context)
+  const [subject] = subjects
+  if (isList || subject === undefined) {
+    const { checkList } = await import('./check-list.ts')
+    const status = await checkList(subjects, { ...wanted, text }, context)
+    return hasFaults ? exitStatus.failure : status
+  }
+  const progress = showProgress(stderr)
+  const options = { ...wanted.options, intent: subject.intent, progress: progress.show }
+  const report = await checkServer(subject.serverName, options).finally(() => progress.clear())
   const written = await writeOutput(stdout, await renderReport(report, { ...wanted, text, version }))
   if (written !== undefined) {
     stderr.write(`Can't write the report: ${written.message}\n`)
@@ -137,19 +145,7 @@ async function runCheck (args: readonly string[], context: CommandContext): Prom
     const { rateForNagios } = await import('../check/report/nagios.ts')
     return nagiosStatus[rateForNagios(report, wanted.strict)]
   }
-  return rateReport(report, wanted.strict)
-}
-
-function rateReport (report: Report, strict: boolean): ExitStatus {
-  const { failures, warnings } = report.verdict
-  // What works only sometimes, or could not be checked, is no success.
-  const isSuccess = isGood(report.verdict) && failures === 0 && !(strict && warnings > 0)
-  return isSuccess ? exitStatus.success : exitStatus.failure
-}
-
-function loadIntent (environment: Environment): Site {
-  const loaded = loadEnvironment('.env', environment)
-  return loadConfig(loaded.environment, loaded.warnings).site
+  return isSuccess(report.verdict, wanted.strict) ? exitStatus.success : exitStatus.failure
 }
 
 /** Colours if the terminal has them and NO_COLOR is not set; glyphs if it reads UTF-8. */

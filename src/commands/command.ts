@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import type { Environment } from '../config/environment.ts'
 import type { ExitStatus } from '../exit-status.ts'
@@ -9,6 +9,7 @@ export type OutputStream = Writable & Partial<Pick<WriteStream, 'isTTY' | 'hasCo
 export interface CommandContext {
   /** Without the `.env` in the working directory. */
   readonly environment: Environment
+  readonly stdin: Readable
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** Of this program. */

@@ -21,12 +21,10 @@ export const networkOptions = {
 
 /** What they mean, for a usage text. */
 export const networkUsage = `\
-  --timeout SECONDS        limit for each connection and response (default 10);
-                           the whole check is limited to six times that
+  --timeout SECONDS        limit for each connection and response (default 10)
   --dns ADDRESS[:PORT]     use this DNS server
   --resolve HOST:PORT:ADDRESS[:PORT][,ADDRESS…]
-                           connect to ADDRESS for HOST:PORT, and to another
-                           port if one is given; can be repeated
+                           connect to ADDRESS for HOST:PORT; can be repeated
   --ca FILE                also trust the certificates in FILE (PEM)
   --public-only            refuse to connect to private and loopback addresses
   -4, -6                   use only IPv4 or only IPv6

@@ -20,6 +20,11 @@ export interface AllSites {
   readonly hasFolder: boolean
 }
 
+/** The sites without faults, and the faults of the others. */
+export interface FoundSites extends AllSites {
+  readonly faults: readonly Fault[]
+}
+
 /**
  * Loads the site of the environment and those in the folder of sites, whatever the other settings of the process are.
  * In the environment, a site is optional if there is a folder.
@@ -28,6 +33,13 @@ export interface AllSites {
  * @throws {ConfigError} with every fault of all of them.
  */
 export async function loadAllSites (environment: Environment, warnings: readonly Warning[] = []): Promise<AllSites> {
+  const { faults, ...all } = await findSites(environment, warnings)
+  if (faults.length > 0) throw new ConfigError(faults, all.warnings)
+  return all
+}
+
+/** The same with the sites that have no faults, whatever is wrong with others. */
+export async function findSites (environment: Environment, warnings: readonly Warning[] = []): Promise<FoundSites> {
   const { values, faults } = readSettings<Pick<ServerSettings, 'SITES_DIR'>>(['SITES_DIR'], environment)
   const folder = values.SITES_DIR
   const hasOwn = folder === undefined || siteSettingNames.some(name => isGiven(name, environment))
@@ -47,9 +59,11 @@ export async function loadAllSites (environment: Environment, warnings: readonly
     ...files.flatMap(({ file, faults }) => faults.map(fault => inFile(file, fault))),
     ...twice.map(({ file }) => explainTwice(file, own?.site.serverName))
   ]
-  if (allFaults.length > 0) throw new ConfigError(allFaults, allWarnings)
-  const sites = [own, ...files.map(({ config }) => config)]
+  const hasOwnFaults = own !== undefined && own.siteFaults.length > 0
+  const others = files.filter(file => !twice.includes(file)).map(({ config }) => config)
+  const sites = [hasOwnFaults ? undefined : own, ...others]
   return {
+    faults: allFaults,
     sites: sites.filter(site => site !== undefined).map(({ site, documents }) => ({ site, documents })),
     warnings: allWarnings,
     hasFolder: folder !== undefined

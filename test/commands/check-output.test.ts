@@ -19,7 +19,8 @@ async function runCheck (args: readonly string[], changes: Partial<CommandContex
   const stderr = new PassThrough()
   let printed = ''
   stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
-  const status = await run(args, { environment: {}, version: '1.2.3', stdout, stderr, signals: process, ...changes })
+  const context = { environment: {}, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
+  const status = await run(args, { ...context, ...changes })
   return { status, stdout: printed, stderr: String(stderr.read() ?? '') }
 }
 

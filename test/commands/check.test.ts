@@ -141,7 +141,9 @@ const network = {
   publicOnly: undefined, timeout: undefined, dns: undefined, resolve: undefined, family: undefined, ca: undefined
 }
 const defaults: CheckArguments = {
-  serverName: undefined,
+  serverNames: [],
+  file: undefined,
+  jobs: 16,
   format: 'text',
   redact: false,
   strict: false,
@@ -153,12 +155,15 @@ const defaults: CheckArguments = {
 t.test('reads the arguments of check', async t => {
   const cases: [args: string[], expected: CheckArguments][] = [
     [[], defaults],
-    [['example.com'], { ...defaults, serverName: 'example.com' }],
-    [['--json', '[::1]:8448'], { ...defaults, serverName: '[::1]:8448', format: 'json' }],
+    [['example.com'], { ...defaults, serverNames: ['example.com'] }],
+    [['--json', '[::1]:8448'], { ...defaults, serverNames: ['[::1]:8448'], format: 'json' }],
     [['--format', 'tap', '--strict'], { ...defaults, format: 'tap', strict: true }],
     [['--format=nagios', '--redact'], { ...defaults, format: 'nagios', redact: true }],
     [['-v'], { ...defaults, verbose: true }],
     [['-h'], { ...defaults, help: true }],
+    [['a.example', 'b.example', '--file=-', '--jobs=1'], {
+      ...defaults, serverNames: ['a.example', 'b.example'], file: '-', jobs: 1
+    }],
     [['--only=client'], { ...defaults, options: { only: 'client', ...network } }],
     [['-4', '--dns=45.0.2.53'], {
       ...defaults,
@@ -169,11 +174,10 @@ t.test('reads the arguments of check', async t => {
 })
 
 t.test('a wrong argument is reported with the fix', async t => {
-  const user = '@alice:example.com'
   const cases: [args: string[], message: string][] = [
-    [['a.example', 'b.example'], 'Unexpected argument "b.example": check takes one server name.'],
-    [['https://example.com'], 'The server name is "https://example.com": starts with "https://"; use example.com'],
-    [[user], `The server name is "${user}": not a server name but a user ID; use example.com`],
+    [['--jobs=0'], '--jobs is "0": use a whole number from 1 to 16'],
+    [['--jobs=17'], '--jobs is "17": use a whole number from 1 to 16'],
+    [['--jobs', 'all'], '--jobs is "all": use a whole number from 1 to 16'],
     [['--bogus'], "Unknown option '--bogus'."],
     [['--only'], "Option '--only <value>' argument missing."],
     [['--only=servers'], '--only is "servers": use one of federation, client, documents'],

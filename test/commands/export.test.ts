@@ -24,7 +24,8 @@ interface Ran {
 async function runExport (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  const status = await run(args, { environment, version: '1.2.3', stdout, stderr, signals: process, ...changes })
+  const context = { environment, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
+  const status = await run(args, { ...context, ...changes })
   return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
 }
 

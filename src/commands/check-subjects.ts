@@ -1,0 +1,90 @@
+import type { Subject } from '../check/many/check-names.ts'
+import type { FoundSites } from '../config/all-sites.ts'
+import { isGiven, loadEnvironment } from '../config/dot-env.ts'
+import type { Environment } from '../config/environment.ts'
+import { ConfigError } from '../config/fault.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
+import { quote } from '../matrix/printable.ts'
+import { parseServerName } from '../matrix/server-name.ts'
+import type { Site } from '../site/site.ts'
+import { UsageError } from './command-line.ts'
+import type { CommandContext } from './command.ts'
+import { readNames } from './name-list.ts'
+
+/** What `check` is to check. */
+export interface Subjects {
+  /** Without duplicates. */
+  readonly subjects: readonly Subject[]
+  /** Whether there may be several, so that the output has to be that of a list. */
+  readonly isList: boolean
+  /** Whether sites are missing because of their settings; the faults have been printed. */
+  readonly hasFaults: boolean
+}
+
+/**
+ * Finds the names on the command line, in a file and in the settings.
+ *
+ * @throws {UsageError} with every name that isn't valid, {ConfigError} if the settings leave nothing to check.
+ */
+export async function findSubjects (
+  { serverNames, file }: { readonly serverNames: readonly string[], readonly file: string | undefined },
+  context: CommandContext
+): Promise<Subjects> {
+  const faults = serverNames.flatMap(text => {
+    const invalid = findInvalidValue(parseServerName, text)
+    return invalid === undefined ? [] : `The server name is ${quote(text)}: ${invalid.explanation}`
+  })
+  const listed = file === undefined ? { names: [], faults: [] } : await readNames(file, context.stdin)
+  const allFaults = [...faults, ...listed.faults]
+  if (allFaults.length > 0) throw new UsageError(allFaults.join('\n'))
+  if (serverNames.length === 0 && file === undefined) return await findOwnSubjects(context)
+  const sites = await findIntents(context)
+  const names = new Set([...serverNames, ...listed.names])
+  return {
+    subjects: [...names].map(serverName => ({ serverName, intent: sites.get(serverName.toLowerCase()) })),
+    isList: file !== undefined || serverNames.length > 1,
+    hasFaults: false
+  }
+}
+
+/** All sites of the settings; those with faults are left out if there are others. */
+async function findOwnSubjects ({ environment, stderr }: CommandContext): Promise<Subjects> {
+  const { sites, faults, warnings, hasFolder } = await loadSites(environment)
+  if (sites.length === 0 || (faults.length > 0 && !hasFolder)) throw new ConfigError(faults, warnings)
+  for (const { message } of faults) stderr.write(`${message}\n`)
+  return {
+    subjects: sites.map(({ site }) => ({ serverName: site.serverName, intent: site })),
+    isList: hasFolder,
+    hasFaults: faults.length > 0
+  }
+}
+
+/** The sites of the settings by server name in lower case. No fault there keeps a check from running. */
+async function findIntents (context: CommandContext): Promise<ReadonlyMap<string, Site>> {
+  const { sites, faults } = await loadSites(context.environment, ['SERVER_NAME', 'SITES_DIR'])
+  if (faults.length > 0) {
+    const what = `${faults.length} fault${faults.length === 1 ? '' : 's'} in the settings`
+    context.stderr.write(`${what}: names are not compared with them; run "matrix-well-known validate"\n`)
+  }
+  return new Map(sites.map(({ site }) => [site.serverName.toLowerCase(), site]))
+}
+
+/**
+ * The sites of an environment, and of the `.env` in the working directory.
+ *
+ * @param triggers the settings of which one has to be given; otherwise there are no sites.
+ */
+async function loadSites (environment: Environment, triggers: readonly string[] = []): Promise<FoundSites> {
+  try {
+    const loaded = loadEnvironment('.env', environment)
+    if (triggers.length > 0 && !triggers.some(name => isGiven(name, loaded.environment))) return noSites
+    // Checking a name needs none of its modules.
+    const { findSites } = await import('../config/all-sites.ts')
+    return await findSites(loaded.environment, loaded.warnings)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return { ...noSites, faults: error.faults, warnings: error.warnings }
+  }
+}
+
+const noSites: FoundSites = { sites: [], faults: [], warnings: [], hasFolder: false }

@@ -1,0 +1,47 @@
+import { readTextFile } from '../config/text-file.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
+import { quote } from '../matrix/printable.ts'
+import { parseServerName } from '../matrix/server-name.ts'
+import { UsageError } from './command-line.ts'
+
+/** Enough for a million names, in bytes. */
+const maxSize = 67_108_864
+
+export interface NameList {
+  readonly names: readonly string[]
+  /** One line for each line of the list that isn't a server name. */
+  readonly faults: readonly string[]
+}
+
+/**
+ * Reads a list of server names: one on each line; empty lines and what follows a "#" are ignored.
+ *
+ * @param path `-` is standard input.
+ * @throws {UsageError} if it can't be read, or has no names.
+ */
+export async function readNames (path: string, stdin: AsyncIterable<Uint8Array>): Promise<NameList> {
+  const text = path === '-' ? await readAll(stdin) : readTextFile(path, maxSize)
+  if (typeof text !== 'string') throw new UsageError(`--file is ${quote(path)}: ${text.message}`)
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).map(line => line.replace(/(^|\s)#.*/, '').trim())
+  const names = lines.filter(line => line !== '')
+  if (names.length === 0) throw new UsageError(`--file is ${quote(path)}: has no names; write one on each line`)
+  const faults = lines.flatMap((line, i) => {
+    const invalid = line === '' ? undefined : findInvalidValue(parseServerName, line)
+    if (invalid === undefined) return []
+    const where = `${path === '-' ? 'standard input' : path}, line ${i + 1}`
+    return `${where}: the server name is ${quote(line)}: ${invalid.explanation}`
+  })
+  return { names, faults }
+}
+
+/** @throws {UsageError} if it is too long. */
+async function readAll (stdin: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stdin) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > maxSize) throw new UsageError(`--file is "-": longer than ${maxSize} bytes; check fewer names at once`)
+  }
+  return Buffer.concat(chunks).toString()
+}
