@@ -8,7 +8,7 @@ import type { DocumentName } from '../../site/documents.ts'
 import type { DnsFault, Lookup } from '../network/dns.ts'
 import type { Fetch, WellKnownHost } from '../network/fetch.ts'
 import type { Network } from '../network/network.ts'
-import { addressesToAsk } from './addresses.ts'
+import { addressesToAsk, isOnlyPrivate } from './addresses.ts'
 import { findCandidates, readHomeserverName } from './candidates.ts'
 import type { Candidate } from './candidates.ts'
 import { askAsClient, askServerName, fetchElsewhere, fetchOwnDocument, hasHomeserver } from './client.ts'
@@ -102,7 +102,7 @@ export async function gather (serverName: string, network: Network, only: Part |
 
   const federation = servers === undefined || only === 'documents'
     ? undefined
-    : followAsServer(serverName, network, servers)
+    : followAsServer(serverName, network, servers, lookup)
   const client = clients === undefined || only === 'documents'
     ? undefined
     : followAsClient(name, network, clients, federation)
@@ -176,11 +176,12 @@ async function fetchEverywhere (
 async function followAsServer (
   serverName: string,
   network: Network,
-  fetches: Promise<readonly Fetch[]>
+  fetches: Promise<readonly Fetch[]>,
+  lookup: Promise<Lookup>
 ): Promise<FederationFacts> {
   const [discovery, others] = await Promise.all([
     discover(serverName, network, fetches),
-    followOtherRoutes(serverName, network, fetches)
+    followOtherRoutes(serverName, network, fetches, lookup)
   ])
   const { endpoint } = discovery
   const [addresses, elsewhere] = await Promise.all([
@@ -200,17 +201,20 @@ export function delegatedNameOf ({ delegation }: Pick<Discovery, 'delegation'>):
   return typeof name === 'string' ? name : undefined
 }
 
-/** The ways of servers that read the document more or less strictly than the specification. */
+/** The ways of servers that read the document more or less strictly than the specification, or can't reach it. */
 async function followOtherRoutes (
   serverName: string,
   network: Network,
-  fetches: Promise<readonly Fetch[]>
+  fetches: Promise<readonly Fetch[]>,
+  lookup: Promise<Lookup>
 ): Promise<Route[]> {
   const { kind, port } = parseServerName(serverName)
   if (kind !== 'dns' || port !== undefined) return []
   const found = await fetches
   const usual = delegatedNameOf({ delegation: found.find(fetch => whyNoDelegation(fetch) === undefined) })
-  const others = [...possibleDelegations(found)].filter(name => name !== usual).slice(0, maxOthers)
+  const possible = possibleDelegations(found)
+  const all = isOnlyPrivate(await lookup) ? new Set([undefined, ...possible]) : possible
+  const others = [...all].filter(name => name !== usual).slice(0, maxOthers)
   return await Promise.all(others.map(async delegatedName => {
     const discovery = await discoverOtherwise(serverName, network, delegatedName)
     const { endpoint } = discovery

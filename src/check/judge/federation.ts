@@ -105,7 +105,7 @@ const find = findingBuilder(federationFindings)
 
 /** Whether other servers reach the homeserver, and it is the one that they expect. */
 export function judgeFederation (
-  { serverName, host, federation }: Pick<Facts, 'serverName' | 'host' | 'federation'>,
+  { serverName, host, lookup, federation }: Pick<Facts, 'serverName' | 'host' | 'lookup' | 'federation'>,
   now: Date
 ): Finding[] {
   if (federation === undefined) return []
@@ -121,7 +121,8 @@ export function judgeFederation (
   return [
     ...judgeDiscovery(discovery),
     ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation' }, origin)),
-    ...endpoint.targets.flatMap(({ lookup }) => judgePrivateAddresses(lookup, { area: 'federation' })),
+    ...[lookup, ...endpoint.targets.map(({ lookup }) => lookup)]
+      .flatMap(found => judgePrivateAddresses(found, { area: 'federation' })),
     ...unreachable,
     ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, judge, now))
   ]

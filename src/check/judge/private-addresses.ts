@@ -1,5 +1,5 @@
 import type { Lookup } from '../network/dns.ts'
-import { isPrivateAddress } from '../../matrix/private-address.ts'
+import { isOnlyPrivate } from '../gather/addresses.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { references } from './references.ts'
@@ -8,7 +8,7 @@ export const privateAddressFindings = {
   'address.private': {
     severity: 'notice',
     title: 'A host has only addresses that are not public',
-    why: 'It works from here, but not from outside. Synapse and other servers refuse to connect to such addresses.',
+    why: 'It works only from here, if at all. Synapse and other servers refuse to connect to such addresses.',
     specification: references.discovery,
     what: ({ host, addresses }: { host: string, addresses: readonly string[] }) =>
       `${host} has only ${addresses.length === 1 ? 'a private address' : 'private addresses'} in DNS: ` +
@@ -22,7 +22,8 @@ export const privateAddressFindings = {
 const find = findingBuilder(privateAddressFindings)
 
 /** Whether a host can only be reached from the network of this machine. */
-export function judgePrivateAddresses ({ host, addresses, source }: Lookup, where: Omit<Context, 'about'>): Finding[] {
-  if (source === 'override' || addresses.length === 0 || !addresses.every(isPrivateAddress)) return []
+export function judgePrivateAddresses (lookup: Lookup, where: Omit<Context, 'about'>): Finding[] {
+  if (!isOnlyPrivate(lookup)) return []
+  const { host, addresses } = lookup
   return [find('address.private', { ...where, about: { host }, parts: { host, addresses }, evidence: { addresses } })]
 }

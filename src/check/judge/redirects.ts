@@ -2,7 +2,7 @@ import { quote } from '../../matrix/printable.ts'
 import { maxRedirects } from '../network/fetch.ts'
 import type { Fetch, RedirectFault } from '../network/fetch.ts'
 import { redirectOf } from '../network/response-headers.ts'
-import { describeFailures, listFailures } from './failed-places.ts'
+import { areUntried, describeFailures, explainUntried, fixUntried, listFailures } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -36,12 +36,14 @@ export const redirectFindings = {
   'document.redirect-broken': {
     severity: 'warning',
     title: 'A redirect of a document leads nowhere: a loop, too many hops, or a host that does not respond',
+    reason: ({ fault, location, failures }: BrokenRedirectParts) =>
+      fault === 'silent' ? explainUntried(failures, new URL(String(location)).host) : '',
     why: 'Readers give up.',
     specification: references.discoveryWellKnown,
     what: ({ fault, location, failures }: BrokenRedirectParts) => fault === 'silent'
       ? `The redirect leads to ${location}, which does not respond. ${describeFailures(failures)}`
       : `The redirect ${redirectFaults[fault]}: ${quote(location)}.`,
-    fix,
+    fix: ({ failures }: BrokenRedirectParts) => areUntried(failures) ? fixUntried(failures) : fix,
     example: { fault: 'loop', location: '/.well-known/matrix/client', failures: [] }
   }
 } as const satisfies FindingKinds

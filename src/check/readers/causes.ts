@@ -1,3 +1,5 @@
+import type { DocumentName } from '../../site/documents.ts'
+import { aboutDocument } from './outcome.ts'
 import type { Cause } from './outcome.ts'
 
 /** The findings about a certificate that is not trusted. */
@@ -20,6 +22,11 @@ export function addressCause (about: Cause['about']): Cause {
     ],
     about
   }
+}
+
+/** The finding about a redirect of a document that leads nowhere. */
+export function redirectCause (document: DocumentName): Cause {
+  return aboutDocument(document, 'document.redirect-broken')
 }
 
 /** The finding about this machine's DNS server. */

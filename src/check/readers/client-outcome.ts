@@ -12,7 +12,7 @@ import type { Exchange, Response } from '../network/peer.ts'
 import { passesPreflight } from '../network/preflight.ts'
 import { allowsOrigin } from '../network/response-headers.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
-import { addressCause, certificateCause } from './causes.ts'
+import { addressCause, certificateCause, redirectCause } from './causes.ts'
 import { aboutDocument, because, combineAlternatives, works } from './outcome.ts'
 import type { Cause, ReaderOutcome } from './outcome.ts'
 import type { ClientReading } from './client-document.ts'
@@ -51,7 +51,9 @@ export function followClient (facts: ClientSide, rules: ClientRules): ReaderOutc
     const isUnknown = isUnanswered(lookup) || dnsFault !== undefined
     return because(isUnknown ? 'unknown' : 'fails', ...explainLookup(lookup))
   }
-  if (fetches.every(startsUntried)) return because('unknown', { findings: ['document.unreachable'], about: {} })
+  if (fetches.every(leadsToUntried)) {
+    return because('unknown', { findings: ['document.unreachable'], about: {} }, redirectCause('client'))
+  }
   const split = aboutDocument('client', 'document.split-brain')
   const alternatives = fetches.map(fetch => {
     const followed = findFollowed(fetch, client)
@@ -112,11 +114,11 @@ function findObstacles ({ hops, redirectFault, host, address }: Fetch, rules: Cl
   const last = hops.at(-1)
   if (last?.response === undefined) {
     return hops.length > 1
-      ? [aboutDocument('client', 'document.redirect-broken')]
+      ? [redirectCause('client')]
       : [aboutDocument('client', 'document.unreachable'), { findings: ['document.unreachable'], about: {} },
           addressCause({ host, address })]
   }
-  if (redirectFault !== undefined) return [aboutDocument('client', 'document.redirect-broken')]
+  if (redirectFault !== undefined) return [redirectCause('client')]
   if (hops.length - 1 > rules.maxRedirects) return [aboutDocument('client', 'document.redirect')]
   if (last.failure !== undefined || last.response.truncated) {
     return [aboutDocument('client', 'document.broken-off', 'document.too-large')]

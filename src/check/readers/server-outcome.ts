@@ -11,7 +11,7 @@ import { readJsonResponse } from '../network/json-body.ts'
 import { isUntried } from '../network/peer.ts'
 import type { Exchange } from '../network/peer.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
-import { addressCause, certificateCause, dnsServerCause, keysCause } from './causes.ts'
+import { addressCause, certificateCause, dnsServerCause, keysCause, redirectCause } from './causes.ts'
 import { because, combineAlternatives, works } from './outcome.ts'
 import type { Cause, ReaderOutcome } from './outcome.ts'
 import { notRead, readServerDocument } from './server-document.ts'
@@ -34,9 +34,23 @@ type FederationFacts = Pick<Facts, 'serverName' | 'host' | 'lookup' | 'dnsFault'
 
 /** What a server achieves: undefined if the check left federation out. */
 export function followServer (facts: FederationFacts, rules: ServerRules, now: Date): ReaderOutcome | undefined {
-  const { federation, inspections } = facts
-  if (federation === undefined) return undefined
-  const [usual] = federation.routes
+  if (facts.federation === undefined) return undefined
+  const outcome = followFromOutside(facts, facts.federation, rules, now)
+  if (!outcome.causes.some(({ findings }) => findings.includes('address.private'))) return outcome
+  const fromHere = followFromOutside(facts, facts.federation, { ...rules, avoidsPrivateAddresses: false }, now)
+  // Otherwise, public addresses would not be enough.
+  return fromHere.outcome === 'works'
+    ? { ...outcome, worksFromHere: true }
+    : because(outcome.outcome, ...outcome.causes, ...fromHere.causes)
+}
+
+function followFromOutside (
+  facts: FederationFacts,
+  { routes: [usual] }: NonNullable<FederationFacts['federation']>,
+  rules: ServerRules,
+  now: Date
+): ReaderOutcome {
+  const { inspections } = facts
   const fetches = inspections.get('server')?.map(({ fetch }) => fetch) ?? []
   const isDirect = ['1', '2'].includes(String(usual?.discovery.endpoint?.step))
   if (usual !== undefined && isDirect) return followRoute(usual, facts, rules, now)
@@ -47,11 +61,11 @@ export function followServer (facts: FederationFacts, rules: ServerRules, now: D
       ? because('unknown', ...causes)
       : continueFrom(facts, rules, now, notRead(...causes))
   }
-  const reached = connected(fetches)
-  const [first] = reached
+  const allowed = fetches.filter(({ address }) => !isAvoided(address, facts.lookup, rules))
+  const reached = connected(allowed.length > 0 ? allowed : fetches)
   // A document may be there for those who have a route.
-  if (reached.every(startsUntried) && !(first !== undefined && isAvoided(first.address, facts.lookup, rules))) {
-    return because('unknown', { findings: ['document.unreachable'], about: {} })
+  if (allowed.length > 0 && reached.every(leadsToUntried)) {
+    return because('unknown', { findings: ['document.unreachable'], about: {} }, redirectCause('server'))
   }
   const alternatives = reached
     .map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules, facts.lookup)))
@@ -65,9 +79,9 @@ export function connected (fetches: readonly Fetch[]): readonly Fetch[] {
   return reached.length > 0 ? reached : fetches
 }
 
-/** Whether the address of a fetch can't be tried from here. */
-export function startsUntried ({ hops: [first] }: Fetch): boolean {
-  return isUntried(first.failure)
+/** Whether the address of a fetch, or the one to which it is redirected, can't be tried from here. */
+export function leadsToUntried ({ hops }: Fetch): boolean {
+  return isUntried(hops.at(-1)?.failure)
 }
 
 /** Whether a server refuses to connect to an address. */
@@ -109,7 +123,7 @@ function readDelegation (
 ): Delegation {
   const about = { document: 'server' } as const
   if (isAvoided(address, lookup, rules)) {
-    return notRead({ findings: ['address.private'], about: { host } })
+    return notRead({ findings: ['address.private'], about: { host } }, { findings: ['address.private'], about: {} })
   }
   const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
   if (untrusted !== undefined) {
@@ -119,7 +133,7 @@ function readDelegation (
   const last = hops.at(-1)
   const redirects = hops.length - 1
   if (last?.response === undefined) {
-    if (redirects > 0) return notRead({ findings: ['document.redirect-broken'], about })
+    if (redirects > 0) return notRead(redirectCause('server'))
     const causes = [
       { findings: ['document.unreachable'], about },
       { findings: ['document.unreachable'], about: {} },
@@ -127,7 +141,7 @@ function readDelegation (
     ]
     return { kind: 'ignored', causes, isLate: last?.failure?.kind === 'timeout' && rules.maxTime < Infinity }
   }
-  if (redirectFault !== undefined) return notRead({ findings: ['document.redirect-broken'], about })
+  if (redirectFault !== undefined) return notRead(redirectCause('server'))
   if (redirects > rules.maxRedirects) return notRead({ findings: ['document.redirect'], about })
   if (last.failure !== undefined) return notRead({ findings: ['document.broken-off'], about })
   if (hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > rules.maxTime) {

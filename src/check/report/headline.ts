@@ -28,6 +28,7 @@ function describeFederation (federation: Verdict['federation'], servers: readonl
   switch (federation) {
     case 'unchecked': return []
     case 'works': return ['Federation works.']
+    case 'from-here': return ['Federation works from here, not from outside.']
     case 'fails': return ["Federation doesn't work."]
     case 'sometimes': return [`Federation works sometimes${explain(first)}.`]
     case 'unknown': return [describeUnchecked('Federation', first)]

@@ -16,11 +16,12 @@ export interface ReaderVerdict {
 }
 
 /**
- * Whether something works for all readers, for some, or for none. `sometimes`: it depends, for example on the address
+ * Whether something works for all readers, for some, or for none. `from-here`: the addresses are private, so it works
+ * from here, not from outside. `sometimes`: it depends, for example on the address
  * that is tried first. `unknown`: it could not be checked. `unchecked`: `only` left it out.
  */
 export interface Verdict {
-  readonly federation: 'works' | 'partly' | 'fails' | 'sometimes' | 'unknown' | 'unchecked'
+  readonly federation: 'works' | 'partly' | 'from-here' | 'fails' | 'sometimes' | 'unknown' | 'unchecked'
   /** `asks`: users have to type the homeserver's address. `web-fails`: all clients but web clients can log in. */
   readonly clients: 'works' | 'asks' | 'web-fails' | 'partly' | 'fails' | 'sometimes' | 'unknown' | 'unchecked'
   /** By id; a reader whose part was left out is missing. */
@@ -71,6 +72,7 @@ export function isGood ({ federation, clients }: Pick<Verdict, 'federation' | 'c
 const realServers: readonly ReaderId[] = ['synapse', 'dendrite', 'tuwunel']
 
 function summarizeServers (outcomes: ReaderOutcomes): Exclude<Verdict['federation'], 'unchecked'> {
+  if (realServers.every(id => outcomes.get(id)?.worksFromHere === true)) return 'from-here'
   const found = new Set(realServers.map(id => outcomes.get(id)?.outcome))
   if (found.size > 1) return 'partly'
   const [only] = found

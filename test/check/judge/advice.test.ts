@@ -15,6 +15,7 @@ import type { HttpsHost } from '../../support/world.ts'
 
 const serverPath = 'GET /.well-known/matrix/server'
 const clientPath = 'GET /.well-known/matrix/client'
+const transportsPath = 'GET /_matrix/client/v1/rtc/transports'
 const server = { 'm.server': 'matrix.example.com:443' }
 const client = { 'm.homeserver': { base_url: 'https://matrix.example.com' } }
 const { site: intent } = loadConfig({
@@ -84,6 +85,12 @@ const withOrigins = (origins: readonly string[], isWanted = (_status: number): b
     }
     buildHomeserver({ serverName: 'example.com' })(request, response)
   }
+const own = { type: 'livekit', livekit_service_url: 'https://matrix.example.com/livekit/jwt' }
+/** Services for calls in `/client`, and in the response of the homeserver if it has another than "log in first". */
+const withCalls = (foci: readonly object[], transports?: readonly object[]): Changes => onOneMachine({
+  site: { [clientPath]: wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': foci }) },
+  homeserver: transports === undefined ? {} : { routes: { [transportsPath]: json({ rtc_transports: transports }) } }
+})
 const stale = { headers: { Age: '1200', 'X-Cache': 'HIT' } }
 
 const setUp = /^Set M_SERVER=matrix\.example\.com:443 and M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, and r/
@@ -315,6 +322,33 @@ const worlds: Readonly<Record<string, World>> = {
     fix: /to listen on port 443 of matrix\.example\.com/
   },
 
+  'the service for calls is that of matrix.org': {
+    changes: withCalls([{ type: 'livekit', livekit_service_url: 'https://livekit-jwt.call.matrix.org' }]),
+    ids: ['call.withdrawn'],
+    what: 'The livekit_service_url is https://livekit-jwt.call.matrix.org.',
+    fix: /^Run a LiveKit server and lk-jwt-service of your own/
+  },
+  'the homeserver has other transports for calls, under their new name': {
+    changes: withCalls([own], [{ type: 'livekit', url: 'https://old.example.com' }]),
+    ids: ['client.rtc-differs'],
+    what: `/client contains ${own.livekit_service_url}, the homeserver https://old.example.com.`,
+    fix: 'Configure the same services in both.'
+  },
+  'the homeserver has the new name for calls, and the old one with another URL': {
+    changes: withCalls([own], [{ ...own, url: 'https://new.example.com' }]),
+    ids: ['client.rtc-differs'],
+    what: /the homeserver https:\/\/new\.example\.com\.$/,
+    fix: 'Configure the same services in both.'
+  },
+  'the identity server is gone': {
+    changes: onOneMachine({
+      site: { [clientPath]: wellKnown({ ...client, 'm.identity_server': { base_url: 'https://vector.example.org' } }) }
+    }),
+    ids: ['client.identity-server'],
+    what: 'The identity server is https://vector.example.org, but vector.example.org has no address in DNS.',
+    fix: /^Fix the base_url of m\.identity_server, or leave out that key \(M_IDENTITY_SERVER_BASE_URL\)/
+  },
+
   'JSON with a comment': {
     changes: written(document => `# Matrix\n${document}`),
     ids: ['document.json'],
@@ -417,6 +451,24 @@ t.test('CORS is needed on errors of the homeserver, too', async t => {
     subject: /whoami$/,
     what: 'There is no Access-Control-Allow-Origin header in the response with status 401.'
   }])
+})
+
+t.test('calls are configured only in /client: says what Synapse needs, too', async t => {
+  const world = await startHealthyWorld(t, { homeserver: { rtcTransports: false } })
+  t.match((await checkWorld(world)).findings, [{
+    id: 'client.rtc-transports',
+    severity: 'notice',
+    fix: /in Synapse, matrix_rtc and also experimental_features: \{msc4143_enabled: true\}\.$/
+  }])
+})
+
+t.test('services for calls are the same under their old and new name', async t => {
+  const { livekit_service_url: url } = own
+  for (const transport of [{ type: 'livekit', url }, { ...own, url }, own, { type: 'livekit' }]) {
+    t.strictSame(idsOf(await checkWorld(await startHealthyWorld(t, {
+      homeserver: { routes: { [transportsPath]: json({ rtc_transports: [transport] }) } }
+    }))), [])
+  }
 })
 
 t.test('a key that is also in the right document is none that anyone misses', async t => {

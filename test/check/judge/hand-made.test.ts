@@ -344,11 +344,12 @@ function federationAddress (keys: Exchange, version: Exchange = keys): Federatio
 }
 
 t.test('a homeserver is reachable for other servers if one address responds', async t => {
+  const about = { serverName: 'example.com', host: 'example.com', lookup: lookup('example.com') }
   const judge = (step: Endpoint['step'] | undefined, changes: Partial<FederationFacts> = {}): Finding[] =>
-    judgeFederation({ serverName: 'example.com', host: 'example.com', federation: federation(step, changes) }, now)
+    judgeFederation({ ...about, federation: federation(step, changes) }, now)
   const unroutable = federationAddress(exchange({ ...refused, kind: 'unroutable' }))
   const silent = federationAddress(exchange(refused))
-  t.strictSame(judgeFederation({ serverName: 'example.com', host, federation: undefined }, now), [])
+  t.strictSame(judgeFederation({ ...about, federation: undefined }, now), [])
   t.notOk(ids(judge(undefined)).includes('federation.unreachable'))
   t.notOk(ids(judge('6')).includes('federation.unreachable'))
   t.ok(ids(judge('3.2', { addresses: [unroutable] })).includes('federation.unreachable'))

@@ -15,6 +15,8 @@ import type { Failure } from '../../../src/check/network/peer.ts'
 
 const refused: Failure = { kind: 'refused', phase: 'connect', message: 'connect ECONNREFUSED 192.0.2.1:443' }
 
+const unroutable: Failure = { kind: 'unroutable', phase: 'connect', message: 'connect ENETUNREACH 192.0.2.1:443' }
+
 t.test('a service for calls that does not work', async t => {
   const { 'call.unreachable': unreachable, 'call.preflight': preflight, 'call.withdrawn': withdrawn } =
     callServiceFindings
@@ -24,6 +26,8 @@ t.test('a service for calls that does not work', async t => {
   t.equal(unreachable.what({ url, status: undefined, failure: undefined }),
     'There is no response from https://rtc.example.com.')
   t.match(unreachable.what({ url, status: undefined, failure: refused }), /no response from .*refused/)
+  t.match(unreachable.fix({ url, status: undefined, failure: refused }), /lk-jwt-service is running/)
+  t.match(unreachable.fix({ url, status: undefined, failure: unroutable }), /outside this network/)
   t.equal(preflight.what({ url, status: undefined }),
     'There is no response to OPTIONS https://rtc.example.com/sfu/get.')
   t.match(preflight.what({ url, status: 405 }), /returns status 405/)
@@ -106,7 +110,6 @@ t.test('a document with an unusual status, or cut off', async t => {
 t.test('a homeserver that other servers do not reach', async t => {
   const { what, fix, example } = federationFindings['federation.unreachable']
   const elsewhere = { host: 'matrix.example.com', apex: 'example.com' }
-  const unroutable: Failure = { kind: 'unroutable', phase: 'connect', message: 'connect ENETUNREACH 192.0.2.1:443' }
   const isUnroutable = { ...example, failures: [{ place: '192.0.2.1', failure: unroutable }] }
   t.match(what(isUnroutable), /not reachable from here/)
   t.match(what({ ...example, failures: [...example.failures, ...example.failures] }), /from any of its 2 addresses\. /)
@@ -122,13 +125,17 @@ t.test('a homeserver that other servers do not reach', async t => {
 })
 
 t.test('an identity server that does not work', async t => {
-  const { what } = identityServerFindings['client.identity-server']
+  const { what, fix } = identityServerFindings['client.identity-server']
   const url = 'https://id.example'
   t.match(what({ url, fault: 'address', host: 'id.example' }), /id\.example has no address/)
   t.match(what({ url, fault: 'certificate' }), /not trusted/)
   t.match(what({ url, fault: 'cors' }), /no CORS headers/)
   t.match(what({ url, fault: 'status', status: 404 }), /returns status 404/)
   t.match(what({ url, fault: 'silent', failure: refused }), /no response .*refused/)
+  t.match(fix({ url, fault: 'silent', failure: unroutable }), /outside this network/)
+  t.match(fix({ url, fault: 'silent', failure: refused }), /or leave out that key/)
+  t.match(fix({ url, fault: 'silent', failure: undefined }), /or leave out that key/)
+  t.match(fix({ url, fault: 'cors' }), /or leave out that key/)
 })
 
 t.test('a response that is incomplete or not of a homeserver', async t => {

@@ -2,10 +2,10 @@ import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { renderHeadline } from '../../../src/check/report/headline.ts'
-import { answer, html, json, matrixError, wellKnown } from '../../support/answers.ts'
+import { answer, html, json, matrixError, redirect, wellKnown } from '../../support/answers.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { blockUserAgents } from '../../support/guards.ts'
-import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
+import { describeHealthyWorld, healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import type { Changes } from '../../support/healthy-world.ts'
 import { buildHomeserver } from '../../support/homeserver.ts'
 import { expectServers, serverOutcomesOf } from '../../support/outcomes.ts'
@@ -50,6 +50,11 @@ const withEvents = (handler: RequestListener): RequestListener => route({
   '*': handler
 })
 const stale = route({ '*': html('It works!') })
+const { '45.0.0.2:443': site, '45.0.0.3:443': matrix } = describeHealthyWorld().hosts
+const documentsAt = (url: string): NonNullable<Changes['site']> => ({
+  [serverPath]: redirect(`${url}/.well-known/matrix/server`),
+  'GET /.well-known/matrix/client': redirect(`${url}/.well-known/matrix/client`)
+})
 
 /** A set-up, what servers achieve with it, and the finding that decides it for those that don't succeed. */
 type Case = readonly [changes: Changes, outcomes: ServerOutcomes, id?: string, text?: RegExp]
@@ -102,7 +107,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     all('fails'),
     'address.private',
-    /It works from here, but not from outside/
+    /It works only from here/
   ],
   'loopback and link-local addresses': [
     {
@@ -114,6 +119,32 @@ const cases: Readonly<Record<string, Case>> = {
     },
     all('fails'),
     'address.private'
+  ],
+  'a private address of the host of the document': [
+    {
+      records: { 'example.com': { A: ['192.168.1.2'] } },
+      hosts: { '192.168.1.2:443': site }
+    },
+    all('fails'),
+    'address.private',
+    /^example\.com has only a private address/
+  ],
+  'a private address of the host of the document, which SRV makes up for': [
+    {
+      records: {
+        'example.com': { A: ['192.168.1.2'] },
+        '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] }
+      },
+      hosts: { '192.168.1.2:443': site, '45.0.0.3:8450': homeserver(['DNS:example.com']) }
+    },
+    expectServers()
+  ],
+  'a private and a public address of the host of the document': [
+    {
+      records: { 'example.com': { A: ['192.168.1.2', '45.0.0.2'] } },
+      hosts: { '192.168.1.2:443': { certificate: ['DNS:example.com'], handler: stale } }
+    },
+    expectServers()
   ],
   'a private and a public address': [
     {
@@ -242,11 +273,41 @@ t.test('says what could not be checked from here', async t => {
   const cases: ReadonlyArray<readonly [changes: Changes, reason: string]> = [
     [{ records }, 'DNS does not respond, or responds with an error'],
     [{ hosts: { '45.0.0.3:443': 'unroutable' } }, 'there is no route to the homeserver from this machine'],
-    [{ hosts: { '45.0.0.2:443': 'unroutable' } }, 'there is no route to example.com from this machine']
+    [{ hosts: { '45.0.0.2:443': 'unroutable' } }, 'there is no route to example.com from this machine'],
+    [{ hosts: { '45.0.0.2': 'unroutable', '45.0.0.2:443': 'unroutable', '45.0.0.3:443': 'unroutable' } },
+      'there is no route to example.com from this machine'],
+    [
+      {
+        site: documentsAt('https://www.example.com'),
+        records: { 'www.example.com': { A: ['45.0.0.9'] } },
+        hosts: { '45.0.0.9:443': 'unroutable' }
+      },
+      'there is no route to www.example.com from this machine'
+    ]
   ]
   for (const [changes, reason] of cases) {
     const { verdict } = await checkWorld(await startHealthyWorld(t, changes), { timeout: 2 })
     t.match(verdict, { federation: 'unknown', clients: 'unknown' })
     t.match(renderHeadline(verdict), new RegExp(`^Federation and login could not be checked: ${reason}\\. `))
   }
+})
+
+t.test('in a network of its own, federation works from here, not from outside', async t => {
+  const privately = { 'example.com': { A: ['192.168.1.2'] }, 'matrix.example.com': { A: ['192.168.1.3'] } }
+  const inside = await checkWorld(await startHealthyWorld(t, {
+    records: privately, hosts: { '192.168.1.2:443': site, '192.168.1.3:443': matrix }
+  }))
+  t.match(inside.verdict, { federation: 'from-here', clients: 'works' })
+  t.strictSame(inside.findings.map(({ id, severity, about: { host } }) => [id, severity, host]), [
+    ['address.private', 'failure', 'example.com'],
+    ['address.private', 'failure', 'matrix.example.com']
+  ])
+  t.equal(renderHeadline(inside.verdict),
+    'Federation works from here, not from outside. Clients can log in. 2 failures.')
+  const down = await checkWorld(await startHealthyWorld(t, {
+    records: privately, hosts: { '192.168.1.2:443': site }
+  }))
+  t.match(down.verdict, { federation: 'fails', readers: { synapse: { finding: 'address.private' } } })
+  const unreachable = down.findings.find(({ id }) => id === 'federation.unreachable')
+  t.match(unreachable, { severity: 'failure', readers: ['synapse'] })
 })
