@@ -2,12 +2,11 @@ import { healthPath, tokenPath } from '../gather/calls.ts'
 import type { CallService } from '../gather/calls.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { passesPreflight } from '../network/preflight.ts'
-import { fixUntried } from './failed-places.ts'
+import { areUntried, fixUntried, listFailure } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
 import { describeConnectionFailure, judgeConnection } from './reachability.ts'
-import { isUntried } from '../network/peer.ts'
 import type { Failure } from '../network/peer.ts'
 import { references } from './references.ts'
 
@@ -21,8 +20,8 @@ export const callServiceFindings = {
       if (status !== undefined) return `${url}${healthPath} returns status ${status}.`
       return `There is no response from ${url}.${failure === undefined ? '' : ` ${describeConnectionFailure(failure)}`}`
     },
-    fix: ({ url, failure }: ServiceParts) => isUntried(failure)
-      ? fixUntried([{ place: url, failure }])
+    fix: (parts: ServiceParts) => areUntried(listFailure(parts))
+      ? fixUntried(listFailure(parts))
       : 'Check that lk-jwt-service is running, and that the proxy passes this path on to it; or fix ' +
         'LIVEKIT_SERVICE_URL. It is the URL of the authorization service, not that of the LiveKit server.',
     example: { url: 'https://rtc.example.com/livekit/jwt', status: 502, failure: undefined }

@@ -20,6 +20,13 @@ export function listFailures (exchanges: readonly Exchange[], place?: string): F
     failure === undefined || response !== undefined ? [] : [{ place: place ?? address, failure }])
 }
 
+/** Why a service has no response, if that is known. */
+export function listFailure (
+  { url, failure }: { readonly url: string, readonly failure: Failure | undefined }
+): FailedPlace[] {
+  return failure === undefined ? [] : [{ place: url, failure }]
+}
+
 /** Whether none of these places can be tried from here, so that other machines may reach them. */
 export function areUntried (failures: readonly FailedPlace[]): boolean {
   return failures.length > 0 && failures.every(({ failure }) => isUntried(failure))

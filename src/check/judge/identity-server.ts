@@ -3,10 +3,9 @@ import type { ClientFacts } from '../gather/client.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { origin } from '../network/preflight.ts'
 import { allowsOrigin } from '../network/response-headers.ts'
-import { isUntried } from '../network/peer.ts'
 import type { Exchange, Failure } from '../network/peer.ts'
 import { isHttp } from './base-urls.ts'
-import { fixUntried } from './failed-places.ts'
+import { areUntried, fixUntried, listFailure } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
@@ -20,8 +19,8 @@ export const identityServerFindings = {
     why: "All users can log in, but can't find others by their email address or phone number.",
     specification: references.wellKnownUris,
     what: describe,
-    fix: (parts: IdentityServerParts) => parts.fault === 'silent' && isUntried(parts.failure)
-      ? fixUntried([{ place: parts.url, failure: parts.failure }])
+    fix: (parts: IdentityServerParts) => parts.fault === 'silent' && areUntried(listFailure(parts))
+      ? fixUntried(listFailure(parts))
       : 'Fix the base_url of m.identity_server, or leave out that key (M_IDENTITY_SERVER_BASE_URL), as most ' +
         'servers do.',
     example: { url: 'https://identity.example.com', fault: 'status', status: 404 }

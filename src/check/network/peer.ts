@@ -38,7 +38,7 @@ export interface Failure {
 }
 
 /** Whether the address can't be tried from here, or may not be, so that others may reach it. */
-export function isUntried (failure: Failure | undefined): failure is Failure {
+export function isUntried (failure: Failure | undefined): boolean {
   return failure?.kind === 'unroutable' || failure?.kind === 'not-public'
 }
 

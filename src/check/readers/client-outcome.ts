@@ -18,7 +18,7 @@ import type { Cause, ReaderOutcome } from './outcome.ts'
 import type { ClientReading } from './client-document.ts'
 import { badStatus, fails, missing } from './client-document.ts'
 import { findLoginWays } from './login.ts'
-import { connected, explainLookup, isUnanswered, startsUntried } from './server-outcome.ts'
+import { connected, explainLookup, isUnanswered, leadsToUntried } from './server-outcome.ts'
 
 /** How a client finds a homeserver and logs in. */
 export interface ClientRules {
