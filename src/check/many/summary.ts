@@ -80,7 +80,7 @@ function renderLine (page: Page, { mark, serverName, headline }: Line): void {
 
 /** How bad each verdict is, compared with the others. */
 const badness: Readonly<Record<Verdict['federation'] | Verdict['clients'], number>> = {
-  fails: 7, 'web-fails': 6, partly: 5, sometimes: 4, unknown: 2, asks: 1, works: 0, unchecked: 0
+  fails: 7, 'from-here': 6, 'web-fails': 6, partly: 5, sometimes: 4, unknown: 2, asks: 1, works: 0, unchecked: 0
 }
 
 function scoreOf ({ federation, clients, failures, warnings }: Verdict): number {
