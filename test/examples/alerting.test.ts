@@ -1,16 +1,21 @@
 import { EventEmitter, once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
-import { wellKnown } from '../support/answers.ts'
-import { healthyOptions } from '../support/check-cli.ts'
+import { preflight, text, wellKnown } from '../support/answers.ts'
+import { optionsFor } from '../support/check-cli.ts'
 import { startCli, startProcess } from '../support/cli.ts'
 import { findFreePorts } from '../support/compose-project.ts'
-import { startHealthyWorld } from '../support/healthy-world.ts'
+import { buildHomeserver } from '../support/homeserver.ts'
 import { listen } from '../support/listen.ts'
+import { route } from '../support/route.ts'
+import type { Routes } from '../support/route.ts'
+import { startWorld } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -39,9 +44,11 @@ async function startWebhook (t: Test) {
   const { port } = await listen(t, server, '127.0.0.1')
   return {
     url: `http://127.0.0.1:${port}/`,
-    async waitFor (name: string, status: Alert['status']): Promise<Alert> {
+    /** If a scrape is late, an alert is resolved too early and fires again; the finding says which one it is. */
+    async waitFor (status: Alert['status'], finding: string): Promise<Alert> {
       while (true) {
-        const found = alerts.find(alert => alert.labels.alertname === name && alert.status === status)
+        const found = alerts.find(alert => alert.status === status && alert.labels.alertname === 'MatrixNameFails' &&
+          alert.annotations.description?.includes(` ${finding}. `))
         if (found !== undefined) return found
         await once(events, 'received')
       }
@@ -62,19 +69,78 @@ function writeExample (folder: string, addresses: Readonly<Record<string, string
   writeFileSync(`${folder}/matrix-well-known.rules.yml`, rules.replaceAll(/for: \d+m/g, 'for: 2s'))
 }
 
-t.test('an alert fires when the delegation breaks, names the cause, and is resolved', { timeout: 90_000 }, async t => {
-  let isBroken = false
-  const good = wellKnown({ 'm.homeserver': { base_url: 'https://matrix.example.com' } })
-  const bad = wellKnown({ 'm.homeserver': 'https://matrix.example.com' })
-  const world = await startHealthyWorld(t, {
-    site: { 'GET /.well-known/matrix/client': (request, response) => (isBroken ? bad : good)(request, response) }
+const names = Array.from({ length: 50 }, (_, i) => `customer-${i}.example`)
+const broken = 'customer-7.example'
+
+/** What a name serves, at the site and as the homeserver. */
+interface Customer {
+  site: RequestListener
+  homeserver: RequestListener
+}
+
+function buildCustomer (serverName: string, changes: Routes = {}): Customer {
+  const site = route({
+    'GET /.well-known/matrix/server': wellKnown({ 'm.server': `matrix.${serverName}:443` }),
+    'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': { base_url: `https://matrix.${serverName}` } }),
+    'OPTIONS *': preflight(),
+    ...changes
   })
+  return { site, homeserver: buildHomeserver({ serverName }) }
+}
+
+/** A provider's site and its homeservers, each at one address. */
+async function startProvider (t: Test, customers: ReadonlyMap<string, Customer>): Promise<World> {
+  const homeservers = names.map(name => `matrix.${name}`)
+  const serve = (part: keyof Customer): RequestListener => (request, response) => {
+    customers.get(String(request.headers.host).replace(/^matrix\.|:443$/g, ''))?.[part](request, response)
+  }
+  return await startWorld(t, {
+    records: Object.fromEntries([
+      ...names.map(name => [name, { A: ['45.0.0.2'] }]), ...homeservers.map(name => [name, { A: ['45.0.0.3'] }])
+    ]),
+    hosts: {
+      '45.0.0.2:443': { certificate: names.map(name => `DNS:${name}`), handler: serve('site') },
+      '45.0.0.3:443': { certificate: homeservers.map(name => `DNS:${name}`), handler: serve('homeserver') }
+    }
+  })
+}
+
+const ways: ReadonlyArray<{ readonly way: string, readonly finding: string, readonly customer: Customer }> = [
+  {
+    way: 'a new web site without the documents',
+    finding: 'discovery.not-delegated',
+    customer: buildCustomer(broken, {
+      'GET /.well-known/matrix/server': undefined, 'GET /.well-known/matrix/client': undefined
+    })
+  },
+  {
+    way: 'a document with a mistake',
+    finding: 'document.invalid',
+    customer: buildCustomer(broken, {
+      'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': `https://matrix.${broken}` })
+    })
+  },
+  {
+    way: 'a homeserver that is down',
+    finding: 'homeserver.down',
+    customer: { ...buildCustomer(broken), homeserver: text('Bad Gateway', { status: 502 }) }
+  }
+]
+
+t.test('one of 50 names breaks in three ways: log, page, metrics and alert name the cause', {
+  timeout: 280_000
+}, async t => {
+  const customers = new Map(names.map(name => [name, buildCustomer(name)]))
+  const world = await startProvider(t, customers)
+  const options = await optionsFor(world, Object.fromEntries(names.flatMap(name =>
+    [[`${name}:443`, '45.0.0.2:443'], [`matrix.${name}:443`, '45.0.0.3:443']])))
   const folder = t.testdir({})
   const local = { HOST: '127.0.0.1', PORT: '0' }
-  const settings = { ...local, MONITOR_SECONDS: '1', MONITOR_CONFIRMATIONS: '2' }
-  const monitor = startCli(t, ['monitor', 'example.com', ...await healthyOptions(world)], settings, { cwd: folder })
+  const settings = { ...local, MONITOR_SECONDS: '5', MONITOR_CONFIRMATIONS: '1' }
+  const monitor = startCli(t, ['monitor', ...names, ...options], settings, { cwd: folder, measured: false })
   const sidecar = startCli(t, [], { ...local, SERVER_NAME: 'example.com', METRICS_PORT: '0' }, { cwd: folder })
   const hostOf = async (line: Promise<string>): Promise<string> => /http:\/\/([^/"]+)/.exec(await line)?.[1] ?? ''
+  const monitorHost = await hostOf(monitor.lineWith(' names at '))
 
   const webhook = await startWebhook(t)
   const [prometheusPort, alertmanagerPort] = await findFreePorts()
@@ -84,7 +150,7 @@ t.test('an alert fires when the delegation breaks, names the cause, and is resol
     receivers: [{ name: 'test', webhook_configs: [{ url: webhook.url }] }]
   }))
   writeExample(folder, {
-    'monitor:8080': await hostOf(monitor.lineWith(' names at ')),
+    'monitor:8080': monitorHost,
     'matrix-well-known:9090': await hostOf(sidecar.lineWith('metrics at ')),
     'alertmanager:9093': alertmanager
   })
@@ -96,18 +162,32 @@ t.test('an alert fires when the delegation breaks, names the cause, and is resol
     `--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/prometheus`,
     `--web.listen-address=127.0.0.1:${prometheusPort}`
   ], {}, folder)
-  await monitor.lineWith('example.com works')
+  const get = async (path: string): Promise<string> => await (await fetch(`http://${monitorHost}${path}`)).text()
+  for (const name of names) await monitor.lineWith(`${name} works`)
+  t.match(await get('/'), '<h1>All 50 names work</h1>')
 
-  isBroken = true
-  const { labels, annotations } = await webhook.waitFor('MatrixNameFails', 'firing')
-  t.match(labels, { name: 'example.com', severity: 'critical' })
-  t.equal(annotations.summary, "example.com doesn't work for other servers or clients")
-  t.match(annotations.description, 'Fix this first: document.invalid. ')
-  t.equal(annotations.runbook_url, 'https://matrix-well-known.example/docs/findings.md#document-invalid')
+  for (const { way, finding, customer } of ways) {
+    customers.set(broken, customer)
+    const { labels, annotations } = await webhook.waitFor('firing', finding)
+    t.match(labels, { name: broken, severity: 'critical' }, way)
+    t.equal(annotations.summary, `${broken} doesn't work for other servers or clients`)
+    t.match(annotations.description, `Fix this first: ${finding}. `, way)
+    const address = `https://matrix-well-known.example/docs/findings.md#${finding.replace('.', '-')}`
+    t.equal(annotations.runbook_url, address, way)
+    const lines = monitor.output.stdout.split('\n').filter(line => line.includes(`"finding":"${finding}"`))
+    t.match(lines.map(line => JSON.parse(line)), [{ level: 'error', serverName: broken, verdict: 'fails' }], way)
+    const page = await get('/')
+    t.match(page, '<h1>1 of 50 names doesn&#39;t work</h1>', way)
+    t.match(page, `<code>${finding}</code>`, way)
+    t.match(await get(`/names/${broken}`), `<code>${finding}</code>`, way)
+    const metrics = await get('/metrics')
+    t.strictSame(metrics.match(/^probe_success.* 0$/gm), [`probe_success{name="${broken}"} 0`], way)
+    t.match(metrics, `\nmatrix_well_known_deciding_finding{name="${broken}",id="${finding}"} 1\n`, way)
 
-  isBroken = false
-  const resolved = await webhook.waitFor('MatrixNameFails', 'resolved')
-  t.equal(resolved.labels.name, 'example.com')
+    customers.set(broken, buildCustomer(broken))
+    await monitor.lineWith(`${broken} works again`)
+    t.equal((await webhook.waitFor('resolved', finding)).labels.name, broken, way)
+  }
 
   const query = `http://127.0.0.1:${prometheusPort}/api/v1/query?query=up`
   const { data } = await (await fetch(query)).json() as { data: { result: Array<{ value: unknown[] }> } }

@@ -10,8 +10,8 @@ import type { Manifest } from '../support/kustomize.ts'
 
 const folder = fileURLToPath(new URL('../../examples/kubernetes', import.meta.url))
 const build = async (name: string): Promise<Manifest[]> => await buildKustomization(join(folder, name))
-const [gateway, ingress, overlay, sites] =
-  await Promise.all([build('gateway'), build('ingress'), build('overlay'), build('sites')])
+const [gateway, ingress, overlay, sites, check] =
+  await Promise.all([build('gateway'), build('ingress'), build('overlay'), build('sites'), build('check')])
 
 const common = ['ConfigMap', 'Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service']
 const examples = [
@@ -24,7 +24,7 @@ t.test('every example matches the types of the API', async t => {
   for (const { name, manifests, kinds } of examples) {
     t.same(manifests.map(manifest => manifest.kind).sort(), kinds.sort(), name)
   }
-  t.same(findTypeFaults([...gateway, ...ingress, ...overlay]), [])
+  t.same(findTypeFaults([...gateway, ...ingress, ...overlay, ...check]), [])
 })
 
 t.test('a misspelled field, a wrong type and an unknown version are found', async t => {
@@ -159,6 +159,39 @@ t.test('the pods fit the restricted Pod Security Standard and have no service ac
       }]
     }, name)
   }
+})
+
+t.test('the job checks the same settings, one job at a time, and fits the restricted standard too', t => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  t.hasStrict(findManifest(check, 'CronJob').spec, {
+    concurrencyPolicy: 'Forbid',
+    jobTemplate: {
+      spec: {
+        template: {
+          spec: {
+            restartPolicy: 'Never',
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+            containers: [{
+              image: `matrix-well-known:${version}`,
+              args: ['check'],
+              envFrom: [{ configMapRef: { name: findManifest(gateway, 'ConfigMap').metadata?.name } }],
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] }
+              },
+              resources: { limits: { memory: '128Mi' } }
+            }]
+          }
+        }
+      }
+    }
+  })
+  const labels = findManifest(check, 'CronJob').spec?.jobTemplate.spec?.template.metadata?.labels ?? {}
+  t.strictSame(findSelectors(check).filter(selector => isMatch(selector, labels)), [], 'no Service selects it')
+  t.end()
 })
 
 t.test('the probes request /health on the port of the server', async t => {

@@ -30,17 +30,19 @@ t.test('systemd accepts the unit', { skip }, async t => {
   t.same(stderr.split('\n').filter(line => line.includes('matrix-well-known.service')), [])
 })
 
+/** What checks and servers need to be exposed to. */
+const needed = [
+  'DeviceAllow=', // the clock, read-only: what ProtectClock leaves
+  'IPAddressDeny=', // all but localhost
+  'MemoryDenyWriteExecute=',
+  'PrivateNetwork=',
+  'RestrictAddressFamilies=~AF_(INET|INET6)',
+  'RestrictAddressFamilies=~AF_NETLINK',
+  'RestrictAddressFamilies=~AF_UNIX',
+  'RootDirectory=/RootImage='
+]
+
 t.test('systemd finds only what the server needs to be exposed', { skip }, async t => {
-  const needed = [
-    'DeviceAllow=', // the clock, read-only: what ProtectClock leaves
-    'IPAddressDeny=', // all but localhost
-    'MemoryDenyWriteExecute=',
-    'PrivateNetwork=',
-    'RestrictAddressFamilies=~AF_(INET|INET6)',
-    'RestrictAddressFamilies=~AF_NETLINK',
-    'RestrictAddressFamilies=~AF_UNIX',
-    'RootDirectory=/RootImage='
-  ]
   for (const user of ['DynamicUser=yes', 'User=matrix-well-known']) {
     const directory = t.testdir({ 'matrix-well-known.service': unit.replace('DynamicUser=yes', user) })
     const options = ['--offline=true', '--json=short', '--threshold=10']
@@ -48,6 +50,23 @@ t.test('systemd finds only what the server needs to be exposed', { skip }, async
     const checks: Array<{ name: string, set: boolean, exposure: string | null }> = JSON.parse(stdout)
     t.same(checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name).sort(), needed, user)
   }
+})
+
+t.test('systemd accepts the timer and its check, which is as confined as the server', { skip }, async t => {
+  const name = 'matrix-well-known-check'
+  const [check = '', timer = ''] = ['service', 'timer'].map(type =>
+    readFileSync(new URL(`${name}.${type}`, folder), 'utf8'))
+  const command = 'ExecStart=matrix-well-known check'
+  t.match(check, command)
+  const runnable = check.replace(command, `ExecStart=${process.execPath} check`)
+  const directory = t.testdir({ [`${name}.service`]: runnable, [`${name}.timer`]: timer })
+  const files = ['timer', 'service'].map(type => `${directory}/${name}.${type}`)
+  const { stderr } = await run('systemd-analyze', ['verify', ...files])
+  t.same(stderr.split('\n').filter(line => line.includes(name)), [])
+  const options = ['--offline=true', '--json=short', '--threshold=11']
+  const { stdout } = await run('systemd-analyze', ['security', ...options, `${directory}/${name}.service`])
+  const checks: Array<{ name: string, set: boolean, exposure: string | null }> = JSON.parse(stdout)
+  t.same(checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name).sort(), needed)
 })
 
 t.test('systemd reads the settings in the example, also if its comments are removed', { skip }, async t => {
