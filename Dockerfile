@@ -26,7 +26,7 @@ FROM ${NODE_IMAGE} AS node
 # another architecture's node, that image has no bytecode and starts more slowly.
 FROM bundle AS code-cache
 ARG NODE_OPTIONS
-RUN --mount=type=bind,from=node,target=/node,rw mkdir -p /node/app && cp -r bundle /node/app/ \
+RUN --mount=type=bind,from=node,target=/node,rw mkdir -p /node/app && cp -r bundle package.json /node/app/ \
   && write="chroot /node /nodejs/bin/node \
     --no-concurrent-recompilation --disable-sigusr1 /app/bundle/write-code-cache.cjs" \
   && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=8080 $write serve && $write check --help; \
