@@ -51,7 +51,7 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
     { hosts: { '45.0.0.2:443': { certificate: ['DNS:a.example'], handler: html('') } } },
     '+x--x??', '+x??????'
   ],
-  ['nothing is installed', { site: withoutDocuments }, '+x--x??', '+x??????'],
+  ['nothing is installed', { site: withoutDocuments }, '+x--x??', '+-??????'],
   [
     'no documents, and a homeserver on port 8448',
     { site: withoutDocuments, hosts: { '45.0.0.2:8448': bothNames } },
@@ -108,7 +108,7 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
     '+++-!++', '+++!++++'
   ],
   ['no route to the homeserver', { hosts: { '45.0.0.3:443': 'unroutable' } }, '+++-???', '+++?????'],
-  ['a homeserver without TLS', { hosts: { '45.0.0.3:443': 'plain' } }, '+++-xx?', '+++xx??!'],
+  ['a homeserver without TLS', { hosts: { '45.0.0.3:443': 'plain' } }, '+++-xx?', '++++x??!'],
   [
     'a certificate of the homeserver for another name',
     { hosts: { '45.0.0.3:443': { certificate: ['DNS:a.example'], handler: homeserver } } },
@@ -117,13 +117,13 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
   [
     'a web site in place of the homeserver',
     { hosts: { '45.0.0.3:443': { certificate: ['DNS:matrix.example.com'], handler: html('') } } },
-    '+++-++x', '+++++xx+'
+    '+++-++x', '+++++!x+'
   ],
   ['the homeserver of another name', { homeserver: { serverName: 'other.example' } }, '+++-++x', '++++++++'],
   [
     'a homeserver that lets no browser in',
     { homeserver: { routes: { 'OPTIONS *': answer('', { status: 405 }) } } },
-    '+++-+++', '+++++x+!'
+    '+++-+++', '++++++x!'
   ],
   [
     'a homeserver without a way to log in',
