@@ -150,7 +150,7 @@ t.test('what could not be fetched fails the import, which still prints the rest'
 t.test('an address that is not public is not connected to if that is asked for', async t => {
   const { status, stderr } = await importWorld(t, {}, '--public-only')
   t.equal(status, 1, stderr)
-  t.match(stderr, /127\.0\.0\.1 is not a public address/)
+  t.match(stderr, /127\.0\.0\.1: This is not a public address/)
 })
 
 t.test('a full disk is reported', async t => {
