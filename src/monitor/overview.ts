@@ -52,7 +52,7 @@ ${states.map(state => renderName(state, isBrief))}</ul>
 
 function renderName (state: NameState, isBrief: boolean): Markup {
   const { serverName, report } = state
-  const [finding] = isBrief ? [] : report?.findings ?? []
+  const [finding] = report === undefined || isBrief ? [] : report.findings
   const cause = finding === undefined ? [] : markup`<p><bdi>${finding.subject}</bdi>: <bdi>${finding.what}</bdi></p>\n`
   const expiry = report === undefined ? undefined : findExpiry(report)
   const facts: Content[] = [

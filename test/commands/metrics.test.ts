@@ -45,6 +45,8 @@ t.test('a reload with a faulty file shows in the metrics', async t => {
   t.match(metrics, '\nmatrix_well_known_faulty_sites 1\n')
   t.match(metrics, '\nmatrix_well_known_config_last_reload_successful 0\n')
   t.match(metrics, /\nmatrix_well_known_config_last_reload_success_timestamp_seconds \d{10}/)
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
 })
 
 t.test('a port for metrics that is in use stops the start, and the setting is named', async t => {

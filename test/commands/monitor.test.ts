@@ -80,6 +80,19 @@ t.test('without names, it monitors those of the settings, and follows the folder
   t.equal(cli.output.stdout.match(/c\.env: /g)?.length, 1, 'a fault is logged once')
 })
 
+t.test('a line of .env that is ignored is logged, and on a terminal the log is plain text', async t => {
+  const args = ['monitor', 'example.com', '--dns=127.0.0.1:1', '--timeout=1']
+  const cli = startCli(t, args, base, { cwd: t.testdir({ '.env': 'M_SERVER: x\n' }) })
+  t.match(await cli.lineWith('.env, line 1'), 'has no \\"=\\" and is ignored')
+  await addressOf(cli)
+  const terminal = startCliOnTerminal(t, base, args)
+  t.notMatch(await terminal.lineWith('monitoring 1 names'), '{')
+  for (const running of [cli, terminal]) {
+    running.kill('SIGTERM')
+    await running.ended
+  }
+})
+
 t.test('what is wrong is said at the start, with the fix', async t => {
   const other = createServer()
   const { port } = await listen(t, other, '127.0.0.1')
@@ -89,6 +102,7 @@ t.test('what is wrong is said at the start, with the fix', async t => {
     { args: ['a..b', 'c d'], environment: {}, status: 2, output: /name is "a\.\.b": .*\nThe server name is "c d": / },
     { args: ['a.b'], environment: { MONITOR_SECONDS: '0', PORT: 'x' }, status: 78, output: /PORT .*MONITOR_SECONDS /s },
     { args: ['example.com'], environment: { SITES_DIR: '/missing' }, status: 78, output: 'SITES_DIR is ' },
+    { args: [], environment: { SERVER_NAM: 'x', SERVER_NAME: '/' }, status: 78, output: /SERVER_NAM .*SERVER_NAME is /s },
     { args: ['example.com'], environment: { PORT: String(port) }, status: 1, output: used }
   ]
   for (const { args, environment, status, output } of cases) {

@@ -26,6 +26,7 @@ t.test('the title says the worst, and how many names have it', t => {
     [[{}, { misses: 1 }], 'All 2 names work'],
     [[{}, pending], '1 of 2 names not known yet'],
     [[unknown, pending], '1 of 2 names can&#39;t be checked'],
+    [[fails], '1 of 1 name doesn&#39;t work'],
     [[fails, unknown, pending], '1 of 3 names doesn&#39;t work'],
     [[fails, fails], '2 of 2 names don&#39;t work'],
     [Array.from({ length: 1000 }, () => ({})), 'All 1,000 names work']

@@ -14,7 +14,7 @@ export interface Claim {
  * @param findOwner finds who already has a host, other than these files.
  */
 export function findHostConflicts (
-  claims: Iterable<Claim>, findOwner: (host: string) => Claim | undefined = () => undefined
+  claims: Iterable<Claim>, findOwner: (host: string) => Claim | undefined
 ): Map<string, Fault[]> {
   const first = new Map<string, Claim>()
   const contested = new Map<string, Set<Claim>>()
