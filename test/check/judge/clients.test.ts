@@ -600,3 +600,34 @@ t.test('without federation, the homeserver is searched below the server name', a
   const report = await checkWorld(world, { only: 'client' })
   t.match(report.findings, [{ id: 'client.not-found', what: /matrix\.example\.com serves the document/ }])
 })
+
+t.test('a base_url without a route from here is to be checked from elsewhere', async t => {
+  const world = await startHealthyWorld(t, logInAt('https://clients.example.com', {
+    records: { 'clients.example.com': { A: ['45.0.0.9'] } },
+    hosts: { '45.0.0.9:443': 'unroutable' }
+  }))
+  const { findings } = await checkWorld(world)
+  t.match(findings.find(({ id }) => id === 'client.unreachable')?.fix, /^Check from /)
+})
+
+t.test('a request without a response says nothing about CORS', async t => {
+  const world = await startHealthyWorld(t, answering({ 'GET /_matrix/client/v3/account/whoami': noAnswer }))
+  const { findings } = await checkWorld(world, { timeout: 1 })
+  t.strictSame(findings.filter(({ id }) => id.startsWith('cors.')), [])
+})
+
+t.test('one of two addresses delegates to a name without a service', async t => {
+  const world = await startHealthyWorld(t, {
+    records: {
+      'example.com': { A: ['45.0.0.2', '45.0.0.8'] },
+      '_matrix-fed._tcp.other.example.com': { SRV: [{ priority: 0, weight: 0, port: 0, target: '.' }] }
+    },
+    hosts: {
+      '45.0.0.8:443': {
+        certificate: ['DNS:example.com'],
+        handler: route({ 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'other.example.com' }) })
+      }
+    }
+  })
+  t.equal((await checkWorld(world)).verdict.federation, 'sometimes')
+})

@@ -142,3 +142,10 @@ test('reports a DNS server that is not there', async t => {
   const dns = new Dns({ server: '127.0.0.1:1', timeout: 500, signal })
   t.match((await dns.resolveSrv('_matrix._tcp.example.com')).failure, { kind: 'unreachable', code: 'ECONNREFUSED' })
 })
+
+test('after the deadline, nothing is waited for', async t => {
+  const { address } = await startDnsServer(t, records)
+  const dns = new Dns({ server: address, timeout: 1000, signal: AbortSignal.abort() })
+  t.teardown(() => dns.close())
+  t.match(await dns.resolveSrv('_matrix-fed._tcp.silent.example.com'), { failure: { kind: 'timeout' } })
+})
