@@ -102,7 +102,7 @@ t.test('what is wrong is said at the start, with the fix', async t => {
     { args: ['a..b', 'c d'], environment: {}, status: 2, output: /name is "a\.\.b": .*\nThe server name is "c d": / },
     { args: ['a.b'], environment: { MONITOR_SECONDS: '0', PORT: 'x' }, status: 78, output: /PORT .*MONITOR_SECONDS /s },
     { args: ['example.com'], environment: { SITES_DIR: '/missing' }, status: 78, output: 'SITES_DIR is ' },
-    { args: [], environment: { SERVER_NAM: 'x', SERVER_NAME: '/' }, status: 78, output: /SERVER_NAM .*SERVER_NAME is /s },
+    { args: [], environment: { SERVER_NAM: 'x', SERVER_NAME: '/' }, status: 78, output: /NAM .*NAME is /s },
     { args: ['example.com'], environment: { PORT: String(port) }, status: 1, output: used }
   ]
   for (const { args, environment, status, output } of cases) {
