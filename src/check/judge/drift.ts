@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { obsoleteClientKeys } from '../../matrix/client-keys.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
@@ -38,7 +39,9 @@ const find = findingBuilder(driftFindings)
 export function judgeDrift (here: JsonObject, own: Fetch | undefined): Finding[] {
   const there = own?.reading?.content
   if (own === undefined || there === undefined || !hasBaseUrl(there['m.homeserver'])) return []
-  const keys = [...new Set([...Object.keys(here), ...Object.keys(there)])].filter(key => !isSameValue(key, here, there))
+  const keys = [...new Set([...Object.keys(here), ...Object.keys(there)])]
+    // Synapse adds some of these, which no client reads any more.
+    .filter(key => !obsoleteClientKeys.has(key) && !isSameValue(key, here, there))
   if (keys.length === 0) return []
   const differences = keys.map(key => ({ key, where: locateKey(key, here, there) }))
   return [find('client.drift', {

@@ -64,6 +64,14 @@ const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certific
       fix: /^Get a certificate for matrix\.example\.com/
     }
   ],
+  'is for a part of a label': [
+    ['DNS:m*.example.com'],
+    {
+      id: 'certificate.name',
+      what: `The certificate is for m*.example.com, not for ${name}.`,
+      fix: /^Get a certificate for matrix\.example\.com/
+    }
+  ],
   'is for many other names': [
     ['DNS:a.example', 'DNS:*.b.example', 'IP:45.0.0.3', 'DNS:c.example', 'DNS:d.example'],
     {

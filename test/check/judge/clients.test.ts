@@ -454,6 +454,11 @@ t.test('the homeserver gets the requests that clients send', async t => {
       'SUCCESS',
       { warnings: ['client.drift'] }
     ],
+    'obsolete keys there, as Synapse with MAS serves them': [
+      drift({ ...client, 'org.matrix.msc2965.authentication': { issuer: 'https://auth.example.com/' } }),
+      'SUCCESS',
+      {}
+    ],
     'something else there': [answering({ [path]: json({ hello: 'world' }) }), 'SUCCESS', {}],
     'a document only there': [
       { site: { [path]: undefined }, ...drift(client) },
