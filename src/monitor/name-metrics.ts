@@ -68,5 +68,5 @@ function describe (
 function findEarliestExpiry ({ hosts, federation, clients }: Report): Sample[] {
   const ends = [hosts, federation?.addresses ?? [], clients?.addresses ?? []].flat()
     .flatMap(({ tls }) => tls === null ? [] : [Date.parse(tls.validTo) / 1000])
-  return ends.length === 0 ? [] : [{ value: Math.min(...ends) }]
+  return ends.toSorted((left, right) => left - right).slice(0, 1).map(value => ({ value }))
 }

@@ -20,6 +20,11 @@ t.test('without a TLS handshake, no certificate expires', async t => {
   t.notMatch(renderMetrics(measureProbe(report)), /^probe_ssl_earliest_cert_expiry /m)
 })
 
+t.test('a host without a handshake leaves the certificates of the others', async t => {
+  const report = await checkWorld(await startHealthyWorld(t, { hosts: { '45.0.0.3:443': undefined } }))
+  t.match(renderMetrics(measureProbe(report)), /^probe_ssl_earliest_cert_expiry \d{10}$/m)
+})
+
 t.test('a reader of which nothing is known has no sample', async t => {
   const report = await checkWorld(await startHealthyWorld(t), { dns: '127.0.0.1:1', timeout: 1 })
   const metrics = renderMetrics(measureProbe(report))

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { lookup, Resolver } from 'node:dns/promises'
 import { SharedResults } from './shared-results.ts'
 import type { Asked } from './shared-results.ts'
@@ -127,9 +128,7 @@ async function resolveLocally (host: string, family: 0 | 4 | 6): Promise<string[
 
 async function rejectAfter (limit: AbortSignal): Promise<never> {
   return await new Promise((_resolve, reject) => {
-    const abort = (): void => { reject(Object.assign(new Error('no response in time'), { code: 'ETIMEOUT' })) }
-    if (limit.aborted) abort()
-    else limit.addEventListener('abort', abort, { once: true })
+    addAbortListener(limit, () => reject(Object.assign(new Error('no response in time'), { code: 'ETIMEOUT' })))
   })
 }
 
