@@ -9,6 +9,7 @@ import { startCli, startCliOnTerminal } from '../support/cli.ts'
 import { failingStream } from '../support/failing-stream.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../support/healthy-world.ts'
 import type { HttpsHost } from '../support/world.ts'
+import { readAll } from '../support/read-all.ts'
 
 /** The healthy world, and shop.example.com, whose site was relaunched. */
 async function startNames (t: Test): Promise<string[]> {
@@ -36,7 +37,7 @@ async function runCheck (
   stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
   const context = { environment: {}, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
   const status = await run(args, { ...context, ...changes })
-  return { status, stdout: printed, stderr: String(stderr.read() ?? '') }
+  return { status, stdout: printed, stderr: readAll(stderr) }
 }
 
 t.test('one line for each name, then a summary, the worst first', async t => {

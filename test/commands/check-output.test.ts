@@ -4,6 +4,7 @@ import { run, usage } from '../../src/commands/check.ts'
 import { reportFormats } from '../../src/commands/report-format.ts'
 import type { CommandContext, OutputStream } from '../../src/commands/command.ts'
 import { failingStream } from '../support/failing-stream.ts'
+import { readAll } from '../support/read-all.ts'
 
 /** A check without any network: the address of the only host is refused. */
 const words = ['192.0.2.1', '--public-only', '--dns=127.0.0.1:1', '--timeout=1']
@@ -21,7 +22,7 @@ async function runCheck (args: readonly string[], changes: Partial<CommandContex
   stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
   const context = { environment: {}, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
   const status = await run(args, { ...context, ...changes })
-  return { status, stdout: printed, stderr: String(stderr.read() ?? '') }
+  return { status, stdout: printed, stderr: readAll(stderr) }
 }
 
 /** A terminal that has these colours. */

@@ -8,6 +8,7 @@ import { parseArguments, run, usage } from '../../src/commands/export.ts'
 import { targetNames } from '../../src/export/targets.ts'
 import { startCli } from '../support/cli.ts'
 import { failingStream } from '../support/failing-stream.ts'
+import { readAll } from '../support/read-all.ts'
 
 const environment = {
   SERVER_NAME: 'example.com',
@@ -26,7 +27,7 @@ async function runExport (args: readonly string[], changes: Partial<CommandConte
   const stderr = new PassThrough()
   const context = { environment, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
   const status = await run(args, { ...context, ...changes })
-  return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
+  return { status, stdout: readAll(stdout), stderr: readAll(stderr) }
 }
 
 t.test('prints the usage', async t => {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { openProgressBar } from '../../../src/check/many/progress-bar.ts'
+import { readAll } from '../../support/read-all.ts'
 
 const clear = '\r\u001b[K'
 
@@ -17,17 +18,17 @@ t.test('shows how many names are done and failing, and how long it will take', t
   for (const [done, elapsed, expected] of cases) {
     time = 1_000 + elapsed
     bar.show({ all: 2_000, done, failing: 0 })
-    t.equal(String(stream.read()), `${clear}${expected}`)
+    t.equal(readAll(stream), `${clear}${expected}`)
   }
   bar.clear()
-  t.equal(String(stream.read()), clear)
+  t.equal(readAll(stream), clear)
   t.end()
 })
 
 t.test('fits the terminal; elsewhere, there is nothing', t => {
   const narrow = Object.assign(new PassThrough(), { isTTY: true, columns: 30 })
   openProgressBar(narrow, true).show({ all: 2, done: 1, failing: 1 })
-  t.equal(String(narrow.read()), `${clear}[██████████░░░░░░░░░░] 1 of 2`)
+  t.equal(readAll(narrow), `${clear}[██████████░░░░░░░░░░] 1 of 2`)
   const file = new PassThrough()
   const bar = openProgressBar(file, true)
   bar.show({ all: 2, done: 1, failing: 1 })
