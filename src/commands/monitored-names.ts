@@ -1,3 +1,4 @@
+import { isGiven } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import type { Fault } from '../config/fault.ts'
 import { loadSite } from '../config/site-config.ts'
@@ -9,16 +10,21 @@ export class MonitoredNames {
   readonly #folder: string | undefined
   readonly #own: Site | undefined
   #files: ReadonlyMap<string, Site> = new Map()
+  #sites: ReadonlyMap<string, Site>
 
   /** @throws {ConfigError} if the site of the environment has faults. */
   constructor (environment: Environment, folder: string | undefined) {
-    const hasOwn = ['SERVER_NAME', 'SERVER_NAME_FILE'].some(name => Boolean(environment[name]?.trim()))
     this.#folder = folder
-    this.#own = hasOwn ? loadSite(environment) : undefined
+    this.#own = isGiven('SERVER_NAME', environment) ? loadSite(environment) : undefined
+    this.#sites = this.#listSites()
   }
 
   /** By server name. */
   get sites (): ReadonlyMap<string, Site> {
+    return this.#sites
+  }
+
+  #listSites (): ReadonlyMap<string, Site> {
     const all = [...this.#own === undefined ? [] : [this.#own], ...this.#files.values()]
     return new Map(all.map(site => [site.serverName, site]))
   }
@@ -36,6 +42,7 @@ export class MonitoredNames {
       const site = config?.site ?? this.#files.get(file)
       return site === undefined ? [] : [[file, site]]
     }))
+    this.#sites = this.#listSites()
     return files.flatMap(({ file, faults }) => faults.map(({ variable, message }) =>
       ({ variable, message: `${file}: ${message}` })))
   }

@@ -8,7 +8,7 @@ export type RemarkKind = 'fixed' | 'left-out' | 'guess' | 'note'
 
 export interface Remark {
   readonly kind: RemarkKind
-  /** The setting that it is about; undefined if there is none for it. */
+  /** The setting that it is about; undefined if no setting has it. */
   readonly variable: SettingName | undefined
   /** On one line. */
   readonly text: string

@@ -96,7 +96,7 @@ async function askAddress (network: Network, host: string, address: string): Pro
   })))
 }
 
-/** Whether no response can be relied on: there is none, not all of it, an error, or anyone may have sent it. */
+/** Whether no response can be relied on: it is missing or incomplete, an error, or anyone may have sent it. */
 function isUnknown (name: DocumentName, { hops, redirectFault }: Fetch): boolean {
   const last = hops.at(-1)
   // Browsers don't follow redirects to http://, servers do.

@@ -7,7 +7,7 @@ import type { DocumentName } from '../site/documents.ts'
 import { findMisplacedKeys } from '../site/misplaced-keys.ts'
 import type { Describe } from './description.ts'
 
-/** The content of a document, also if only what is around it is wrong; or why there is none. */
+/** The content of a document, also if only what is around it is wrong; or why it has no content. */
 export interface SourceReading {
   readonly content: JsonObject | undefined
   readonly fault: JsonFault | undefined

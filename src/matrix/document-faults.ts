@@ -17,7 +17,7 @@ export interface DocumentFault {
   readonly missing: readonly string[]
   /** The place, its value, the fault and the fix. */
   readonly message: string
-  /** The value that was probably meant, as the only entry; empty if there is none. */
+  /** The value that was probably meant, as the only entry; otherwise empty. */
   readonly meant: readonly unknown[]
 }
 

@@ -28,7 +28,7 @@ async function load (name: string): Promise<Record<string, (...args: readonly un
   return await import(pathToFileURL(installed(name)).href)
 }
 
-/** The text of a file of a site; undefined if there is none. */
+/** The text of a file of a site; undefined if it is missing. */
 function readFile (folder: string, url = ''): string | undefined {
   const path = join(folder, url)
   return existsSync(path) && !url.endsWith('/') ? readFileSync(path, 'utf8') : undefined

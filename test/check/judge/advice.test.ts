@@ -471,7 +471,7 @@ t.test('services for calls are the same under their old and new name', async t =
   }
 })
 
-t.test('a key that is also in the right document is none that anyone misses', async t => {
+t.test('a key that is also in the right document is not missing', async t => {
   const both = wellKnown({ ...client, ...server })
   const world = await startHealthyWorld(t, onOneMachine({ site: { [serverPath]: both, [clientPath]: both } }))
   t.notOk(idsOf(await checkWorld(world)).includes('document.misplaced-key'))
