@@ -152,14 +152,27 @@ t.test(`${environments} environments result in a server, or in faults that each 
 })
 
 t.test(`${processes} environments result in a process that serves, or in status 78 and a message`, async t => {
+  const samples = fc.sample(environment, { seed: seed + 1, numRuns: processes * 50 })
+  const valid = samples.filter(isValid).slice(0, processes / 2)
+  const faulty = samples.filter(sample => !isValid(sample)).slice(0, processes / 2)
+  t.equal(valid.length + faulty.length, processes, 'as many valid as faulty environments')
   const tally = { served: 0, refused: 0 }
-  const samples = fc.sample(environment, { seed: seed + 1, numRuns: processes }).entries()
+  const queue = [...valid, ...faulty].entries()
   await Promise.all(Array.from({ length: 2 }, async () => {
-    for (const [i, environment] of samples) tally[await start(t, i, environment)]++
+    for (const [i, environment] of queue) tally[await start(t, i, environment)]++
   }))
   t.comment(`${tally.served} served, ${tally.refused} refused`)
   t.ok(tally.served > 0 && tally.refused > 0)
 })
+
+function isValid (environment: Record<string, string>): boolean {
+  try {
+    loadConfig(environment)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Starts the command on a Unix socket, because its log may not show its port; an invalid HOST is kept. */
 async function start (t: Test, i: number, environment: Record<string, string>): Promise<'served' | 'refused'> {
