@@ -77,3 +77,24 @@ t.test('only cli.ts uses the process', async t => {
 t.test('no module has state', async t => {
   t.strictSame(files.filter(file => /^(export )?let /m.test(readFileSync(join(source, file), 'utf8'))), [])
 })
+
+t.test('no module uses Intl when it is loaded: that takes 10 ms at each start', async t => {
+  const uses: string[] = []
+  const note = { apply: noteUse, construct: noteUse }
+  function noteUse (): never {
+    const use = new Error('Intl is used')
+    uses.push(String(use.stack))
+    throw use
+  }
+  const formatters = ['Collator', 'DateTimeFormat', 'ListFormat', 'NumberFormat', 'PluralRules', 'Segmenter'] as const
+  for (const name of formatters) t.intercept(Intl, name, { value: new Proxy(Intl[name], note) })
+  t.intercept(Number.prototype, 'toLocaleString', { value: noteUse })
+  t.intercept(Date.prototype, 'toLocaleString', { value: noteUse })
+  t.intercept(String.prototype, 'localeCompare', { value: noteUse })
+  t.throws(() => new Intl.NumberFormat())
+  t.throws(() => (1).toLocaleString())
+  t.equal(uses.splice(0).length, 2)
+  // The command reads the arguments of this process.
+  for (const file of files.filter(file => file !== 'cli.ts')) await import(`../src/${file}`)
+  t.strictSame(uses, [])
+})

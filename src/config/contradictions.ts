@@ -71,17 +71,19 @@ function * findKeysWithBothNames (settings: SiteSettings): Generator<Fault> {
   }
 }
 
-const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' })
-
 function * findReservedDocuments ({ EXTRA_WELL_KNOWN_DOCUMENTS }: SiteSettings): Generator<Fault> {
   const variable = 'EXTRA_WELL_KNOWN_DOCUMENTS'
   for (const name of Object.keys(EXTRA_WELL_KNOWN_DOCUMENTS)) {
     const explanation = isDocumentName(name)
-      ? `a document with settings of its own; use ${alternatives.format(new Set(settingsOf(name)))}`
+      ? `a document with settings of its own; use ${listAlternatives(settingsOf(name))}`
       : findInvalidValue(parseDocumentName, name)?.explanation
     if (explanation === undefined) continue
     yield { variable, message: `${variable} has the name ${quote(name)}: ${explanation}` }
   }
+}
+
+function listAlternatives (names: readonly SettingName[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(new Set(names))
 }
 
 /** Documents that Synapse would not read in full. The longest of their settings is reported. */

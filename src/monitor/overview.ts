@@ -4,6 +4,7 @@ import type { Content, Markup } from '../check/report/html/markup.ts'
 import { renderPage } from '../check/report/html/page-frame.ts'
 import { drawSymbol } from '../check/report/html/symbols.ts'
 import { describeValidity } from '../check/report/validity.ts'
+import { formatCount } from '../matrix/format-count.ts'
 import { describeSince, renderTime } from './name-page.ts'
 import type { NameState } from './name-state.ts'
 import { groups, groupOf } from './overview-groups.ts'
@@ -28,7 +29,7 @@ function describeCounts (states: readonly NameState[]): string {
   const [fails, unknown, pending] = [count('fails'), count('unknown'), count('pending')]
   const total = states.length
   if (total === 0) return 'No names are monitored'
-  const of = (part: number): string => `${part.toLocaleString('en')} of ${nameCount(total)}`
+  const of = (part: number): string => `${formatCount(part)} of ${nameCount(total)}`
   if (fails > 0) return `${of(fails)} ${fails === 1 ? "doesn't" : "don't"} work`
   if (unknown > 0) return `${of(unknown)} can't be checked`
   if (pending > 0) return `${of(pending)} not known yet`
@@ -36,14 +37,14 @@ function describeCounts (states: readonly NameState[]): string {
 }
 
 function nameCount (count: number): string {
-  return `${count.toLocaleString('en')} name${count === 1 ? '' : 's'}`
+  return `${formatCount(count)} name${count === 1 ? '' : 's'}`
 }
 
 function renderGroup (group: Group, states: readonly NameState[]): Content {
   if (states.length === 0) return []
   const { id, title, symbol, isBrief } = group
   return markup`<section aria-labelledby="${id}">
-<h2 id="${id}">${drawSymbol(symbol)}<span>${title} <small>${states.length.toLocaleString('en')}</small></span></h2>
+<h2 id="${id}">${drawSymbol(symbol)}<span>${title} <small>${formatCount(states.length)}</small></span></h2>
 <ul class="names${isBrief ? ' brief' : ''}">
 ${states.map(state => renderName(state, isBrief))}</ul>
 </section>

@@ -1,4 +1,5 @@
 import { findDocumentFaults } from '../../matrix/document-faults.ts'
+import { formatCount } from '../../matrix/format-count.ts'
 import { parseDelegatedServerName, parseServerName, withoutBrackets } from '../../matrix/server-name.ts'
 import type { ServerName } from '../../matrix/server-name.ts'
 import { synapseMaxSize } from '../../site/document-size.ts'
@@ -242,7 +243,7 @@ export function whyNoDelegation ({ hops, redirectFault, reading }: Fetch): strin
   if (failure !== undefined) return response === undefined ? `no response (${failure.kind})` : 'the response is cut off'
   if (response !== undefined && response.status !== 200) return `status ${response.status}`
   if (response !== undefined && response.body.length > synapseMaxSize) {
-    return `longer than ${synapseMaxSize.toLocaleString('en')} bytes`
+    return `longer than ${formatCount(synapseMaxSize)} bytes`
   }
   if (reading?.content === undefined) return 'not a JSON object'
   return findDocumentFaults('server', reading.content).length > 0 ? 'no valid m.server' : undefined

@@ -1,3 +1,4 @@
+import { formatCount } from '../../matrix/format-count.ts'
 import { tuwunelMaxSize, synapseMaxSize } from '../../site/document-size.ts'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
@@ -20,7 +21,7 @@ const shorten = `Shorten it to at most ${tuwunelMaxSize} bytes.`
 export const deliveryFindings = {
   'document.too-large': {
     severity: 'warning',
-    title: `A document is larger than ${synapseMaxSize.toLocaleString('en')} bytes`,
+    title: `A document is larger than ${formatCount(synapseMaxSize)} bytes`,
     why: 'Synapse and others read no more, and act as if there were no document.',
     specification: references.wellKnownServer,
     what: ({ size, isTruncated }: { size: number, isTruncated: boolean }) => isTruncated
@@ -31,7 +32,7 @@ export const deliveryFindings = {
   },
   'document.large': {
     severity: 'notice',
-    title: `A document is larger than ${tuwunelMaxSize.toLocaleString('en')} bytes`,
+    title: `A document is larger than ${formatCount(tuwunelMaxSize)} bytes`,
     why: 'Some servers (tuwunel) read no more.',
     specification: references.wellKnownServer,
     what: ({ size }: { size: number }) => `The response is ${size} bytes long.`,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../matrix/format-count.ts'
 import { readJsonObject } from '../network/json-body.ts'
 import { maxBodySize } from '../network/peer.ts'
 import type { Exchange, Response } from '../network/peer.ts'
@@ -65,7 +66,7 @@ export function describeBadResponse (path: string, { status, incomplete }: BadRe
 }
 
 function describeIncomplete (incomplete: Incomplete): string {
-  if (incomplete === 'too-long') return `the response is longer than ${maxBodySize.toLocaleString('en')} bytes`
+  if (incomplete === 'too-long') return `the response is longer than ${formatCount(maxBodySize)} bytes`
   if (incomplete === 'timeout') return 'the response is not complete in time'
   return `the response breaks off after ${incomplete.bytes} bytes`
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../matrix/format-count.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
 import { quote } from '../../matrix/printable.ts'
 import type { JsonFault } from '../network/json-body.ts'
@@ -71,7 +72,7 @@ export const jsonFindings = {
     title: `The JSON of a document has more than ${maxComfortableDepth} levels`,
     why: 'tuwunel reads at most 127 levels of /server. Synapse, and clients in Python, read fewer than 1,000.',
     specification: references.wellKnownUris,
-    what: ({ levels }: { levels: number }) => `The JSON has ${levels.toLocaleString('en')} levels.`,
+    what: ({ levels }: { levels: number }) => `The JSON has ${formatCount(levels)} levels.`,
     fix: 'Remove the keys that are nested that deep.',
     example: { levels: 200 }
   }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../matrix/format-count.ts'
 import { judgeCertificate } from './certificates.ts'
 import type { Purpose } from './certificates.ts'
 import { findingBuilder } from './finding.ts'
@@ -78,7 +79,7 @@ export const addressFindings = {
     why: 'The service there is not a web server or homeserver.',
     specification: references.tls,
     what: ({ message }: { message: string }) => isOverflow(message)
-      ? `The headers of the response are larger than ${maxHeadSize.toLocaleString('en')} bytes.`
+      ? `The headers of the response are larger than ${formatCount(maxHeadSize)} bytes.`
       : `The response is not HTTP: ${message}.`,
     fix: ({ message }: { message: string }) => isOverflow(message)
       ? 'Check what sends so many headers, or such long ones.'

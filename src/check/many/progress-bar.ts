@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { formatCount } from './format-count.ts'
+import { formatCount } from '../../matrix/format-count.ts'
 
 /** How far a run is. */
 export interface Standing {

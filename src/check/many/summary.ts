@@ -1,10 +1,10 @@
+import { formatCount } from '../../matrix/format-count.ts'
 import { Page } from '../report/page.ts'
 import type { Mark, TextOptions } from '../report/page.ts'
 import { isSuccess } from '../report/success.ts'
 import type { Report } from '../report/report.ts'
 import { summarizeReport } from '../report/text.ts'
 import type { Verdict } from '../report/verdict.ts'
-import { formatCount } from './format-count.ts'
 
 /** What became of a name, in one sentence or a few. */
 interface Line {

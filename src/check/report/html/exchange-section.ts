@@ -1,3 +1,4 @@
+import { formatCount } from '../../../matrix/format-count.ts'
 import type { ReportedExchange, ReportedResponse } from '../exchanges.ts'
 import { formatAddress } from '../finding-text.ts'
 import type { Report } from '../report.ts'
@@ -32,7 +33,7 @@ ${response === null ? [] : renderResponse(response)}</details>
 
 function renderResponse ({ status, headers, headersLeftOut, body, bytes, bodyCut }: ReportedResponse): Markup {
   const more = headersLeftOut === 0 ? [] : markup`<p>${headersLeftOut} further headers are left out.</p>\n`
-  const size = bodyCut ? `The beginning of ${bytes.toLocaleString('en')} bytes` : `${bytes.toLocaleString('en')} bytes`
+  const size = bodyCut ? `The beginning of ${formatCount(bytes)} bytes` : `${formatCount(bytes)} bytes`
   return markup`<h3>Response</h3>
 <pre tabindex="0">${status}
 ${headers.map(writeHeader)}</pre>

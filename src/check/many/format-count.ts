@@ -1,4 +1,0 @@
-/** A number with commas between thousands. */
-export function formatCount (count: number): string {
-  return count.toLocaleString('en')
-}
