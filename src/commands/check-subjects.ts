@@ -3,6 +3,7 @@ import type { FoundSites } from '../config/all-sites.ts'
 import { isGiven, loadEnvironment } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
+import type { Fault } from '../config/fault.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName } from '../matrix/server-name.ts'
@@ -49,7 +50,8 @@ export async function findSubjects (
 
 /** All sites of the settings; those with faults are left out if there are others. */
 async function findOwnSubjects ({ environment, stderr }: CommandContext): Promise<Subjects> {
-  const { sites, faults, warnings, hasFolder } = await loadSites(environment)
+  const { sites, faults, warnings, hasFolder, hasNames } = await loadSites(environment)
+  if (!hasNames) throw new ConfigError(faults.map(explainNoName), warnings)
   if (sites.length === 0 || (faults.length > 0 && !hasFolder)) throw new ConfigError(faults, warnings)
   for (const { message } of faults) stderr.write(`${message}\n`)
   return {
@@ -59,9 +61,16 @@ async function findOwnSubjects ({ environment, stderr }: CommandContext): Promis
   }
 }
 
+/** Without any settings, what is missing is an argument rather than SERVER_NAME. */
+function explainNoName (fault: Fault): Fault {
+  if (fault.variable !== 'SERVER_NAME') return fault
+  const message = 'There is no name to check; give one, as in "matrix-well-known check example.com", or set SERVER_NAME'
+  return { ...fault, message }
+}
+
 /** The sites of the settings by server name in lower case. No fault there keeps a check from running. */
 async function findIntents (context: CommandContext): Promise<ReadonlyMap<string, Site>> {
-  const { sites, faults } = await loadSites(context.environment, ['SERVER_NAME', 'SITES_DIR'])
+  const { sites, faults } = await loadSites(context.environment, { isOptional: true })
   if (faults.length > 0) {
     const what = `${faults.length} fault${faults.length === 1 ? '' : 's'} in the settings`
     context.stderr.write(`${what}: names are not compared with them; run "matrix-well-known validate"\n`)
@@ -69,22 +78,24 @@ async function findIntents (context: CommandContext): Promise<ReadonlyMap<string
   return new Map(sites.map(({ site }) => [site.serverName.toLowerCase(), site]))
 }
 
-/**
- * The sites of an environment, and of the `.env` in the working directory.
- *
- * @param triggers the settings of which one has to be given; otherwise there are no sites.
- */
-async function loadSites (environment: Environment, triggers: readonly string[] = []): Promise<FoundSites> {
+interface LoadedSites extends FoundSites {
+  /** Whether SERVER_NAME or SITES_DIR is given. If `.env` can't be read, they might be. */
+  readonly hasNames: boolean
+}
+
+/** The sites of an environment, and of the `.env` in the working directory. If they are optional, there may be none. */
+async function loadSites (environment: Environment, { isOptional = false } = {}): Promise<LoadedSites> {
   try {
     const loaded = loadEnvironment('.env', environment)
-    if (triggers.length > 0 && !triggers.some(name => isGiven(name, loaded.environment))) return noSites
+    const hasNames = ['SERVER_NAME', 'SITES_DIR'].some(name => isGiven(name, loaded.environment))
+    if (isOptional && !hasNames) return noSites
     // Checking a name needs none of its modules.
     const { findSites } = await import('../config/all-sites.ts')
-    return await findSites(loaded.environment, loaded.warnings)
+    return { ...await findSites(loaded.environment, loaded.warnings), hasNames }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return { ...noSites, faults: error.faults, warnings: error.warnings }
   }
 }
 
-const noSites: FoundSites = { sites: [], faults: [], warnings: [], hasFolder: false }
+const noSites: LoadedSites = { sites: [], faults: [], warnings: [], hasFolder: false, hasNames: true }

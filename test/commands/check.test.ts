@@ -81,8 +81,14 @@ t.test('without a name the settings say what the world should see', async t => {
   t.equal(await ignored.ended, 78)
   t.match(
     ignored.output.stderr,
-    /^\.env, line 1: has no "=" and is ignored; write SERVER_NAME=value\nSERVER_NAME is not set/
+    /^\.env, line 1: has no "=" and is ignored; write SERVER_NAME=value\nThere is no name to check; give one, as in /
   )
+  const other = startCli(t, ['check'], { M_SERVER: 'https://m.example.com' }, { cwd: t.testdir() })
+  t.equal(await other.ended, 78)
+  t.strictSame(other.output.stderr.trimEnd().split('\n'), [
+    'There is no name to check; give one, as in "matrix-well-known check example.com", or set SERVER_NAME',
+    'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'
+  ])
 })
 
 t.test('a wrong server name is reported with a hint, status 2', async t => {
