@@ -194,6 +194,21 @@ t.test('the job checks the same settings, one job at a time, and fits the restri
   t.end()
 })
 
+t.test('the check has the instance that gateway/ sets, and changes nothing else of it', async t => {
+  const copy = t.testdir()
+  cpSync(folder, copy, { recursive: true })
+  const file = join(copy, 'gateway/kustomization.yaml')
+  const instance = 'app.kubernetes.io/instance: example-net'
+  writeFileSync(file, readFileSync(file, 'utf8').replace('app.kubernetes.io/instance: example-com', instance))
+  const other = await buildKustomization(join(copy, 'check'))
+  // The selector of a Deployment that exists can't be changed.
+  t.strictSame(other.filter(({ kind }) => kind !== 'CronJob'), await buildKustomization(join(copy, 'gateway')))
+  const { metadata, spec } = findManifest(other, 'CronJob')
+  for (const labels of [metadata?.labels, spec?.jobTemplate.spec?.template.metadata?.labels]) {
+    t.hasStrict(labels, { 'app.kubernetes.io/instance': 'example-net' })
+  }
+})
+
 t.test('the probes request /health on the port of the server', async t => {
   const probe = { httpGet: { path: '/health', port: 'http' } }
   for (const { name, manifests } of examples) {

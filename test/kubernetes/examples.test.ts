@@ -111,6 +111,18 @@ t.test('the image is set in one place for all examples', async t => {
   }
 })
 
+t.test('a server with another instance can be applied again, with the check', async t => {
+  const copy = t.testdir()
+  cpSync(folder, copy, { recursive: true })
+  const file = join(copy, 'gateway/kustomization.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('instance: example-com', 'instance: example-net'))
+  await kubectl(['create', 'namespace', 'other'])
+  for (const example of ['gateway', 'check']) {
+    t.match(await kubectl(['apply', '--namespace=other', `--kustomize=${join(copy, example)}`]), 'deployment.apps')
+  }
+  await kubectl(['delete', 'namespace', 'other', '--wait=false'])
+})
+
 t.test('the commands on the page do what it says, and several instances share the namespace', async t => {
   const commands = blocks.flatMap(text => text.trimEnd().split('\n')).map(line => line.replace(/ +#.*$/, ''))
   const remaining = [...commands]
