@@ -11,16 +11,16 @@ import { commandsFor, readPage } from '../support/pages.ts'
 const local = { SITE: 'localhost' }
 
 interface Walk {
-  /** Runs the next command of the page, which has to be this one, with more words behind it. */
-  readonly step: (command: string, more?: string) => Promise<string>
+  /** Runs the next command of the page, which has to be this one, with more words behind it or another in its place. */
+  readonly step: (command: string, more?: string, instead?: string) => Promise<string>
   readonly rest: readonly string[]
 }
 
 function startWalk (page: string, { run }: Project): Walk {
   const rest = commandsFor('container').filter(command => command.page === page).map(command => command.text)
-  const step = async (command: string, more = ''): Promise<string> => {
+  const step = async (command: string, more = '', instead = command): Promise<string> => {
     t.equal(rest.shift(), command, page)
-    return await run(`${command}${more}`)
+    return await run(`${instead}${more}`)
   }
   return { step, rest }
 }
@@ -77,10 +77,12 @@ t.test('the Docker commands in docs/monitoring.md do what it says', async t => {
   const [port] = await findFreePorts()
   await project.run(`echo MONITOR_PORT=${port} >> .env`)
   const { step, rest } = startWalk('docs/monitoring.md', project)
-  await step('docker compose --profile monitor up --detach', ' --wait')
+  await step('echo COMPOSE_PROFILES=monitor >> .env')
+  await step('docker compose up --detach --wait')
   t.strictSame(await listContainers(project), ['matrix-well-known', 'monitor'])
   t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
-  await project.run('docker compose --profile monitor down --timeout=5')
+  await project.run('docker compose down --timeout=5')
+  t.strictSame(await listContainers(project), [''], 'down also removes the monitor')
   t.strictSame(rest, [])
 })
 
@@ -111,6 +113,10 @@ t.test('the commands in docs/container.md do what it says', { timeout: 600_000 }
     { code: 1, stdout: /discovery\.dns/ })
   await step('docker compose down')
   t.strictSame(await listContainers(project), [''])
+  // With a name of its own, because other tests use the image.
+  await docker('tag', 'matrix-well-known', name)
+  await step('docker image rm matrix-well-known', '', `docker image rm ${name}`)
+  t.equal(await docker('images', '--quiet', name), '')
 
   await step('echo COMPOSE_PROFILES=proxy >> .env')
   await step('docker compose up --detach --wait')

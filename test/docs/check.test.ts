@@ -47,7 +47,7 @@ const runs = [
     site: { ...healthy, 'GET /.well-known/matrix/support': undefined },
     status: 0
   },
-  { page: 'docs/check.md', text: 'node dist/cli.js check example.com example.org', site: healthy, status: 1 },
+  { page: 'docs/check.md', text: 'npx matrix-well-known check example.com example.org', site: healthy, status: 1 },
   {
     page: 'docs/check.md',
     text: 'npx matrix-well-known check example.com --only documents --resolve example.com:443:127.0.0.1',

@@ -51,6 +51,23 @@ for (const { page, head, rows } of tables) {
   })
 }
 
+t.test('docs/container.md has every variable that Compose reads', async t => {
+  const files = [
+    'docker-compose.yml', 'examples/compose/join-network.yml', 'examples/traefik/sidecar.yml',
+    'examples/traefik/replicas.yml'
+  ]
+  const read = files.flatMap(file => [...readPage(file).matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name))
+  const [, shown = ''] = readPage('docs/container.md').split('## Variables of Compose')
+  const [, table = ''] = shown.split('| --- | --- | --- |\n')
+  const [rows = ''] = /^(?:\|.*\n)*/.exec(table) ?? []
+  const names = rows.split('\n').flatMap(row => [...row.split(' | ')[0]?.matchAll(/`(\w+)`/g) ?? []])
+    .map(([, name = '']) => name)
+  // SERVER_NAME is a setting; Compose itself reads COMPOSE_PROFILES.
+  const expected = new Set([...read, 'COMPOSE_PROFILES'])
+  expected.delete('SERVER_NAME')
+  t.strictSame(names.toSorted(), [...expected].toSorted())
+})
+
 t.test('every path in CONTRIBUTING.md exists', async t => {
   const path = /`((?:src|test|docs|examples|bench)\/[\w./-]+|\.\w[\w./-]+)`/g
   const paths = [...readPage('CONTRIBUTING.md').matchAll(path)]

@@ -55,7 +55,7 @@ export async function cloneProject (t: Test, variables: Readonly<Record<string, 
     return stdout
   }
   t.teardown(async () => {
-    await run('docker compose --profile proxy down --volumes --timeout=5')
+    await run('docker compose --profile proxy --profile monitor down --volumes --timeout=5')
     await rm(folder, { recursive: true })
   })
   const user = '-c user.name=test -c user.email=test@example.com'

@@ -43,7 +43,7 @@ function runnerOf ({ page, text }: Command): Runner {
   // The commands in between are about the files of the Docker commands.
   if (page === 'docs/container.md' && !text.startsWith('curl ')) return 'container'
   if (/ validate( |$)/.test(text)) return isDocker ? 'container-validate' : 'validate'
-  if (isDocker || text === 'cp .env.example .env') return 'container'
+  if (isDocker || text === 'cp .env.example .env' || text.endsWith('>> .env')) return 'container'
   if (/ check( |$)/.test(text)) return 'check'
   if (text.includes(' export ')) return 'export'
   if (text.includes(' import ')) return 'import'
