@@ -7,6 +7,7 @@ import { enter, readForms } from '../proxies/recipes.ts'
 import { cloneProject, getOverTls } from '../support/compose-project.ts'
 import type { Project } from '../support/compose-project.ts'
 import { docker, waitForLine } from '../support/container.ts'
+import { readPage } from '../support/pages.ts'
 
 // test/proxies sends more requests through these proxies. This is about how they reach the sidecar from a container.
 
@@ -86,6 +87,26 @@ t.test('SWAG reaches the sidecar, also when it has another address', async t => 
   t.teardown(() => docker('rm', '--force', other))
   await project.run('docker compose up --detach --wait')
   t.equal(await fetchText(`${origin}${path}`), document)
+})
+
+t.test('Caddy reaches the sidecar with the address in docs/container.md', async t => {
+  const { project, network } = await startSidecar(t, 'examples/compose/join-network.yml')
+  const [, from = '', to = ''] =
+    /\| Caddy \| .*, with `(matrix-well-known:8080)` in place of `(.*?)` \|/.exec(readPage('docs/container.md')) ?? []
+  const caddyfile = swap(await project.read('examples/caddy/Caddyfile'), [
+    [to, from.replace('8080', String(project.ports.PORT))],
+    ['example.com, www.example.com {', 'http://localhost {'],
+    // No certificates: there is no server to request them from.
+    ['matrix.example.com, matrix.example.com:8448 {', 'http://matrix.localhost {']
+  ])
+  await project.write('Caddyfile', `{\n\tlog {\n\t\toutput stdout\n\t}\n}\n${caddyfile}`)
+  const file = `--volume=${project.directory}/Caddyfile:/etc/caddy/Caddyfile:ro`
+  const run = ['caddy:2', 'caddy', 'run', '--config=/etc/caddy/Caddyfile']
+  const id = await docker('run', '--detach', '--publish=127.0.0.1::80', file, `--network=${network}`, ...run)
+  t.teardown(() => docker('rm', '--force', '--volumes', id))
+  await waitForLine(t, ['logs', '--follow', id], /serving initial configuration/)
+  const { port } = new URL(`http://${await docker('port', id, '80/tcp')}`)
+  t.equal(await fetchText(`http://localhost:${port}${path}`), document)
 })
 
 /** Traefik, and what serves its routes, in a network. */
