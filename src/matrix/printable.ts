@@ -1,3 +1,5 @@
+import { shorten } from './short-text.ts'
+
 const maxQuoteLength = 80
 
 /**
@@ -18,8 +20,8 @@ export function quote (value: unknown): string {
   // Far more than is shown; masking all of a long text would take time.
   const text = String(isText ? value : JSON.stringify(value)).slice(0, 50 * maxQuoteLength)
   const masked = text.replaceAll(/[^\s"]+/g, maskUserInfo).replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
-  const cut = masked.length > maxQuoteLength ? `${masked.slice(0, maxQuoteLength)}…` : masked
-  return escapeUnseen(isText ? JSON.stringify(cut) : cut)
+  const short = shorten(masked, maxQuoteLength)
+  return escapeUnseen(isText ? JSON.stringify(short) : short)
 }
 
 /** Masks what is between "//" and the last "@" of a word. Without a regular expression, which would be quadratic. */

@@ -1,3 +1,4 @@
+import { shorten } from '../matrix/short-text.ts'
 import { buildDocuments, documentNames, documentPath } from './documents.ts'
 import type { Document } from './documents.ts'
 import { buildEntityTag } from './entity-tag.ts'
@@ -114,6 +115,9 @@ const preconditionFailed =
 const missing: ReadonlyMap<string, Response> = new Map(documentNames.map(name =>
   [name, buildError(404, 'M_NOT_FOUND', `${documentPath(name)} is not configured`)]))
 
+/** In characters, of what a request sent. */
+const maxLength = 200
+
 function notFound (path: string, method: string): Response {
   const hint = 'Documents are at /.well-known/matrix/…, and a proxy in front has to pass that path on unchanged'
   const response = buildError(404, 'M_UNRECOGNIZED', `No such path: ${shortenPath(path)}. ${hint}`)
@@ -123,7 +127,7 @@ function notFound (path: string, method: string): Response {
 /** The response for a host that selects no site. */
 export function unknownHost (host: string, { method }: Pick<Request, 'method'>): Response {
   if (method === 'OPTIONS') return options
-  const error = `No documents are configured for the host ${JSON.stringify(shorten(host))}`
+  const error = `No documents are configured for the host ${JSON.stringify(shorten(host, maxLength))}`
   const response = buildError(404, 'M_NOT_FOUND', error)
   return method === 'HEAD' ? withoutBody(response) : response
 }
@@ -165,9 +169,5 @@ export function decodePath (target: string): string {
 /** The path of a request target, cut if it is long. */
 export function shortenPath (target: string): string {
   const [path = ''] = target.split('?', 1)
-  return shorten(path)
-}
-
-function shorten (text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  return shorten(path, maxLength)
 }

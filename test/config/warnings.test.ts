@@ -198,7 +198,7 @@ t.test('settings that are valid but probably not intended cause one warning each
       'M_SEVER is not a setting and is ignored; did you mean M_SERVER?'],
     [{ SERVER_NAME: `${'a.'.repeat(114)}co` }],
     [{ SERVER_NAME: `${'a.'.repeat(114)}coms` },
-      `SERVER_NAME is "${'a.'.repeat(40)}…", 232 characters long: at most 230 are recommended`],
+      `SERVER_NAME is "${'a.'.repeat(39)}a…", 232 characters long: at most 230 are recommended`],
     [{ SERVER_NAME: `${'a'.repeat(64)}.example` },
       `SERVER_NAME is "${'a'.repeat(64)}.example", with more than 63 characters between two dots: ` +
         'DNS has no such names'],

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
+import { shorten } from '../../src/matrix/short-text.ts'
 import { limits } from '../../src/server/limits.ts'
 
 /** The documented error for an unknown path. */
 const unknown = (path: string): string =>
-  `No such path: ${path.length > 200 ? `${path.slice(0, 200)}…` : path}. Documents are at /.well-known/matrix/…, ` +
+  `No such path: ${shorten(path, 200)}. Documents are at /.well-known/matrix/…, ` +
   'and a proxy in front has to pass that path on unchanged'
 
 /** A plain node:http server that responds as documented, so that only Node determines how the responses are framed. */

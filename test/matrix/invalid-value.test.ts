@@ -24,7 +24,7 @@ t.test('a quoted value can be printed anywhere', async t => {
     ['plain', '"plain"'],
     ['two\nlines\u001b[31m', '"two\\nlines\\u001b[31m"'],
     ['\u007f\u0085\u2028\u202e', '"\\u{7f}\\u{85}\\u{2028}\\u{202e}"'],
-    ['x'.repeat(90), `"${'x'.repeat(80)}…"`],
+    ['x'.repeat(90), `"${'x'.repeat(79)}…"`],
     ['ed25519', '"ed25519"'],
     ['ed25519:a_test', '"ed25519:a_test"'],
     ['ed25519 a_test c2VjcmV0', '"…"'],

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { loadSite } from '../../src/config/site-config.ts'
+import { shorten } from '../../src/matrix/short-text.ts'
 import { buildHostDirectory, respondFrom } from '../../src/site/directory.ts'
 import { hostsOf } from '../../src/site/hosts.ts'
 import { buildResponses } from '../../src/site/responses.ts'
@@ -47,7 +48,7 @@ t.test('another host gets a 404 that names it, cut if it is long', async t => {
   const directory = buildHostDirectory(byHost)
   for (const host of unknown) {
     const { status, body } = respondFrom(directory, host, { method: 'GET', path, headers: {} })
-    const shown = host.length > 200 ? `${host.slice(0, 200)}…` : host
+    const shown = shorten(host, 200)
     t.equal(status, 404)
     t.strictSame(JSON.parse(body), {
       errcode: 'M_NOT_FOUND', error: `No documents are configured for the host ${JSON.stringify(shown)}`

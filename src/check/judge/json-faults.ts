@@ -1,6 +1,7 @@
 import { formatCount } from '../../matrix/format-count.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
 import { quote } from '../../matrix/printable.ts'
+import { shorten } from '../../matrix/short-text.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findSyntaxFault } from './json-syntax.ts'
 import type { SyntaxCause, SyntaxFault } from './json-syntax.ts'
@@ -133,7 +134,7 @@ export function judgeJsonFault (
 ): Finding {
   const details = { ...context, evidence }
   const text = new TextDecoder().decode(body)
-  const begins = text.slice(0, maxShown)
+  const begins = shorten(text, maxShown)
   switch (fault) {
     case 'json': return find('document.json', { ...details, parts: { fault, syntax: findSyntaxFault(text), begins } })
     case 'empty':

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { formatCount } from '../../matrix/format-count.ts'
+import { shorten } from '../../matrix/short-text.ts'
 
 /** How far a run is. */
 export interface Standing {
@@ -26,7 +27,8 @@ export function openProgressBar (stream: Stream, glyphs: boolean, now = () => pe
     clear,
     show (standing) {
       clear()
-      stream.write(renderBar(standing, now() - start, glyphs).slice(0, (stream.columns || 80) - 1))
+      const bar = renderBar(standing, now() - start, glyphs)
+      stream.write(shorten(bar, (stream.columns || 80) - 1, glyphs ? '…' : '...'))
     }
   }
 }

@@ -1,3 +1,4 @@
+import { shorten } from '../../matrix/short-text.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Facts } from '../gather/gather.ts'
@@ -91,7 +92,7 @@ function hopsOf (fetch: Fetch | undefined): readonly Exchange[] {
 function reportExchange ({ request, url, address, port, response, failure, milliseconds }: Exchange): ReportedExchange {
   return {
     method: request.method,
-    url: cut(url),
+    url: shorten(url, maxHeaderLength),
     address,
     port,
     requestHeaders: Object.entries(request.headers),
@@ -106,14 +107,11 @@ function reportResponse (response: Response): ReportedResponse {
   const body = decodeBody(response) ?? sent
   return {
     status,
-    headers: headers.slice(0, maxHeaders).map(([name, value]) => [cut(name), cut(value)]),
+    headers: headers.slice(0, maxHeaders)
+      .map(([name, value]) => [shorten(name, maxHeaderLength), shorten(value, maxHeaderLength)]),
     headersLeftOut: Math.max(0, headers.length - maxHeaders),
     body: body.subarray(0, maxBodyLength).toString(),
     bytes: sent.length,
     bodyCut: truncated || body.length > maxBodyLength
   }
-}
-
-function cut (text: string): string {
-  return text.length > maxHeaderLength ? `${text.slice(0, maxHeaderLength)}…` : text
 }

@@ -1,5 +1,6 @@
 import { documentPath } from '../../site/documents.ts'
 import { escapeUnseen } from '../../matrix/printable.ts'
+import { shorten } from '../../matrix/short-text.ts'
 import { catalogue } from '../judge/catalogue.ts'
 import type { About, Finding, FindingKind } from '../judge/finding.ts'
 import type { Reference } from '../judge/references.ts'
@@ -44,7 +45,7 @@ const maxLength = 500
 
 /** Peers may have sent any of it. */
 function makePrintable (text: string): string {
-  return escapeUnseen(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+  return escapeUnseen(shorten(text, maxLength))
 }
 
 function describeSubject ({ serverName, document, url, host, port, address, path, record, step }: About): string {

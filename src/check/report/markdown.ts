@@ -1,4 +1,5 @@
 import { escapeUnseen } from '../../matrix/printable.ts'
+import { shorten } from '../../matrix/short-text.ts'
 import type { Severity } from '../judge/finding.ts'
 import { splitCode } from './code-words.ts'
 import { countGroups, groupFindings } from './finding-groups.ts'
@@ -76,18 +77,14 @@ function describeVersions ({ checkedAt, federation, clients }: Report, version: 
 }
 
 function writeSentence (sentence: string): string {
-  return splitCode(shorten(sentence)).map(({ text, isCode }) => isCode ? writeCode(text) : text).join('')
+  return splitCode(shorten(sentence, maxLength)).map(({ text, isCode }) => isCode ? writeCode(text) : text).join('')
 }
 
 /** A code span; its fence is longer than any run of backticks in it. */
 function writeCode (text: string): string {
   // Pasted into a room, "@room" would be a mention, in code as well.
-  const safe = escapeUnseen(shorten(text)).replaceAll('@', '(at)')
+  const safe = escapeUnseen(shorten(text, maxLength)).replaceAll('@', '(at)')
   const longest = Math.max(0, ...[...safe.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   return longest === 0 ? `${fence}${safe}${fence}` : `${fence} ${safe} ${fence}`
-}
-
-function shorten (text: string): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
 }

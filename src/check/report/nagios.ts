@@ -1,3 +1,4 @@
+import { shorten } from '../../matrix/short-text.ts'
 import { findExpiry } from './expiry.ts'
 import type { Expiry } from './expiry.ts'
 import { countGroups, groupFindings } from './finding-groups.ts'
@@ -63,7 +64,6 @@ const maxLength = 1_000
 
 /** What separates lines and data is replaced, and so is what the web pages of some programs would take for HTML. */
 function renderNagiosLine (state: NagiosState, text: string, data: readonly string[]): string {
-  const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
-  const safe = short.replaceAll('…', '...').replaceAll(/[^\x20-\x7e]|[|<>&`$\\]/g, '?')
+  const safe = shorten(text.replaceAll('…', '...'), maxLength, '...').replaceAll(/[^\x20-\x7e]|[|<>&`$\\]/g, '?')
   return `MATRIX ${state} - ${safe}${data.length === 0 ? '' : ` | ${data.join(' ')}`}\n`
 }

@@ -1,5 +1,6 @@
-import { escapeCharacter, escapeUnseen } from '../../matrix/printable.ts'
 import { styleText } from 'node:util'
+import { escapeCharacter, escapeUnseen } from '../../matrix/printable.ts'
+import { shorten } from '../../matrix/short-text.ts'
 import { linkText } from './hyperlinks.ts'
 
 /** What the terminal supports. */
@@ -99,8 +100,7 @@ export class Page {
   }
 
   #makePrintable (text: string): string {
-    const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
-    const printable = escapeUnseen(short)
+    const printable = escapeUnseen(shorten(text, maxLength))
     if (this.#options.glyphs) return printable
     return printable.replaceAll(/\P{ASCII}/gu, character => asciiGlyphs[character] ?? escapeCharacter(character))
   }

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty'
+import { shorten } from '../../matrix/short-text.ts'
 
 /** What the check is waiting for: a line on a terminal; elsewhere, a line every few seconds. */
 export interface Progress {
@@ -24,7 +25,7 @@ function showLine (stream: Stream): Progress {
       const text = describePending(waitingFor)
       if (text === undefined) return
       clear()
-      stream.write(text.slice(0, (stream.columns || 80) - 1))
+      stream.write(shorten(text, (stream.columns || 80) - 1, '...'))
     }
   }
 }

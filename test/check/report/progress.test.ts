@@ -8,7 +8,7 @@ t.test('a terminal shows what the check is waiting for, in one line of its width
   const progress = showProgress({ write: text => written.push(String(text)) > 0, isTTY: true, columns: 40 })
   progress.show(['https://example.com/.well-known/matrix/server', 'SRV \u009b31m'])
   progress.show([])
-  t.strictSame(written, ['\r\u001b[K', 'waiting for https://example.com/.well-k'])
+  t.strictSame(written, ['\r\u001b[K', 'waiting for https://example.com/.wel...'])
   progress.clear()
   t.equal(written.at(-1), '\r\u001b[K')
 })

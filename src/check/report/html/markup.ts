@@ -1,4 +1,5 @@
 import { escapeUnseen } from '../../../matrix/printable.ts'
+import { shorten } from '../../../matrix/short-text.ts'
 
 /** HTML that is safe to insert as it is. */
 export class Markup {
@@ -27,7 +28,7 @@ const maxLength = 500
 
 /** Text in one line. Peers may have sent it. */
 function escapeText (text: string): string {
-  return escapeSpecial(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+  return escapeSpecial(shorten(text, maxLength))
 }
 
 /** Text of several lines, of any length. */
