@@ -4,13 +4,11 @@ import { isGiven, loadEnvironment } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Fault } from '../config/fault.ts'
-import { findInvalidValue } from '../matrix/invalid-value.ts'
-import { quote } from '../matrix/printable.ts'
-import { parseServerName } from '../matrix/server-name.ts'
 import type { Site } from '../site/site.ts'
 import { UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { readNames } from './name-list.ts'
+import { findNameFaults } from './server-name-faults.ts'
 
 /** What `check` is to check. */
 export interface Subjects {
@@ -31,13 +29,9 @@ export async function findSubjects (
   { serverNames, file }: { readonly serverNames: readonly string[], readonly file: string | undefined },
   context: CommandContext
 ): Promise<Subjects> {
-  const faults = serverNames.flatMap(text => {
-    const invalid = findInvalidValue(parseServerName, text)
-    return invalid === undefined ? [] : `The server name is ${quote(text)}: ${invalid.explanation}`
-  })
   const listed = file === undefined ? { names: [], faults: [] } : await readNames(file, context.stdin)
-  const allFaults = [...faults, ...listed.faults]
-  if (allFaults.length > 0) throw new UsageError(allFaults.join('\n'))
+  const faults = [...findNameFaults(serverNames), ...listed.faults]
+  if (faults.length > 0) throw new UsageError(faults.join('\n'))
   if (serverNames.length === 0 && file === undefined) return await findOwnSubjects(context)
   const sites = await findIntents(context)
   const names = new Set([...serverNames, ...listed.names])

@@ -10,13 +10,12 @@ import { importSettings } from '../import/settings-import.ts'
 import { fetchSiteSource } from '../import/site-source.ts'
 import { parseSources } from '../import/source.ts'
 import type { Source } from '../import/source.ts'
-import { findInvalidValue } from '../matrix/invalid-value.ts'
-import { escapeUnseen, quote } from '../matrix/printable.ts'
-import { parseServerName } from '../matrix/server-name.ts'
-import { parseCommandLine, UsageError } from './command-line.ts'
+import { escapeUnseen } from '../matrix/printable.ts'
+import { parseCommandLine } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
 import { writeOutput } from './output.ts'
+import { requireServerNames } from './server-name-faults.ts'
 import { describeBodyFindings, describeHostFindings } from './source-findings.ts'
 
 export const usage = `Usage: matrix-well-known import SOURCE… [options]
@@ -50,8 +49,7 @@ function parseArguments (args: readonly string[]): ImportArguments {
     help: { type: 'boolean', short: 'h' }
   })
   const { 'server-name': serverName, help = false } = values
-  const invalid = serverName === undefined ? undefined : findInvalidValue(parseServerName, serverName)
-  if (invalid !== undefined) throw new UsageError(`--server-name is ${quote(serverName)}: ${invalid.explanation}`)
+  if (serverName !== undefined) requireServerNames([serverName], '--server-name')
   return { sources, serverName, network: parseNetworkOptions(values), help }
 }
 

@@ -22,7 +22,7 @@ import type { CommandContext } from './command.ts'
 import { reportExpectedError } from './expected-error.ts'
 import { MonitoredNames } from './monitored-names.ts'
 import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
-import { requireServerNames } from './server-name-arguments.ts'
+import { requireServerNames } from './server-name-faults.ts'
 
 export const usage = `Usage: matrix-well-known monitor [SERVER_NAME…] [options]
 

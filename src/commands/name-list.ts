@@ -1,8 +1,7 @@
 import { readTextFile } from '../config/text-file.ts'
-import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
-import { parseServerName } from '../matrix/server-name.ts'
 import { UsageError } from './command-line.ts'
+import { findNameFaults } from './server-name-faults.ts'
 
 /** Enough for a million names, in bytes. */
 const maxSize = 67_108_864
@@ -25,12 +24,9 @@ export async function readNames (path: string, stdin: AsyncIterable<Uint8Array>)
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).map(line => line.replace(/(^|\s)#.*/, '').trim())
   const names = lines.filter(line => line !== '')
   if (names.length === 0) throw new UsageError(`--file is ${quote(path)}: has no names; write one on each line`)
-  const faults = lines.flatMap((line, i) => {
-    const invalid = line === '' ? undefined : findInvalidValue(parseServerName, line)
-    if (invalid === undefined) return []
-    const where = `${path === '-' ? 'standard input' : path}, line ${i + 1}`
-    return `${where}: the server name is ${quote(line)}: ${invalid.explanation}`
-  })
+  const source = path === '-' ? 'standard input' : path
+  const faults = lines.flatMap((line, i) =>
+    line === '' ? [] : findNameFaults([line], `${source}, line ${i + 1}: the server name`))
   return { names, faults }
 }
 
