@@ -3,8 +3,7 @@ import { isOneOf } from './finding.ts'
 import type { Finding, FindingId } from './finding.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import type { Facts } from '../gather/gather.ts'
-import type { Site } from '../../site/site.ts'
-import { intends } from './intent.ts'
+import type { Intent } from './intent.ts'
 import { lookupFindings } from './lookups.ts'
 import { addressFindings } from './reachability.ts'
 
@@ -69,12 +68,12 @@ function withoutHint (federation: readonly Finding[]): readonly Finding[] {
  */
 export function isBrokenDelegation (
   { host, inspections, strangers }: Pick<Facts, 'host' | 'inspections' | 'strangers'>,
-  intent: Site | undefined,
+  intent: Intent | undefined,
   finding: Finding
 ): boolean {
   const { id, about, readers } = finding
   if (readers.length === 0) return false
-  const isIntended = intent !== undefined && intends(intent, 'server')
+  const isIntended = intent?.documents.has('server') === true
   const isServed = inspections.get('server')?.some(({ fetch }) => fetch.reading?.content !== undefined) === true
   return about.document === 'server'
     ? id !== 'document.html' || isIntended || !strangers.some(({ reading }) => reading?.fault === 'html')

@@ -3,18 +3,17 @@ import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { property } from '../../matrix/json-object.ts'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
-import type { Site } from '../../site/site.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { Inspection } from '../gather/well-known.ts'
 import type { Fetch } from '../network/fetch.ts'
 import { judgeDocument } from './documents.ts'
 import type { Context, Finding } from './finding.ts'
 import { isSilent, isStray, judgeAnyPath, judgeSilence } from './host.ts'
-import { intends } from './intent.ts'
+import type { Intent } from './intent.ts'
 import { judgeSplit } from './split-brain.ts'
 
 /** What is wrong with the documents, at each address of their host. */
-export function judgeDocuments (facts: Facts, intent: Site | undefined, now: Date): Finding[] {
+export function judgeDocuments (facts: Facts, intent: Intent | undefined, now: Date): Finding[] {
   const { inspections, strangers, host } = facts
   const responds = [...inspections.values()].flat().some(({ fetch }) => !isSilent(fetch))
   const findings = [...inspections].flatMap(([name, all]) => {
@@ -43,8 +42,8 @@ function isHarmlessCopy ({ id, parts }: Finding, { inspections }: Facts): boolea
     each.some(({ fetch }) => property(fetch.reading?.content, String(property(parts, 'key'))) !== undefined))
 }
 
-function isExpected (name: DocumentName, intent: Site | undefined): boolean {
-  return documentKind(name).expected || (intent !== undefined && intends(intent, name))
+function isExpected (name: DocumentName, intent: Intent | undefined): boolean {
+  return documentKind(name).expected || intent?.documents.has(name) === true
 }
 
 /** What is wrong with a document; if it isn't valid and the same as at any other path, only that. */

@@ -3,7 +3,7 @@ import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
 import { buildDocuments } from '../../site/documents.ts'
-import type { DocumentName } from '../../site/documents.ts'
+import type { Document, DocumentName } from '../../site/documents.ts'
 import { cacheControl, publicHeaders } from '../../site/headers.ts'
 import type { Site } from '../../site/site.ts'
 import { readCacheControl } from '../network/cache-control.ts'
@@ -107,16 +107,22 @@ const fixes: Readonly<Record<Responder['kind'], string>> = {
 
 const find = findingBuilder(intentFindings)
 
-/** Whether a document is configured. */
-export function intends (site: Site, name: DocumentName): boolean {
-  return buildDocuments(site).some(document => document.name === name)
+/** What should be published according to the settings. */
+export interface Intent {
+  readonly site: Site
+  /** By name. */
+  readonly documents: ReadonlyMap<string, Document>
+}
+
+export function buildIntent (site: Site): Intent {
+  return { site, documents: new Map(buildDocuments(site).map(document => [document.name, document])) }
 }
 
 /** Whether an address publishes what the settings say. What readers make of it is judged elsewhere. */
-export function judgeIntent (site: Site, name: DocumentName, fetch: Fetch): Finding[] {
+export function judgeIntent ({ site, documents }: Intent, name: DocumentName, fetch: Fetch): Finding[] {
   const response = fetch.hops.at(-1)?.response
   if (response === undefined) return []
-  const intended = buildDocuments(site).find(document => document.name === name)
+  const intended = documents.get(name)
   const content = fetch.reading?.content
   const context: Context = { area: 'documents', about: { document: name } }
   const responder = identifyResponder(response)

@@ -11,11 +11,13 @@ import type { Area, Finding } from './finding.ts'
 import { addAddresses, judgeDocuments } from './host-documents.ts'
 import { judgeHost } from './host.ts'
 import { judgeInstallation } from './installation.ts'
-import { judgeIntent } from './intent.ts'
+import { buildIntent, judgeIntent } from './intent.ts'
+import type { Intent } from './intent.ts'
 import { judgeClientDiscovery } from './client-discovery.ts'
 
 /** Turns facts into findings, each reported once. */
-export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site | undefined, now: Date): Finding[] {
+export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, site: Site | undefined, now: Date): Finding[] {
+  const intent = site === undefined ? undefined : buildIntent(site)
   const federation = rateFindings(judgeFederation(facts, now), outcomes)
   const isFederationBroken = outcomes.get('specification')?.outcome !== 'works'
   // A redirect, or another site at another address, explains the certificate that is found there.
@@ -30,7 +32,7 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, intent: Site
     const cause = judgeDnsServer(facts, facts.dnsFault, hostArea(facts, isFederationBroken))
     return withoutRepetitions(rateFindings([cause, ...withoutDnsFindings([...federation, ...others])], outcomes))
   }
-  const installation = rateFindings(judgeInstallation(facts, outcomes, intent), outcomes)
+  const installation = rateFindings(judgeInstallation(facts, outcomes, site), outcomes)
   const host = installation.find(({ id }) => id === 'discovery.is-a-host')
   // What else is wrong with a name that is not a server name doesn't matter.
   if (host !== undefined) return [explain(host, [...federation, ...others])]
@@ -59,7 +61,7 @@ function hostArea (facts: Facts, isFederationBroken: boolean): Area {
   return client === undefined || isLost ? 'federation' : 'clients'
 }
 
-function judgeIntents ({ inspections }: Facts, intent: Site | undefined): Finding[] {
+function judgeIntents ({ inspections }: Facts, intent: Intent | undefined): Finding[] {
   if (intent === undefined) return []
   return [...inspections].flatMap(([name, each]) =>
     addAddresses(each.map(({ fetch }) => [fetch.address, judgeIntent(intent, name, fetch)])))

@@ -21,7 +21,8 @@ import type { Context, Finding } from '../../../src/check/judge/finding.ts'
 import { isIdentityServer, judgeIdentityServer } from '../../../src/check/judge/identity-server.ts'
 import { readBadResponse, whyIncomplete } from '../../../src/check/judge/incomplete.ts'
 import { judgeInstallation } from '../../../src/check/judge/installation.ts'
-import { intends, judgeIntent } from '../../../src/check/judge/intent.ts'
+import { buildIntent, judgeIntent } from '../../../src/check/judge/intent.ts'
+import type { Intent } from '../../../src/check/judge/intent.ts'
 import { judgeDepth, judgeJsonFault } from '../../../src/check/judge/json-faults.ts'
 import type { Tls } from '../../../src/check/network/certificate.ts'
 import type { Lookup } from '../../../src/check/network/dns.ts'
@@ -30,7 +31,6 @@ import type { JsonFault } from '../../../src/check/network/json-body.ts'
 import type { Exchange, Failure, Response } from '../../../src/check/network/peer.ts'
 import type { ReaderOutcomes } from '../../../src/check/readers/readers.ts'
 import { loadConfig } from '../../../src/config/config.ts'
-import type { Site } from '../../../src/site/site.ts'
 
 const now = new Date('2026-01-01')
 const day = 86_400_000
@@ -228,7 +228,7 @@ t.test('a document that was meant to delegate is broken', async t => {
   }
   const silent = { host: 'example.com', inspections: new Map(), strangers: [] }
   const { site } = loadConfig({ SERVER_NAME: 'example.com', M_SERVER: `${host}:443` })
-  const isBroken = (facts: Parameters<typeof isBrokenDelegation>[0], found: Finding, intent?: Site): boolean =>
+  const isBroken = (facts: Parameters<typeof isBrokenDelegation>[0], found: Finding, intent?: Intent): boolean =>
     isBrokenDelegation(facts, intent, found)
   const readers = ['synapse' as const]
   const certificate = finding('certificate.expired', { readers, about: { host: 'example.com', port: 443 } })
@@ -238,9 +238,9 @@ t.test('a document that was meant to delegate is broken', async t => {
   const everywhere = { ...serving, strangers: [fetched(response(200, open, '<html>'))] }
   t.equal(isBroken(serving, page), true, 'only in its place')
   t.equal(isBroken(everywhere, page), false, 'a page that any path returns')
-  t.equal(isBroken(everywhere, page, site), true, 'a page in place of a document that the settings have')
-  t.equal(isBroken(everywhere, page, loadConfig({ SERVER_NAME: 'example.com', SERVE_SERVER_WELLKNOWN: 'false' }).site),
-    false)
+  const { site: other } = loadConfig({ SERVER_NAME: 'example.com', SERVE_SERVER_WELLKNOWN: 'false' })
+  t.equal(isBroken(everywhere, page, buildIntent(site)), true, 'a page in place of a document that the settings have')
+  t.equal(isBroken(everywhere, page, buildIntent(other)), false)
   t.equal(isBroken(serving, certificate), true)
   t.equal(isBroken(serving, { ...certificate, about: { host: 'example.com', port: 8448 } }), false)
   t.equal(isBroken(serving, { ...certificate, about: { host, port: 443 } }), false)
@@ -433,12 +433,12 @@ t.test('a homeserver that servers are not led to', async t => {
 
 t.test('what is published is compared with the settings', async t => {
   const { site } = loadConfig({ SERVER_NAME: 'example.com', M_SERVER: `${host}:443`, CACHE_MAX_AGE: '60' })
+  const intent = buildIntent(site)
   const own = JSON.stringify({ 'm.server': `${host}:443` })
   const judge = (got: Response | Failure, name: 'server' | 'support' = 'server'): Finding[] =>
-    judgeIntent(site, name, fetched(got))
+    judgeIntent(intent, name, fetched(got))
   const caching = (value: string): Record<string, string> => ({ 'cache-control': value })
-  t.equal(intends(site, 'server'), true)
-  t.equal(intends(site, 'support'), false)
+  t.strictSame([...intent.documents.keys()], ['server'])
   t.strictSame(judge(refused), [])
   t.strictSame(judge(response(404), 'support'), [])
   t.strictSame(ids(judge(response(200), 'support')), ['intent.unexpected'])
