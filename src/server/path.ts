@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Response } from '../site/responses.ts'
 
-/** @fastify/cors leaves a route with this config alone. */
+/** @fastify/cors skips a route with this config. */
 const config = { cors: false }
 
 /**

@@ -48,7 +48,7 @@ function read (folder: string, { path }: OutputFile): string {
   return readFileSync(join(folder, path), 'utf8')
 }
 
-/** The messages of an export that can't be done, which has to leave everything as it was. */
+/** The messages of an export that is refused, which must change nothing. */
 function refusal (t: Test, folder: string, files: readonly OutputFile[] = all): readonly string[] {
   const before = contentOf(folder)
   try {
@@ -88,7 +88,7 @@ t.test('replaces only what has changed, and keeps permissions', async t => {
   t.equal(contentOf(folder)[support.path], before)
 })
 
-t.test('removes a document that is no longer configured, if it is as it was written', async t => {
+t.test('removes a document that is no longer configured, if it has not changed', async t => {
   const folder = newFolder(t)
   writeFiles(folder, all)
   t.strictSame(paths(writeFiles(folder, [server])),
@@ -102,7 +102,7 @@ t.test('removes a document that is no longer configured, if it is as it was writ
   t.strictSame(paths(writeFiles(folder, [script])), { unchanged: [script.path], removed: [server.path] })
 })
 
-t.test('a document that was changed since is neither replaced nor removed', async t => {
+t.test('a document that was changed after the export is neither replaced nor removed', async t => {
   const folder = newFolder(t)
   writeFiles(folder, all)
   writeFileSync(join(folder, support.path), '{"changed":true}')
@@ -123,7 +123,7 @@ t.test('a file of the site is never replaced', async t => {
     const folder = t.testdir({ _headers: existing, 'index.html': 'a page' })
     t.strictSame(paths(writeFiles(folder, [server, rules])), expected, existing)
     t.equal(read(folder, rules), existing)
-    // Also if the same content was there by chance: it is not in the list.
+    // Even if it happened to have the same content: it is not in the list.
     const { text } = rules
     const plan = writeFiles(folder, [server, { ...rules, text: 'new', shared: { isIn: () => false, fix: '' } }])
     t.strictSame(paths(plan), { unchanged: [server.path], toMerge: [rules.path] }, text)
@@ -133,7 +133,7 @@ t.test('a file of the site is never replaced', async t => {
   }
 })
 
-t.test('a file of ours that the site took over is not replaced any more', async t => {
+t.test('an exported file that the site has changed is no longer replaced', async t => {
   const folder = newFolder(t)
   writeFiles(folder, [rules])
   writeFileSync(join(folder, rules.path), 'something else')
@@ -142,7 +142,7 @@ t.test('a file of ours that the site took over is not replaced any more', async 
   t.equal(read(folder, rules), 'something else')
 })
 
-t.test('everything in the way is reported at once, and nothing is written', async t => {
+t.test('all obstacles are reported at once, and nothing is written', async t => {
   const outside = t.testdir({ server: 'outside', folder: {} })
   const folder = join(outside, 'folder')
   mkdirSync(join(folder, '.well-known'))
@@ -212,7 +212,7 @@ t.test('a list that export did not write is not used', async t => {
 t.test('a forged list removes nothing but documents with the content that it names', async t => {
   const folder = newFolder(t)
   writeFiles(folder, all)
-  // Someone adds another file of the site to the list, with its true hash.
+  // Someone adds another file of the site to the list, with its correct hash.
   writeFileSync(join(folder, 'index.html'), rules.text)
   const text = readFileSync(join(folder, manifestPath), 'utf8')
   writeFileSync(join(folder, manifestPath), text.replace('"_headers"', '"index.html"'))
@@ -231,7 +231,7 @@ t.test('after an interruption, the next export finishes the work', async t => {
   for (const file of all) t.equal(read(folder, file), file.text)
 })
 
-t.test('a file that can\'t be written leaves no temporary file behind', async t => {
+t.test("a file that can't be written leaves no temporary file behind", async t => {
   const folder = newFolder(t)
   t.throws(() => writeFiles(folder, impossible), { code: 'ERR_EXPORT' })
   t.strictSame(Object.keys(contentOf(folder)), [manifestPath, 'a/b'])

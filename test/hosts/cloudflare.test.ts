@@ -36,9 +36,9 @@ async function startWrangler (t: Test, words: readonly string[]): Promise<number
 async function testCloudflare (t: Test, port: number, exported: ExportedSite, page?: string): Promise<void> {
   await t.test('serves the documents', t => testDocuments(t, port, exported, page))
   await t.test('serves JSON with a 404', async t => {
-    const answer = await get(port, '/.well-known/matrix/policy_server')
-    t.match(JSON.parse(answer.body), { errcode: 'M_NOT_FOUND' })
-    t.strictSame(valuesOf(answer, 'content-type'), ['application/json'])
+    const response = await get(port, '/.well-known/matrix/policy_server')
+    t.match(JSON.parse(response.body), { errcode: 'M_NOT_FOUND' })
+    t.strictSame(valuesOf(response, 'content-type'), ['application/json'])
   })
   await t.test('check finds no problem', async t => {
     const report = await checkSite(t, port, exported)

@@ -49,13 +49,13 @@ export async function exportSite (
   return { folder, site: loadSite(settings) }
 }
 
-export interface Answer {
+export interface Response {
   readonly status: number
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
 }
 
-export async function get (port: number, path: string, method = 'GET'): Promise<Answer> {
+export async function get (port: number, path: string, method = 'GET'): Promise<Response> {
   return await new Promise((resolve, reject) => {
     const options = {
       host: '127.0.0.1',
@@ -79,7 +79,7 @@ export async function get (port: number, path: string, method = 'GET'): Promise<
   })
 }
 
-export function valuesOf ({ headers }: Answer, name: string): string[] {
+export function valuesOf ({ headers }: Response, name: string): string[] {
   return headers.filter(([candidate]) => candidate === name).map(([, value]) => value)
 }
 
@@ -93,22 +93,22 @@ export async function testDocuments (
 ): Promise<void> {
   const documents = buildDocuments(site)
   for (const { name, body } of documents) {
-    const answer = await get(port, documentPath(name))
-    t.equal(answer.status, 200, name)
-    t.equal(answer.body, body, name)
-    t.strictSame(valuesOf(answer, 'content-type'), ['application/json'], name)
-    t.strictSame(valuesOf(answer, 'access-control-allow-origin'), ['*'], name)
-    t.strictSame(valuesOf(answer, 'cache-control'), ['public, max-age=7200'], name)
+    const response = await get(port, documentPath(name))
+    t.equal(response.status, 200, name)
+    t.equal(response.body, body, name)
+    t.strictSame(valuesOf(response, 'content-type'), ['application/json'], name)
+    t.strictSame(valuesOf(response, 'access-control-allow-origin'), ['*'], name)
+    t.strictSame(valuesOf(response, 'cache-control'), ['public, max-age=7200'], name)
     t.equal((await get(port, documentPath(name), 'HEAD')).status, 200, name)
   }
   const missing = documentNames.filter(name => !documents.some(document => document.name === name))
   t.strictSame(missing, ['policy_server'])
   for (const name of missing) {
-    const answer = await get(port, documentPath(name))
-    t.equal(answer.status, 404, name)
-    t.notMatch(answer.body, '<h1>index')
-    t.strictSame(valuesOf(answer, 'access-control-allow-origin'), ['*'], name)
-    t.strictSame(valuesOf(answer, 'cache-control'), ['no-store'], name)
+    const response = await get(port, documentPath(name))
+    t.equal(response.status, 404, name)
+    t.notMatch(response.body, '<h1>index')
+    t.strictSame(valuesOf(response, 'access-control-allow-origin'), ['*'], name)
+    t.strictSame(valuesOf(response, 'cache-control'), ['no-store'], name)
   }
   const nothing = await get(port, documentPath('nothing'))
   t.equal(nothing.status, 404)

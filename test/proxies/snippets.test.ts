@@ -72,7 +72,7 @@ Promise<Setup> {
 
 const requestHeaders = { 'accept-encoding': 'identity', 'x-forwarded-host': 'other.example.com' }
 
-/** Headers of which the proxy's own are as good as the server's. */
+/** Headers that the proxy may set in its own way. */
 const ignored = ['content-length', 'etag']
 
 async function testResponses (t: Test, host: SnippetHost, setup: Setup, protocol: Protocol): Promise<void> {

@@ -30,9 +30,9 @@ export interface Changes {
   readonly records?: Readonly<Record<string, DnsRecords[string] | undefined>>
   /** An address is this host instead; undefined: it refuses. */
   readonly hosts?: Readonly<Record<string, Hosts[string] | undefined>>
-  /** What example.com answers otherwise; undefined: 404. */
+  /** The other responses of example.com; undefined: 404. */
   readonly site?: Routes
-  /** What stands before example.com, such as forbidDotPaths. */
+  /** What is in front of example.com, such as forbidDotPaths. */
   readonly guard?: (site: RequestListener) => RequestListener
   /** What is different about the homeserver. */
   readonly homeserver?: Partial<HomeserverOptions>

@@ -45,7 +45,7 @@ export function describeDocuments (documents: Readonly<Record<string, object>>):
     documents: new Map(Object.entries(documents).map(([name, content]) => [name, { ...content }])),
     isPublished: true,
     describe: describePlace,
-    withoutServer: 'there is none',
+    withoutServer: 'there is no /server',
     remarks: []
   }
 }
