@@ -1,6 +1,9 @@
 import type { Logger } from 'pino'
-import { checkServer } from '../check/check.ts'
+import { checkOver } from '../check/check.ts'
+import { joinNetwork } from '../check/network/network.ts'
 import type { NetworkOptions } from '../check/network/network.ts'
+import { SharedNetwork } from '../check/network/shared-network.ts'
+import type { Report } from '../check/report/report.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Fault } from '../config/fault.ts'
@@ -12,6 +15,7 @@ import type { ExitStatus } from '../exit-status.ts'
 import { quote } from '../matrix/printable.ts'
 import { buildMonitorApp } from '../monitor/monitor-app.ts'
 import { NameWatch } from '../monitor/name-watch.ts'
+import type { CheckLimits } from '../monitor/name-watch.ts'
 import { describeChange } from '../monitor/verdict-log.ts'
 import { listen } from '../server/listen.ts'
 import { buildLog, loadPretty } from '../server/log/log.ts'
@@ -88,8 +92,9 @@ interface Monitored {
 async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger): Promise<void> {
   const { positionals, names, network, context: { signals, version } } = monitored
   const interval = 1_000 * config.seconds
+  const shared = new SharedNetwork(network)
   const nameWatch = new NameWatch({
-    check: async (name, deadline) => await checkServer(name, { ...network, deadline, intent: names.sites.get(name) }),
+    check: checkName,
     interval,
     failingInterval: Math.min(interval, maxFailingInterval),
     confirmations: config.confirmations,
@@ -105,7 +110,7 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
   let reported: ReadonlySet<string> = new Set()
   report(await names.load().catch((error: Error) => { throw new ConfigError([explainFolder(error)], []) }))
   const app = buildMonitorApp({ watch: nameWatch, version })
-  stopOnSignals(async () => { nameWatch.close(); await app.close() }, log)
+  stopOnSignals(async () => { nameWatch.close(); shared.close(); await app.close() }, log)
   log.info(`monitoring ${nameWatch.states.length} names at ${await listen(app, config)}`)
   watch({
     interval: 1_000 * config.reloadSeconds,
@@ -116,6 +121,11 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
       return 0
     }
   })
+
+  async function checkName (name: string, limits: CheckLimits): Promise<Report> {
+    const joined = joinNetwork(shared, limits)
+    return await checkOver(joined, name, { intent: names.sites.get(name) }).finally(() => joined.close())
+  }
 
   /** Goes on with the names as they are now. A fault is logged when it is new. */
   function report (faults: readonly Fault[]): void {

@@ -5,9 +5,19 @@ import type { NameState } from './name-state.ts'
 import { packReport } from './packed-report.ts'
 import { Slots } from './slots.ts'
 
+/** How to check a name. */
+export interface CheckLimits {
+  /** In seconds. */
+  readonly deadline?: number | undefined
+  /** What was observed before this has counted already, as `performance.now()` has it. */
+  readonly since: number
+  /** Called when the check waits for others that ask the same host: its names must not hold up all other names. */
+  readonly onQueued?: (() => void) | undefined
+}
+
 export interface WatchOptions {
-  /** Checks a name, in at most these seconds; it doesn't throw because of what it finds. */
-  readonly check: (serverName: string, deadline: number | undefined) => Promise<Report>
+  /** It doesn't throw because of what it finds. */
+  readonly check: (serverName: string, limits: CheckLimits) => Promise<Report>
   /** Between two checks of a name, in milliseconds. */
   readonly interval: number
   /** The same while a name doesn't work. */
@@ -20,11 +30,18 @@ export interface WatchOptions {
   readonly onChecked: (after: NameState, before: NameState) => void
 }
 
+interface Entry {
+  state: NameState
+  readonly stop: AbortController
+  /** When a check of the name last ended. */
+  checked: number
+}
+
 /** Checks names repeatedly. The first checks are spread over an interval, and so are all later ones. */
 export class NameWatch {
   readonly #options: WatchOptions
   readonly #slots: Slots
-  readonly #names = new Map<string, { state: NameState, readonly stop: AbortController }>()
+  readonly #names = new Map<string, Entry>()
 
   constructor (options: WatchOptions) {
     this.#options = options
@@ -50,9 +67,9 @@ export class NameWatch {
     }
     const added = [...wanted].filter(name => !this.#names.has(name))
     for (const [index, name] of added.entries()) {
-      const stop = new AbortController()
-      this.#names.set(name, { state: buildPendingState(name), stop })
-      this.#follow(name, index * this.#options.interval / added.length, stop.signal)
+      const entry: Entry = { state: buildPendingState(name), stop: new AbortController(), checked: -Infinity }
+      this.#names.set(name, entry)
+      this.#follow(entry, index * this.#options.interval / added.length)
     }
   }
 
@@ -60,9 +77,11 @@ export class NameWatch {
    * Checks a name now, besides its turn, and leaves its state as it is.
    *
    * @param deadline in seconds.
+   * @returns undefined if the name isn't watched.
    */
-  async checkNow (serverName: string, deadline: number | undefined): Promise<Report> {
-    return await this.#slots.run(async () => await this.#options.check(serverName, deadline))
+  async checkNow (serverName: string, deadline?: number): Promise<Report | undefined> {
+    const entry = this.#names.get(serverName)
+    return entry && await this.#check(entry, { deadline })
   }
 
   /** Stops with all names. A check that is running ends without effect. */
@@ -70,14 +89,21 @@ export class NameWatch {
     this.setNames([])
   }
 
-  async #follow (name: string, firstDelay: number, signal: AbortSignal): Promise<void> {
-    const { interval, failingInterval, confirmations, check, onChecked } = this.#options
+  async #check (entry: Entry, limits: Omit<CheckLimits, 'since'>): Promise<Report> {
+    const report = await this.#options.check(entry.state.serverName, { ...limits, since: entry.checked })
+    entry.checked = performance.now()
+    return report
+  }
+
+  async #follow (entry: Entry, firstDelay: number): Promise<void> {
+    const { interval, failingInterval, confirmations, onChecked } = this.#options
+    const { stop: { signal } } = entry
     let delay = firstDelay
     while (await isOver(delay, signal)) {
       const start = performance.now()
-      const report = await this.#slots.run(async () => signal.aborted ? undefined : await check(name, undefined))
-      const entry = this.#names.get(name)
-      if (report === undefined || signal.aborted || entry === undefined) return
+      const report = await this.#slots.run(async onQueued =>
+        signal.aborted ? undefined : await this.#check(entry, { onQueued }))
+      if (report === undefined || signal.aborted) return
       const before = entry.state
       entry.state = applyReport(before, packReport(report), confirmations)
       onChecked(entry.state, before)

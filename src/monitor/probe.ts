@@ -26,10 +26,10 @@ const reserve = 0.5
  * @throws {ProbeError} if the target isn't monitored or the timeout isn't valid.
  */
 export async function probe (watch: NameWatch, target: unknown, timeout: unknown): Promise<Metric[]> {
-  if (typeof target !== 'string' || watch.find(target) === undefined) {
-    throw new ProbeError('ERR_PROBE_TARGET', explain(target))
-  }
-  return measureProbe(await watch.checkNow(target, parseTimeout(timeout)))
+  const deadline = parseTimeout(timeout)
+  const report = typeof target === 'string' ? await watch.checkNow(target, deadline) : undefined
+  if (report === undefined) throw new ProbeError('ERR_PROBE_TARGET', explain(target))
+  return measureProbe(report)
 }
 
 function explain (target: unknown): string {

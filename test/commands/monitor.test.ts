@@ -2,11 +2,13 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t from 'tap'
 import { wellKnown } from '../support/answers.ts'
-import { healthyOptions } from '../support/check-cli.ts'
+import { healthyOptions, optionsFor } from '../support/check-cli.ts'
 import { startCli, startCliOnTerminal } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'
-import { startHealthyWorld } from '../support/healthy-world.ts'
+import { describeHealthyWorld, startHealthyWorld } from '../support/healthy-world.ts'
 import { listen } from '../support/listen.ts'
+import { startWorld } from '../support/world.ts'
+import type { HttpsHost } from '../support/world.ts'
 
 const base = { HOST: '127.0.0.1', PORT: '0', MONITOR_SECONDS: '1', MONITOR_CONFIRMATIONS: '2' }
 
@@ -49,6 +51,25 @@ t.test('one line when a verdict changes, and pages and metrics of what is known'
   t.equal(await cli.ended, 0)
   const lines = cli.output.stdout.split('\n').filter(line => line.includes('verdict'))
   t.equal(lines.length, 3, cli.output.stdout)
+})
+
+t.test('the homeserver that many names share is not asked for each of them', async t => {
+  const names = Array.from({ length: 12 }, (_, i) => `${i}.example.com`)
+  const { records, hosts } = describeHealthyWorld()
+  const site = hosts['45.0.0.2:443'] as HttpsHost
+  const world = await startWorld(t, {
+    records: { ...records, ...Object.fromEntries(names.map(name => [name, { A: ['45.0.0.2'] }])) },
+    hosts: { ...hosts, '45.0.0.2:443': { ...site, certificate: ['DNS:*.example.com'] } }
+  })
+  const places = Object.fromEntries(names.map(name => [`${name}:443`, '45.0.0.2:443']))
+  const options = await optionsFor(world, { ...places, 'matrix.example.com:443': '45.0.0.3:443' })
+  const settings = { ...base, MONITOR_SECONDS: '5', MONITOR_CONFIRMATIONS: '1' }
+  const cli = startCli(t, ['monitor', ...names, ...options], settings)
+  for (const name of names) t.match(parseLine(await cli.lineWith(`${name} doesn't work`)), { level: 'error' })
+  const keys = world.requests.filter(({ url }) => url === '/_matrix/key/v2/server')
+  t.ok(keys.length < names.length, `${keys.length} requests for keys`)
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
 })
 
 t.test('without names, it monitors those of the settings, and follows the folder of sites', async t => {

@@ -14,8 +14,8 @@ async function startMonitor (t: Test, changes: Changes = {}): Promise<FastifyIns
   const world = await startHealthyWorld(t, changes)
   const signal = { checked: () => {} }
   const watch = new NameWatch({
-    check: async (serverName, deadline) => serverName === 'example.com'
-      ? await checkWorld(world, deadline === undefined ? {} : { deadline })
+    check: async (serverName, { deadline }) => serverName === 'example.com'
+      ? await checkWorld(world, { deadline })
       : await new Promise(() => {}),
     interval: 600_000,
     failingInterval: 600_000,
@@ -115,6 +115,24 @@ t.test('a probe of something else is refused with what to do', async t => {
     const headers = timeout === undefined ? {} : { 'x-prometheus-scrape-timeout-seconds': timeout }
     t.match(await app.inject({ url, headers }), { statusCode: 400, body: `${message}\n` }, url)
   }
+})
+
+t.test('a fault of this program in a probe is not blamed on the scraper', async t => {
+  const watch = new NameWatch({
+    check: async name => {
+      if (name === 'example.com') throw new Error('a bug')
+      return await new Promise(() => {})
+    },
+    interval: 600_000,
+    failingInterval: 600_000,
+    confirmations: 1,
+    jobs: 1,
+    onChecked: () => {}
+  })
+  t.teardown(() => watch.close())
+  watch.setNames(['first.example', 'example.com'])
+  const app = buildMonitorApp({ watch, version: '1.2.3' })
+  t.equal((await app.inject('/probe?target=example.com')).statusCode, 500)
 })
 
 function wrongTimeout (value: string): string {

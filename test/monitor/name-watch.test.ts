@@ -2,11 +2,15 @@ import { EventEmitter, once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
+import { checkOver } from '../../src/check/check.ts'
+import { joinNetwork } from '../../src/check/network/network.ts'
+import { SharedNetwork } from '../../src/check/network/shared-network.ts'
 import type { Report } from '../../src/check/report/report.ts'
 import { NameWatch } from '../../src/monitor/name-watch.ts'
 import type { WatchOptions } from '../../src/monitor/name-watch.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'
+import { startWorld } from '../support/world.ts'
 
 const good = await checkWorld(await startHealthyWorld(t))
 const bad: Report = { ...good, verdict: { ...good.verdict, federation: 'fails', failures: 1 } }
@@ -105,8 +109,52 @@ t.test('a name that is removed while it waits for its turn is not checked', asyn
 
 t.test('a check on demand gets its deadline, and changes no state', async t => {
   const deadlines: unknown[] = []
-  const { watch } = startWatch(t, { check: async (_name, deadline) => { deadlines.push(deadline); return bad } })
+  const { watch, checked } = startWatch(t, {
+    check: async (_name, { deadline }) => { deadlines.push(deadline); return bad }, interval: 600_000, confirmations: 1
+  })
+  watch.setNames(['a.example'])
+  await checked()
+  const state = watch.find('a.example')
   t.equal(await watch.checkNow('a.example', 2.5), bad)
-  t.strictSame(deadlines, [2.5])
-  t.strictSame(watch.states, [])
+  t.strictSame(deadlines, [undefined, 2.5])
+  t.equal(watch.find('a.example'), state)
+  t.equal(await watch.checkNow('b.example'), undefined, 'only names that are watched')
+})
+
+t.test('what a check has observed is not observed for the next check of the name', async t => {
+  const ends = new Map<string, number>()
+  const { watch, checked } = startWatch(t, {
+    check: async (name, { since }) => {
+      t.ok(since >= (ends.get(name) ?? -Infinity), name)
+      t.equal(since === -Infinity, !ends.has(name), name)
+      ends.set(name, performance.now())
+      return good
+    }
+  })
+  watch.setNames(['a.example', 'b.example'])
+  for (let i = 0; i < 6; i++) await checked()
+  await watch.checkNow('a.example')
+  for (let i = 0; i < 4; i++) await checked()
+})
+
+t.test('names that wait for one host do not hold up others', async t => {
+  const names = Array.from({ length: 12 }, (_, i) => `${i}.example.com`)
+  const world = await startWorld(t, {
+    records: Object.fromEntries([...names, 'a.example'].map(name => [name, { A: ['45.0.0.2'] }])),
+    hosts: { '45.0.0.2:443': 'hanging', '45.0.0.2:80': 'hanging' }
+  })
+  const { dns, connect } = world
+  const shared = new SharedNetwork({ dns: dns.address, connect, timeout: 600 })
+  t.teardown(() => shared.close())
+  const { watch, checked } = startWatch(t, {
+    interval: 0,
+    jobs: 5,
+    check: async (name, limits) => {
+      if (name === 'a.example') return good
+      const network = joinNetwork(shared, limits)
+      return await checkOver(network, name, { only: 'documents' }).finally(() => network.close())
+    }
+  })
+  watch.setNames([...names, 'a.example'])
+  t.equal(await checked(), 'a.example')
 })

@@ -27,3 +27,23 @@ t.test('a task that fails frees its slot', async t => {
   await t.rejects(slots.run(async () => { throw new Error('no') }), { message: 'no' })
   t.equal(await slots.run(async () => 'next'), 'next')
 })
+
+t.test('a task that waits for something else leaves its slot to the next, once', async t => {
+  const slots = new Slots(1)
+  const finish: Array<() => void> = []
+  const first = slots.run(async leave => {
+    await new Promise<void>(resolve => { finish.push(resolve) })
+    leave()
+    leave()
+    await new Promise<void>(resolve => { finish.push(resolve) })
+  })
+  const second = slots.run(async () => 'second')
+  finish[0]?.()
+  t.equal(await second, 'second')
+  finish[1]?.()
+  await first
+  const started: number[] = []
+  const more = [1, 2].map(async number => await slots.run(async () => { started.push(number) }))
+  t.strictSame(started, [1], 'there is one slot, as before')
+  await Promise.all(more)
+})

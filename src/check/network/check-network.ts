@@ -1,28 +1,40 @@
+import { abandonOn } from './abandon.ts'
 import type { Deadline } from './deadline.ts'
 import { Dns } from './dns.ts'
 import type { DnsFault, Lookup, SrvLookup } from './dns.ts'
 import type { Network, ShowProgress } from './network.ts'
 import { urlOf } from './peer.ts'
 import type { Exchange, Peer, PeerAddress, Request } from './peer.ts'
-import type { SharedNetwork, SharedPeer } from './shared-network.ts'
+import type { SharedNetwork } from './shared-network.ts'
+import type { SharedPeer } from './shared-peers.ts'
+
+export interface CheckNetworkOptions {
+  readonly deadline: Deadline
+  readonly progress: ShowProgress | undefined
+  /** Whether no other check uses the shared network: it ends with this one. */
+  readonly isAlone: boolean
+  /** What was observed earlier isn't used, as `performance.now()` has it. */
+  readonly since: number
+  /** Called when this check has to wait for others. */
+  readonly onQueued?: (() => void) | undefined
+}
 
 /** The network as one check has it: with a deadline, and with what is being waited for. */
 export class CheckNetwork implements Network {
   readonly #shared: SharedNetwork
-  readonly #deadline: Deadline
-  readonly #progress: ShowProgress | undefined
-  readonly #end: () => void
+  readonly #options: CheckNetworkOptions
   readonly #dns: Dns
   readonly #held: SharedPeer[] = []
   readonly #pending = new Set<{ what: string }>()
 
-  constructor (shared: SharedNetwork, deadline: Deadline, progress: ShowProgress | undefined, end: () => void) {
+  constructor (shared: SharedNetwork, options: CheckNetworkOptions) {
     this.#shared = shared
-    this.#deadline = deadline
-    this.#progress = progress
-    this.#end = end
+    this.#options = options
     const { options: { dns: server, family }, timeout, dns } = shared
-    this.#dns = new Dns({ server, family, timeout, signal: deadline.signal }, dns)
+    const { deadline: { signal }, isAlone, since } = options
+    this.#dns = new Dns({ server, family, timeout, signal, since }, dns)
+    // This way, what has arrived until then stays part of the facts.
+    if (isAlone) signal.addEventListener('abort', () => shared.abort(signal.reason), { once: true })
   }
 
   async lookup (host: string, port: number): Promise<Lookup> {
@@ -44,7 +56,7 @@ export class CheckNetwork implements Network {
   }
 
   openPeer (at: PeerAddress): Peer {
-    const peer = this.#shared.hold(at)
+    const peer = this.#shared.hold(at, this.#options.since)
     this.#held.push(peer)
     return { send: async request => await this.#waitFor(urlOf(at, request), this.#send(peer, request)) }
   }
@@ -54,20 +66,24 @@ export class CheckNetwork implements Network {
   }
 
   get late (): boolean {
-    return this.#deadline.signal.aborted
+    return this.#options.deadline.signal.aborted
   }
 
   close (): void {
-    this.#deadline.clear()
+    const { deadline, isAlone } = this.#options
+    deadline.clear()
     for (const peer of this.#held) this.#shared.release(peer)
-    this.#end()
+    if (isAlone) this.#shared.close()
   }
 
   async #send (peer: SharedPeer, request: Request): Promise<Exchange> {
     if (this.late) return describeLate(peer.at, request)
-    const { turn, result } = this.#shared.send(this, peer, request)
-    await this.#deadline.pauseFor(turn)
-    return await result
+    const { deadline, isAlone, onQueued } = this.#options
+    const { turn, result, isQueued } = this.#shared.send(this, peer, request)
+    if (isQueued) onQueued?.()
+    const exchange = deadline.pauseFor(turn).then(async () => await result)
+    if (isAlone) return await exchange
+    return await abandonOn(deadline.signal, exchange, () => describeLate(peer.at, request))
   }
 
   async #waitFor<Value> (what: string, value: Promise<Value>): Promise<Value> {
@@ -83,11 +99,11 @@ export class CheckNetwork implements Network {
   }
 
   #reportProgress (): void {
-    this.#progress?.([...this.#pending].map(({ what }) => what))
+    this.#options.progress?.([...this.#pending].map(({ what }) => what))
   }
 }
 
-/** A request that isn't sent, because the time is up. */
+/** A request that isn't sent, or isn't waited for, because the time is up. */
 function describeLate (at: PeerAddress, request: Request): Exchange {
   const { address, port } = at
   const failure = { kind: 'timeout', phase: 'response', message: 'the time for this check was over' } as const

@@ -1,14 +1,23 @@
-/** A time limit that doesn't run while its owner waits for others. */
+import { setMaxListeners } from 'node:events'
+
+/** A time limit that doesn't run while its owner waits for others, unless it is firm. */
 export class Deadline {
   readonly #controller = new AbortController()
+  readonly #isFirm: boolean
   #left: number
   #start = 0
   #pauses = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** @param time in milliseconds. */
-  constructor (time: number) {
+  /**
+   * @param time in milliseconds.
+   * @param isFirm whether it goes on while its owner waits for others.
+   */
+  constructor (time: number, isFirm = false) {
+    // Everything that its owner waits for listens to it: easily more than ten, at which Node warns.
+    setMaxListeners(0, this.#controller.signal)
     this.#left = time
+    this.#isFirm = isFirm
     this.#run()
   }
 
@@ -19,6 +28,7 @@ export class Deadline {
 
   /** Waits for something that takes none of the time. */
   async pauseFor<Value> (waiting: Promise<Value>): Promise<Value> {
+    if (this.#isFirm) return await waiting
     if (this.#pauses++ === 0) {
       clearTimeout(this.#timer)
       this.#left -= performance.now() - this.#start

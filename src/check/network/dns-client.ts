@@ -75,17 +75,23 @@ export class DnsClient {
     return this.#resolver.getServers()
   }
 
-  async ask (type: 'A' | 'AAAA' | 'CNAME' | 'NS', name: string): Promise<Found<string>> {
-    return await this.#texts.get(`${type} ${name}`, () => this.#query(this.#resolve(type, name))).result
+  /** @param since a response to a question that was asked earlier isn't used, as `performance.now()` has it. */
+  async ask (type: 'A' | 'AAAA' | 'CNAME' | 'NS', name: string, since?: number): Promise<Found<string>> {
+    return await this.#texts.get(`${type} ${name}`, () => this.#query(this.#resolve(type, name)), since).result
   }
 
-  async askForServices (name: string): Promise<Found<SrvRecord>> {
-    return await this.#services.get(name, () => this.#query(this.#resolveSrv(name))).result
+  /** @param since as for `ask`. */
+  async askForServices (name: string, since?: number): Promise<Found<SrvRecord>> {
+    return await this.#services.get(name, () => this.#query(this.#resolveSrv(name)), since).result
   }
 
-  /** Asks the system, which also reads this machine's hosts file. */
-  async lookUpLocally (host: string, family: 0 | 4 | 6): Promise<Found<string>> {
-    return await this.#texts.get(`hosts file ${host}`, () => this.#query(resolveLocally(host, family))).result
+  /**
+   * Asks the system, which also reads this machine's hosts file.
+   *
+   * @param since as for `ask`.
+   */
+  async lookUpLocally (host: string, family: 0 | 4 | 6, since?: number): Promise<Found<string>> {
+    return await this.#texts.get(`hosts file ${host}`, () => this.#query(resolveLocally(host, family)), since).result
   }
 
   /** Cancels all pending questions. */

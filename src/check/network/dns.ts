@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { withoutBrackets } from '../../matrix/server-name.ts'
+import { abandonOn } from './abandon.ts'
 import { DnsClient } from './dns-client.ts'
 import type { DnsClientOptions, DnsFailure, Found, SrvRecord } from './dns-client.ts'
 
@@ -31,6 +32,8 @@ export interface DnsFault {
 export interface DnsOptions extends DnsClientOptions {
   /** 4 or 6: only addresses of that family. */
   readonly family?: 4 | 6 | undefined
+  /** A response that others got to an earlier question isn't used, as `performance.now()` has it. */
+  readonly since?: number | undefined
 }
 
 /** Whether DNS says that there is no such record, rather than failing to say anything. */
@@ -60,10 +63,10 @@ export class Dns {
   async lookup (host: string): Promise<Lookup> {
     const literal = withoutBrackets(host)
     if (isIP(literal) !== 0) return { host, addresses: [literal], source: 'literal', failures: {} }
-    const { family, server } = this.#options
+    const { family, server, since } = this.#options
     const [aaaa, a] = await Promise.all([
-      family === 4 ? unasked : this.#ask(() => this.#client.ask('AAAA', host)),
-      family === 6 ? unasked : this.#ask(() => this.#client.ask('A', host))
+      family === 4 ? unasked : this.#ask(() => this.#client.ask('AAAA', host, since)),
+      family === 6 ? unasked : this.#ask(() => this.#client.ask('A', host, since))
     ])
     const addresses = [...aaaa.found, ...a.found]
     const failures = {
@@ -71,13 +74,13 @@ export class Dns {
       ...aaaa.failure !== undefined && { AAAA: aaaa.failure }
     }
     if (addresses.length > 0 || server !== undefined) return { host, addresses, source: 'dns', failures }
-    const local = await this.#client.lookUpLocally(host, family ?? 0)
+    const local = await this.#client.lookUpLocally(host, family ?? 0, since)
     const source = local.found.length > 0 ? 'hosts file' : 'dns'
     return { host, addresses: local.found, source, failures }
   }
 
   async resolveSrv (name: string): Promise<SrvLookup> {
-    const { found, failure } = await this.#ask(() => this.#client.askForServices(name))
+    const { found, failure } = await this.#ask(() => this.#client.askForServices(name, this.#options.since))
     const records = found
       .toSorted((left, right) => left.priority - right.priority || right.weight - left.weight)
     return { name, records, failure }
@@ -85,7 +88,7 @@ export class Dns {
 
   /** The name that a name is an alias of; undefined if it is not an alias. */
   async resolveCname (name: string): Promise<string | undefined> {
-    const { found: [target] } = await this.#ask(() => this.#client.ask('CNAME', name))
+    const { found: [target] } = await this.#ask(() => this.#client.ask('CNAME', name, this.#options.since))
     return target
   }
 
@@ -96,7 +99,7 @@ export class Dns {
   async diagnose (): Promise<DnsFault | undefined> {
     const failure = this.#failure
     if (failure === undefined || this.#hasAnswered) return undefined
-    if (failure.kind !== 'unreachable') await this.#ask(() => this.#client.ask('NS', '.'))
+    if (failure.kind !== 'unreachable') await this.#ask(() => this.#client.ask('NS', '.', this.#options.since))
     // Without time for an answer, nothing is known.
     if (this.#hasAnswered || this.#options.signal.aborted) return undefined
     return { servers: this.#client.servers, failure }
@@ -109,7 +112,8 @@ export class Dns {
 
   /** Asks if there is time left, and notes whether DNS answers. */
   async #ask<Entry> (ask: () => Promise<Found<Entry>>): Promise<Found<Entry>> {
-    const result = this.#options.signal.aborted ? outOfTime : await ask()
+    const { signal } = this.#options
+    const result: Found<Entry> = signal.aborted ? outOfTime : await abandonOn(signal, ask(), () => outOfTime)
     const { failure } = result
     if (failure === undefined || isAbsence(failure) || failure.kind === 'unreadable') this.#hasAnswered = true
     else if (failure.kind !== 'other' && failure.kind !== 'invalid-name') this.#failure ??= failure

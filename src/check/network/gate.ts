@@ -13,6 +13,12 @@ export class Gate<Visitor> {
     this.#maxVisitors = maxVisitors
   }
 
+  /** Whether a visitor would have to wait. */
+  isFull (name: string, visitor: Visitor): boolean {
+    const place = this.#places.get(name)
+    return place !== undefined && !this.#hasRoom(place, visitor)
+  }
+
   /** Waits for admission; the function that it returns ends the visit. */
   async enter (name: string, visitor: Visitor): Promise<() => void> {
     const place: Place<Visitor> = this.#places.get(name) ?? { visits: new Map(), waiting: [] }

@@ -3,7 +3,7 @@ import { CheckNetwork } from './check-network.ts'
 import { Deadline } from './deadline.ts'
 import type { DnsFault, Lookup, SrvLookup } from './dns.ts'
 import type { Peer, PeerAddress } from './peer.ts'
-import { SharedNetwork } from './shared-network.ts'
+import { SharedNetwork, toMilliseconds } from './shared-network.ts'
 
 /** An address to use for a host and port instead of asking DNS: `--resolve`. */
 export interface Override {
@@ -58,11 +58,28 @@ export type ShowProgress = (waitingFor: readonly string[]) => void
 export function openNetwork (options: NetworkOptions = {}, progress?: ShowProgress): Network {
   const shared = new SharedNetwork(options, 0)
   const deadline = new Deadline(shared.deadline)
-  deadline.signal.addEventListener('abort', () => shared.abort(deadline.signal.reason), { once: true })
-  return new CheckNetwork(shared, deadline, progress, () => shared.close())
+  return new CheckNetwork(shared, { deadline, progress, isAlone: true, since: -Infinity })
 }
 
-/** Opens a network that is shared with other checks for one more. */
-export function joinNetwork (shared: SharedNetwork, progress?: ShowProgress): Network {
-  return new CheckNetwork(shared, new Deadline(shared.deadline), progress, () => {})
+export interface JoinOptions {
+  /** In seconds, with the time that it takes to wait for other checks; that of the network, without, by default. */
+  readonly deadline?: number | undefined
+  /** What other checks have observed earlier isn't used, as `performance.now()` has it. */
+  readonly since?: number | undefined
+  /** Called when this check has to wait for others. */
+  readonly onQueued?: (() => void) | undefined
+}
+
+/**
+ * Opens a network that is shared with other checks for one more.
+ *
+ * @throws {TypeError} if the deadline is not a valid number of seconds.
+ */
+export function joinNetwork (
+  shared: SharedNetwork, { deadline, since = -Infinity, onQueued }: JoinOptions = {}
+): Network {
+  const time = deadline === undefined
+    ? new Deadline(shared.deadline)
+    : new Deadline(toMilliseconds('deadline', deadline), true)
+  return new CheckNetwork(shared, { deadline: time, progress: undefined, isAlone: false, since, onQueued })
 }

@@ -81,6 +81,10 @@ export interface ConnectionOptions {
   /** Ends all requests. */
   readonly signal: AbortSignal
   readonly connect: (address: string, port: number) => Socket
+  /** Why no connection to this address can be made, if that is known. */
+  readonly findFailure: () => Failure | undefined
+  /** Called when a connection to this address can't be made, before TLS. */
+  readonly onFailure: (failure: Failure) => void
 }
 
 /** More than any reader of a document accepts, in bytes. */
@@ -133,7 +137,9 @@ export class Connections implements Peer {
       throw new FailureError(this.#failure.failure)
     }
     const { address, port, scheme, tlsName } = this.#at
-    const { connect, secureContext, signal, timeout } = this.#options
+    const { connect, secureContext, signal, timeout, findFailure, onFailure } = this.#options
+    const known = findFailure()
+    if (known !== undefined) throw new FailureError(known)
     let phase: Failure['phase'] = 'connect'
     let socket: Socket | undefined
     try {
@@ -159,6 +165,7 @@ export class Connections implements Peer {
     } catch (error) {
       socket?.destroy()
       const failure = classifyError(error, phase)
+      if (phase === 'connect') onFailure(failure)
       this.#failure = { failure, expires: performance.now() + pauseAfterFailure }
       throw new FailureError(failure)
     }

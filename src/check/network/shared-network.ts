@@ -4,11 +4,14 @@ import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
+import { ConnectFailures } from './connect-failures.ts'
 import { DnsClient } from './dns-client.ts'
 import { Gate } from './gate.ts'
 import type { NetworkOptions, Override } from './network.ts'
 import { Connections } from './peer.ts'
 import type { Exchange, PeerAddress, Request } from './peer.ts'
+import { SharedPeers } from './shared-peers.ts'
+import type { SharedPeer } from './shared-peers.ts'
 import { SharedResults } from './shared-results.ts'
 import type { Asked } from './shared-results.ts'
 
@@ -24,20 +27,12 @@ const maxKeptSize = 16_777_216
 /** What a kept exchange takes in addition to the body of its response, in bytes: about the headers of both. */
 const exchangeSize = 4_096
 
-/** How many peers that no check uses any more stay connected. */
-const maxIdlePeers = 16
-
-/** Connections to a peer, and how many checks use them. */
-export interface SharedPeer {
-  readonly at: PeerAddress
-  readonly connections: Connections
-  users: number
-}
-
 /** A request that is about to be sent, perhaps for several checks. */
 export interface Sending extends Asked<Exchange> {
   /** Resolves when it may be sent. */
   readonly turn: Promise<unknown>
+  /** Whether others had to be waited for when it was asked for. */
+  readonly isQueued: boolean
 }
 
 /**
@@ -55,11 +50,11 @@ export class SharedNetwork {
   readonly #secureContext: SecureContext
   readonly #gate = new Gate<object>(maxChecksPerAddress)
   readonly #exchanges: SharedResults<Exchange, Sending>
-  /** From the least to the most recently used. */
-  readonly #peers = new Map<string, SharedPeer>()
+  readonly #failures = new ConnectFailures(keepTime)
+  readonly #peers: SharedPeers
 
   /**
-   * @param keep how long results are kept for others, in milliseconds.
+   * @param keep how long results and connections are kept for others, in milliseconds.
    * @throws {TypeError} if the DNS server is not an address, or a time is not a valid number of seconds.
    */
   constructor (options: NetworkOptions = {}, keep = keepTime) {
@@ -77,39 +72,37 @@ export class SharedNetwork {
       maxWeight: maxKeptSize,
       weigh: ({ response }) => exchangeSize + (response?.body.length ?? 0)
     })
-  }
-
-  /** The connections to a peer. They stay open until they are released. */
-  hold (at: PeerAddress): SharedPeer {
-    const key = JSON.stringify(at)
-    const peer = this.#peers.get(key) ?? { at, connections: this.#openConnections(at), users: 0 }
-    peer.users++
-    this.#peers.set(key, peer)
-    return peer
-  }
-
-  /** The last peers stay connected, for the next checks. */
-  release (peer: SharedPeer): void {
-    peer.users--
-    const key = JSON.stringify(peer.at)
-    this.#peers.delete(key)
-    this.#peers.set(key, peer)
-    const idle = [...this.#peers].filter(([, { users }]) => users === 0)
-    for (const [key, { connections }] of idle.slice(0, -maxIdlePeers)) {
-      connections.close()
-      this.#peers.delete(key)
-    }
+    this.#peers = new SharedPeers({ keep, open: (at, since) => this.#openConnections(at, since) })
   }
 
   /**
-   * Sends a request to a peer, unless the same request has been sent recently.
+   * The connections to a peer. They stay open until they are released.
+   *
+   * @param since what was observed earlier isn't used, as `performance.now()` has it.
+   */
+  hold (at: PeerAddress, since: number): SharedPeer {
+    return this.#peers.hold(at, since)
+  }
+
+  release (peer: SharedPeer): void {
+    this.#peers.release(peer)
+  }
+
+  /**
+   * Sends a request to a peer, unless it has been sent recently.
    *
    * @param check identifies the check, which holds the peer.
    */
-  send (check: object, { at, connections }: SharedPeer, request: Request): Sending {
-    return this.#exchanges.get(JSON.stringify([at, request]), () => {
-      const turn = this.#gate.enter(at.address, check)
-      return { turn, result: turn.then(async leave => await connections.send(request).finally(leave)) }
+  send (check: object, peer: SharedPeer, request: Request): Sending {
+    return this.#exchanges.get(JSON.stringify([peer.id, request]), () => {
+      this.#peers.use(peer)
+      const isQueued = this.#gate.isFull(peer.at.address, check)
+      const turn = this.#gate.enter(peer.at.address, check)
+      const result = turn.then(async leave => await peer.connections.send(request).finally(() => {
+        leave()
+        this.#peers.release(peer)
+      }))
+      return { turn, result, isQueued }
     })
   }
 
@@ -125,22 +118,27 @@ export class SharedNetwork {
 
   close (): void {
     this.dns.close()
-    for (const { connections } of this.#peers.values()) connections.close()
+    this.#peers.close()
   }
 
-  #openConnections (at: PeerAddress): Connections {
+  #openConnections (at: PeerAddress, since: number): Pick<SharedPeer, 'connections' | 'start'> {
     const { publicOnly, connect = openSocket } = this.options
     const override = this.overridesOf(at.target ?? at.tlsName, at.port).find(({ address }) => address === at.address)
     const toPort = override?.toPort ?? at.port
-    return new Connections(at, {
+    const place = `${at.address} ${toPort}`
+    const start = this.#failures.timeOf(place, since) ?? performance.now()
+    const connections = new Connections(at, {
       timeout: this.timeout,
       secureContext: this.#secureContext,
       signal: this.#controller.signal,
       connect: address => {
         if (publicOnly === true && isPrivateAddress(address)) throw new PrivateAddressError(address)
         return connect(address, toPort)
-      }
+      },
+      findFailure: () => this.#failures.find(place, start),
+      onFailure: failure => this.#failures.add(place, failure)
     })
+    return { connections, start }
   }
 }
 
@@ -164,7 +162,8 @@ class PrivateAddressError extends Error {
   }
 }
 
-function toMilliseconds (name: string, seconds: number): number {
+/** @throws {TypeError} if it is not a valid number of seconds. */
+export function toMilliseconds (name: string, seconds: number): number {
   if (seconds > 0 && seconds <= 86_400) return Math.ceil(seconds * 1000)
   throw new TypeError(`${name} is ${seconds}; use a number of seconds above 0 and at most 86400`)
 }

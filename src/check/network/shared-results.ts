@@ -5,9 +5,11 @@ export interface Asked<Value> {
 
 interface Entry<Question> {
   readonly asked: Question
-  /** Infinite while the result is pending. */
-  expires: number
+  /** When it was asked. */
+  readonly start: number
   weight: number
+  /** Ends the time for which the result is kept; undefined while it is pending. */
+  expiry: NodeJS.Timeout | undefined
 }
 
 export interface SharedResultsOptions<Value> {
@@ -29,38 +31,48 @@ export class SharedResults<Value, Question extends Asked<Value> = Asked<Value>> 
     this.#options = options
   }
 
-  /** What was asked with this key, or else what `ask` asks now. */
-  get (key: string, ask: () => Question): Question {
+  /**
+   * What was asked with this key, or else what `ask` asks now.
+   *
+   * @param since only what was asked after this counts, as `performance.now()` has it.
+   */
+  get (key: string, ask: () => Question, since = -Infinity): Question {
     const known = this.#entries.get(key)
-    if (known !== undefined) this.#remove(key, known)
-    const entry = known !== undefined && known.expires > performance.now() ? known : this.#start(key, ask())
-    this.#entries.set(key, entry)
-    this.#weight += entry.weight
-    return entry.asked
+    if (known === undefined || known.start <= since) return this.#start(key, ask())
+    this.#entries.delete(key)
+    this.#entries.set(key, known)
+    return known.asked
   }
 
-  #start (key: string, asked: Question): Entry<Question> {
+  #start (key: string, asked: Question): Question {
     const { time, weigh } = this.#options
-    const entry = { asked, expires: Infinity, weight: 0 }
+    this.#remove(key)
+    const entry: Entry<Question> = { asked, start: performance.now(), weight: 0, expiry: undefined }
+    this.#entries.set(key, entry)
     asked.result.then(value => {
-      entry.expires = performance.now() + time
+      // It may have been asked again since.
+      if (this.#entries.get(key) !== entry) return
+      if (time === 0) return this.#remove(key)
+      entry.expiry = setTimeout(() => this.#remove(key), time).unref()
       entry.weight = weigh(value)
       this.#weight += entry.weight
-      if (time === 0) this.#remove(key, entry)
       this.#dropOldest()
     })
-    return entry
+    return asked
   }
 
   #dropOldest (): void {
-    for (const [key, entry] of this.#entries) {
+    for (const [key, { expiry }] of this.#entries) {
       if (this.#weight <= this.#options.maxWeight) return
-      if (entry.expires !== Infinity) this.#remove(key, entry)
+      if (expiry !== undefined) this.#remove(key)
     }
   }
 
-  #remove (key: string, { weight }: Entry<Question>): void {
+  #remove (key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return
+    clearTimeout(entry.expiry)
     this.#entries.delete(key)
-    this.#weight -= weight
+    this.#weight -= entry.weight
   }
 }

@@ -35,3 +35,10 @@ t.test('a deadline that is cleared never aborts', async t => {
   await new Promise(resolve => setTimeout(resolve, 5))
   t.notOk(deadline.signal.aborted)
 })
+
+t.test('a firm deadline goes on while its owner waits for others', async t => {
+  const deadline = new Deadline(5, true)
+  const waiting = deadline.pauseFor(once(deadline.signal, 'abort'))
+  await stayFor(waiting)
+  t.ok(deadline.signal.aborted)
+})

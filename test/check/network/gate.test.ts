@@ -37,3 +37,12 @@ t.test('a place that everyone has left has room again', async t => {
   for (const visitor of ['a', 'b']) (await enter('x', visitor))()
   t.strictSame(log, ['a in x', 'b in x'])
 })
+
+t.test('whether a visitor would have to wait is known', async t => {
+  const gate = new Gate<string>(1)
+  t.notOk(gate.isFull('x', 'a'))
+  await gate.enter('x', 'a')
+  t.notOk(gate.isFull('x', 'a'), 'it is in')
+  t.ok(gate.isFull('x', 'b'))
+  t.notOk(gate.isFull('y', 'b'))
+})

@@ -280,7 +280,14 @@ test('sends nothing after its signal, neither over a new nor over an open connec
   const world = await startWorld(t, { records: {}, hosts: { '127.0.0.2:80': 'plain' } })
   const at = { scheme: 'http', address: '127.0.0.2', port: 80, tlsName: 'example.com', host: 'example.com' } as const
   const over = new AbortController()
-  const options = { timeout: 2_000, secureContext: createSecureContext(), signal: over.signal, connect: world.connect }
+  const options = {
+    timeout: 2_000,
+    secureContext: createSecureContext(),
+    signal: over.signal,
+    connect: world.connect,
+    findFailure: () => undefined,
+    onFailure: () => {}
+  }
   const [open, other] = [new Connections(at, options), new Connections(at, options)]
   t.match(await open.send(get), { response: { status: 200 } })
   over.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))

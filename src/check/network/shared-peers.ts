@@ -1,0 +1,106 @@
+import { Connections } from './peer.ts'
+import type { PeerAddress } from './peer.ts'
+
+/** Connections to a peer, and how many checks and requests use them. */
+export interface SharedPeer {
+  readonly id: number
+  readonly at: PeerAddress
+  readonly connections: Connections
+  /** Everything that is known of it was observed after this, as `performance.now()` has it. */
+  readonly start: number
+  users: number
+  /** Whether others get a new one instead, because this one is too old for them. */
+  isRetired: boolean
+  retirement: NodeJS.Timeout | undefined
+}
+
+export interface SharedPeersOptions {
+  /** How long a peer is there for further checks, in milliseconds; 0: until it is closed. */
+  readonly keep: number
+  /** Opens the connections, and says since when their facts may be. */
+  readonly open: (at: PeerAddress, since: number) => Pick<SharedPeer, 'connections' | 'start'>
+}
+
+/** How many peers that no check uses any more stay connected. */
+const maxIdlePeers = 16
+
+/**
+ * The peers of several checks. Each is there for a short time only: an old connection shows an old certificate, and
+ * hides that no new one can be made.
+ */
+export class SharedPeers {
+  readonly #options: SharedPeersOptions
+  /** Those that further checks get. */
+  readonly #current = new Map<string, SharedPeer>()
+  readonly #open = new Set<SharedPeer>()
+  #lastId = 0
+  /** Those that no check uses and that may be connected, from the least to the most recently used. */
+  readonly #idle = new Set<SharedPeer>()
+
+  constructor (options: SharedPeersOptions) {
+    this.#options = options
+  }
+
+  /**
+   * A peer that stays open until it is released.
+   *
+   * @param since one with older facts isn't used, as `performance.now()` has it.
+   */
+  hold (at: PeerAddress, since: number): SharedPeer {
+    const key = JSON.stringify(at)
+    const known = this.#current.get(key)
+    const peer = known !== undefined && known.start > since ? known : this.#add(key, at, since)
+    this.use(peer)
+    return peer
+  }
+
+  /** The same for a peer that is held already: what others share goes on without the check that started it. */
+  use (peer: SharedPeer): void {
+    peer.users++
+    this.#idle.delete(peer)
+  }
+
+  /** The last peers stay connected, for the next checks. */
+  release (peer: SharedPeer): void {
+    peer.users--
+    if (peer.users > 0) return
+    if (peer.isRetired) return this.#close(peer)
+    this.#idle.add(peer)
+    for (const oldest of [...this.#idle].slice(0, -maxIdlePeers)) {
+      oldest.connections.close()
+      this.#idle.delete(oldest)
+    }
+  }
+
+  close (): void {
+    for (const peer of this.#open) {
+      clearTimeout(peer.retirement)
+      peer.connections.close()
+    }
+  }
+
+  #add (key: string, at: PeerAddress, since: number): SharedPeer {
+    const { keep, open } = this.#options
+    const state = { users: 0, isRetired: false, retirement: undefined }
+    const peer: SharedPeer = { id: ++this.#lastId, at, ...open(at, since), ...state }
+    const known = this.#current.get(key)
+    if (known !== undefined) this.#retire(known)
+    if (keep > 0) peer.retirement = setTimeout(() => this.#retire(peer), keep).unref()
+    this.#current.set(key, peer)
+    this.#open.add(peer)
+    return peer
+  }
+
+  #retire (peer: SharedPeer): void {
+    clearTimeout(peer.retirement)
+    peer.isRetired = true
+    this.#current.delete(JSON.stringify(peer.at))
+    if (peer.users === 0) this.#close(peer)
+  }
+
+  #close (peer: SharedPeer): void {
+    peer.connections.close()
+    this.#open.delete(peer)
+    this.#idle.delete(peer)
+  }
+}
