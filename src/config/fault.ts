@@ -8,7 +8,8 @@ import type { SettingName } from './settings.ts'
 
 /** A wrong setting, with a line that names the variable, its value, the fault and the fix. */
 export interface Fault {
-  readonly variable: string
+  /** Undefined if it is the file that is wrong. */
+  readonly variable: string | undefined
   readonly message: string
 }
 

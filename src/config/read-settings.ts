@@ -33,7 +33,7 @@ export function readSettings<Values> (names: readonly SettingName[], environment
     if (otherwise !== undefined) values[name] = otherwise
     const text = texts.get(name)
     if (text === undefined) {
-      const isMissing = name in placeholders && !faults.some(({ variable }) => variable.startsWith(name))
+      const isMissing = name in placeholders && !faults.some(({ variable }) => variable?.startsWith(name))
       if (isMissing) faults.push(explainMissing(name))
       continue
     }
@@ -52,12 +52,16 @@ export function readSettings<Values> (names: readonly SettingName[], environment
  */
 function readValue (name: SettingName, text: string): unknown {
   const { type, items }: { type: string, items?: { type: string } } = settings[name]
-  // At its commas, JSON in place of a list would fall apart into as many faults.
-  if (items?.type === 'string') return /^[[{]/.test(text) ? [text] : text.split(',').map(entry => entry.trim())
+  if (items?.type === 'string') return isMeantAsJson(text) ? [text] : text.split(',').map(entry => entry.trim())
   if (type === 'string') return text
   try {
     return parseJson(text, maxDepthOf(name))
   } catch {
     return text
   }
+}
+
+/** JSON in place of a list, which would fall apart into as many faults at its commas; not an IPv6 address. */
+function isMeantAsJson (text: string): boolean {
+  return /^(?:\{|\[(?![\da-f:.]+\]))/i.test(text)
 }

@@ -56,7 +56,8 @@ export function readFileBytes (
 }
 
 const readFaults: ReadonlyMap<string, readonly [fault: string, fix: string]> = new Map([
-  ['EACCES', ['no permission to read it', 'give it to the user of this process']]
+  ['EACCES', ['no permission to read it', 'give it to the user of this process']],
+  ['ELOOP', ['a symbolic link that leads back to itself', 'replace it by the file']]
 ])
 
 /** One byte more than the limit if the file is larger; undefined if it is not a regular file. */

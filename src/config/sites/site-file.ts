@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { quote } from '../../matrix/printable.ts'
 import { parseDotEnv } from '../dot-env.ts'
 import type { Environment } from '../environment.ts'
@@ -28,7 +27,7 @@ export interface SiteFile {
 export function loadSiteFile (file: string): SiteFile {
   const text = readTextFile(file, undefined, 'replace it, or remove it from the folder of sites')
   if (typeof text !== 'string') {
-    const fault = { variable: basename(file), message: text.message }
+    const fault = { variable: undefined, message: text.message }
     return { file, config: undefined, faults: [fault], warnings: [], valueFiles: [] }
   }
   const { environment, warnings } = parseDotEnv(text)

@@ -16,6 +16,14 @@ t.test('a file has the settings of one site', async t => {
   t.strictSame([faults, warnings], [[], []])
 })
 
+t.test('a list may begin with an IPv6 address, and JSON in its place is one fault', async t => {
+  const { config } = load(t, 'SERVER_NAME=a.example\nHOST_ALIASES=[2001:db8::1], b.example\n')
+  t.match(config, { site: { hostAliases: ['[2001:db8::1]', 'b.example'] } })
+  for (const list of ['["b.example","c.example"]', '{"a":1,"b":2}']) {
+    t.equal(load(t, `SERVER_NAME=a.example\nHOST_ALIASES='${list}'\n`).faults.length, 1, list)
+  }
+})
+
 t.test('it has the same faults and warnings as one site, all at once', async t => {
   const cases: [text: string | Buffer, faults: string[], ...warnings: string[]][] = [
     ['', [
@@ -53,7 +61,7 @@ t.test("a file that can't be read is a fault", async t => {
   for (const [name, fault] of [['missing', 'no such file'], ['folder', 'not a regular file'],
     ['big', 'larger than 1048576 bytes']]) {
     const message = `${fault}; replace it, or remove it from the folder of sites`
-    t.strictSame(loadSiteFile(join(folder, `${name}.env`)).faults, [{ variable: `${name}.env`, message }])
+    t.strictSame(loadSiteFile(join(folder, `${name}.env`)).faults, [{ variable: undefined, message }])
   }
 })
 
