@@ -100,7 +100,7 @@ function refuseOtherValues (input: string, portOfUrl: string, refuse: Refuse): v
   if (input.length > maxLength) refuse('ERR_LENGTH', `has ${input.length} characters`, 'use at most 261')
   refuseJson(input, value => parseName(value, portOfUrl))
   if (/\s/.test(input)) {
-    const joined = input.replace(/\s*:\s*/, ':')
+    const joined = input.trim().replace(/\s*:\s*/, ':')
     refuse('ERR_WHITESPACE', 'contains white space', 'remove it', /\s/.test(joined) ? undefined : joined)
   }
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*:\/{1,2}|\/\/)(.*)$/i.exec(input) ?? []

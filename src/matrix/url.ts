@@ -27,7 +27,10 @@ export function parseHttpUrl (input: string): HttpUrl {
   }
   if (input === '') refuse('ERR_EMPTY', 'empty', 'write a URL that starts with https://')
   refuseJson(input, parseHttpUrl)
-  if (/\s/.test(input)) refuse('ERR_WHITESPACE', 'contains white space', 'remove it')
+  if (/\s/.test(input)) {
+    const trimmed = input.trim()
+    refuse('ERR_WHITESPACE', 'contains white space', 'remove it', /\s/.test(trimmed) ? undefined : findUrl(trimmed))
+  }
   if (input.includes('\\')) {
     refuse('ERR_BACKSLASH', 'contains a backslash', 'use "/"', findUrl(input.replaceAll('\\', '/')))
   }
@@ -99,6 +102,9 @@ export function parseLivekitServiceUrl (input: string): HttpUrl {
  * @throws {InvalidValueError} if it is neither.
  */
 export function parseSupportPage (input: string): string {
+  if (!/[:/]/.test(input) && findInvalidValue(parseEmailAddress, input) === undefined) {
+    throw new InvalidValueError('ERR_SCHEME', input, 'has no "mailto:"', 'add it', `mailto:${input}`)
+  }
   if (!/^mailto:/i.test(input)) return parseHttpUrl(input).href
   const [address = ''] = input.slice('mailto:'.length).split('?', 1)
   parsePart(parseEmailAddress, address, 'address', input)

@@ -1,4 +1,4 @@
-import { InvalidValueError, parsePart } from './invalid-value.ts'
+import { findInvalidValue, InvalidValueError, parsePart } from './invalid-value.ts'
 import { parseServerName } from './server-name.ts'
 import type { ServerName } from './server-name.ts'
 
@@ -21,7 +21,10 @@ const maxLength = 255
 export function parseUserId (input: string): UserId {
   const [, localpart, serverName = ''] = /^@([^:\s\p{C}]*):(.+)$/u.exec(input) ?? []
   if (localpart === undefined) {
-    throw new InvalidValueError('ERR_USER_ID', input, 'not a user ID', 'write one such as @alice:example.com')
+    // With a dot, since `tel:5` and `mailto:alice` are something else.
+    const isWithoutSign = /^[\w.=+-]+:[^:/@]+\.[^:/@]+$/.test(input)
+    const meant = isWithoutSign && findInvalidValue(parseUserId, `@${input}`) === undefined ? `@${input}` : undefined
+    throw new InvalidValueError('ERR_USER_ID', input, 'not a user ID', 'write one such as @alice:example.com', meant)
   }
   const length = new TextEncoder().encode(input).length
   if (length > maxLength) {

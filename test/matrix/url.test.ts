@@ -28,6 +28,7 @@ t.test('a support page may be an email address', async t => {
   t.equal(parseSupportPage('mailto:admin@example.com'), 'mailto:admin@example.com')
   t.equal(parseSupportPage('MAILTO:admin@example.com?subject=Matrix'), 'mailto:admin@example.com?subject=Matrix')
   const refusals: [input: string, code: string, explanation: string][] = [
+    ['admin@example.com', 'ERR_SCHEME', 'has no "mailto:"; use mailto:admin@example.com'],
     ['mailto:', 'ERR_EMAIL', 'has no address; write one such as admin@example.com'],
     ['mailto:admin', 'ERR_EMAIL',
       'has the address "admin", which is not an email address; write one such as admin@example.com'],
@@ -60,6 +61,7 @@ t.test('rejects a base URL that no reader could use, and says what to write inst
     ['https://https://matrix.example.com/', 'ERR_SCHEME', 'has an extra "https://"; use https://matrix.example.com/'],
     ['http://HTTPS://matrix.example.com', 'ERR_SCHEME', 'has an extra "http://"; use https://matrix.example.com'],
     ['https://matrix.example.com/a b', 'ERR_WHITESPACE', 'contains white space; remove it'],
+    [' https://matrix.example.com\n', 'ERR_WHITESPACE', 'contains white space; use https://matrix.example.com'],
     ['https:\\\\matrix.example.com', 'ERR_BACKSLASH', 'contains a backslash; use https://matrix.example.com'],
     ['https://matrix.example.com/\u0007', 'ERR_CHARACTER', 'contains control characters; remove them'],
     ['https://münchen.example:8448/a', 'ERR_NON_ASCII',

@@ -24,6 +24,10 @@ t.test('rejects everything else, and says what to write instead', async t => {
     t.strictSame(invalid(() => parseUserId(input)), expected, input)
   }
   const refusals: [input: string, code: string, explanation: string][] = [
+    ['alice:example.com', 'ERR_USER_ID', 'not a user ID; use @alice:example.com'],
+    ['alice:a..b', 'ERR_USER_ID', 'not a user ID; write one such as @alice:example.com'],
+    ['mailto:alice', 'ERR_USER_ID', 'not a user ID; write one such as @alice:example.com'],
+    ['mailto:alice@example.com', 'ERR_USER_ID', 'not a user ID; write one such as @alice:example.com'],
     ['@alice:a..b', 'ERR_DOTS', 'has the server name "a..b", which has an extra dot; use @alice:a.b'],
     [`@${'ä'.repeat(125)}:a.de`, 'ERR_LENGTH', 'has 256 bytes, which is too long for a user ID; use at most 255']
   ]
