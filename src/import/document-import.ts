@@ -27,7 +27,7 @@ export function importDocuments (description: Description, draft: Draft): void {
     const repaired = content === undefined ? undefined : repair(name, content, description, draft)
     return repaired === undefined ? [] : [[name, repaired] as const]
   }))
-  importServer(served.get('server'), description, draft)
+  importServer(served.get('server'), placed.has('server'), description, draft)
   importClient(served.get('client'), description, draft)
   importSupport(served.get('support'), description, draft)
   importPolicyServer(served.get('policy_server'), description, draft)
@@ -49,10 +49,14 @@ function repair (
   return repaired
 }
 
-function importServer (content: JsonObject | undefined, description: Description, draft: Draft): void {
+function importServer (
+  content: JsonObject | undefined, hasServer: boolean, description: Description, draft: Draft
+): void {
   if (content === undefined) {
     draft.settings.set('SERVE_SERVER_WELLKNOWN', 'false')
-    draft.remark('note', 'SERVE_SERVER_WELLKNOWN', description.withoutServer)
+    const unusable = `"m.server" in ${description.source} can't be used. ` +
+      'Set M_SERVER, for example to matrix.example.com:443, and remove this.'
+    draft.remark('note', 'SERVE_SERVER_WELLKNOWN', hasServer ? unusable : description.withoutServer)
     return
   }
   const { 'm.server': name, ...others } = content

@@ -70,7 +70,9 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
       documents: contents,
       isPublished: true,
       describe: describePlace,
-      withoutServer: `There is no ${documentPath('server')}. Without it, other servers use SRV records or port 8448.`,
+      withoutServer: bodies.has('server')
+        ? `${documentPath('server')} is not a document. Set M_SERVER, and remove this.`
+        : `There is no ${documentPath('server')}. Without it, other servers use SRV records or port 8448.`,
       remarks
     }
   }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readFileBytes, TextFileError } from '../config/text-file.ts'
 import { isDocumentName } from '../site/documents.ts'
@@ -27,6 +27,9 @@ export function readSourceFiles (paths: readonly string[]): SourceFile[] {
     const names = list(path)
     if (names === undefined) return [{ path, document: documentOf(path) }]
     const files = findFiles(path, names)
+    if (files.length > maxFiles) {
+      throw new ImportError('ERR_IMPORT_UNUSABLE', `${path}: more than ${maxFiles} files; name those to import`)
+    }
     if (files.length > 0) return files
     throw new ImportError('ERR_IMPORT_UNUSABLE', `${path}: no *.yaml and no well-known documents in this folder`)
   })
@@ -44,20 +47,29 @@ type Place = Pick<SourceFile, 'path' | 'document'>
 
 function findFiles (path: string, names: readonly string[]): Place[] {
   for (const folder of [join(path, '.well-known', 'matrix'), join(path, 'matrix'), path]) {
-    const inside = list(folder)?.filter(name => list(join(folder, name)) === undefined) ?? []
+    const inside = list(folder)?.filter(name => !name.startsWith('.') && isFile(join(folder, name))) ?? []
     if (!inside.map(withoutExtension).some(isDocumentName)) continue
     return inside.map(name => ({ path: join(folder, name), document: withoutExtension(name) }))
   }
   return names.filter(name => name.endsWith('.yaml')).map(name => join(path, name))
-    .filter(file => list(file) === undefined).map(file => ({ path: file, document: undefined }))
+    .filter(isFile).map(file => ({ path: file, document: undefined }))
 }
 
-/** The names in a folder, sorted, without hidden ones; undefined if it is a file, or can't be read. */
+/** The names in a folder, sorted; undefined if it is a file, or can't be read. */
 function list (folder: string): string[] | undefined {
   try {
-    return readdirSync(folder).filter(name => !name.startsWith('.')).toSorted().slice(0, maxFiles)
+    return readdirSync(folder).toSorted()
   } catch {
     return undefined
+  }
+}
+
+/** Whether Synapse would read it: links are followed, and those that lead nowhere don't count. */
+function isFile (path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
   }
 }
 

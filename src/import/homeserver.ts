@@ -1,3 +1,4 @@
+import type { SettingName } from '../config/settings.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { describePath } from '../matrix/schema-error.ts'
@@ -42,4 +43,14 @@ export function describeUnsetClient (option: string, homeserver: string): Remark
   const text = `${option} is not set, so ${homeserver} does not serve /.well-known/matrix/client. ` +
     'If clients need it, set M_HOMESERVER_BASE_URL.'
   return { kind: 'note', variable: 'M_HOMESERVER_BASE_URL', text }
+}
+
+/** Options of `/client` that are set, by the setting that they would fill. */
+export type ClientOptions = readonly (readonly [variable: SettingName, option: string, value: unknown])[]
+
+/** Says that they are not used, because the option with the URL for clients is not set. */
+export function describeUnused (option: string, unused: ClientOptions): Remark[] {
+  return unused.filter(([, , value]) => Object.keys(Object(value)).length > 0).map(([variable, name]) => (
+    { kind: 'left-out', variable, text: `${name} is not used without ${option}. Set that, and import again.` }
+  ))
 }

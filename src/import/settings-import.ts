@@ -7,6 +7,7 @@ import { parseServerName } from '../matrix/server-name.ts'
 import type { Description } from './description.ts'
 import { importDocuments } from './document-import.ts'
 import { Draft } from './draft.ts'
+import type { Remark } from './draft.ts'
 import { ImportError } from './import-error.ts'
 
 /**
@@ -20,7 +21,10 @@ export function importSettings (description: Description, serverName: string | u
   draft.settings.set('SERVER_NAME', serverName ?? importServerName(description, draft))
   importDocuments(description, draft)
   importCaching(description, draft)
-  for (const remark of description.remarks) draft.remarks.push(remark)
+  for (const remark of description.remarks) {
+    // What is wrong with the value has been said.
+    if (remark.kind !== 'guess' || isSet(draft, remark)) draft.remarks.push(remark)
+  }
   removeFaults(draft)
   return draft
 }
@@ -37,6 +41,10 @@ function importServerName ({ serverName, source }: Description, draft: Draft): s
   }
   draft.remark('fixed', 'SERVER_NAME', text)
   return invalid.suggestion
+}
+
+function isSet ({ settings }: Draft, { variable }: Remark): boolean {
+  return variable !== undefined && settings.has(variable)
 }
 
 /** A time that Synapse would not keep to is that of a host for all its files, and not meant for these. */

@@ -57,9 +57,7 @@ function describeHosts (hosts: readonly [HostResponses, ...HostResponses[]], ser
       documents: used.contents,
       isPublished: true,
       describe: describePlace,
-      withoutServer: used.unknown.includes('server')
-        ? `${source}${documentPath('server')} could not be fetched. If there is one, set M_SERVER, and remove this.`
-        : `${source} serves no ${documentPath('server')}. Without it, other servers use SRV records or port 8448.`,
+      withoutServer: `${source}${describeMissingServer(used)}`,
       cacheMaxAge: findMaxAge(used),
       remarks: used.unknown.map(name => {
         const text = `${source}${documentPath(name)} could not be fetched`
@@ -67,6 +65,15 @@ function describeHosts (hosts: readonly [HostResponses, ...HostResponses[]], ser
       })
     }
   }
+}
+
+function describeMissingServer ({ unknown, fetches }: HostResponses): string {
+  const path = documentPath('server')
+  if (unknown.includes('server')) return `${path} could not be fetched. If there is one, set M_SERVER, and remove this.`
+  const otherwise = 'Without it, other servers use SRV records or port 8448.'
+  return fetches.get('server')?.hops.at(-1)?.response?.status === 200
+    ? `${path} is not a document. ${otherwise} If there should be one, set M_SERVER, and remove this.`
+    : ` serves no ${path}. ${otherwise}`
 }
 
 async function askHost (network: Network, host: string): Promise<HostResponses> {

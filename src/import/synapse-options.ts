@@ -1,8 +1,11 @@
 import { rtcFociKey } from '../matrix/client-keys.ts'
+import { parseEmailAddress } from '../matrix/contact.ts'
+import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { isJsonObject, property } from '../matrix/json-object.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
+import { quote } from '../matrix/printable.ts'
 import type { Remark } from './draft.ts'
-import { describeUnsetClient, guessServer } from './homeserver.ts'
+import { describeUnsetClient, describeUnused, guessServer } from './homeserver.ts'
 import type { HomeserverOptions } from './homeserver.ts'
 import { textOf, valueOf } from './option.ts'
 
@@ -34,7 +37,8 @@ export function readSynapse (values: JsonObject): HomeserverOptions {
 
 /** Synapse only ever points to itself, if it serves this document at all. */
 function readServer (values: JsonObject, serverName: string | undefined, remarks: Remark[]): JsonObject | undefined {
-  if (values['serve_server_wellknown'] === true && serverName !== undefined) {
+  // Synapse doesn't require a boolean.
+  if (Boolean(values['serve_server_wellknown']) && serverName !== undefined) {
     remarks.push({ kind: 'note', variable: 'M_SERVER', text: 'as Synapse itself serves it (serve_server_wellknown)' })
     return { 'm.server': /:\d+$/.test(serverName) ? serverName : `${serverName}:443` }
   }
@@ -48,7 +52,11 @@ function readClient (values: JsonObject, remarks: Remark[]): JsonObject | undefi
   const extra = valueOf(values, 'extra_well_known_client_content') ?? {}
   const transports = property(valueOf(values, 'matrix_rtc'), 'transports')
   if (baseUrl === undefined) {
-    remarks.push(describeUnsetClient('public_baseurl', 'Synapse'))
+    remarks.push(describeUnsetClient('public_baseurl', 'Synapse'), ...describeUnused('public_baseurl', [
+      ['M_IDENTITY_SERVER_BASE_URL', 'default_identity_server', identityServer],
+      ['LIVEKIT_SERVICE_URL', 'matrix_rtc', transports],
+      ['EXTRA_WELL_KNOWN_CLIENT_CONTENT', 'extra_well_known_client_content', extra]
+    ]))
     return undefined
   }
   if (!isJsonObject(extra)) {
@@ -60,7 +68,8 @@ function readClient (values: JsonObject, remarks: Remark[]): JsonObject | undefi
     ...identityServer !== undefined && { 'm.identity_server': { base_url: identityServer } }
   }
   for (const key of Object.keys(own).filter(name => isJsonObject(extra) && Object.hasOwn(extra, name))) {
-    const text = `extra_well_known_client_content, "${key}": Synapse ignores it, because another option sets this key`
+    const option = property(options, key)
+    const text = `extra_well_known_client_content, "${key}": Synapse refuses to start with it; ${option} sets this key`
     remarks.push({ kind: 'left-out', variable: 'EXTRA_WELL_KNOWN_CLIENT_CONTENT', text })
   }
   return {
@@ -74,16 +83,41 @@ function readClient (values: JsonObject, remarks: Remark[]): JsonObject | undefi
 function readSupport (values: JsonObject, remarks: Remark[]): JsonObject | undefined {
   const contact = textOf(values, 'admin_contact')
   if (contact === undefined) return undefined
-  const note = (variable: 'SUPPORT_CONTACTS' | 'SUPPORT_PAGE'): void => {
-    remarks.push({ kind: 'note', variable, text: 'from admin_contact; /.well-known/matrix/support makes it public' })
-  }
-  if (!/^mailto:/i.test(contact)) {
-    note('SUPPORT_PAGE')
+  const text = 'it is admin_contact, and /.well-known/matrix/support makes it public.'
+  const addresses = readAddresses(contact)
+  if (addresses === undefined) {
+    remarks.push({ kind: 'guess', variable: 'SUPPORT_PAGE', text })
     return { support_page: contact }
   }
-  note('SUPPORT_CONTACTS')
-  const address = contact.slice('mailto:'.length).replace(/\?.*$/s, '')
-  return { contacts: [{ role: 'm.role.admin', email_address: address }] }
+  const variable = 'SUPPORT_CONTACTS'
+  const contacts = addresses.flatMap(address => {
+    const invalid = findInvalidValue(parseEmailAddress, address)
+    if (invalid === undefined) return [{ role: 'm.role.admin', email_address: address }]
+    remarks.push({ kind: 'left-out', variable, text: `admin_contact has ${quote(address)}: ${invalid.explanation}` })
+    return []
+  })
+  if (contacts.length === 0) return undefined
+  remarks.push({ kind: 'guess', variable, text })
+  return { contacts }
+}
+
+/**
+ * The addresses of a `mailto:` URI, or one without its scheme; undefined if it is something else.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6068
+ */
+function readAddresses (contact: string): string[] | undefined {
+  const [list = ''] = contact.replace(/^mailto:/i, '').split('?', 1)
+  if (/^mailto:/i.test(contact)) return list.split(',').map(decode)
+  return contact.includes(':') || findInvalidValue(parseEmailAddress, contact) !== undefined ? undefined : [contact]
+}
+
+function decode (text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** The keys that the operator has written as they are in the document. */

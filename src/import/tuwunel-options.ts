@@ -1,8 +1,8 @@
 import { rtcFociKey } from '../matrix/client-keys.ts'
-import { isJsonObject } from '../matrix/json-object.ts'
+import { isJsonObject, property } from '../matrix/json-object.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import type { Remark } from './draft.ts'
-import { describeUnsetClient, guessServer } from './homeserver.ts'
+import { describeUnsetClient, describeUnused, guessServer } from './homeserver.ts'
 import type { HomeserverOptions } from './homeserver.ts'
 import { textOf, valueOf } from './option.ts'
 
@@ -23,7 +23,12 @@ export function readTuwunel (values: JsonObject): HomeserverOptions {
   const server = textOf(wellKnown, 'server')
   const key = textOf(wellKnown, 'policy_server_public_key')
   const foci = readFoci(wellKnown, valueOf(global, 'matrix_rtc'))
-  const remarks: Remark[] = baseUrl === undefined ? [describeUnsetClient('client', 'it')] : []
+  const remarks: Remark[] = baseUrl === undefined
+    ? [
+        describeUnsetClient('client', 'the homeserver'),
+        ...describeUnused('client', [['LIVEKIT_SERVICE_URL', options[rtcFociKey], foci]])
+      ]
+    : []
   return {
     serverName: textOf(global, 'server_name'),
     options,
@@ -39,12 +44,13 @@ export function readTuwunel (values: JsonObject): HomeserverOptions {
   }
 }
 
-/** A single URL, or a list of transports, which has had several names. */
+/** A list of transports, which has had several names, and a single URL, which comes last. */
 function readFoci (wellKnown: unknown, matrixRtc: unknown): unknown[] {
   const url = textOf(wellKnown, 'livekit_url')
   const lists = [valueOf(wellKnown, 'rtc_transports'), valueOf(matrixRtc, 'foci')]
   const written = lists.flatMap(list => Array.isArray(list) ? list as unknown[] : [])
-  return written.length > 0 || url === undefined ? written : [{ type: 'livekit', livekit_service_url: url }]
+  const isNew = url !== undefined && !written.some(transport => property(transport, 'livekit_service_url') === url)
+  return isNew ? [...written, { type: 'livekit', livekit_service_url: url }] : written
 }
 
 function readSupport (wellKnown: unknown): JsonObject | undefined {

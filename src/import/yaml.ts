@@ -1,5 +1,6 @@
 import { Lexer, LineCounter, parseDocument } from 'yaml'
 import type { Tags } from 'yaml'
+import { plainText } from './yaml-scalars.ts'
 
 /** What a file in YAML or TOML contains, or why it can't be read: never with a part of the text, which has secrets. */
 export type Parsed =
@@ -24,7 +25,8 @@ export function parseYaml (text: string): Parsed {
     prettyErrors: false,
     logLevel: 'error',
     lineCounter,
-    customTags: (tags: Tags) => tags.filter(tag => typeof tag === 'string' || !unwantedTags.test(tag.tag))
+    customTags: (tags: Tags) =>
+      [plainText, ...tags.filter(tag => typeof tag === 'string' || !unwantedTags.test(tag.tag))]
   })
   // An unknown tag is a warning here. PyYAML refuses it, since it could run code.
   const [error] = [...document.errors, ...document.warnings]

@@ -39,17 +39,47 @@ const cases: Record<string, Case> = {
   'a public_baseurl that is not a URL': {
     files: ['server_name: example.com\npublic_baseurl: 5\n'],
     settings: { SERVE_SERVER_WELLKNOWN: 'false' },
-    remarks: [
-      noServer,
-      'left-out M_HOMESERVER_BASE_URL',
-      'left-out M_HOMESERVER_BASE_URL',
-      'left-out EXTRA_WELL_KNOWN_CLIENT_CONTENT'
-    ]
+    remarks: [noServer, 'left-out M_HOMESERVER_BASE_URL']
   },
   'Synapse without public_baseurl, also if it serves /server off': {
     files: ['server_name: example.com\nserve_server_wellknown: false\npublic_baseurl:\n'],
     settings: { SERVE_SERVER_WELLKNOWN: 'false' },
     remarks: [noServer, noClient]
+  },
+  'Synapse without public_baseurl, but with what it would serve with it': {
+    files: ['server_name: example.com\ndefault_identity_server: https://id.example.com\n' +
+      `matrix_rtc: {transports: [${livekit}]}\nextra_well_known_client_content: {com.example.a: 1}\n`],
+    settings: { SERVE_SERVER_WELLKNOWN: 'false' },
+    remarks: [
+      noServer,
+      noClient,
+      'left-out M_IDENTITY_SERVER_BASE_URL',
+      'left-out LIVEKIT_SERVICE_URL',
+      'left-out EXTRA_WELL_KNOWN_CLIENT_CONTENT'
+    ]
+  },
+  'an email address without mailto: as admin_contact': {
+    files: ['server_name: example.com\nserve_server_wellknown: "true"\nadmin_contact: admin@example.com\n'],
+    settings: {
+      M_SERVER: 'example.com:443', SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"admin@example.com"}]'
+    },
+    remarks: ['note M_SERVER', noClient, 'guess SUPPORT_CONTACTS']
+  },
+  'several addresses in admin_contact, encoded, of which two are wrong': {
+    files: ['server_name: example.com\nadmin_contact: mailto:a%2Bb@example.com,admin,a%@example.com,%zz\n'],
+    settings: {
+      SERVE_SERVER_WELLKNOWN: 'false',
+      SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"a+b@example.com"},' +
+        '{"role":"m.role.admin","email_address":"a%@example.com"}]'
+    },
+    remarks: [
+      noServer, noClient, 'left-out SUPPORT_CONTACTS', 'left-out SUPPORT_CONTACTS', 'guess SUPPORT_CONTACTS'
+    ]
+  },
+  'an admin_contact that is nothing of the kind': {
+    files: ['server_name: example.com\nadmin_contact: Ask Alice\n'],
+    settings: { SERVE_SERVER_WELLKNOWN: 'false' },
+    remarks: [noServer, noClient, 'left-out SUPPORT_PAGE']
   },
   'serve_server_wellknown: true': {
     files: ['server_name: example.com\nserve_server_wellknown: yes\n'],
@@ -82,7 +112,7 @@ extra_well_known_client_content:
       EXTRA_WELL_KNOWN_CLIENT_CONTENT: '{"io.element.e2ee":{"default":true,"date":"2001-12-14"}}',
       SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"admin@example.com"}]'
     },
-    remarks: ['guess M_SERVER', 'note SUPPORT_CONTACTS']
+    remarks: ['guess M_SERVER', 'guess SUPPORT_CONTACTS']
   },
   'rtc_foci that Synapse publishes, in place of transports': {
     files: [`server_name: example.com
@@ -109,7 +139,7 @@ extra_well_known_client_content:
       M_HOMESERVER_BASE_URL: 'https://m.example.com',
       SUPPORT_PAGE: 'https://example.com/help'
     },
-    remarks: ['guess M_SERVER', 'note SUPPORT_PAGE', 'left-out EXTRA_WELL_KNOWN_CLIENT_CONTENT']
+    remarks: ['guess M_SERVER', 'guess SUPPORT_PAGE', 'left-out EXTRA_WELL_KNOWN_CLIENT_CONTENT']
   },
   'several files of Synapse, of which each replaces whole keys': {
     files: [
@@ -226,6 +256,25 @@ foci = [{ type = "livekit", livekit_service_url = "https://rtc.example.com" }, {
     },
     remarks: ['guess M_SERVER']
   },
+  'livekit_url after the transports, unless it is one of them': {
+    files: ['[global]\nserver_name = "example.com"\n[global.well_known]\nclient = "https://m.example.com"\n' +
+      'livekit_url = "https://b.example.com"\nrtc_transports = [' +
+      '{ type = "livekit", livekit_service_url = "https://a.example.com" }]\n' +
+      '[global.matrix_rtc]\nfoci = [{ type = "livekit", livekit_service_url = "https://c.example.com" }]\n'],
+    settings: {
+      M_SERVER: 'm.example.com:443',
+      M_HOMESERVER_BASE_URL: 'https://m.example.com',
+      LIVEKIT_SERVICE_URL: 'https://a.example.com,https://c.example.com,https://b.example.com'
+    },
+    remarks: ['guess M_SERVER']
+  },
+  'transports of tuwunel without the URL for clients': {
+    files: ['[global]\nserver_name = "example.com"\n[global.well_known]\n' +
+      'livekit_url = "https://b.example.com"\nrtc_transports = [' +
+      '{ type = "livekit", livekit_service_url = "https://b.example.com" }]\n'],
+    settings: { SERVE_SERVER_WELLKNOWN: 'false' },
+    remarks: [noServer, noClient, 'left-out LIVEKIT_SERVICE_URL']
+  },
   'a TOML file without well_known': {
     files: ['[global]\nserver_name = "example.com"\nport = 8008\n'],
     settings: { SERVE_SERVER_WELLKNOWN: 'false' },
@@ -242,17 +291,17 @@ for (const [title, { files, settings, remarks }] of Object.entries(cases)) {
   })
 }
 
-t.test('a key that Synapse ignores is left out, and reported', async t => {
+t.test('a key that Synapse refuses is left out, and reported', async t => {
   const text = 'server_name: example.com\npublic_baseurl: https://m.example.com\n' +
     'extra_well_known_client_content:\n  m.homeserver: {base_url: x}\n' +
     '  m.identity_server: {base_url: https://id.example.com}\n'
   const { draft, environment } = importFrom(describeConfiguration([{ path: 'homeserver.yaml', text }]))
   t.equal(environment.M_HOMESERVER_BASE_URL, 'https://m.example.com')
   t.equal(environment.M_IDENTITY_SERVER_BASE_URL, 'https://id.example.com')
-  const ignored = draft.remarks.filter(({ text }) => text.includes('Synapse ignores it'))
+  const ignored = draft.remarks.filter(({ text }) => text.includes('Synapse refuses'))
   t.strictSame(ignored.map(({ variable, text }) => [variable, text]), [[
     'EXTRA_WELL_KNOWN_CLIENT_CONTENT',
-    'extra_well_known_client_content, "m.homeserver": Synapse ignores it, because another option sets this key'
+    'extra_well_known_client_content, "m.homeserver": Synapse refuses to start with it; public_baseurl sets this key'
   ]])
 })
 
@@ -264,12 +313,29 @@ t.test('a remark names the file and the option', async t => {
   t.strictSame(places.filter(place => place !== undefined), [
     'public_baseurl',
     'default_identity_server',
-    'extra_well_known_client_content, "io.element.e2ee", "default"',
-    'admin_contact, entry 1, "email_address"',
-    'admin_contact, entry 1',
-    '"contacts" or "support_page"'
+    'extra_well_known_client_content, "io.element.e2ee", "default"'
   ])
+  const contact = draft.remarks.find(({ variable }) => variable === 'SUPPORT_CONTACTS')
+  t.equal(contact?.text, 'admin_contact has "x": not an email address; write one such as admin@example.com')
   t.match(draft.remarks[0]?.text, /^homeserver\.yaml: public_baseurl is "m\.example\.com": has no "https:\/\/"/)
+})
+
+/** How PyYAML, which Synapse reads its configuration with, reads them. */
+const scalars: readonly [text: string, value: unknown][] = [
+  ['y', 'y'], ['N', 'N'], ['yes', true], ['Off', false], ['True', true], ['nO', 'nO'],
+  ['010', 8], ['08123', '08123'], ['0o10', '0o10'], ['0x1F', 31], ['-0b101', -5], ['1_000', 1000],
+  ['1e3', '1e3'], ['1.0e3', '1.0e3'], ['1.5e+3', 1500], ['.5', 0.5], ['-.5', '-.5'], ['1.', 1], ['.', '.'],
+  ['e3', 'e3'], ['1:30', 90], ['01:30', '01:30'], ['1:30.5', 90.5], ['1.2.3', '1.2.3'], ['2024-01-01', '2024-01-01'],
+  ['~', null], ['Null', null], ['"8"', '8'], ['!!str 8', '8'], ['!!int "3"', 3]
+]
+
+t.test('values are what Synapse reads, not what YAML 1.1 says', async t => {
+  const lines = scalars.map(([text], index) => `  com.example.n${index}: ${text}\n`)
+  const start = 'server_name: example.com\npublic_baseurl: https://m\nextra_well_known_client_content:\n'
+  const text = start + lines.join('')
+  const { environment } = importFrom(describeConfiguration([{ path: 'homeserver.yaml', text }]))
+  const values: unknown = JSON.parse(environment['EXTRA_WELL_KNOWN_CLIENT_CONTENT'] ?? '')
+  t.strictSame(values, Object.fromEntries(scalars.map(([, value], index) => [`com.example.n${index}`, value])))
 })
 
 const secret = 'dont-print-this-secret'

@@ -31,8 +31,14 @@ const cases: Record<string, Case> = {
   'white space in m.server': {
     name: 'server',
     content: { 'm.server': ' m.example.com : 443 ' },
-    becomes: undefined,
-    repairs: ['left-out m.server', 'left-out ']
+    becomes: { 'm.server': 'm.example.com:443' },
+    repairs: ['fixed m.server']
+  },
+  'white space around a base URL': {
+    name: 'client',
+    content: { 'm.homeserver': { base_url: ' https://m.example.com\n' } },
+    becomes: base,
+    repairs: ['fixed m.homeserver.base_url']
   },
   'a path in m.server': {
     name: 'server',
@@ -44,7 +50,7 @@ const cases: Record<string, Case> = {
     name: 'server',
     content: { 'm.server': '.example.com:443' },
     becomes: undefined,
-    repairs: ['left-out m.server', 'left-out ']
+    repairs: ['left-out m.server']
   },
   'a number as m.server': {
     name: 'server',
@@ -74,7 +80,7 @@ const cases: Record<string, Case> = {
     name: 'client',
     content: { 'm.homeserver': { base_url: 'https:///' }, 'io.element.e2ee': {} },
     becomes: undefined,
-    repairs: ['left-out m.homeserver.base_url', 'left-out m.homeserver', 'left-out ']
+    repairs: ['left-out m.homeserver.base_url', 'left-out ']
   },
   'an identity server that is null': {
     name: 'client',
@@ -151,6 +157,18 @@ const cases: Record<string, Case> = {
     content: { contacts: [{ role: 'm.role.admin', email_address: 'mailto:a@example.com', matrix_id: 'a:b' }] },
     becomes: { contacts: [{ role: 'm.role.admin', email_address: 'a@example.com' }] },
     repairs: ['fixed contacts.0.email_address', 'left-out contacts.0.matrix_id']
+  },
+  'nothing but a contact that nothing is left of': {
+    name: 'support',
+    content: { contacts: [1] },
+    becomes: undefined,
+    repairs: ['left-out contacts.0']
+  },
+  'an email address in place of a page': {
+    name: 'support',
+    content: { support_page: 'help@example.com' },
+    becomes: { support_page: 'mailto:help@example.com' },
+    repairs: ['fixed support_page']
   },
   'no contacts beside a page': {
     name: 'support',

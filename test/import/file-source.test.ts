@@ -46,9 +46,14 @@ const readable: [title: string, tree: Tree, paths: string[], settings: Record<st
   ['a folder of Synapse, sorted', {
     ...synapse,
     'c.yml': 'server_name: c',
-    'd.yaml': { 'x.yaml': 'server_name: d' }
+    'd.yaml': { 'x.yaml': 'server_name: d' },
+    'missing.yaml': t.fixture('symlink', 'nothing'),
+    '.hidden.yaml': 'server_name: hidden\nadmin_contact: mailto:admin@example.com\n'
   }, ['.'], {
-    SERVER_NAME: 'example.com', M_SERVER: 'm.example.com:443', M_HOMESERVER_BASE_URL: 'https://m.example.com'
+    SUPPORT_CONTACTS: '[{"role":"m.role.admin","email_address":"admin@example.com"}]',
+    SERVER_NAME: 'example.com',
+    M_SERVER: 'm.example.com:443',
+    M_HOMESERVER_BASE_URL: 'https://m.example.com'
   }],
   ['files of Synapse, in the order of the command line', synapse, ['b.yaml', 'a.yaml'], {
     SERVER_NAME: 'a', M_SERVER: 'm.example.com:443', M_HOMESERVER_BASE_URL: 'https://m.example.com'
@@ -91,6 +96,13 @@ const refused: [title: string, tree: Tree, paths: string[], code: string, messag
     ['a'],
     'ERR_IMPORT_UNUSABLE',
     /a: no \*\.yaml and no well-known documents in this folder$/
+  ],
+  [
+    'a folder with too many files',
+    Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`${index}.yaml`, ''])),
+    ['.'],
+    'ERR_IMPORT_UNUSABLE',
+    /: more than 1000 files; name those to import$/
   ],
   [
     'a web page in place of every document',
@@ -137,6 +149,18 @@ t.test('what only looks like a file is reported', async t => {
   for (const path of ['/dev/null', join(root, 'loop'), 'x'.repeat(5_000)]) {
     t.throws(() => readFileSource([path]), { code: 'ERR_IMPORT_UNREADABLE' }, path)
   }
+})
+
+t.test('among many other files, the configuration is found', async t => {
+  const others = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`${index}.txt`, '']))
+  const { description } = readFileSource([t.testdir({ ...others, 'homeserver.yaml': 'server_name: example.com' })])
+  t.equal(description.serverName, 'example.com')
+})
+
+t.test('a document without JSON is not taken for a missing one', async t => {
+  const without = (tree: Tree): string => readFileSource([t.testdir(tree)]).description.withoutServer
+  t.match(without({ client, server: '<html>' }), /^\/\.well-known\/matrix\/server is not a document/)
+  t.match(without({ client }), /^There is no \/\.well-known\/matrix\/server/)
 })
 
 t.test('the bytes of the documents are kept for what check says about them', async t => {

@@ -26,7 +26,8 @@ t.test('what Synapse generates is imported', { skip: python === undefined && 'Sy
   // Later files replace whole keys; duplicate keys, YAML 1.1 and aliases are as PyYAML has them.
   appendFileSync(file, '\npublic_baseurl: https://old.example\nextra_well_known_client_content: {com.example.old: 1}\n')
   writeFileSync(join(cwd, 'z.yaml'), 'public_baseurl: https://a.example\npublic_baseurl: &u https://m.example.com/\n' +
-    'extra_well_known_client_content: {com.example.on: on, com.example.octal: 010, com.example.url: *u}\n')
+    'extra_well_known_client_content: {com.example.on: on, com.example.octal: 010, com.example.url: *u, ' +
+    'com.example.y: y, com.example.zip: 08123, com.example.exponent: 1e3, com.example.time: 01:30}\n')
   // Before that, it names the files that it ignores.
   const { stdout } = await run(String(python), ['-c', merge, cwd], { cwd })
   const merged = JSON.parse(String(stdout.trimEnd().split('\n').at(-1))) as Record<string, unknown>
