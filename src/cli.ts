@@ -65,11 +65,12 @@ function readVersion (): string {
   return version
 }
 
-const { argv, env, stdout, stderr } = process
+const { argv, env, execArgv, stdout, stderr } = process
 // Without a listener, a reader that closes its end (as in `check | head`) would crash the process.
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
 const context = {
   environment: env,
+  nodeOptions: [...env.NODE_OPTIONS?.split(/\s+/) ?? [], ...execArgv],
   get version () { return readVersion() },
   // Node opens it when it is used.
   get stdin () { return process.stdin },

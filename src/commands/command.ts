@@ -9,6 +9,8 @@ export type OutputStream = Writable & Partial<Pick<WriteStream, 'isTTY' | 'hasCo
 export interface CommandContext {
   /** Without the `.env` in the working directory. */
   readonly environment: Environment
+  /** What Node was started with: `NODE_OPTIONS`, then its options on the command line. */
+  readonly nodeOptions: readonly string[]
   readonly stdin: Readable
   readonly stdout: OutputStream
   readonly stderr: OutputStream

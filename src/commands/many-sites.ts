@@ -16,10 +16,14 @@ import type { CommandContext } from './command.ts'
 /**
  * Loads the sites of a folder, and keeps them up to date. Whatever is wrong with a file is logged.
  *
+ * @param onReload called when some have changed.
  * @throws {ConfigError} with every fault if nothing can be served.
  */
 export async function openSites (
-  { own, ownFaults, sites: { folder, reloadSeconds } }: ManySites, log: Logger, signals: CommandContext['signals']
+  { own, ownFaults, sites: { folder, reloadSeconds } }: ManySites,
+  log: Logger,
+  signals: CommandContext['signals'],
+  onReload: () => void
 ): Promise<Pick<ServeOptions, 'directory' | 'sites' | 'sitesState'>> {
   const live = new LiveSites({
     folder,
@@ -66,6 +70,7 @@ export async function openSites (
     const { faults, cpuTime, ...counts } = reload
     const { sites, added, changed, removed, faulty } = counts
     if (occasion === 'poll' && added + changed + removed + faults.length === 0) return cpuTime
+    if (added + changed + removed > 0) onReload()
     const duration = Math.round(performance.now() - start)
     const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`
     log.info({ ...counts, duration }, `reloaded ${sites} sites in ${duration} ms: ${text}`)

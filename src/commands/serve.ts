@@ -7,6 +7,7 @@ import type { ExitStatus } from '../exit-status.ts'
 import { batchLines } from '../server/log/batch.ts'
 import { buildLog, loadPretty } from '../server/log/log.ts'
 import { openOutput } from '../server/log/output.ts'
+import { HeapBudget, readOldSpaceLimit } from '../server/overload/heap-budget.ts'
 import { serve } from '../server/serve.ts'
 import type { ServeOptions } from '../server/serve.ts'
 import { buildDirectory } from '../site/directory.ts'
@@ -30,7 +31,7 @@ export const keepsRunning = true
 
 /** Standard output gets the log; returns when the server listens. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
-  const { environment, stdout, stderr, signals, version } = context
+  const { environment, nodeOptions, stdout, stderr, signals, version } = context
   if (parseHelpOnly(args)) {
     stdout.write(usage)
     return exitStatus.success
@@ -45,8 +46,9 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
     const log = buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output)
     for (const { message } of config.warnings) log.warn(message)
-    const opened = await openDirectory(config, log, context)
-    await serve({ server: config.server, own: config.own, version, ...opened }, log)
+    const heap = new HeapBudget(readOldSpaceLimit(nodeOptions))
+    const opened = await openDirectory(config, log, context, heap)
+    await serve({ server: config.server, own: config.own, version, heap, ...opened }, log)
     return exitStatus.success
   } catch (error) {
     // On a terminal, plain text; otherwise each line is one of the log.
@@ -57,12 +59,14 @@ export async function run (args: readonly string[], context: CommandContext): Pr
 }
 
 async function openDirectory (
-  config: ServerConfig, log: Logger, { signals }: CommandContext
+  config: ServerConfig, log: Logger, { signals }: CommandContext, heap: HeapBudget
 ): Promise<Pick<ServeOptions, 'directory' | 'sites' | 'sitesState'>> {
   if (config.sites !== undefined) {
     // One site needs none of its modules.
     const { openSites } = await import('./many-sites.ts')
-    return await openSites(config, log, signals)
+    const opened = await openSites(config, log, signals, () => heap.reset())
+    heap.reset()
+    return opened
   }
   const directory = buildDirectory(config.own.site, config.own.documents)
   const state = { sites: 1, faulty: 0, lastReloadSuccessful: true, lastSuccess: Date.now() }

@@ -11,6 +11,7 @@ import { limits } from './limits.ts'
 import { logRequest } from './log/request-log.ts'
 import { discardBodies } from './overload/bodies.ts'
 import { boundConnections, trackConnections } from './overload/connections.ts'
+import type { HeapBudget } from './overload/heap-budget.ts'
 import { boundPipelining } from './overload/pipelining.ts'
 import { refuseTunnels, respondToUnreadable } from './overload/unreadable.ts'
 import { addPath, send } from './path.ts'
@@ -30,6 +31,7 @@ export interface AppOptions {
   readonly directory: () => SiteDirectory
   /** Called with the target of each readable request and the status of its response. */
   readonly count?: ((target: string, status: number) => void) | undefined
+  readonly heap: HeapBudget
 }
 
 const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
@@ -44,7 +46,7 @@ const http: ServerOptions & { optimizeEmptyRequests: boolean } = {
 
 /** The application: the documents like in any other Fastify app, `/health`, and limits. It doesn't listen yet. */
 export function buildApp (
-  { trustProxy, logRequests, logHosts = false, directory, count }: AppOptions, log: Logger
+  { trustProxy, logRequests, logHosts = false, directory, count, heap }: AppOptions, log: Logger
 ): FastifyInstance {
   const requestLog = logRequests ? log : undefined
   const app = fastify({
@@ -66,7 +68,7 @@ export function buildApp (
   const { server } = app
   server.maxHeadersCount = limits.maxHeaders + 1
   const sockets = trackConnections(server)
-  boundConnections(server, sockets, log)
+  boundConnections(server, sockets, log, heap)
   boundPipelining(server, sockets)
   refuseTunnels(server, requestLog)
   const isReceivingBody = discardBodies(server)

@@ -9,15 +9,17 @@ import { drainOnClose } from './drain.ts'
 import type { ListenAddress } from './listen-error.ts'
 import { listen } from './listen.ts'
 import type { SitesState } from './metrics.ts'
+import type { HeapBudget } from './overload/heap-budget.ts'
 import { RequestCounts } from './request-counts.ts'
 import { stopOnSignals } from './stop.ts'
 
 export interface ServeOptions {
-  readonly server: ListenAddress & Omit<AppOptions, 'directory' | 'count' | 'logHosts'> & {
+  readonly server: ListenAddress & Omit<AppOptions, 'directory' | 'count' | 'logHosts' | 'heap'> & {
     /** Where the metrics are; undefined for none. */
     readonly metrics: ListenAddress | undefined
   }
   readonly directory: AppOptions['directory']
+  readonly heap: HeapBudget
   /** The site that responds to every host, or to all that no other site has. */
   readonly own: { readonly site: Site, readonly documents: readonly Document[] } | undefined
   /** How many other sites there are; undefined without a folder of sites. */
@@ -34,10 +36,10 @@ export interface ServeOptions {
  * @throws {ListenError} if it can't listen.
  */
 export async function serve (options: ServeOptions, log: Logger): Promise<void> {
-  const { server, directory, sites } = options
+  const { server, directory, heap, sites } = options
   const requests = server.metrics && new RequestCounts()
   const count = requests && ((target: string, status: number) => requests.add(target, status))
-  const app = buildApp({ ...server, directory, count, logHosts: sites !== undefined }, log)
+  const app = buildApp({ ...server, directory, count, heap, logHosts: sites !== undefined }, log)
   const apps = [app]
   drainOnClose(app)
   stopOnSignals(async () => await Promise.all(apps.map(async each => await each.close())), log)

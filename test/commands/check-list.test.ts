@@ -35,7 +35,8 @@ async function runCheck (
   const stderr = new PassThrough()
   let printed = ''
   stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
-  const context = { environment: {}, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
+  const input = { environment: {}, nodeOptions: [], stdin: new PassThrough() }
+  const context = { ...input, version: '1.2.3', stdout, stderr, signals: process }
   const status = await run(args, { ...context, ...changes })
   return { status, stdout: printed, stderr: readAll(stderr) }
 }

@@ -25,7 +25,8 @@ interface Ran {
 async function runExport (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  const context = { environment, version: '1.2.3', stdin: new PassThrough(), stdout, stderr, signals: process }
+  const input = { nodeOptions: [], stdin: new PassThrough() }
+  const context = { environment, version: '1.2.3', ...input, stdout, stderr, signals: process }
   const status = await run(args, { ...context, ...changes })
   return { status, stdout: readAll(stdout), stderr: readAll(stderr) }
 }

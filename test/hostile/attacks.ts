@@ -9,12 +9,14 @@ import { count } from './size.ts'
 export interface Attack {
   readonly name: string
   readonly connections: number
-  readonly run: (socket: Socket) => Promise<void>
+  /** @param index how many connections have been opened before. */
+  readonly run: (socket: Socket, index: number) => Promise<void>
 }
 
 const line = `X-Header-${'x'.repeat(40)}: ${'y'.repeat(100)}\r\n`
 const lineCount = Math.min(limits.maxHeaders, Math.floor(limits.maxHeaderSize / line.length)) - 2
 const headers = `Host: a\r\n${line.repeat(lineCount)}`
+const endless = `POST / HTTP/1.1\r\nContent-Length: 1000000\r\n${headers}\r\nx`
 /** As short as requests can be. */
 const short = 'GET / HTTP/1.1\r\nHost:\r\n\r\n'
 /** As much as the server reads in one go. */
@@ -36,18 +38,28 @@ export const attacks: readonly Attack[] = [
   {
     name: 'has sent the largest possible headers and a body that does not end',
     connections: count(3_000, 1_500),
-    run: socket => write(socket, `POST / HTTP/1.1\r\nContent-Length: 1000000\r\n${headers}\r\nx`)
+    run: socket => write(socket, endless)
+  },
+  {
+    name: 'has sent the largest possible headers and a body, and almost all of such headers again',
+    connections: count(3_000, 1_500),
+    async run (socket) {
+      await write(socket, `POST / HTTP/1.1\r\nContent-Length: 1\r\n${headers}\r\nx`)
+      socket.write(`GET / HTTP/1.1\r\n${headers}`)
+    }
+  },
+  {
+    name: 'has sent the largest possible headers and a body that does not end, and the last ones send ahead',
+    connections: count(2_000, 1_200),
+    async run (socket, index) {
+      if (index < count(1_960, 1_180)) await write(socket, endless)
+      else await sendAhead(socket)
+    }
   },
   {
     name: 'sends requests ahead and reads nothing',
     connections: count(60, 20),
-    run: async socket => {
-      socket.pause()
-      for (let i = 0; i < 10 && !socket.destroyed; i++) {
-        socket.write(ahead)
-        await sleep(10)
-      }
-    }
+    run: sendAhead
   },
   {
     name: 'sends requests ahead in small batches, then in a large one',
@@ -62,6 +74,15 @@ export const attacks: readonly Attack[] = [
     }
   }
 ]
+
+/** Reads no responses. */
+async function sendAhead (socket: Socket): Promise<void> {
+  socket.pause()
+  for (let i = 0; i < 10 && !socket.destroyed; i++) {
+    socket.write(ahead)
+    await sleep(10)
+  }
+}
 
 /** Writes, and waits for a response. */
 async function write (socket: Socket, text: string): Promise<void> {
@@ -89,13 +110,14 @@ export async function runAttack (
   const times: number[] = []
   while (sockets.length < connections) {
     await Promise.all(Array.from({ length: 20 }, async () => {
+      const index = sockets.length
       // One client address has only 28,000 ports.
-      const localAddress = `127.0.0.${2 + sockets.length % 8}`
+      const localAddress = `127.0.0.${2 + index % 8}`
       const socket = connect({ port, host: '127.0.0.1', localAddress })
       sockets.push(socket)
       socket.on('error', () => {})
       await Promise.race([once(socket, 'connect').catch(() => {}), closed(socket)])
-      if (!socket.destroyed) await run(socket)
+      if (!socket.destroyed) await run(socket, index)
     }))
     const begin = performance.now()
     const body = await request(port, path).then(({ body }) => body, String)

@@ -13,6 +13,7 @@ import { buildApp } from '../../src/server/app.ts'
 import { buildLog } from '../../src/server/log/log.ts'
 import { buildDirectory } from '../../src/site/directory.ts'
 import { documentNames, documentPath } from '../../src/site/documents.ts'
+import { buildHeap } from '../support/app.ts'
 import { cli, startProcess } from '../support/cli.ts'
 import { readToEnd } from '../support/http.ts'
 import { count, seed } from './size.ts'
@@ -138,7 +139,8 @@ t.test(`${environments} environments result in a server, or in faults that each 
       return
     }
     const directory = buildDirectory(config.site, config.documents)
-    const app = buildApp({ ...config.server, directory: () => directory }, buildLog('silent', { write () {} }))
+    const options = { ...config.server, directory: () => directory, heap: buildHeap() }
+    const app = buildApp(options, buildLog('silent', { write () {} }))
     for (const name of new Set([...documentNames, ...config.documents.map(document => document.name)])) {
       const { statusCode, body } = await app.inject(documentPath(name))
       JSON.parse(body)

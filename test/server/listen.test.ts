@@ -11,13 +11,15 @@ import { buildApp } from '../../src/server/app.ts'
 import { listen } from '../../src/server/listen.ts'
 import { buildLog } from '../../src/server/log/log.ts'
 import { buildDirectory } from '../../src/site/directory.ts'
+import { buildHeap } from '../support/app.ts'
 import { startCli } from '../support/cli.ts'
 import { exchange } from '../support/http.ts'
 
 async function listenAt (t: Test, host: string, port = 0): Promise<string> {
   const { server, site } = loadConfig({ SERVER_NAME: 'example.com' })
   const directory = buildDirectory(site)
-  const app = buildApp({ ...server, directory: () => directory }, buildLog('silent', { write () {} }))
+  const options = { ...server, directory: () => directory, heap: buildHeap() }
+  const app = buildApp(options, buildLog('silent', { write () {} }))
   t.teardown(() => app.close())
   return await listen(app, { host, port })
 }

@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { buildApp } from '../../src/server/app.ts'
+import { HeapBudget, readOldSpaceLimit } from '../../src/server/overload/heap-budget.ts'
 import { buildLog } from '../../src/server/log/log.ts'
 import { buildDirectory } from '../../src/site/directory.ts'
 
@@ -29,9 +30,14 @@ export async function startApp (
     }
   }))
   const directory = buildDirectory(config.site, config.documents)
-  const app = buildApp({ ...config.server, directory: () => directory, count }, log)
+  const app = buildApp({ ...config.server, directory: () => directory, count, heap: buildHeap() }, log)
   prepare(app)
   t.teardown(() => { app.server.closeAllConnections(); return app.close() })
   await app.listen({ host: '127.0.0.1', port: 0 })
   return { app, port: Number(new URL(app.listeningOrigin).port), lines }
+}
+
+/** That of this process. */
+export function buildHeap (): HeapBudget {
+  return new HeapBudget(readOldSpaceLimit([]))
 }

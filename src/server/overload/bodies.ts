@@ -13,6 +13,8 @@ export function discardBodies (server: Server): (socket: Socket) => boolean {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
     if (length === undefined && encoding === undefined) return
     lastWithBody.set(request.socket, request)
+    // A request that has arrived is not kept: its headers may be as large as those of the next one.
+    request.once('end', () => { if (lastWithBody.get(request.socket) === request) lastWithBody.delete(request.socket) })
     request.resume()
   })
   return socket => lastWithBody.get(socket)?.complete === false

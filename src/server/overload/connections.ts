@@ -1,7 +1,6 @@
 import type { Server, Socket } from 'node:net'
-import { getHeapStatistics } from 'node:v8'
 import type { Logger } from 'pino'
-import { limits } from '../limits.ts'
+import type { HeapBudget } from './heap-budget.ts'
 
 /** Between two log lines about too many connections, in milliseconds. */
 const warningInterval = 60_000
@@ -22,21 +21,19 @@ export function trackConnections (server: Server): Set<Socket> {
  * flood of silent connections, and a busy proxy keeps its connections.
  *
  * @param sockets from `trackConnections`.
- * @param heapSize in bytes.
  */
 export function boundConnections (
-  server: Server,
-  sockets: Set<Socket>,
-  log: Logger,
-  heapSize = getHeapStatistics().heap_size_limit
+  server: Server, sockets: Set<Socket>, log: Logger, heap: HeapBudget
 ): void {
-  const maxConnections = Math.max(16, Math.floor((heapSize - limits.heapBase) / limits.heapPerConnection))
   /** What had been received on a connection when it was last looked at, in bytes. */
   const received = new WeakMap<Socket, number>()
   let lastWarning = -Infinity
   server.on('connection', latest => {
+    heap.observe()
+    const { maxConnections } = heap
     if (sockets.size <= maxConnections) return
-    closeSilent(latest)
+    // There may be many too many, after a reload.
+    for (let i = 0; i < 2 && sockets.size > maxConnections; i++) closeSilent(latest)
     if (performance.now() - lastWarning < warningInterval) return
     lastWarning = performance.now()
     log.warn(`more than ${maxConnections} connections, the most that this process's heap has room for: ` +

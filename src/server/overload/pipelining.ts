@@ -22,10 +22,12 @@ export function boundPipelining (
   let closing = 0
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request
-    // Node gives the connection to the first response that isn't finished. Nearly always, that is this one.
-    if (response.socket !== null || socket.destroyed) return
-    if (!queued.has(socket)) socket.once('close', () => forget(socket))
+    if (socket.destroyed) return
     const size = estimateSize(request)
+    // Node gives the connection to the first response that isn't finished. Nearly always, that is this one. It may
+    // have to wait for the client to read those before; the room for a connection is enough if it isn't large.
+    if (response.socket !== null && size - limits.heapPerResponse <= limits.largeRequest) return
+    if (!queued.has(socket)) socket.once('close', () => forget(socket))
     add(socket, size)
     response.once('finish', () => { if (queued.has(socket)) add(socket, -size) })
     if (total > maxQueued) closeLargest()
@@ -63,5 +65,8 @@ export function boundPipelining (
 
 /** What a request and its response take in memory while they are queued, in bytes. */
 function estimateSize ({ rawHeaders, url = '' }: IncomingMessage): number {
-  return rawHeaders.reduce((sum, { length }) => sum + length, limits.heapPerResponse + url.length)
+  return rawHeaders.reduce(
+    (sum, { length }) => sum + limits.heapPerHeaderText + length,
+    limits.heapPerResponse + url.length
+  )
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import t from 'tap'
 import type { Test } from 'tap'
 import { boundConnections, trackConnections } from '../../../src/server/overload/connections.ts'
+import { HeapBudget } from '../../../src/server/overload/heap-budget.ts'
 import { limits } from '../../../src/server/limits.ts'
 import { buildLog } from '../../../src/server/log/log.ts'
 import { startApp } from '../../support/app.ts'
@@ -14,8 +15,14 @@ import { request } from '../../support/http.ts'
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
 
-function bound ({ server }: FastifyInstance, log: Logger, heapSize: number): void {
-  boundConnections(server, trackConnections(server), log, heapSize)
+/** A heap with room for this many connections. */
+function buildHeap (maxConnections: number): HeapBudget {
+  const { heapProgram, heapTurn, maxQueued, heapPerConnection } = limits
+  return new HeapBudget(heapProgram + heapTurn + maxQueued + maxConnections * heapPerConnection, () => 0)
+}
+
+function bound ({ server }: FastifyInstance, log: Logger, heap = buildHeap(0)): void {
+  boundConnections(server, trackConnections(server), log, heap)
 }
 
 async function connectTo (t: Test, port: number): Promise<Socket> {
@@ -33,8 +40,7 @@ async function ask (socket: Socket): Promise<string> {
 t.test('if the heap has no room for more, the longest silent connections are closed, with one warning', async t => {
   const lines: string[] = []
   const log = buildLog('info', { write: line => { lines.push(line) } })
-  const heapSize = limits.heapBase + 20.5 * limits.heapPerConnection
-  const { app, port } = await startApp(t, {}, app => bound(app, log, heapSize))
+  const { app, port } = await startApp(t, {}, app => bound(app, log, buildHeap(20.5)))
   const sockets: Socket[] = []
   while (sockets.length < 20) sockets.push(await connectTo(t, port))
   t.strictSame(lines, [], 'there is room for 20')
@@ -62,7 +68,7 @@ t.test('if the heap has no room for more, the longest silent connections are clo
 t.test('connections that have ended do not count', async t => {
   const lines: string[] = []
   const log = buildLog('info', { write: line => { lines.push(line) } })
-  const { port } = await startApp(t, {}, app => bound(app, log, 0))
+  const { port } = await startApp(t, {}, app => bound(app, log))
   const silent = await connectTo(t, port)
   for (let i = 0; i < 40; i++) t.equal((await request(port, '/health')).status, 200)
   t.match(await ask(silent), /^HTTP\/1\.1 200 /, 'a silent connection stays open')
@@ -70,7 +76,7 @@ t.test('connections that have ended do not count', async t => {
 })
 
 t.test('if no connection is silent, the oldest is closed, never the latest', async t => {
-  const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} })))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) await ask(socket)
@@ -81,8 +87,26 @@ t.test('if no connection is silent, the oldest is closed, never the latest', asy
 })
 
 t.test('a few connections are allowed with any heap', async t => {
-  const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), 0))
+  const { port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} })))
   const sockets: Socket[] = []
   while (sockets.length < 16) sockets.push(await connectTo(t, port))
   for (const socket of sockets) t.match(await ask(socket), /^HTTP\/1\.1 200 /)
+})
+
+t.test('if a reload leaves less room, each new connection closes two silent ones', async t => {
+  let used = 0
+  const { heapProgram, heapTurn, maxQueued, heapPerConnection } = limits
+  const heap = new HeapBudget(heapProgram + heapTurn + maxQueued + 24 * heapPerConnection, () => used)
+  const { app, port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), heap))
+  const getConnections = promisify(app.server.getConnections.bind(app.server))
+  const sockets: Socket[] = []
+  while (sockets.length < 24) sockets.push(await connectTo(t, port))
+  used = heapProgram + 2 * heapPerConnection
+  heap.reset()
+  for (const [closing, expected] of [[2, 23], [2, 22], [2, 21], [2, 20], [1, 20]] as const) {
+    const closed = sockets.splice(0, closing).map(socket => once(socket, 'close'))
+    sockets.push(await connectTo(t, port))
+    await Promise.all(closed)
+    t.equal(await getConnections(), expected)
+  }
 })

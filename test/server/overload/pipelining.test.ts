@@ -28,7 +28,7 @@ async function startServer (
     response.end()
     if (request.url?.startsWith('/last') === true) server.emit('last')
   })
-  boundPipelining(server, trackConnections(server), 30.3 * limits.heapPerResponse)
+  boundPipelining(server, trackConnections(server), 30.9 * limits.heapPerResponse)
   server.listen(0, '127.0.0.1')
   t.teardown(() => { server.closeAllConnections(); server.close() })
   await once(server, 'listening')
@@ -90,6 +90,32 @@ t.test('a large request counts for more than a small one', async t => {
     if (!large.socket.destroyed) await once(large.socket, 'close')
     t.notOk(small.socket.destroyed)
   }
+})
+
+t.test('if two connections are closed at once, nothing is read until both are', async t => {
+  const connectTo = await startServer(t)
+  const idle = await connectTo(1)
+  const first = await connectTo(20)
+  const second = await connectTo(60)
+  const paused: boolean[] = []
+  await Promise.all([first, second].map(async ({ socket }) => {
+    t.ok(socket.destroyed)
+    await new Promise<void>(resolve => socket.once('close', () => process.nextTick(() => {
+      paused.push(idle.socket.isPaused())
+      resolve()
+    })))
+  }))
+  t.strictSame(paused, [true, false])
+})
+
+t.test('a large request counts, even if no other is before it', async t => {
+  const connectTo = await startServer(t)
+  const text = 'x'.repeat(2 * limits.heapPerResponse)
+  const first = await connectTo(1, `X-Large: ${text}\r\n`)
+  for (let i = 0; i < 9; i++) t.notOk((await connectTo(1, `X-Large: ${text}\r\n`)).socket.destroyed)
+  const closed = once(first.socket, 'close')
+  await connectTo(1, `X-Large: ${text}\r\n`)
+  await closed
 })
 
 t.test('responses no longer count once they are read, or their connection is closed', async t => {
