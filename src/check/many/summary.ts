@@ -1,9 +1,9 @@
 import { formatCount } from '../../matrix/format-count.ts'
+import { summarizeReport } from '../report/headline.ts'
 import { Page } from '../report/page.ts'
 import type { Mark, TextOptions } from '../report/page.ts'
 import { isSuccess } from '../report/success.ts'
 import type { Report } from '../report/report.ts'
-import { summarizeReport } from '../report/text.ts'
 import type { Verdict } from '../report/verdict.ts'
 
 /** What became of a name, in one sentence or a few. */
@@ -57,9 +57,10 @@ export class Summary {
     return page.text
   }
 
-  #describe ({ serverName, verdict, ...rest }: Report): Line {
+  #describe (report: Report): Line {
+    const { serverName, verdict } = report
     const mark = !isSuccess(verdict, this.#strict) ? 'bad' : scoreOf(verdict) > 0 ? 'warning' : 'good'
-    const headline = summarizeReport({ serverName, verdict, ...rest })
+    const headline = summarizeReport(report)
     return { mark, serverName, headline, score: scoreOf(verdict) }
   }
 

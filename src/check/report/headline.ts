@@ -1,6 +1,13 @@
 import type { Outcome } from '../readers/outcome.ts'
 import { readers } from '../readers/readers.ts'
+import { countGroups, groupFindings } from './finding-groups.ts'
+import type { Report } from './report.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
+
+/** The verdict of a report in a few sentences, as every format begins. */
+export function summarizeReport ({ verdict, findings }: Pick<Report, 'verdict' | 'findings'>): string {
+  return renderHeadline({ ...verdict, ...countGroups(groupFindings(findings)) })
+}
 
 /** The verdict in a few sentences: what works, for whom it doesn't and why, and how many findings there are. */
 export function renderHeadline (verdict: Verdict): string {

@@ -2,9 +2,9 @@ import { escapeUnseen } from '../../matrix/printable.ts'
 import { shorten } from '../../matrix/short-text.ts'
 import type { Severity } from '../judge/finding.ts'
 import { splitCode } from './code-words.ts'
-import { countGroups, groupFindings } from './finding-groups.ts'
+import { groupFindings } from './finding-groups.ts'
 import type { FindingGroup } from './finding-groups.ts'
-import { renderHeadline } from './headline.ts'
+import { summarizeReport } from './headline.ts'
 import { groupReaders } from './reader-groups.ts'
 import type { ReaderGroup } from './reader-groups.ts'
 import type { Report } from './report.ts'
@@ -24,10 +24,9 @@ const maxLength = 300
 export function renderMarkdown (report: Report, version: string): string {
   const { serverName, verdict, findings } = report
   const groups = groupFindings(findings)
-  const headline = renderHeadline({ ...verdict, ...countGroups(groups) })
   const failing = groupReaders(verdict).filter(([{ outcome }]) => outcome !== 'works')
   const sections = [
-    [`**${writeCode(serverName)}** ${writeSentence(headline)}`],
+    [`**${writeCode(serverName)}** ${writeSentence(summarizeReport(report))}`],
     failing.map(renderReaderGroup),
     listFindings(groups),
     [`_${describeVersions(report, version)}_`]

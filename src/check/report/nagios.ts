@@ -2,7 +2,7 @@ import { shorten } from '../../matrix/short-text.ts'
 import { findExpiry } from './expiry.ts'
 import type { Expiry } from './expiry.ts'
 import { countGroups, groupFindings } from './finding-groups.ts'
-import { renderHeadline } from './headline.ts'
+import { summarizeReport } from './headline.ts'
 import { rateVerdict } from './rating.ts'
 import type { Rating } from './rating.ts'
 import type { Report } from './report.ts'
@@ -30,7 +30,7 @@ export function rateForNagios (report: Report, strict: boolean): NagiosState {
  * @see https://www.monitoring-plugins.org/doc/guidelines.html
  */
 export function renderNagios (report: Report, strict: boolean): string {
-  const { serverName, verdict, findings, milliseconds } = report
+  const { serverName, findings, milliseconds } = report
   const groups = groupFindings(findings)
   const counts = countGroups(groups)
   const ids = [...new Set(groups.filter(([{ severity }]) => severity !== 'notice').map(([{ id }]) => id))]
@@ -43,7 +43,7 @@ export function renderNagios (report: Report, strict: boolean): string {
     `failures=${counts.failures};;0;0`,
     `warnings=${counts.warnings};${strict ? ';0' : '0;'};0`
   ]
-  const text = `${serverName}: ${renderHeadline({ ...verdict, ...counts })}${reasons}`
+  const text = `${serverName}: ${summarizeReport(report)}${reasons}`
   return renderNagiosLine(rateForNagios(report, strict), text, data)
 }
 

@@ -6,11 +6,11 @@ import { formatAddress } from './finding-text.ts'
 import type { ReportedFinding } from './finding-text.ts'
 import { Page } from './page.ts'
 import type { Mark, TextOptions } from './page.ts'
-import { countGroups, groupFindings } from './finding-groups.ts'
+import { groupFindings } from './finding-groups.ts'
 import type { FindingGroup } from './finding-groups.ts'
 import { groupBy } from './group-by.ts'
 import { describeAffected, groupReaders } from './reader-groups.ts'
-import { renderHeadline } from './headline.ts'
+import { summarizeReport } from './headline.ts'
 import type { Report, ReportedAddress, ReportedDocument, ReportedTls } from './report.ts'
 import { describeValidity } from './validity.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
@@ -41,11 +41,6 @@ export function renderText (report: Report, options: TextOptions): string {
     page.entry('', headline, 'bold')
   }
   return page.text
-}
-
-/** The verdict in a few sentences, as it is the first line of the text. */
-export function summarizeReport ({ verdict, findings }: Report): string {
-  return renderHeadline({ ...verdict, ...countGroups(groupFindings(findings)) })
 }
 
 /** What each reader achieves, those that behave alike in one line. */

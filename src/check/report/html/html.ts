@@ -1,6 +1,5 @@
-import { countGroups, groupFindings } from '../finding-groups.ts'
 import { findExpiry } from '../expiry.ts'
-import { renderHeadline } from '../headline.ts'
+import { summarizeReport } from '../headline.ts'
 import type { HopState } from '../paths/hop.ts'
 import { rateVerdict } from '../rating.ts'
 import type { Rating } from '../rating.ts'
@@ -27,8 +26,8 @@ const states: Readonly<Record<Rating, HopState>> = {
  * @param navigation what comes first, with links to other pages.
  */
 export function renderHtml (report: Report, version: string, navigation: Content = []): string {
-  const { serverName, verdict, findings } = report
-  const headline = renderHeadline({ ...verdict, ...countGroups(groupFindings(findings)) })
+  const { serverName, verdict } = report
+  const headline = summarizeReport(report)
   return renderPage(`${serverName}: ${headline}`, markup`${navigation}<header>
 <p class="label">Matrix delegation</p>
 <h1>${serverName}</h1>
