@@ -1,3 +1,4 @@
+import { settingsOf } from '../config/document-settings.ts'
 import { quote } from '../matrix/printable.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { documentPath, isDocumentName } from '../site/documents.ts'
@@ -56,9 +57,9 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
     }
     bodies.set(name, file.body)
     if (content !== undefined) contents.set(name, content)
-    // What is wrong with one of Matrix's is a finding of `check`.
-    else if (!isDocumentName(name)) {
-      remarks.push({ kind: 'left-out', variable: undefined, text: `${quote(file.path)} is not a JSON object` })
+    else {
+      const variable = isDocumentName(name) ? settingsOf(name)[0] : undefined
+      remarks.push({ kind: 'left-out', variable, text: `${quote(file.path)} is not a JSON object` })
     }
   }
   if (contents.size === 0) throw new ImportError('ERR_IMPORT_UNUSABLE', `${paths.join(', ')}: no JSON object`)

@@ -4,6 +4,7 @@ import { decodeBody } from '../check/network/content-encoding.ts'
 import type { Lookup } from '../check/network/dns.ts'
 import { fetchPath, openHttpsPeer } from '../check/network/fetch.ts'
 import type { Fetch } from '../check/network/fetch.ts'
+import type { JsonFault } from '../check/network/json-body.ts'
 import type { Network } from '../check/network/network.ts'
 import { requestHeaders } from '../check/network/user-agents.ts'
 import { settingsOf } from '../config/document-settings.ts'
@@ -12,7 +13,9 @@ import { parseServerName, withoutBrackets } from '../matrix/server-name.ts'
 import { documentKind, documentNames, documentPath } from '../site/documents.ts'
 import type { DocumentName } from '../site/documents.ts'
 import type { Description } from './description.ts'
+import type { Remark } from './draft.ts'
 import { describePlace, readSourceDocument } from './source-document.ts'
+import type { SourceReading } from './source-document.ts'
 
 /** What a host responded with when it was asked for the documents. */
 export interface HostResponses {
@@ -22,6 +25,8 @@ export interface HostResponses {
   readonly fetches: ReadonlyMap<DocumentName, Fetch>
   /** The documents that readers get, or would get without a small fault. */
   readonly contents: ReadonlyMap<DocumentName, JsonObject>
+  /** Documents that were meant as such, but are no JSON object. */
+  readonly broken: readonly DocumentName[]
   /** The documents of which it is not known whether there is one. */
   readonly unknown: readonly DocumentName[]
 }
@@ -48,21 +53,24 @@ export async function fetchSiteSource (network: Network, serverName: string): Pr
 function describeHosts (hosts: readonly [HostResponses, ...HostResponses[]], serverName: string): SiteSource {
   const used = hosts.find(({ contents }) => contents.size > 0) ?? hosts[0]
   const source = `https://${used.host}`
+  const leaveOut = (name: DocumentName, fault: string): Remark => (
+    { kind: 'left-out', variable: settingsOf(name)[0], text: `${source}${documentPath(name)} ${fault}` }
+  )
   return {
     hosts,
     isIncomplete: used.unknown.length > 0,
     description: {
-      source,
+      source: used.contents.size > 0 ? source : hosts.map(({ host }) => `https://${host}`).join(' and '),
       serverName,
       documents: used.contents,
       isPublished: true,
       describe: describePlace,
       withoutServer: `${source}${describeMissingServer(used)}`,
       cacheMaxAge: findMaxAge(used),
-      remarks: used.unknown.map(name => {
-        const text = `${source}${documentPath(name)} could not be fetched`
-        return { kind: 'left-out', variable: settingsOf(name)[0], text }
-      })
+      remarks: [
+        ...used.unknown.map(name => leaveOut(name, 'could not be fetched')),
+        ...used.broken.map(name => leaveOut(name, 'is not a JSON object'))
+      ]
     }
   }
 }
@@ -83,15 +91,15 @@ async function askHost (network: Network, host: string): Promise<HostResponses> 
     fetches = await askAddress(network, host, address)
     if ([...fetches.values()].some(({ hops: [first] }) => first.response !== undefined)) break
   }
-  const contents = new Map([...fetches].flatMap(([name, fetch]) => {
-    const content = isUnknown(name, fetch) ? undefined : readContent(fetch)
-    return content === undefined ? [] : [[name, content] as const]
-  }))
+  const readings = [...fetches].map(([name, fetch]) =>
+    ({ name, ...isUnknown(name, fetch) ? undefined : readResponse(fetch) }))
+  const contents = new Map(readings.flatMap(({ name, content }) => content === undefined ? [] : [[name, content]]))
+  const broken = readings.flatMap(({ name, fault }) => fault === undefined || notMeant.has(fault) ? [] : name)
   const unknown = documentNames.filter(name => {
     const fetch = fetches.get(name)
     return fetch === undefined || isUnknown(name, fetch)
   })
-  return { host, lookup, fetches, contents, unknown }
+  return { host, lookup, fetches, contents, broken, unknown }
 }
 
 async function askAddress (network: Network, host: string, address: string): Promise<Map<DocumentName, Fetch>> {
@@ -115,10 +123,12 @@ function isUnknown (name: DocumentName, { hops, redirectFault }: Fetch): boolean
     redirectFault !== undefined || !isReliable || status === 429 || status >= 500
 }
 
-function readContent ({ hops }: Fetch): JsonObject | undefined {
+/** What a site sends for every path is not a document. */
+const notMeant: ReadonlySet<JsonFault> = new Set(['html', 'empty'])
+
+function readResponse ({ hops }: Fetch): SourceReading | undefined {
   const response = hops.at(-1)?.response
-  if (response?.status !== 200) return undefined
-  return readSourceDocument(decodeBody(response) ?? response.body).content
+  return response?.status === 200 ? readSourceDocument(decodeBody(response) ?? response.body) : undefined
 }
 
 /** The `max-age` of the documents, if all that have one agree. */

@@ -10,7 +10,7 @@ import type { Describe } from './description.ts'
 /** The content of a document, also if only what is around it is wrong; or why it has no content. */
 export interface SourceReading {
   readonly content: JsonObject | undefined
-  readonly fault: JsonFault | undefined
+  readonly fault?: JsonFault | undefined
 }
 
 /** Reads a document as strict readers do, but without a byte order mark, and without what follows its JSON. */

@@ -31,7 +31,11 @@ const fileName = /\.(ya?ml|toml|json|env|conf)$/i
 function parseSite (argument: string): string | undefined {
   if (/^https?:\/\//i.test(argument)) return parseUrl(argument)
   if (existsSync(argument) || fileName.test(argument)) return undefined
-  return findInvalidValue(parseServerName, argument) === undefined ? argument : undefined
+  const invalid = findInvalidValue(parseServerName, argument)
+  if (invalid === undefined) return argument
+  const isMeant = argument === '' || (/^[^/]*(?:@|:\/\/)/.test(argument) && invalid.suggestion !== undefined)
+  if (isMeant) fail(`The source is ${quote(argument)}: ${invalid.explanation}`)
+  return undefined
 }
 
 function parseUrl (argument: string): string {

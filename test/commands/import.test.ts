@@ -101,7 +101,7 @@ t.test('the exit status says what could not be imported', async t => {
     [
       ['--dns', '127.0.0.1:1', '--timeout', '1', 'nowhere.invalid'],
       1,
-      /https:\/\/nowhere\.invalid: no documents could be fetched\n$/
+      /https:\/\/nowhere\.invalid and https:\/\/matrix\.nowhere\.invalid: no documents could be fetched\n$/
     ]
   ]
   for (const [args, status, expected] of rejected) {
@@ -125,7 +125,8 @@ t.test('what is wrong with files is said in the words of check', async t => {
   t.equal(status, 0, stderr)
   t.match(stderr, '/.well-known/matrix/server: The key "m.server" appears twice.\n')
   t.match(stderr, '/.well-known/matrix/client: The response is not JSON: trailing comma in line 1, column 58.\n')
-  t.match(stdout, "\nM_SERVER=matrix.example.com:443\n\nEXTRA_WELL_KNOWN_DOCUMENTS='{\"mautrix\":{}}'\n")
+  t.match(stdout, '\nM_SERVER=matrix.example.com:443\n\n# Left out: "client" is not a JSON object\n\n' +
+    "EXTRA_WELL_KNOWN_DOCUMENTS='{\"mautrix\":{}}'\n")
 })
 
 t.test('a site without any document has nothing to import', async t => {
@@ -134,7 +135,7 @@ t.test('a site without any document has nothing to import', async t => {
   const { status, stdout, stderr } = await importWorld(t, none)
   t.equal(status, 78)
   t.equal(stdout, '')
-  t.match(stderr, /https:\/\/example\.com: no documents are served there\n$/)
+  t.match(stderr, /https:\/\/example\.com and https:\/\/matrix\.example\.com: no documents are served there\n$/)
 })
 
 t.test('what could not be fetched fails the import, which still prints the rest', async t => {

@@ -15,7 +15,8 @@ t.test('a server name is not taken for a file', async t => {
     [['./a', 'b/c'], { paths: ['./a', 'b/c'] }],
     [['homeserver.yaml'], { paths: ['homeserver.yaml'] }],
     [['conf.d/a.yml', 'tuwunel.toml', 'client.json'], { paths: ['conf.d/a.yml', 'tuwunel.toml', 'client.json'] }],
-    [['not a name'], { paths: ['not a name'] }]
+    [['not a name'], { paths: ['not a name'] }],
+    [['/srv/a@b', '@'], { paths: ['/srv/a@b', '@'] }]
   ]
   for (const [args, source] of sources) t.strictSame(parseSources(args), source, args.join(' '))
 })
@@ -32,7 +33,11 @@ t.test('what can only be a mistake is refused, with the fix', async t => {
       ['https://user:secret@example.com'],
       /^The source is "https:\/\/\*\*\*@example\.com": contains a user name or password/
     ],
-    [['https://'], /has no host/]
+    [['https://'], /has no host/],
+    [['@alice:example.com'], /^The source is "@alice:example\.com": .* a user ID; use example\.com$/],
+    [['alice@example.com'], /contains "@"; use example\.com$/],
+    [['matrix://example.com'], /starts with "matrix:\/\/"; use example\.com/],
+    [[''], /^The source is "": empty; write a server name such as example\.com$/]
   ]
   for (const [args, message] of refused) {
     t.throws(() => parseSources(args), { code: 'ERR_IMPORT_ARGUMENTS', message }, args.join(' '))
