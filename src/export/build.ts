@@ -27,10 +27,14 @@ export function buildExport (target: Target, sites: readonly SiteToExport[], has
     throw new ExportError(twice.map(({ path }) =>
       `${path}: the name of a document, and of another file that this host needs; rename the document`))
   }
+  const [first, ...others] = sites
+  const about = first !== undefined && others.length > 0
+    ? [`Each site has a folder of its own. This is for ${first.site.serverName}: do the same for each of the others.`]
+    : []
   return {
     files,
     // They are the same for each site, except for its name.
-    notes: outputs[0]?.notes ?? [],
+    notes: [...about, ...outputs[0]?.notes ?? []],
     warnings: outputs.flatMap(({ warnings = [] }) => warnings)
   }
 }

@@ -58,7 +58,10 @@ t.test('each site of a folder has its own folder', async t => {
   const names = ['.well-known/matrix/server', '.well-known/matrix/404.json', '_headers', '_redirects']
   t.strictSame(files.map(({ path }) => path),
     ['a.example', 'b.example:8448'].flatMap(folder => names.map(name => `${folder}/${name}`)))
-  t.strictSame(notes, buildExport(targetOf('netlify'), [site('a.example')], false).notes, 'once')
+  const once = buildExport(targetOf('netlify'), [site('a.example')], true).notes
+  t.strictSame(once, buildExport(targetOf('netlify'), [site('a.example')], false).notes)
+  const about = 'Each site has a folder of its own. This is for a.example: do the same for each of the others.'
+  t.strictSame(notes, [about, ...once], 'once, and for which site')
   t.strictSame(buildExport(targetOf('netlify'), [], true), { files: [], notes: [], warnings: [] })
 })
 
