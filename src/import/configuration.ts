@@ -58,7 +58,7 @@ export function describeConfiguration (files: readonly ConfigurationFile[]): Des
 /** Whether the first line that is not a comment is a table or an assignment of TOML. */
 function isToml (text: string): boolean {
   const line = text.split('\n').map(line => line.trim()).find(line => line !== '' && !line.startsWith('#')) ?? ''
-  return /^(?:\[|[\w."'-]+\s*=)/.test(line)
+  return /^(?:\[{1,2}\s*[\w"'-]|[\w."'-]+\s*=)/.test(line)
 }
 
 function readHomeserver (values: JsonObject, toml: boolean): HomeserverOptions | undefined {

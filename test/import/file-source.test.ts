@@ -120,6 +120,13 @@ const refused: [title: string, tree: Tree, paths: string[], code: string, messag
   ],
   ['binary data', { x: Buffer.from([0, 1, 2, 3, 0, 255, 254]) }, ['x'], 'ERR_IMPORT_UNUSABLE', /x: not text in UTF-8/],
   [
+    'a list of documents',
+    { x: `[${server}]` },
+    ['x'],
+    'ERR_IMPORT_UNUSABLE',
+    /x: not the configuration of .*, and not a well-known document$/
+  ],
+  [
     'a document next to a configuration',
     { server, ...synapse },
     ['server', 'a.yaml'],
