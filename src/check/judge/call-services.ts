@@ -33,7 +33,7 @@ export const callServiceFindings = {
     specification: references.browsers,
     what: ({ url, status }: { url: string, status: number | undefined }) => status === undefined
       ? `There is no response to OPTIONS ${url}${tokenPath}.`
-      : `OPTIONS ${url}${tokenPath} returns status ${status}, with which a browser does not go on.`,
+      : `OPTIONS ${url}${tokenPath} returns status ${status}, so browsers send no request.`,
     fix: 'Pass OPTIONS on to lk-jwt-service, which sends CORS headers itself.',
     example: { url: 'https://rtc.example.com/livekit/jwt', status: 405 }
   },

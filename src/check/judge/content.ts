@@ -37,12 +37,12 @@ export const contentFindings = {
     what: ({ key, successor }: { key: string, successor: string }) =>
       `The key ${quote(key)} is obsolete: ${successor}.`,
     fix: 'Remove it.',
-    example: { key: 'org.matrix.msc3575.proxy', successor: 'homeservers answer simplified sliding sync themselves' }
+    example: { key: 'org.matrix.msc3575.proxy', successor: 'homeservers support simplified sliding sync themselves' }
   },
   'document.key-style': {
     severity: 'notice',
     title: 'A key of /client is not named like a Java package',
-    why: "The specification demands names such as com.example.key, so that keys of different projects can't clash.",
+    why: "The specification requires names such as com.example.key, so that keys of different projects can't clash.",
     specification: references.wellKnownClient,
     what: ({ keys }: { keys: readonly string[] }) => {
       const listed = keys.slice(0, maxReported).map(quote).join(', ')

@@ -111,8 +111,8 @@ function describeMissing ({ value, status }: MissingParts): string {
 
 function describePreflight ({ status }: { status: number | undefined }): string {
   return status === undefined
-    ? 'There is no response to OPTIONS, so a browser does not go on.'
-    : `OPTIONS returns status ${status}, with which a browser does not go on.`
+    ? 'There is no response to OPTIONS, so browsers send no request.'
+    : `OPTIONS returns status ${status}, so browsers send no request.`
 }
 
 const find = findingBuilder(corsFindings)

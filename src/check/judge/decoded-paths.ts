@@ -11,7 +11,7 @@ export const decodedPathFindings = {
     why: 'Other servers sign the path as they send it. Every join fails with "Invalid signature".',
     specification: references.requestAuthentication,
     what: ({ plain, encoded }: { plain: number, encoded: number }) =>
-      `A request for an event with %2F in its ID returns status ${encoded}, one without ${plain}: ` +
+      `A request for an event with %2F in its ID returns status ${encoded}, one without it ${plain}: ` +
       'a proxy changes the path.',
     fix: 'Configure the proxy to pass the path on unchanged: in nginx, "proxy_pass http://127.0.0.1:8008;" without a ' +
       'path or slash at its end; in Apache, "AllowEncodedSlashes NoDecode" and "nocanon".',

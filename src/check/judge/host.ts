@@ -51,7 +51,7 @@ export const hostFindings = {
   'document.any-path': {
     severity: 'warning',
     title: 'The same JSON is served for every path',
-    why: 'Each document has other content.',
+    why: 'Each document has its own content.',
     specification: references.wellKnownUris,
     what: ({ content }: { content: JsonObject }) =>
       `The response is the same as for a path that does not exist: ${quote(content)}.`,

@@ -14,7 +14,7 @@ export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' 
 }
 
 /** What to do about a response that did not arrive in full. */
-export const checkTheWay = 'Look into the log of that server, and check what is between it and its clients.'
+export const checkTheWay = 'Read the log of that server, and check what is between it and its clients.'
 
 /** What is wrong with a response whose content is not as it should be. */
 export interface BadResponse {

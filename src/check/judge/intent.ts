@@ -31,7 +31,7 @@ export const intentFindings = {
   'intent.differs': {
     severity: 'failure',
     title: 'The published document differs from the settings',
-    why: 'The settings have no effect on what others see: the response is a stale copy, a file, or of another server.',
+    why: 'The settings have no effect on what others see: it is a stale copy, a file, or from another server.',
     specification: references.wellKnownUris,
     what: ({ responder, key, is, should, more }: DifferenceParts) => {
       const found = is === undefined ? 'is missing' : `is ${quote(is)}`

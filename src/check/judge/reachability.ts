@@ -53,8 +53,8 @@ export const addressFindings = {
       ? `The connection was closed ${during[phase]}.`
       : `The connection failed ${during[phase]}: ${message}.`,
     fix: ({ message }: { message: string | undefined }) => message === undefined
-      ? 'Look into the log of that server, and check whether something in between cuts connections.'
-      : 'Look into the log of that server.',
+      ? 'Read the log of that server, and check whether something in between cuts connections.'
+      : 'Read the log of that server.',
     example: { phase: 'tls', message: undefined }
   },
   'address.tls': {
@@ -69,7 +69,7 @@ export const addressFindings = {
     fix: ({ fault }: TlsParts) => {
       if (fault === 'plain') return 'Enable TLS on this port, or use another port.'
       if (fault === 'version') return 'Enable TLS 1.2 and TLS 1.3 there.'
-      return 'Look into the log of that server; it may have no certificate for this name.'
+      return 'Read the log of that server; it may have no certificate for this name.'
     },
     example: { fault: 'plain', message: 'wrong version number' }
   },

@@ -336,7 +336,7 @@ t.test('the homeserver gets the requests that clients send', async t => {
       answering({ 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.preflight'], warnings: ['call.preflight'], failing: ['element-web'] },
-      { what: 'OPTIONS returns status 405, with which a browser does not go on.' }
+      { what: 'OPTIONS returns status 405, so browsers send no request.' }
     ],
     'a preflight that lets no PUT pass': [
       answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Methods': 'GET, POST' } }) }),
