@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import t from 'tap'
@@ -8,6 +8,28 @@ import { consumer, repositoryFile } from '../support/consumer.ts'
 
 const [tarball = ''] = readdirSync(consumer).filter(name => name.endsWith('.tgz'))
 const versions = ['20.19.0', '22', '24', '26']
+
+/** Runs a command with Node 20.19 in a folder. */
+async function runOnOldest (cwd: string, ...args: string[]): Promise<string> {
+  const all = [versions[0] ?? '', 'npm', 'exec', '--yes', '--', ...args]
+  return (await promisify(execFile)(repositoryFile('.ci/with-node'), all, { cwd })).stdout
+}
+
+t.test('other package managers install it on the oldest Node, as docs/embedding.md says', async t => {
+  const page = readFileSync(repositoryFile('docs/embedding.md'), 'utf8')
+  const [, add = ''] = /`(yarn add --ignore-engines) matrix-well-known`/.exec(page) ?? []
+  const file = `file:${consumer}/${tarball}`
+  const yarn = 'yarn@1.22.22'
+  t.match(add, /^yarn add --/)
+  const managers = [[yarn, ...add.split(' ').slice(1)], ['pnpm@10.20.0', 'add']]
+  for (const [manager = '', ...words] of managers) {
+    const folder = t.testdir({ 'package.json': '{"private":true}' })
+    await runOnOldest(folder, manager, ...words, file)
+    t.match(await runOnOldest(folder, 'matrix-well-known', '--version'), /^\d+\.\d+\.\d+\n$/, manager)
+  }
+  const folder = t.testdir({ 'package.json': '{"private":true}' })
+  await t.rejects(runOnOldest(folder, yarn, 'add', file), { code: 1, stderr: /cookie@2\S*: The engine "node" is/ })
+})
 
 for (const version of versions) {
   t.test(`on Node ${version}, the package installs without a warning, checks and serves`, async t => {
@@ -20,6 +42,8 @@ for (const version of versions) {
     const install = await run('npm', 'install', '--engine-strict', '--no-audit', '--no-fund', `${consumer}/${tarball}`)
     t.match(install.trim(), /^added \d+ packages in \w+$/)
     t.match(await run('npx', 'matrix-well-known', '--version'), /^\d+\.\d+\.\d+\n$/)
+    const script = "require('matrix-well-known'); console.log(typeof require('matrix-well-known/site').respond)"
+    t.equal(await run('node', '--input-type=commonjs', '--eval', script), 'function\n', 'without a warning')
     t.match(await run('npx', 'matrix-well-known', 'check', '--help'), 'Usage: matrix-well-known check')
     writeFileSync(`${folder}/.env`, 'SERVER_NAME=example.com\nHOST=127.0.0.1\nPORT=0\n')
     const bin = `${folder}/node_modules/.bin/matrix-well-known`

@@ -19,6 +19,14 @@ t.test('the types compile in every TypeScript from 5.4 on, in each way to resolv
   }
 })
 
+t.test('a CommonJS file can import it, from TypeScript 5.8 on', async t => {
+  copyFileSync(repositoryFile('test/support/package-usage.ts'), `${consumer}/usage.cts`)
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', '--noEmit', 'usage.cts']
+  const compile = async (compiler: string): Promise<number> =>
+    (await runInConsumer(`${compiler}/bin/tsc`, options)).status
+  t.strictSame(await Promise.all(compilers.map(compile)), [2, 2, 0, 0])
+})
+
 t.test('publint and "Are the types wrong?" find no problem', async t => {
   const lint = await runInConsumer('publint/src/cli.js', ['node_modules/matrix-well-known', '--strict'])
   t.equal(lint.status, 0, lint.output)
