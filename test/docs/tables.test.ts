@@ -34,7 +34,7 @@ const tables = [
       ['request target', bytes(limits.maxTargetLength)],
       ['time for the headers to arrive', `${limits.headersTimeout / 1000} s`],
       ['time for the whole request; bodies are discarded', `${limits.requestTimeout / 1000} s`],
-      ['time for a client to take a response', `${limits.connectionTimeout / 1000} s`],
+      ['time for a client to receive a response', `${limits.connectionTimeout / 1000} s`],
       ['idle time between two requests on a connection', `${limits.keepAliveTimeout / 1000} s`],
       ['time that the server keeps responding after a signal to stop', `${limits.drainTimeout / 1000} s`]
     ]
