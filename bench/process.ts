@@ -12,6 +12,8 @@ export interface Launch {
   readonly command: string
   readonly args: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** Whether it loads `observe.cjs`. */
+  readonly isObserved?: boolean
 }
 
 /** What a server gets: an empty directory, and a free port of 127.0.0.1. */
@@ -26,6 +28,10 @@ export interface Server {
   /** From the start of the process to the first 200, and the CPU time it took, in milliseconds. */
   readonly startTime: number
   readonly startCpu: number
+  /** The file with its standard output. */
+  readonly output: string
+  /** The response of `observe.cjs` to a question. */
+  ask (question: 'heap' | 'watchTurns' | 'longestTurn'): Promise<number>
   stop (): Promise<void>
 }
 
@@ -42,14 +48,14 @@ const maxStartTime = 60_000
 export async function startServer (launch: (place: Place) => Launch, lab: Lab): Promise<Server> {
   const directory = mkdtempSync(join(lab.directory, 'server-'))
   const port = await findPort()
-  const { command, args, environment } = launch({ directory, port })
+  const { command, args, environment, isObserved = false } = launch({ directory, port })
   const files = ['output', 'errors'].map(name => openSync(join(directory, name), 'w'))
   const started = performance.now()
   const child = spawn('taskset', ['-c', '0', command, ...args], {
     // An empty directory has no .env. A NODE_OPTIONS of this shell must not reach the server either.
     cwd: directory,
     env: { PATH: `${process.env.PATH}:/usr/sbin`, ...environment },
-    stdio: ['ignore', ...files],
+    stdio: ['ignore', ...files, ...isObserved ? ['ipc' as const] : []],
     signal: lab.signal,
     killSignal: 'SIGKILL'
   })
@@ -71,6 +77,12 @@ export async function startServer (launch: (place: Place) => Launch, lab: Lab): 
     url,
     startTime,
     startCpu: readCpuTime(pid) / 1000,
+    output: join(directory, 'output'),
+    async ask (question) {
+      child.send(question)
+      const [response] = await once(child, 'message')
+      return Number(response)
+    },
     async stop () {
       child.kill('SIGKILL')
       await exited
