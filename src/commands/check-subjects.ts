@@ -4,6 +4,7 @@ import { isGiven, loadEnvironment } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Fault } from '../config/fault.ts'
+import { countNouns } from '../matrix/format-count.ts'
 import type { Site } from '../site/site.ts'
 import { UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
@@ -66,7 +67,7 @@ function explainNoName (fault: Fault): Fault {
 async function findIntents (context: CommandContext): Promise<ReadonlyMap<string, Site>> {
   const { sites, faults } = await loadSites(context.environment, { isOptional: true })
   if (faults.length > 0) {
-    const what = `${faults.length} fault${faults.length === 1 ? '' : 's'} in the settings`
+    const what = `${countNouns(faults.length, 'fault')} in the settings`
     context.stderr.write(`${what}: names are not compared with them; run "matrix-well-known validate"\n`)
   }
   return new Map(sites.map(({ site }) => [site.serverName.toLowerCase(), site]))

@@ -8,6 +8,7 @@ import { LiveSites } from '../config/sites/live-sites.ts'
 import type { Occasion, Reload } from '../config/sites/live-sites.ts'
 import { explainEmptyFolder } from '../config/sites/site-folder.ts'
 import { watch } from '../config/sites/watch.ts'
+import { countNouns } from '../matrix/format-count.ts'
 import { quote } from '../matrix/printable.ts'
 import type { SitesState } from '../server/metrics.ts'
 import type { ServeOptions } from '../server/serve.ts'
@@ -73,7 +74,7 @@ export async function openSites (
     if (added + changed + removed > 0) onReload()
     const duration = Math.round(performance.now() - start)
     const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`
-    log.info({ ...counts, duration }, `reloaded ${sites} sites in ${duration} ms: ${text}`)
+    log.info({ ...counts, duration }, `reloaded ${countNouns(sites, 'site')} in ${duration} ms: ${text}`)
     return cpuTime
   }
 

@@ -12,6 +12,7 @@ import type { MonitorConfig } from '../config/monitor-config.ts'
 import { watch } from '../config/sites/watch.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
+import { countNouns } from '../matrix/format-count.ts'
 import { quote } from '../matrix/printable.ts'
 import { buildMonitorApp } from '../monitor/monitor-app.ts'
 import { NameWatch } from '../monitor/name-watch.ts'
@@ -111,7 +112,7 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
   report(await names.load().catch((error: Error) => { throw new ConfigError([explainFolder(error)], []) }))
   const app = buildMonitorApp({ watch: nameWatch, version })
   stopOnSignals(async () => { nameWatch.close(); shared.close(); await app.close() }, log)
-  log.info(`monitoring ${nameWatch.states.length} names at ${await listen(app, config)}`)
+  log.info(`monitoring ${countNouns(nameWatch.states.length, 'name')} at ${await listen(app, config)}`)
   watch({
     interval: 1_000 * config.reloadSeconds,
     signals,

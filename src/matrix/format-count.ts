@@ -2,3 +2,8 @@
 export function formatCount (count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
 }
+
+/** The same with a noun whose plural ends in s: `1 site`, `1,000 sites`. */
+export function countNouns (count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -4,7 +4,7 @@ import type { Content, Markup } from '../check/report/html/markup.ts'
 import { renderPage } from '../check/report/html/page-frame.ts'
 import { drawSymbol } from '../check/report/html/symbols.ts'
 import { describeValidity } from '../check/report/validity.ts'
-import { formatCount } from '../matrix/format-count.ts'
+import { countNouns, formatCount } from '../matrix/format-count.ts'
 import { describeSince, renderTime } from './name-page.ts'
 import type { NameState } from './name-state.ts'
 import { groups, groupOf } from './overview-groups.ts'
@@ -29,15 +29,11 @@ function describeCounts (states: readonly NameState[]): string {
   const [fails, unknown, pending] = [count('fails'), count('unknown'), count('pending')]
   const total = states.length
   if (total === 0) return 'No names are monitored'
-  const of = (part: number): string => `${formatCount(part)} of ${nameCount(total)}`
+  const of = (part: number): string => `${formatCount(part)} of ${countNouns(total, 'name')}`
   if (fails > 0) return `${of(fails)} ${fails === 1 ? "doesn't" : "don't"} work`
   if (unknown > 0) return `${of(unknown)} can't be checked`
   if (pending > 0) return `${of(pending)} not known yet`
-  return total === 1 ? '1 name works' : `All ${nameCount(total)} work`
-}
-
-function nameCount (count: number): string {
-  return `${formatCount(count)} name${count === 1 ? '' : 's'}`
+  return total === 1 ? '1 name works' : `All ${countNouns(total, 'name')} work`
 }
 
 function renderGroup (group: Group, states: readonly NameState[]): Content {

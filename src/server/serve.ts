@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import type { Logger } from 'pino'
+import { countNouns } from '../matrix/format-count.ts'
 import { documentPath } from '../site/documents.ts'
 import type { Document } from '../site/documents.ts'
 import type { Site } from '../site/site.ts'
@@ -57,7 +58,7 @@ export async function serve (options: ServeOptions, log: Logger): Promise<void> 
 function announce ({ own, sites }: ServeOptions, address: string, log: Logger): void {
   const serverName = own?.site.serverName
   const others = serverName === undefined ? '' : `, and ${serverName} at other hosts,`
-  const subject = sites === undefined ? serverName : `${sites} sites${others}`
+  const subject = sites === undefined ? serverName : `${countNouns(sites, 'site')}${others}`
   log.info({ serverName, sites, address }, `serving the well-known documents of ${subject} at ${address}`)
   for (const { name, size, target } of own?.documents ?? []) {
     const path = documentPath(name)

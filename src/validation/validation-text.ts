@@ -1,3 +1,4 @@
+import { countNouns } from '../matrix/format-count.ts'
 import { escapeUnseen } from '../matrix/printable.ts'
 import { documentPath } from '../site/documents.ts'
 import type { Problem, Validation, ValidSite } from './validation.ts'
@@ -44,12 +45,11 @@ function summarize ({ sites, problems }: Validation, { strict }: ValidationTextO
   const faults = problems.filter(({ severity }) => severity === 'fault').length
   const warnings = problems.length - faults
   const documents = sites.reduce((sum, site) => sum + site.documents.length, 0)
-  const found = [...faults > 0 ? [count(faults, 'fault')] : [], ...warnings > 0 ? [count(warnings, 'warning')] : []]
+  const found = [[faults, 'fault'] as const, [warnings, 'warning'] as const]
+    .filter(([count]) => count > 0).map(([count, noun]) => countNouns(count, noun))
   const hint = strict && warnings > 0 ? ' (--strict treats warnings as faults)' : ''
-  const valid = sites.length === 0 ? 'no site' : `${count(sites.length, 'site')} with ${count(documents, 'document')}`
+  const valid = sites.length === 0
+    ? 'no site'
+    : `${countNouns(sites.length, 'site')} with ${countNouns(documents, 'document')}`
   return `${found.join(', ') || 'No problems found'}${hint}. Valid: ${valid}.`
-}
-
-function count (number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

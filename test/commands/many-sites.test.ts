@@ -92,7 +92,7 @@ t.test("the environment's own site responds to all other hosts; its faults take 
   for (const host of ['own.example', 'x.example']) t.equal(await get(port, host), '{"m.server":"own.example:9"}')
   await stop(t, cli)
   t.match(readLog(cli), [
-    { level: 'info', msg: 'serving the well-known documents of 1 sites, and own.example at other hosts, at …' },
+    { level: 'info', msg: 'serving the well-known documents of 1 site, and own.example at other hosts, at …' },
     { level: 'info', msg: '/.well-known/matrix/server: 28 bytes, own.example:9' },
     { msg: 'SIGTERM: stopping' }
   ])
@@ -210,7 +210,7 @@ t.test("without a signal, it polls; it sees a swap of Kubernetes' ..data, and lo
   await stop(t, cli)
   t.match(readLog(cli).slice(away), [
     { msg: 'SITES_DIR is "sites": the folder can be read again' },
-    { msg: 'reloaded 1 sites: 1 added, 0 changed, 1 removed, 0 faulty' }, { msg: 'SIGTERM: stopping' }
+    { msg: 'reloaded 1 site: 1 added, 0 changed, 1 removed, 0 faulty' }, { msg: 'SIGTERM: stopping' }
   ])
 })
 

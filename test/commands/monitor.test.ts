@@ -107,7 +107,7 @@ t.test('a line of .env that is ignored is logged, and on a terminal the log is p
   t.match(await cli.lineWith('.env, line 1'), 'has no \\"=\\" and is ignored')
   await addressOf(cli)
   const terminal = startCliOnTerminal(t, base, args)
-  t.notMatch(await terminal.lineWith('monitoring 1 names'), '{')
+  t.notMatch(await terminal.lineWith('monitoring 1 name'), '{')
   for (const running of [cli, terminal]) {
     running.kill('SIGTERM')
     await running.ended

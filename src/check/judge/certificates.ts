@@ -1,3 +1,4 @@
+import { countNouns } from '../../matrix/format-count.ts'
 import { daysLeft } from '../network/certificate.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -108,7 +109,7 @@ function formatDay (date: Date): string {
 
 function formatDays (days: number): string {
   if (days < 1) return 'less than a day'
-  return days === 1 ? '1 day' : `${days} days`
+  return countNouns(days, 'day')
 }
 
 const find = findingBuilder(certificateFindings)

@@ -1,4 +1,4 @@
-import { formatCount } from '../../matrix/format-count.ts'
+import { countNouns, formatCount } from '../../matrix/format-count.ts'
 import { summarizeReport } from '../report/headline.ts'
 import { Page } from '../report/page.ts'
 import type { Mark, TextOptions } from '../report/page.ts'
@@ -71,7 +71,7 @@ export class Summary {
     const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
     const unchecked = this.#all - this.#done
     const rest = unchecked === 0 ? [] : [`${formatCount(unchecked)} not checked`]
-    return `${formatCount(this.#all)} name${this.#all === 1 ? '' : 's'}: ${[...parts, ...rest].join(', ')}.`
+    return `${countNouns(this.#all, 'name')}: ${[...parts, ...rest].join(', ')}.`
   }
 }
 

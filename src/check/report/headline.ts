@@ -1,3 +1,4 @@
+import { countNouns } from '../../matrix/format-count.ts'
 import type { Outcome } from '../readers/outcome.ts'
 import { readers } from '../readers/readers.ts'
 import { countGroups, groupFindings } from './finding-groups.ts'
@@ -139,5 +140,5 @@ function describeCounts ({ failures, warnings, notices }: Verdict): string {
 }
 
 function countOf (number: number, noun: string): string {
-  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`
+  return number === 0 ? '' : countNouns(number, noun)
 }

@@ -24,7 +24,7 @@ export function openOutput (output: Writable, report: (line: string) => void): F
       output.write(lines, error => {
         if (error instanceof Error) return drop(lines, error.message)
         if (dropped === 0 || output.writableLength > 0) return
-        report(`The log is being written again; ${dropped} lines were dropped.`)
+        report(`The log is being written again; lines dropped: ${dropped}.`)
         dropped = 0
       })
     },

@@ -38,7 +38,7 @@ t.test("lines that can't be written are kept up to a limit, and dropped beyond i
   }
   await drained
   t.equal(taken.length, 4)
-  t.strictSame(reports.slice(1), ['The log is being written again; 2 lines were dropped.'])
+  t.strictSame(reports.slice(1), ['The log is being written again; lines dropped: 2.'])
   log.write('more\n')
   take()
   t.equal(taken.length, 5)

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../matrix/format-count.ts'
+import { countNouns, formatCount } from '../../../matrix/format-count.ts'
 import type { ReportedExchange, ReportedResponse } from '../exchanges.ts'
 import { formatAddress } from '../finding-text.ts'
 import type { Report } from '../report.ts'
@@ -9,7 +9,7 @@ import type { Content, Markup } from './markup.ts'
 export function renderExchanges ({ exchanges, exchangesLeftOut }: Report): Content {
   if (exchanges.length === 0) return []
   const more = exchangesLeftOut === 0 ? [] : markup`<p>${exchangesLeftOut} further requests are left out.</p>\n`
-  const count = `${exchanges.length} request${exchanges.length === 1 ? '' : 's'}`
+  const count = countNouns(exchanges.length, 'request')
   return markup`<section aria-labelledby="exchanges">
 <h2 id="exchanges">Requests and responses</h2>
 <details class="all"><summary>Show ${count} and the responses</summary>
