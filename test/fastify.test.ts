@@ -7,25 +7,12 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { matrixWellKnown } from '../src/fastify.ts'
 import type { Site } from '../src/fastify.ts'
+import { emptySite } from './support/empty-site.ts'
 
 const environment = { SERVER_NAME: 'example.com', M_SERVER: 'matrix.example.com:443' }
 const path = '/.well-known/matrix/server'
 const body = '{"m.server":"matrix.example.com:443"}'
-const site: Site = {
-  serverName: 'example.com',
-  hostAliases: [],
-  delegatedServer: 'matrix.example.com:443',
-  homeserverBaseUrl: undefined,
-  identityServerBaseUrl: undefined,
-  livekitServiceUrls: [],
-  extraClientContent: {},
-  supportPage: undefined,
-  supportContacts: [],
-  extraSupportContent: {},
-  policyServerKey: undefined,
-  extraDocuments: {},
-  cacheMaxAge: 3600
-}
+const site: Site = { ...emptySite, delegatedServer: 'matrix.example.com:443' }
 
 /** One request for each kind of response. */
 const requests = [

@@ -1,15 +1,13 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import type { Test } from 'tap'
-import { run } from '../../src/commands/check.ts'
-import type { CommandContext } from '../../src/commands/command.ts'
 import { html } from '../support/answers.ts'
 import { healthyOptions, optionsFor } from '../support/check-cli.ts'
 import { startCli, startCliOnTerminal } from '../support/cli.ts'
 import { failingStream } from '../support/failing-stream.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../support/healthy-world.ts'
 import type { HttpsHost } from '../support/world.ts'
-import { readAll } from '../support/read-all.ts'
+import { runCheck, withoutNetwork } from '../support/run-check.ts'
 
 /** The healthy world, and shop.example.com, whose site was relaunched. */
 async function startNames (t: Test): Promise<string[]> {
@@ -25,21 +23,7 @@ async function startNames (t: Test): Promise<string[]> {
   ]
 }
 
-/** A check without any network. */
-const words = ['192.0.2.1', '192.0.2.2', '--public-only', '--dns=127.0.0.1:1', '--timeout=1']
-
-async function runCheck (
-  args: readonly string[], changes: Partial<CommandContext> = {}
-): Promise<{ status: number, stdout: string, stderr: string }> {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  let printed = ''
-  stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
-  const input = { environment: {}, nodeOptions: [], stdin: new PassThrough() }
-  const context = { ...input, version: '1.2.3', stdout, stderr, signals: process }
-  const status = await run(args, { ...context, ...changes })
-  return { status, stdout: printed, stderr: readAll(stderr) }
-}
+const words = ['192.0.2.1', '192.0.2.2', ...withoutNetwork]
 
 t.test('one line for each name, then a summary, the worst first', async t => {
   const options = await startNames(t)
@@ -154,9 +138,9 @@ t.test('without a name, all sites of the settings are checked, each against its 
 
 t.test('a faulty site fails the check, whatever the others do', async t => {
   const sites = t.testdir({ 'a.env': 'SERVER_NAME=192.0.2.1', 'c.env': 'SERVER_NAME=a..b' })
-  const { status } = await runCheck(words.slice(2), { environment: { SITES_DIR: sites } })
+  const { status } = await runCheck(withoutNetwork, { environment: { SITES_DIR: sites } })
   t.equal(status, 1)
-  await t.rejects(runCheck(words.slice(2), { environment: { SITES_DIR: `${sites}/none` } }), { code: 'ERR_CONFIG' })
+  await t.rejects(runCheck(withoutNetwork, { environment: { SITES_DIR: `${sites}/none` } }), { code: 'ERR_CONFIG' })
   const settings = await runCheck(words, { environment: { SERVER_NAME: 'a..b', M_SERVER: 'https://x' } })
   t.match(settings.stderr, /^2 faults in the settings: /)
   const broken = new Proxy({}, { ownKeys () { throw new TypeError('broken') } })

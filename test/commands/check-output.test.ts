@@ -1,30 +1,12 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import { run, usage } from '../../src/commands/check.ts'
+import { usage } from '../../src/commands/check.ts'
 import { reportFormats } from '../../src/commands/report-format.ts'
-import type { CommandContext, OutputStream } from '../../src/commands/command.ts'
+import type { OutputStream } from '../../src/commands/command.ts'
 import { failingStream } from '../support/failing-stream.ts'
-import { readAll } from '../support/read-all.ts'
+import { runCheck, withoutNetwork } from '../support/run-check.ts'
 
-/** A check without any network: the address of the only host is refused. */
-const words = ['192.0.2.1', '--public-only', '--dns=127.0.0.1:1', '--timeout=1']
-
-interface Ran {
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function runCheck (args: readonly string[], changes: Partial<CommandContext> = {}): Promise<Ran> {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  let printed = ''
-  stdout.on('data', (chunk: Buffer) => { printed += chunk.toString() })
-  const input = { environment: {}, nodeOptions: [], stdin: new PassThrough() }
-  const context = { ...input, version: '1.2.3', stdout, stderr, signals: process }
-  const status = await run(args, { ...context, ...changes })
-  return { status, stdout: printed, stderr: readAll(stderr) }
-}
+const words = ['192.0.2.1', ...withoutNetwork]
 
 /** A terminal that has these colours. */
 function terminal (hasColors: boolean): OutputStream & PassThrough {
@@ -68,7 +50,7 @@ t.test('each format leaves out addresses', async t => {
 t.test('Nagios gets a line and its own exit status, also without a report', async t => {
   const nagios = ['--format=nagios']
   t.match(await runCheck([...words, ...nagios]), { status: 2, stdout: /^MATRIX CRITICAL - 192\.0\.2\.1: .*\|.*\n$/ })
-  t.match(await runCheck(['nowhere.invalid', ...words.slice(1), ...nagios]), {
+  t.match(await runCheck(['nowhere.invalid', ...withoutNetwork, ...nagios]), {
     status: 3, stdout: /^MATRIX UNKNOWN - nowhere\.invalid: Federation and login could not be checked.*\n$/
   })
   t.strictSame(await runCheck(['a..b', '--format', 'nagios']), {
@@ -87,7 +69,7 @@ t.test('Nagios gets a line and its own exit status, also without a report', asyn
 
 t.test('the name in the settings is checked against the settings', async t => {
   const environment = { SERVER_NAME: '192.0.2.1', M_SERVER: '192.0.2.1:443' }
-  const { status, stdout } = await runCheck([...words.slice(1), '--only=documents', '--strict'], { environment })
+  const { status, stdout } = await runCheck([...withoutNetwork, '--only=documents', '--strict'], { environment })
   t.equal(status, 1)
   t.match(stdout, 'Documents at 192.0.2.1')
 })
@@ -110,7 +92,7 @@ t.test('a wrong server name is refused', async t => {
 })
 
 t.test('what could not be checked is no success', async t => {
-  const { status, stdout } = await runCheck(['nowhere.invalid', ...words.slice(1), '--only=federation'])
+  const { status, stdout } = await runCheck(['nowhere.invalid', ...withoutNetwork, '--only=federation'])
   t.match(stdout, /^Federation could not be checked: /)
   t.equal(status, 1)
 })

@@ -6,6 +6,7 @@ import { measureDepth } from '../../src/matrix/json-depth.ts'
 import { settings } from '../../src/config/settings.ts'
 import { loadSite } from '../../src/config/site-config.ts'
 import { buildDocuments } from '../../src/site/documents.ts'
+import { emptySite } from '../support/empty-site.ts'
 import { faultsOf } from '../support/faults.ts'
 
 const base = { SERVER_NAME: 'example.com' }
@@ -16,21 +17,7 @@ t.test('only the server name is required', async t => {
   t.strictSame(documents, buildDocuments(config.site))
   t.strictSame(config, {
     server: { host: '::', port: 8080, logLevel: 'info', logRequests: false, trustProxy: false, metrics: undefined },
-    site: {
-      serverName: 'example.com',
-      hostAliases: [],
-      delegatedServer: 'example.com:443',
-      homeserverBaseUrl: undefined,
-      identityServerBaseUrl: undefined,
-      livekitServiceUrls: [],
-      extraClientContent: {},
-      supportPage: undefined,
-      extraSupportContent: {},
-      extraDocuments: {},
-      supportContacts: [],
-      policyServerKey: undefined,
-      cacheMaxAge: 3600
-    },
+    site: { ...emptySite, delegatedServer: 'example.com:443' },
     warnings: []
   })
 })

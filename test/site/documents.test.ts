@@ -1,22 +1,8 @@
 import t from 'tap'
 import { buildDocuments } from '../../src/site/documents.ts'
 import type { Site } from '../../src/site/site.ts'
+import { emptySite } from '../support/empty-site.ts'
 
-const nothing: Site = {
-  serverName: 'example.com',
-  hostAliases: [],
-  delegatedServer: undefined,
-  homeserverBaseUrl: undefined,
-  identityServerBaseUrl: undefined,
-  livekitServiceUrls: [],
-  extraClientContent: {},
-  supportPage: undefined,
-  extraSupportContent: {},
-  extraDocuments: {},
-  supportContacts: [],
-  policyServerKey: undefined,
-  cacheMaxAge: 3600
-}
 const contact = { role: 'm.role.admin', matrix_id: '@admin:example.com' }
 
 t.test('builds the documents that are configured and no others', async t => {
@@ -31,17 +17,17 @@ t.test('builds the documents that are configured and no others', async t => {
     ['policy_server', { policyServerKey: 'abc' }, '{"public_keys":{"ed25519":"abc"}}', 'ed25519 abc']
   ]
   for (const [name, site, json, target] of cases) {
-    const documents = buildDocuments({ ...nothing, ...site })
+    const documents = buildDocuments({ ...emptySite, ...site })
     t.strictSame(documents.map(document => document.name), [name])
     t.equal(JSON.stringify(documents[0]?.content), json)
     t.equal(documents[0]?.target, target)
   }
-  t.strictSame(buildDocuments(nothing), [])
+  t.strictSame(buildDocuments(emptySite), [])
 })
 
 t.test('keys of /client are in order: homeserver, identity server, settings, then extras as given', async t => {
   const [client] = buildDocuments({
-    ...nothing,
+    ...emptySite,
     homeserverBaseUrl: 'https://m.example.com',
     identityServerBaseUrl: 'https://id.example.com',
     livekitServiceUrls: ['https://rtc1.example.com', 'https://rtc2.example.com'],

@@ -2,19 +2,11 @@ import t from 'tap'
 import { respond } from '../../src/site/responses.ts'
 import type { Request, Response } from '../../src/site/responses.ts'
 import type { Site } from '../../src/site/site.ts'
+import { emptySite } from '../support/empty-site.ts'
 
 const site: Site = {
-  serverName: 'example.com',
-  hostAliases: [],
+  ...emptySite,
   delegatedServer: 'matrix.example.com:443',
-  homeserverBaseUrl: undefined,
-  identityServerBaseUrl: undefined,
-  livekitServiceUrls: [],
-  extraClientContent: {},
-  supportPage: undefined,
-  supportContacts: [],
-  extraSupportContent: {},
-  policyServerKey: undefined,
   extraDocuments: { mautrix: { 'fi.mau.bridges': ['https://bridge.example.com'] } },
   cacheMaxAge: 60
 }

@@ -8,6 +8,7 @@ import { forbidDotPaths } from '../../support/guards.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import type { Changes } from '../../support/healthy-world.ts'
 import { route } from '../../support/route.ts'
+import type { Routes } from '../../support/route.ts'
 import { expectSummary, summarize } from '../../support/summary.ts'
 import type { Summary } from '../../support/summary.ts'
 
@@ -37,27 +38,30 @@ const caching = (value: string | undefined): Changes => ({
   site: { [clientPath]: wellKnown(client, { headers: { 'Cache-Control': value } }) }
 })
 
+/** Another address, which serves all documents but `/policy_server`, and these. */
+const withSecondAddress = (documents: Routes = {}): Changes => ({
+  records: { 'example.com': { A: ['45.0.0.2', '45.0.0.4'] } },
+  hosts: {
+    '45.0.0.4:443': {
+      certificate: ['DNS:example.com'],
+      handler: route({
+        [serverPath]: wellKnown(server),
+        [clientPath]: wellKnown(client),
+        [supportPath]: wellKnown(support),
+        'OPTIONS *': preflight(),
+        ...documents
+      })
+    }
+  }
+})
+
 t.test('the published documents match the settings', async t => {
   const reordered = Object.fromEntries(Object.entries(client).toReversed())
   const cases: Record<string, Changes> = {
     'byte for byte': {},
     'with keys in another order': { site: { [clientPath]: wellKnown(reordered) } },
     'with Cache-Control put otherwise': caching('max-age=3600, public, stale-while-revalidate=60'),
-    'from two addresses': {
-      records: { 'example.com': { A: ['45.0.0.2', '45.0.0.4'] } },
-      hosts: {
-        '45.0.0.4:443': {
-          certificate: ['DNS:example.com'],
-          handler: route({
-            [serverPath]: wellKnown(server),
-            [clientPath]: wellKnown(client),
-            [supportPath]: wellKnown(support),
-            [policyServerPath]: wellKnown(policyServer),
-            'OPTIONS *': preflight()
-          })
-        }
-      }
-    }
+    'from two addresses': withSecondAddress({ [policyServerPath]: wellKnown(policyServer) })
   }
   for (const [title, changes] of Object.entries(cases)) {
     await t.test(title, async t => {
@@ -165,20 +169,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
       {}
     ],
     'a document lost at one of two addresses': [
-      {
-        records: { 'example.com': { A: ['45.0.0.2', '45.0.0.4'] } },
-        hosts: {
-          '45.0.0.4:443': {
-            certificate: ['DNS:example.com'],
-            handler: route({
-              [serverPath]: wellKnown(server),
-              [clientPath]: wellKnown(client),
-              [supportPath]: wellKnown(support),
-              'OPTIONS *': preflight()
-            })
-          }
-        }
-      },
+      withSecondAddress(),
       settings,
       { failures: ['intent.missing'], warnings: ['document.split-brain'] },
       {}
