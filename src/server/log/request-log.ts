@@ -1,18 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { escapeUnseen } from '../../matrix/printable.ts'
+import { shorten } from '../../matrix/short-text.ts'
 import { shortenPath } from '../../site/responses.ts'
 import { hostOf } from '../request-host.ts'
 import { stripOrigin } from '../request-target.ts'
 
 /** In characters: the longest host name, its dot at the end, and a port. */
 const maxHostLength = 260
+/** In characters: an IPv6 address and its zone. */
+const maxAddressLength = 60
 
 /** Writes the line of a request that LOG_REQUESTS asks for. */
 export function logRequest (log: Logger, request: FastifyRequest, reply: FastifyReply, withHost: boolean): void {
   log.info({
     method: request.method,
-    ...withHost && { host: escapeUnseen(hostOf(request).slice(0, maxHostLength)) },
+    ...withHost && { host: escapeUnseen(shorten(hostOf(request), maxHostLength)) },
     path: shortenTarget(request.url),
     status: reply.raw.statusCode,
     responseTime: reply.elapsedTime,
@@ -25,7 +28,7 @@ export function logRequest (log: Logger, request: FastifyRequest, reply: Fastify
  * address from X-Forwarded-For can be any text, and JSON doesn't escape everything that a terminal obeys.
  */
 export function plainAddress (address: string | undefined): string | undefined {
-  return address && escapeUnseen(address.replace(/^::ffff:(?=\d+\.)/, '').slice(0, 60))
+  return address && escapeUnseen(shorten(address.replace(/^::ffff:(?=\d+\.)/, ''), maxAddressLength))
 }
 
 /** The path of a request target, without origin and query, which may contain secrets; cut if it is long. */
