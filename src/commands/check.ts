@@ -1,5 +1,6 @@
 import { checkServer } from '../check/check.ts'
-import type { CheckOptions, Part } from '../check/check.ts'
+import type { CheckOptions } from '../check/check.ts'
+import { parts } from '../check/gather/gather.ts'
 import { supportsHyperlinks } from '../check/report/hyperlinks.ts'
 import { showProgress } from '../check/report/progress.ts'
 import type { TextOptions } from '../check/report/page.ts'
@@ -78,7 +79,7 @@ export function parseArguments (args: readonly string[]): CheckArguments {
     verbose,
     help,
     options: {
-      only: only === undefined ? undefined : parseChoice<Part>('--only', only, ['federation', 'client', 'documents']),
+      only: only === undefined ? undefined : parseChoice('--only', only, parts),
       ...parseNetworkOptions(values)
     }
   }

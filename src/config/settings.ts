@@ -97,7 +97,7 @@ export const siteSettings = {
 } as const satisfies Readonly<Record<keyof SiteSettings, object>>
 
 /** The settings of the process. */
-export const serverSettings = {
+const serverSettings = {
   HOST: {
     type: 'string',
     format: 'listen-host',

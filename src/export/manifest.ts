@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { property } from '../matrix/json-object.ts'
+import { property, readJson } from '../matrix/json-object.ts'
 import { parseDocumentName } from '../site/documents.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 
@@ -11,7 +11,7 @@ export type Manifest = ReadonlyMap<string, readonly string[]>
 
 /** Undefined if a text is not a manifest. */
 export function parseManifest (text: string): Manifest | undefined {
-  const files = property(parseJson(text), 'files')
+  const files = property(readJson(text), 'files')
   if (typeof files !== 'object' || files === null) return undefined
   const entries = Object.entries(files)
   return entries.every(isEntry) ? new Map(entries) : undefined
@@ -37,12 +37,4 @@ function isEntry (entry: [path: string, hashes: unknown]): entry is [string, str
   const [path, hashes] = entry
   const isInside = path.split('/').every(part => /^[^\\\0]+$/.test(part) && part !== '.' && part !== '..')
   return isInside && Array.isArray(hashes) && hashes.every(hash => typeof hash === 'string')
-}
-
-function parseJson (text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isJsonObject, property } from '../matrix/json-object.ts'
+import { isJsonObject, property, readJson } from '../matrix/json-object.ts'
 import { documentPath } from '../site/documents.ts'
 import { buildDocumentFiles } from './document-files.ts'
 import { headersOf } from './publication.ts'
@@ -47,15 +47,7 @@ function buildRule (source: string, headers: readonly Header[]): HeaderRule {
 }
 
 function hasRules (existing: string, rules: readonly HeaderRule[]): boolean {
-  const found = property(parseJson(existing), 'headers')
+  const found = property(readJson(existing), 'headers')
   if (!Array.isArray(found)) return false
   return rules.every(rule => found.some(candidate => isJsonObject(candidate) && isDeepStrictEqual(candidate, rule)))
-}
-
-function parseJson (text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -9,3 +9,12 @@ export function isJsonObject (value: unknown): value is JsonObject {
 export function property (object: unknown, key: string): unknown {
   return isJsonObject(object) && Object.hasOwn(object, key) ? object[key] : undefined
 }
+
+/** The value of a JSON text; undefined if it is not JSON. `null` is a value. */
+export function readJson (text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -25,7 +25,7 @@ export const healthPath = '/healthz'
 export const tokenPath = '/sfu/get'
 
 /** The `livekit_service_url`s of `/client` that are valid. */
-export function callServiceUrls (content: JsonObject): string[] {
+function callServiceUrls (content: JsonObject): string[] {
   const foci = rtcFociNames.map(name => content[name]).flatMap(value => Array.isArray(value) ? value : [])
   const urls = foci.filter(focus => property(focus, 'type') === 'livekit')
     .map(focus => property(focus, 'livekit_service_url'))

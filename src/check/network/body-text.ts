@@ -1,3 +1,5 @@
+import { readJson } from '../../matrix/json-object.ts'
+
 /** How a reader turns the bytes of a body into text; undefined if it refuses them. */
 export type Decoder = (body: Uint8Array) => string | undefined
 
@@ -20,14 +22,9 @@ export function decodeAsBrowser (body: Uint8Array): string {
   return new TextDecoder('utf-8').decode(body)
 }
 
-/** The value of a JSON text; undefined if it is not JSON. `null` is a value. */
+/** The value of a body that is JSON, as one of these has decoded it; undefined if there is none. */
 export function parseJsonText (text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return text === undefined ? undefined : readJson(text)
 }
 
 /** A key of an object in a JSON text. */

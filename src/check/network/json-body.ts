@@ -14,7 +14,7 @@ export type Reading =
   { readonly fault: JsonFault, readonly content?: never }
 
 /** As deep as JSON in Python may be; deeper JSON is an attack on its readers. */
-export const maxJsonDepth = 1_000
+const maxJsonDepth = 1_000
 
 /** Reads a body as strict readers do: UTF-8 without a byte order mark, one JSON object and nothing else. */
 export function readJsonObject (body: Uint8Array): Reading {

@@ -11,7 +11,7 @@ import type { ClientReading } from './client-document.ts'
 import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
 
 /** How long it waits for a response, in milliseconds. */
-export const elementWebTimeout = 5_000
+const elementWebTimeout = 5_000
 
 /** The versions of the specification that it works with: a homeserver must support at least one of them. */
 export const elementWebVersions: readonly string[] = [

@@ -51,7 +51,7 @@ export function readServerDocument (response: Response, rules: ServerDocumentRul
 }
 
 /** Findings of a status that is not accepted. */
-export const statusFindings = [
+const statusFindings = [
   'document.path-changed',
   'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'intent.missing'
 ]

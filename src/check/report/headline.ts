@@ -2,6 +2,7 @@ import { countNouns } from '../../matrix/format-count.ts'
 import type { Outcome } from '../readers/outcome.ts'
 import { readers } from '../readers/readers.ts'
 import { countGroups, groupFindings } from './finding-groups.ts'
+import { groupBy } from './group-by.ts'
 import type { Report } from './report.ts'
 import type { ReaderVerdict, Verdict } from './verdict.ts'
 
@@ -119,14 +120,8 @@ function explain (verdict: ReaderVerdict | undefined): string {
 }
 
 function groupByReason (all: readonly ReaderVerdict[]): Array<[names: string[], verdict: ReaderVerdict]> {
-  const groups = new Map<string, [names: string[], verdict: ReaderVerdict]>()
-  for (const verdict of all) {
-    const key = `${verdict.outcome} ${verdict.reason}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [[verdict.name], verdict])
-    else group[0].push(verdict.name)
-  }
-  return [...groups.values()]
+  const groups = groupBy(all, ({ outcome, reason }) => `${outcome} ${reason}`)
+  return [...groups.values()].map(group => [group.map(({ name }) => name), group[0]])
 }
 
 function listNames (names: readonly string[]): string {
