@@ -49,6 +49,8 @@ export async function openSites (
   let state = summarize(first, Date.now())
   const folderReports = new FaultReports()
   let isLost = false
+  /** How many files the log says are faulty. */
+  let reportedFaulty = first.faulty
   watch({ interval: 1_000 * reloadSeconds, signals, look })
   return { directory: () => live.directory, sites: first.sites, sitesState: () => state }
 
@@ -70,7 +72,9 @@ export async function openSites (
     logFaults(reload)
     const { faults, cpuTime, ...counts } = reload
     const { sites, added, changed, removed, faulty } = counts
-    if (occasion === 'poll' && added + changed + removed + faults.length === 0) return cpuTime
+    const isFixed = faulty < reportedFaulty
+    if (occasion === 'poll' && added + changed + removed + faults.length === 0 && !isFixed) return cpuTime
+    reportedFaulty = faulty
     if (added + changed + removed > 0) onReload()
     const duration = Math.round(performance.now() - start)
     const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`

@@ -201,6 +201,10 @@ t.test("without a signal, it polls; it sees a swap of Kubernetes' ..data, and lo
   t.match(await get(port, 'a.example'), /m\.example:2/)
   writeFileSync(join(folder, 'c.env'), '')
   await cli.lineWith('c.env: SERVER_NAME is not set')
+  await cli.lineWith('1 faulty')
+  rmSync(join(folder, 'c.env'))
+  // Although nothing that is served has changed.
+  await cli.lineWith('0 added, 0 changed, 0 removed, 0 faulty')
   renameSync(folder, `${folder}-away`)
   await cli.lineWith('as before')
   const away = readLog(cli).length
