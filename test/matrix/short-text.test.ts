@@ -41,6 +41,7 @@ t.test('a longer text is cut between words and characters, and ends in an ellips
     // One character that is longer than all: at least no half of a pair.
     [`x${'\u0301'.repeat(100)}`, 60, `x${'\u0301'.repeat(58)}…`],
     [`x${'\u{e0061}'.repeat(100)}`, 60, `x${'\u{e0061}'.repeat(29)}…`],
+    [`x${'\u{e0061}'.repeat(100)}`, 61, `x${'\u{e0061}'.repeat(29)}…`],
     // Escapes.
     ['ab\\u{200b}cdef', 9, 'ab…'],
     ['ab\\u{200b}cdef', 10, 'ab…'],
