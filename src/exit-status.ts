@@ -4,9 +4,13 @@ export const exitStatus = { success: 0, failure: 1, usage: 2, config: 78 } as co
 /** Those of `check --format nagios`, by the word that its line has. */
 export const nagiosStatus = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const
 
+/** Those of a command that a signal ends with what it knows by then, as in a shell: 128 and the number of it. */
+export const signalStatus = { SIGINT: 130, SIGTERM: 143 } as const
+
 type GeneralStatus = typeof exitStatus[keyof typeof exitStatus]
 
-export type ExitStatus = GeneralStatus | typeof nagiosStatus[keyof typeof nagiosStatus]
+export type ExitStatus = GeneralStatus | typeof nagiosStatus[keyof typeof nagiosStatus] |
+  typeof signalStatus[keyof typeof signalStatus]
 
 const meanings: Readonly<Record<GeneralStatus, string>> = {
   [exitStatus.success]: 'success or healthy',

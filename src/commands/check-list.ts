@@ -1,19 +1,20 @@
 import { checkNames } from '../check/many/check-names.ts'
 import type { Subject } from '../check/many/check-names.ts'
-import { openProgressBar } from '../check/many/progress-bar.ts'
+import { noProgressBar, openProgressBar } from '../check/many/progress-bar.ts'
 import { Summary } from '../check/many/summary.ts'
 import { renderJsonLine } from '../check/report/json.ts'
 import type { TextOptions } from '../check/report/page.ts'
-import { redactReport } from '../check/report/redact.ts'
+import { canErase } from '../check/report/progress.ts'
+import { startRedaction } from '../check/report/redact.ts'
 import type { Report } from '../check/report/report.ts'
 import { renderTapBailOut, renderTapPlan, renderTapSubtest } from '../check/report/tap.ts'
 import { renderText } from '../check/report/text.ts'
-import { exitStatus } from '../exit-status.ts'
+import { exitStatus, signalStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import type { CheckArguments } from './check.ts'
 import { UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
-import { writeOutput } from './output.ts'
+import { isClosedPipe, writeText } from './output.ts'
 
 export interface ListOptions extends Omit<CheckArguments, 'serverNames' | 'file' | 'help'> {
   readonly text: TextOptions
@@ -28,44 +29,60 @@ interface Layout {
 
 /**
  * Checks several names. Standard output gets what is known of each as its check ends; a terminal on standard error
- * shows the progress. SIGINT ends it with what is known.
+ * shows the progress. SIGINT, and a reader that goes away, end it with what is known.
  *
  * @throws {UsageError} if the format is for one name only.
  */
 export async function checkList (
   subjects: readonly Subject[],
   { options, jobs, strict, ...wanted }: ListOptions,
-  { stdout, stderr, signals }: CommandContext
+  { environment, stdout, stderr, signals }: CommandContext
 ): Promise<ExitStatus> {
   const layout = layOut({ ...wanted, strict }, subjects.length)
   const summary = new Summary(subjects.length, strict)
-  const bar = openProgressBar(stderr, wanted.text.glyphs)
+  const redact = wanted.redact ? startRedaction() : undefined
+  const running = new Set<string>()
+  const bar = canErase(stderr, environment.TERM)
+    ? openProgressBar(stderr, () => ({ ...summary.standing, running: [...running] }), wanted.text)
+    : noProgressBar
   const stop = new AbortController()
-  let interrupted = false
+  let status: ExitStatus | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    signals.on(signal, () => {
-      interrupted = true
+    // The second one ends the process at once.
+    signals.once(signal, () => {
+      status = signalStatus[signal]
       stop.abort()
     })
   }
   let failed: Error | undefined
   const write = async (text: string): Promise<void> => {
     bar.clear()
-    failed ??= await writeOutput(stdout, text)
+    if (failed !== undefined) return
+    failed = await writeText(stdout, text)
     if (failed !== undefined) stop.abort()
   }
   await write(layout.start)
-  bar.show(summary.standing)
-  await checkNames(subjects, { ...options, jobs, signal: stop.signal }, async report => {
-    const shown = wanted.redact ? redactReport(report) : report
-    const line = summary.add(shown, wanted.text)
-    await write(layout.item(shown, line, summary.standing.done))
-    bar.show(summary.standing)
+  await checkNames(subjects, { ...options, jobs, signal: stop.signal }, {
+    start (serverName) {
+      running.add(serverName)
+      bar.show()
+    },
+    async finish (report) {
+      running.delete(report.serverName)
+      const shown = redact === undefined ? report : redact(report)
+      const line = summary.add(shown, wanted.text)
+      await write(layout.item(shown, line, summary.standing.done))
+      bar.show()
+    }
   })
-  await write(layout.end(summary, interrupted))
-  if (failed !== undefined) stderr.write(`Can't write the reports: ${failed.message}\n`)
+  bar.close()
+  await write(layout.end(summary, status !== undefined))
+  if (failed !== undefined && !isClosedPipe(failed)) stderr.write(`Can't write the reports: ${failed.message}\n`)
   const { all, done, failing } = summary.standing
-  return done === all && failing === 0 && failed === undefined ? exitStatus.success : exitStatus.failure
+  if (status !== undefined && wanted.format !== 'text') {
+    stderr.write(`Interrupted: ${all - done} of ${all} not checked\n`)
+  }
+  return status ?? (done === all && failing === 0 && failed === undefined ? exitStatus.success : exitStatus.failure)
 }
 
 function layOut ({ format, strict, verbose, text }: Omit<ListOptions, 'options' | 'jobs'>, count: number): Layout {

@@ -48,7 +48,7 @@ async function findOwnSubjects ({ environment, stderr }: CommandContext): Promis
   const { sites, faults, warnings, hasFolder, hasNames } = await loadSites(environment)
   if (!hasNames) throw new ConfigError(faults.map(explainNoName), warnings)
   if (sites.length === 0 || (faults.length > 0 && !hasFolder)) throw new ConfigError(faults, warnings)
-  for (const { message } of faults) stderr.write(`${message}\n`)
+  for (const { message } of [...warnings, ...faults]) stderr.write(`${message}\n`)
   return {
     subjects: sites.map(({ site }) => ({ serverName: site.serverName, intent: site })),
     isList: hasFolder,
@@ -68,7 +68,7 @@ async function findIntents (context: CommandContext): Promise<ReadonlyMap<string
   const { sites, faults } = await loadSites(context.environment, { isOptional: true })
   if (faults.length > 0) {
     const what = `${countNouns(faults.length, 'fault')} in the settings`
-    context.stderr.write(`${what}: names are not compared with them; run "matrix-well-known validate"\n`)
+    context.stderr.write(`${what}: sites with faults are not compared; run "matrix-well-known validate"\n`)
   }
   return new Map(sites.map(({ site }) => [site.serverName.toLowerCase(), site]))
 }

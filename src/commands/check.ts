@@ -134,7 +134,7 @@ async function runCheck (args: readonly string[], context: CommandContext): Prom
     const status = await checkList(subjects, { ...wanted, text }, context)
     return hasFaults ? exitStatus.failure : status
   }
-  const progress = showProgress(stderr)
+  const progress = showProgress(stderr, context.environment.TERM)
   const options = { ...wanted.options, intent: subject.intent, progress: progress.show }
   const report = await checkServer(subject.serverName, options).finally(() => progress.clear())
   const written = await writeOutput(stdout, await renderReport(report, { ...wanted, text, version }))

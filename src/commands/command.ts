@@ -16,8 +16,8 @@ export interface CommandContext {
   readonly stderr: OutputStream
   /** Of this program. */
   readonly version: string
-  /** Emits the signals that the process gets. */
-  readonly signals: { readonly on: (signal: NodeJS.Signals, listener: () => void) => unknown }
+  /** Emits the signals that the process gets; what is not listened to ends the process. */
+  readonly signals: Readonly<Record<'on' | 'once', (signal: NodeJS.Signals, listener: () => void) => unknown>>
 }
 
 /** A command: the part of the command line after its name leads to an exit status. */

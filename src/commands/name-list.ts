@@ -1,4 +1,5 @@
-import { readTextFile } from '../config/text-file.ts'
+import { createReadStream, statSync } from 'node:fs'
+import { decodeText, readTextFile, TextFileError } from '../config/text-file.ts'
 import { quote } from '../matrix/printable.ts'
 import { UsageError } from './command-line.ts'
 import { findNameFaults } from './server-name-faults.ts'
@@ -19,9 +20,11 @@ export interface NameList {
  * @throws {UsageError} if it can't be read, or has no names.
  */
 export async function readNames (path: string, stdin: AsyncIterable<Uint8Array>): Promise<NameList> {
-  const text = path === '-' ? await readAll(stdin) : readTextFile(path, maxSize)
+  const text = path === '-'
+    ? await readAll(stdin)
+    : isPipe(path) ? await readAll(createReadStream(path)) : readTextFile(path, maxSize)
   if (typeof text !== 'string') throw new UsageError(`--file is ${quote(path)}: ${text.message}`)
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).map(line => line.replace(/(^|\s)#.*/, '').trim())
+  const lines = text.split(/\r\n|\n|\r/).map(line => line.replace(/(^|\s)#.*/, '').trim())
   const names = lines.filter(line => line !== '')
   if (names.length === 0) throw new UsageError(`--file is ${quote(path)}: has no names; write one on each line`)
   const source = path === '-' ? 'standard input' : path
@@ -30,14 +33,27 @@ export async function readNames (path: string, stdin: AsyncIterable<Uint8Array>)
   return { names, faults }
 }
 
-/** @throws {UsageError} if it is too long. */
-async function readAll (stdin: AsyncIterable<Uint8Array>): Promise<string> {
+/** What the shell makes of `<(…)` is a pipe. */
+function isPipe (path: string): boolean {
+  try {
+    return statSync(path).isFIFO()
+  } catch {
+    // Reading it says why.
+    return false
+  }
+}
+
+async function readAll (stream: AsyncIterable<Uint8Array>): Promise<string | TextFileError> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of stdin) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > maxSize) throw new UsageError(`--file is "-": longer than ${maxSize} bytes; check fewer names at once`)
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxSize) return new TextFileError(`longer than ${maxSize} bytes`, 'check fewer names at once')
+    }
+  } catch (error) {
+    return new TextFileError(`can't be read (${(error as Error).message})`, 'use the path of a file')
   }
-  return Buffer.concat(chunks).toString()
+  return decodeText(Buffer.concat(chunks))
 }

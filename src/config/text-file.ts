@@ -29,8 +29,15 @@ export class TextFileError extends Error {
  */
 export function readTextFile (path: string, maxSize = defaultMaxSize, otherFix = defaultFix): string | TextFileError {
   const bytes = readFileBytes(path, maxSize, otherFix)
-  if (bytes instanceof TextFileError) return bytes
+  return bytes instanceof TextFileError ? bytes : decodeText(bytes, otherFix)
+}
+
+/** @returns the text without a byte order mark, or why it is none. */
+export function decodeText (bytes: Uint8Array, otherFix = defaultFix): string | TextFileError {
   try {
+    // As PowerShell 5 writes files.
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+    if (isUtf16) return new TextFileError('text in UTF-16', 'save it as UTF-8')
     // UTF-16 without a mark, and most binary files, are valid UTF-8 with this byte.
     if (bytes.includes(0)) return new TextFileError('not text', otherFix)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -63,8 +63,8 @@ t.test('one TAP stream with a subtest for each name', async t => {
   t.equal(status, 1)
   t.match(stdout, new RegExp(['^TAP version 14', '1\\.\\.2', '# Subtest: \\[address 1\\]', '    1\\.\\.\\d+',
     '    not ok 1 - other servers reach \\[address 1\\]', '      ---'].join('\n')))
-  t.match(stdout, /\nnot ok 1 - \[address 1\]\n# Subtest: /)
-  t.match(stdout, /\nnot ok 2 - \[address 1\]\n$/)
+  t.match(stdout, /\nnot ok 1 - \[address 1\]\n# Subtest: \[address 2\]\n/)
+  t.match(stdout, /\nnot ok 2 - \[address 2\]\n$/)
 })
 
 t.test('whole reports with --verbose', async t => {
@@ -105,6 +105,26 @@ t.test('every wrong name is reported at once', async t => {
   await t.rejects(runCheck(['--file=-'], { stdin }), { message: wrong })
 })
 
+t.test('names from a pipe', async t => {
+  const cli = startCli(t, ['check', ...words.slice(2)], {}, {
+    shell: '"$@" --file <(printf "192.0.2.1\\n192.0.2.2\\n")'
+  })
+  t.equal(await cli.ended, 1)
+  t.match(cli.output.stdout, '\n2 names: 2 failing.\n')
+  t.equal(cli.output.stderr, '')
+})
+
+t.test('names that are not text are refused, wherever they come from', async t => {
+  const stdin = new PassThrough()
+  stdin.end(Buffer.from('\ufeffexample.com', 'utf16le'))
+  await t.rejects(runCheck(['--file=-'], { stdin }), { message: '--file is "-": text in UTF-16; save it as UTF-8' })
+  const closed = new PassThrough()
+  closed.destroy(new Error('EISDIR: illegal operation on a directory, read'))
+  await t.rejects(runCheck(['--file=-'], { stdin: closed }), {
+    message: '--file is "-": can\'t be read (EISDIR: illegal operation on a directory, read); use the path of a file'
+  })
+})
+
 t.test('a list without end is refused', async t => {
   const chunk = 'example.com\n'.repeat(100_000)
   async function * endless (): AsyncGenerator<Buffer> { while (true) yield Buffer.from(chunk) }
@@ -116,12 +136,15 @@ t.test('without a name, all sites of the settings are checked, each against its 
   const options = await startNames(t)
   const sites = t.testdir({
     'a.env': 'SERVER_NAME=example.com\nM_SERVER=other.example.com:443',
-    'b.env': 'SERVER_NAME=shop.example.com',
+    'b.env': 'SERVER_NAME=shop.example.com\nM_SERVR=shop.example.com:443',
     'c.env': 'SERVER_NAME=a..b'
   })
   const cli = startCli(t, ['check', '--json', ...options], { SITES_DIR: sites }, { cwd: sites })
   t.equal(await cli.ended, 1)
-  t.match(cli.output.stderr, /^\S+c\.env: SERVER_NAME is "a\.\.b": has an extra dot; use a\.b\n$/)
+  const [first, second, ...others] = cli.output.stderr.split('\n')
+  t.match(first, /^\S+b\.env: M_SERVR is not a setting and is ignored; did you mean M_SERVER\?$/)
+  t.match(second, /^\S+c\.env: SERVER_NAME is "a\.\.b": has an extra dot; use a\.b$/)
+  t.strictSame(others, [''])
   const ids = new Map(cli.output.stdout.trim().split('\n').map(line => {
     const { serverName, findings } = JSON.parse(line)
     return [serverName, findings.map(({ id }: { id: string }) => id)]
@@ -133,7 +156,7 @@ t.test('without a name, all sites of the settings are checked, each against its 
   t.equal(await named.ended, 1)
   t.match(named.output.stdout, '\nx intent.differs: /.well-known/matrix/server\n', 'also a name that is given')
   t.equal(named.output.stderr,
-    '1 fault in the settings: names are not compared with them; run "matrix-well-known validate"\n')
+    '1 fault in the settings: sites with faults are not compared; run "matrix-well-known validate"\n')
 })
 
 t.test('a faulty site fails the check, whatever the others do', async t => {
@@ -160,22 +183,50 @@ t.test('SIGINT ends a run with what is known', async t => {
     ...await healthyOptions(world), ...(await optionsFor(world, { 'slow.example.com:443': '127.0.0.5:443' })).slice(-1),
     '--timeout=60'
   ]
-  for (const [format, end] of [
-    ['text', '\n2 names: 1 without problems, 1 not checked.\n'], ['tap', '\nBail out! interrupted\n']
+  const note = 'Interrupted: 1 of 2 not checked\n'
+  for (const [signal, format, line, status, end, stderr] of [
+    ['SIGINT', 'text', '+ example.com', 130, '\n2 names: 1 without problems, 1 not checked.\n', ''],
+    ['SIGTERM', 'tap', 'ok 1 - example.com', 143, '\nBail out! interrupted\n', note],
+    ['SIGINT', 'json', '"serverName":"example.com"', 130, '}\n', note]
   ] as const) {
     const cli = startCli(t, ['check', 'example.com', 'slow.example.com', `--format=${format}`, ...options], {})
-    await cli.lineWith(format === 'text' ? '+ example.com' : 'ok 1 - example.com')
-    cli.kill('SIGINT')
-    t.equal(await cli.ended, 1)
+    await cli.lineWith(line)
+    cli.kill(signal)
+    t.equal(await cli.ended, status)
     t.ok(cli.output.stdout.endsWith(end), cli.output.stdout)
+    t.equal(cli.output.stderr, stderr)
   }
 })
 
+t.test('when the reader goes away, no further name is checked', async t => {
+  const world = await startHealthyWorld(t, {
+    records: { 'slow.example.com': { A: ['127.0.0.5'] } },
+    hosts: { '127.0.0.5:443': 'hanging' }
+  })
+  const options = [
+    ...await healthyOptions(world), ...(await optionsFor(world, { 'slow.example.com:443': '127.0.0.5:443' })).slice(-1),
+    '--timeout=60', '--jobs=2'
+  ]
+  const names = ['example.com', 'slow.example.com', ...Array.from({ length: 9 }, (_, i) => `example.com:${i + 1}`)]
+  const cli = startCli(t, ['check', ...names, ...options], {}, {
+    shell: 'set -o pipefail; "$@" | head -n 1; echo "$?"'
+  })
+  await cli.ended
+  t.match(cli.output.stdout, /^\+ example\.com: .*\n1\n$/)
+  t.equal(cli.output.stderr, '')
+})
+
 t.test('a terminal has a progress bar below the names', async t => {
-  const cli = startCliOnTerminal(t, { TERM: 'xterm', LC_ALL: 'C.UTF-8' }, ['check', '--jobs=1', ...words])
+  const args = ['check', '--jobs=1', ...words, '192.0.2.3']
+  const cli = startCliOnTerminal(t, { TERM: 'xterm', LC_ALL: 'C.UTF-8' }, args)
   t.equal(await cli.ended, 1)
-  t.match(cli.output.stdout, '\u001b[K[░░░░░░░░░░░░░░░░░░░░] 0 of 2, 0 failing')
-  t.match(cli.output.stdout, /\[█{10}░{10}\] 1 of 2, 1 failing, \d+ s left\n/)
+  t.match(cli.output.stdout, '\u001b[K[░░░░░░░░░░░░░░░░░░░░] 0 of 3, 0 failing')
+  t.match(cli.output.stdout, /\[█{6}░{14}\] 1 of 3, 1 failing, \d+ s left\n/)
+  t.match(cli.output.stdout, '] 2 of 3, 2 failing, waiting for 192.0.2.3\n')
+
+  const dumb = startCliOnTerminal(t, { TERM: 'dumb', LC_ALL: 'C.UTF-8' }, args)
+  t.equal(await dumb.ended, 1)
+  t.notOk(dumb.output.stdout.includes('\u001b') || dumb.output.stdout.includes(' of 3, '))
 })
 
 t.test('a full disk ends a run', async t => {

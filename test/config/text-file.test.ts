@@ -14,7 +14,9 @@ t.test('reads text files up to the limit', async t => {
 
 t.test('rejects everything else with the fault and the fix, and without blocking', async t => {
   const dir = t.testdir({
-    binary: Buffer.from([0xff, 0xfe]),
+    binary: Buffer.from([0xff, 0x80]),
+    'utf-16-le': Buffer.from('\ufeffSERVER_NAME=a.example', 'utf16le'),
+    'utf-16-be': Buffer.from('\ufeffa', 'utf16le').swap16(),
     'utf-16': Buffer.from('SERVER_NAME=a.example', 'utf16le'),
     big: 'x'.repeat(1_048_577),
     value: 'x',
@@ -29,6 +31,8 @@ t.test('rejects everything else with the fault and the fix, and without blocking
     ['/dev/zero', 'not a regular file; use the path of another file'],
     [join(dir, 'big'), 'larger than 1048576 bytes; use the path of another file'],
     [join(dir, 'utf-16'), 'not text; use the path of another file'],
+    [join(dir, 'utf-16-le'), 'text in UTF-16; save it as UTF-8'],
+    [join(dir, 'utf-16-be'), 'text in UTF-16; save it as UTF-8'],
     [join(dir, 'binary'), 'not text in UTF-8; save it as UTF-8'],
     [join(dir, 'x\0y'), /^can't be read \(.*null bytes.*\); use the path of another file$/]
   ]

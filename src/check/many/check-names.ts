@@ -19,22 +19,29 @@ export interface CheckNamesOptions extends Omit<CheckOptions, 'intent' | 'progre
   readonly signal: AbortSignal
 }
 
+/** What happens to the names. */
+export interface CheckNamesEvents {
+  readonly start?: (serverName: string) => void
+  /** Gets each report as its check ends; the next check waits for it. */
+  readonly finish: (report: Report) => Promise<void>
+}
+
 /**
  * Checks names, several at a time, over one network.
  *
- * @param finish gets each report as its check ends; the next check waits for it.
  * @throws {InvalidValueError} if a server name isn't valid.
  */
 export async function checkNames (
   subjects: readonly Subject[],
   options: CheckNamesOptions,
-  finish: (report: Report) => Promise<void>
+  { start, finish }: CheckNamesEvents
 ): Promise<void> {
   const { jobs, signal, only } = options
   const network = new SharedNetwork(options)
   const queue = subjects.values()
   const work = async (): Promise<void> => {
     for (const { serverName, intent } of queue) {
+      start?.(serverName)
       const joined = joinNetwork(network)
       const report = await checkOver(joined, serverName, { only, intent }).finally(() => joined.close())
       if (signal.aborted) return

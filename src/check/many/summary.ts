@@ -1,4 +1,5 @@
 import { countNouns, formatCount } from '../../matrix/format-count.ts'
+import { groupFindings, listFindingIds } from '../report/finding-groups.ts'
 import { summarizeReport } from '../report/headline.ts'
 import { Page } from '../report/page.ts'
 import type { Mark, TextOptions } from '../report/page.ts'
@@ -43,7 +44,7 @@ export class Summary {
     if (line.mark === 'bad') this.#failing++
     if (line.mark !== 'good') this.#lines.push(line)
     const page = new Page(options)
-    renderLine(page, line)
+    page.markedLine(line.mark, describeLine(line))
     return page.text
   }
 
@@ -53,14 +54,22 @@ export class Summary {
     page.blankLine()
     page.entry('', this.#count(), 'bold')
     if (this.#lines.length > 0) page.blankLine()
-    for (const line of this.#lines.toSorted((left, right) => right.score - left.score)) renderLine(page, line)
+    for (const line of this.#lines.toSorted(compareLines)) {
+      if (options.columns === undefined) page.markedLine(line.mark, describeLine(line))
+      else page.marked(line.mark, '', describeLine(line))
+    }
+    const isLong = options.rows !== undefined && page.text.split('\n').length > options.rows
+    if (isLong) {
+      page.blankLine()
+      page.entry('', this.#count(), 'bold')
+    }
     return page.text
   }
 
   #describe (report: Report): Line {
-    const { serverName, verdict } = report
+    const { serverName, verdict, findings } = report
     const mark = !isSuccess(verdict, this.#strict) ? 'bad' : scoreOf(verdict) > 0 ? 'warning' : 'good'
-    const headline = summarizeReport(report)
+    const headline = `${summarizeReport(report)}${listFindingIds(groupFindings(findings))}`
     return { mark, serverName, headline, score: scoreOf(verdict) }
   }
 
@@ -75,8 +84,13 @@ export class Summary {
   }
 }
 
-function renderLine (page: Page, { mark, serverName, headline }: Line): void {
-  page.markedLine(mark, `${serverName}: ${headline}`)
+function describeLine ({ serverName, headline }: Line): string {
+  return `${serverName}: ${headline}`
+}
+
+/** The worst first, and those that are as bad by their names: the order in which checks end is random. */
+function compareLines (left: Line, right: Line): number {
+  return right.score - left.score || left.serverName.localeCompare(right.serverName, 'en', { numeric: true })
 }
 
 /** How bad each verdict is, compared with the others. */

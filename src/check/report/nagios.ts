@@ -1,7 +1,7 @@
 import { shorten } from '../../matrix/short-text.ts'
 import { findExpiry } from './expiry.ts'
 import type { Expiry } from './expiry.ts'
-import { countGroups, groupFindings } from './finding-groups.ts'
+import { countGroups, groupFindings, listFindingIds } from './finding-groups.ts'
 import { summarizeReport } from './headline.ts'
 import { rateVerdict } from './rating.ts'
 import type { Rating } from './rating.ts'
@@ -33,8 +33,6 @@ export function renderNagios (report: Report, strict: boolean): string {
   const { serverName, findings, milliseconds } = report
   const groups = groupFindings(findings)
   const counts = countGroups(groups)
-  const ids = [...new Set(groups.filter(([{ severity }]) => severity !== 'notice').map(([{ id }]) => id))]
-  const reasons = ids.length === 0 ? '' : ` (${ids.slice(0, maxIds).join(', ')}${ids.length > maxIds ? ', …' : ''})`
   const expiry = findExpiry(report)
   const data = [
     ...expiry === undefined ? [] : [renderExpiry(expiry)],
@@ -43,11 +41,9 @@ export function renderNagios (report: Report, strict: boolean): string {
     `failures=${counts.failures};;0;0`,
     `warnings=${counts.warnings};${strict ? ';0' : '0;'};0`
   ]
-  const text = `${serverName}: ${summarizeReport(report)}${reasons}`
+  const text = `${serverName}: ${summarizeReport(report)}${listFindingIds(groups)}`
   return renderNagiosLine(rateForNagios(report, strict), text, data)
 }
-
-const maxIds = 5
 
 /** A line that says why there is no report. */
 export function renderNagiosProblem (message: string): string {

@@ -84,10 +84,12 @@ export class Page {
     })
   }
 
-  /** A marked text on one line, whatever the width. */
+  /** A marked text on one line: cut to the width of a terminal, and whole elsewhere. */
   markedLine (mark: Mark, text: string): void {
     const [glyph, ascii, colour] = marks[mark]
-    this.#line('', [[this.#options.glyphs ? glyph : ascii, colour], [` ${this.#makePrintable(text)}`, undefined]])
+    const ellipsis = this.#makePrintable('…')
+    const line = shorten(this.#makePrintable(text), (this.#options.columns || Infinity) - 2, ellipsis)
+    this.#line('', [[this.#options.glyphs ? glyph : ascii, colour], [` ${line}`, undefined]])
   }
 
   #line (indent: string, parts: ReadonlyArray<readonly [text: string, style: Style | undefined]> = []): void {

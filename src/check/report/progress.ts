@@ -7,13 +7,19 @@ export interface Progress {
   clear (): void
 }
 
+/** Whether what was written to a terminal can be erased again. */
+export function canErase ({ isTTY }: Partial<Pick<WriteStream, 'isTTY'>>, term: string | undefined): boolean {
+  return isTTY === true && term !== 'dumb'
+}
+
 type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
 /** Without a terminal, most checks are over before anything is printed. In milliseconds. */
 const plainInterval = 5_000
 
-export function showProgress (stream: Stream, interval = plainInterval): Progress {
-  return stream.isTTY === true ? showLine(stream) : printLines(stream, interval)
+/** @param term the type of the terminal, from the environment. */
+export function showProgress (stream: Stream, term: string | undefined, interval = plainInterval): Progress {
+  return canErase(stream, term) ? showLine(stream) : printLines(stream, interval)
 }
 
 function showLine (stream: Stream): Progress {

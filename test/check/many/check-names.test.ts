@@ -27,7 +27,7 @@ async function check (world: World, options: Partial<CheckNamesOptions> = {}): P
   const { dns, connect, ca } = world
   await checkNames(names.map(serverName => ({ serverName, intent: undefined })), {
     dns: dns.address, connect, ca: [ca], timeout: 6, jobs: 16, signal: new AbortController().signal, ...options
-  }, async report => { reports.push(report) })
+  }, { finish: async report => { reports.push(report) } })
   return reports
 }
 
@@ -109,7 +109,7 @@ t.test('the peers that no check uses any more are disconnected, but for the last
     jobs: 4,
     only: 'documents',
     signal: new AbortController().signal
-  }, async () => { counts.push(open) })
+  }, { finish: async () => { counts.push(open) } })
   t.equal(counts.length, 40)
   t.ok(Math.max(...counts) < made, `${Math.max(...counts)} of ${made}`)
 })

@@ -34,3 +34,31 @@ t.test('counts names, and lists those that have problems, the worst first', asyn
     ])
   }
 })
+
+t.test('names that are as bad as each other come in their order', async t => {
+  const report = await checkWorld(await startHealthyWorld(t), { dns: '127.0.0.1:1' })
+  const summary = new Summary(3, false)
+  for (const serverName of ['n10.example', 'm.example', 'n9.example']) {
+    summary.add({ ...report, serverName }, { colour: false, glyphs: true })
+  }
+  const lines = summary.render({ colour: false, glyphs: true }).trimEnd().split('\n').slice(3)
+  t.strictSame(lines.map(line => line.replace(/:.*/, '')), ['✗ m.example', '✗ n9.example', '✗ n10.example'])
+  t.match(lines[0], / 1 warning\. \(discovery\.dns-server\)$/)
+})
+
+t.test('a terminal gets one line for each name, the whole text at the end, and the count where it is seen', async t => {
+  const report = await checkWorld(await startHealthyWorld(t), { dns: '127.0.0.1:1' })
+  const options = { colour: false, glyphs: true, columns: 60, rows: 8 }
+  const summary = new Summary(2, false)
+  const line = '✗ example.com: Federation and login could not be checked: t…\n'
+  t.equal(summary.add(report, options), line)
+  t.equal(summary.add(report, { ...options, glyphs: false }), line.replace('✗', 'x').replace(' t…', '...'))
+  const count = '2 names: 2 failing.'
+  const name = [
+    '✗ example.com: Federation and login could not be checked:',
+    "  this machine's DNS server doesn't respond. 1 warning.",
+    '  (discovery.dns-server)'
+  ]
+  t.strictSame(summary.render(options).split('\n'), ['', count, '', ...name, ...name, '', count, ''])
+  t.strictSame(summary.render({ ...options, rows: 10 }).split('\n'), ['', count, '', ...name, ...name, ''])
+})
