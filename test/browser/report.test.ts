@@ -83,6 +83,16 @@ t.test('light, dark and on paper, text has enough contrast', async t => {
   }
 })
 
+t.test('on paper, requests are there only if they are open', async t => {
+  const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))
+  await page.emulateMedia({ media: 'print' })
+  const heading = page.getByRole('heading', { name: 'Requests and responses' })
+  t.equal(await heading.isVisible(), false)
+  await page.evaluate("for (const details of document.querySelectorAll('.all, .exchange')) details.open = true")
+  t.equal(await heading.isVisible(), true)
+  t.equal(await page.getByText('Host: matrix.example.com').first().isVisible(), true)
+})
+
 t.test('a screen reader finds landmarks, headings, and the drawing as a list', async t => {
   const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))
   for (const landmark of ['banner', 'main', 'contentinfo'] as const) t.equal(await page.getByRole(landmark).count(), 1)

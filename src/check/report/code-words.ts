@@ -6,8 +6,8 @@ export interface SentencePart {
 
 /**
  * Tells the words of a sentence from what is set as code: everything with other characters than letters, digits,
- * hyphens, apostrophes, arrows, and punctuation at the end of a word. Whatever a peer may have sent that a format might
- * interpret is therefore code.
+ * hyphens within a word, apostrophes, arrows, and punctuation at the end of a word. Whatever a peer may have sent that
+ * a format might interpret is therefore code.
  */
 export function splitCode (sentence: string): SentencePart[] {
   const parts: SentencePart[] = []
@@ -16,7 +16,7 @@ export function splitCode (sentence: string): SentencePart[] {
     const before = word.startsWith('(') ? '(' : ''
     const core = word.slice(before.length).replace(/[).,;:!?…]+$/, '')
     const after = word.slice(before.length + core.length)
-    const isCode = !/^[A-Za-z0-9'’–→›-]*$/.test(core)
+    const isCode = !/^[A-Za-z0-9'’–→›][A-Za-z0-9'’–→›-]*$|^-?$/.test(core)
     append(parts, { text: before, isCode: false })
     append(parts, { text: core, isCode })
     append(parts, { text: after, isCode: false })

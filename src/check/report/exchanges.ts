@@ -90,12 +90,14 @@ function hopsOf (fetch: Fetch | undefined): readonly Exchange[] {
 }
 
 function reportExchange ({ request, url, address, port, response, failure, milliseconds }: Exchange): ReportedExchange {
+  // The URL has the Host header as it was sent.
+  const host = String(url.split('/', 3)[2])
   return {
     method: request.method,
     url: shorten(url, maxHeaderLength),
     address,
     port,
-    requestHeaders: Object.entries(request.headers),
+    requestHeaders: [['Host', shorten(host, maxHeaderLength)], ...Object.entries(request.headers)],
     response: response === undefined ? null : reportResponse(response),
     failure: failure ?? null,
     milliseconds

@@ -16,6 +16,7 @@ t.test('tells words from what is to be copied exactly', t => {
     ],
     ['Set M_SERVER=a.example:443 b.example, c.example', 'Set <M_SERVER=a.example:443 b.example>, <c.example>'],
     ['It took 1.5 seconds (and 2 more)…', 'It took <1.5> seconds (and 2 more)…'],
+    ['Leave out --public-only, or use -4 - not ---.', 'Leave out <--public-only>, or use <-4> - not <--->.'],
     ['@room Привет  **x**', '<@room Привет>  <**x**>'],
     ['Server-Server API › Well-known → port 8448', 'Server-Server API › Well-known → port 8448']
   ]

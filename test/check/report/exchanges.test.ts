@@ -22,12 +22,14 @@ t.test('a report has every request of the check once, and what came back', async
     method: 'GET',
     address: '45.0.0.2',
     port: 443,
-    requestHeaders: [['User-Agent', /^Synapse\//], ['Accept', '*/*']],
+    requestHeaders: [['Host', 'example.com'], ['User-Agent', /^Synapse\//], ['Accept', '*/*']],
     response: {
       status: 200, headersLeftOut: 0, body: JSON.stringify(healthyDocuments.server), bytes: 37, bodyCut: false
     },
     failure: null
   })
+  const [asServer] = exchangesWith(report, 'https://matrix.example.com:443/_matrix/key/v2/server')
+  t.strictSame(asServer?.requestHeaders[0], ['Host', 'matrix.example.com:443'], 'as delegated')
   const headers = exchangesWith(report, 'https://example.com/.well-known/matrix/server')[0]?.response?.headers
   t.ok(headers?.some(([name, value]) => name === 'content-type' && value === 'application/json'))
 })

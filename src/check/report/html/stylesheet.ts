@@ -76,6 +76,7 @@ summary { cursor: pointer; color: var(--soft); font-size: 0.875rem; }
 }
 .finding .label + .places { margin-top: 0.75rem; }
 .finding > .label:not(h3 + *) { margin-top: 1rem; }
+.fix code { padding: 0.1em 0.3em; background: var(--paper); border-radius: 0.25rem; box-decoration-break: clone; }
 .finding code { -webkit-user-select: all; user-select: all; }
 .finding .reference { font-size: 0.875rem; }
 .all > summary { margin-bottom: 0.75rem; }
@@ -114,7 +115,8 @@ footer { margin-top: 4rem; font-size: 0.8125rem; color: var(--soft); }
   h2, h3 { break-after: avoid; }
   .finding, .path, .readers li, .names li { break-inside: avoid; }
   .columns { grid-template-columns: 1fr 1fr; }
-  details, nav { display: none; }
+  details:not([open]), section:has(> .all:not([open])), nav { display: none; }
+  pre { max-height: none; border: 1px solid var(--line); }
   .reference a::after { content: " (" attr(href) ")"; }
   a { color: inherit; }
 }
