@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { imageArguments, installImage, readImage } from './image.ts'
 import { launchBare, launchCaddy, launchNginx, launchSidecar, launchTwisted, python, settings } from './launch.ts'
 import type { Response } from './launch.ts'
+import { bundlePackage } from './package.ts'
 import { findPort, startServer } from './process.ts'
 import type { Launch, Place } from './process.ts'
 import type { Bar, Lab } from './report.ts'
@@ -30,7 +31,7 @@ const root = join(import.meta.dirname, '..')
  * @throws {Error} if one isn't installed or gives another response.
  */
 export async function findPeers (lab: Lab): Promise<Peer[]> {
-  const program = [join(root, 'dist/cli.js')]
+  const program = [bundlePackage(lab.directory)]
   const response = await ask(place => launchSidecar(place, process.execPath, program), lab)
   const image = readImage()
   const peers: Peer[] = []

@@ -1,4 +1,5 @@
-import { documentSchemas } from './document-schemas.ts'
+import { findDocumentErrors } from './document-errors.ts'
+import type { documentSchemas } from './document-schemas.ts'
 import { findInvalidValue } from './invalid-value.ts'
 import type { InvalidValueError } from './invalid-value.ts'
 import { isJsonObject } from './json-object.ts'
@@ -7,7 +8,6 @@ import { describePath, errorPath, explainSchemaError, missingKeys, withoutRepeat
 import type { SchemaError } from './schema-error.ts'
 import { matrixFormats } from './string-formats.ts'
 import type { StringFormats } from './string-formats.ts'
-import { buildAjv, findSchemaErrors } from './validate.ts'
 
 /** A value in a document that some reader refuses. */
 export interface DocumentFault {
@@ -21,8 +21,6 @@ export interface DocumentFault {
   readonly meant: readonly unknown[]
 }
 
-const ajv = buildAjv(matrixFormats)
-
 /**
  * What is wrong with a document by the rules of its readers.
  *
@@ -31,7 +29,7 @@ const ajv = buildAjv(matrixFormats)
 export function findDocumentFaults (
   name: keyof typeof documentSchemas, content: JsonObject, describe = describePath
 ): DocumentFault[] {
-  return withoutRepeatedErrors(findSchemaErrors(ajv, documentSchemas[name], content)).map(error => {
+  return withoutRepeatedErrors(findDocumentErrors(name, content)).map(error => {
     const path = errorPath(error)
     const [value, explanation] = explainSchemaError(error, matrixFormats)
     const message = path.length === 0 ? explanation : `${describe(path)} is ${value}: ${explanation}`

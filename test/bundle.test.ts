@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { cpSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { wellKnown } from './support/answers.ts'
+import { healthyOptions } from './support/check-cli.ts'
+import { cli, preload, startProcess } from './support/cli.ts'
+import { startHealthyWorld } from './support/healthy-world.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+// Inside the repository, where the packages are found that it imports.
+const folder = t.testdir()
+const bundled = `${folder}/dist/cli.js`
+
+t.before(async () => {
+  await promisify(execFile)(process.execPath, ['package/bundle.js', `${folder}/dist`], { cwd: root })
+  cpSync(`${root}package.json`, `${folder}/package.json`)
+})
+
+t.test('the package has a file for each of its entry points, and others that these share', async t => {
+  const all = readdirSync(`${folder}/dist`, { recursive: true, encoding: 'utf8' })
+  const names = all.filter(name => name.endsWith('.js'))
+  const shared = /^(cli|library)\/[\w-]+\.js$/
+  t.strictSame(names.filter(name => !shared.test(name)).toSorted(), ['cli.js', 'fastify.js', 'index.js', 'site.js'])
+  t.ok(names.length < 100, `${names.length} files`)
+})
+
+t.test('a bundled check finds the same as the modules, and loads only what it needs', async t => {
+  const world = await startHealthyWorld(t, {
+    site: {
+      'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'https://matrix.example.com' }),
+      'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': 'https://matrix.example.com' }),
+      'GET /.well-known/matrix/support': wellKnown({ contacts: [{ role: 'm.role.nobody' }], support_page: 'help' }),
+      'GET /.well-known/matrix/policy_server': wellKnown({ public_keys: { ed25519: 'short' } })
+    }
+  })
+  const args = ['check', 'example.com', '--json', ...await healthyOptions(world)]
+  const check = async (...words: readonly string[]): Promise<{ findings: string, stderr: string }> => {
+    // What measures coverage would be among the modules.
+    const program = ['--unset=NODE_OPTIONS', process.execPath, ...words, ...args]
+    const running = startProcess(t, 'env', program, { NODE_DEBUG: 'esm,module' }, folder)
+    t.equal(await running.ended, 1)
+    const { findings } = JSON.parse(running.output.stdout) as { findings: readonly object[] }
+    t.ok(findings.length >= 4)
+    const text = JSON.stringify(findings, (key, value: unknown) => key === 'milliseconds' ? undefined : value, 2)
+    return { findings: text, stderr: running.output.stderr }
+  }
+  const { findings, stderr } = await check(preload('list-node-modules'), bundled)
+  t.equal(findings, (await check(cli)).findings)
+
+  const files = new Set([...stderr.matchAll(/file:\/\/[^ '"]+\.js\b/g)].map(([file]) => file))
+  t.ok(files.size < 40, `${files.size} files`)
+  t.notMatch(stderr, /node_modules\//)
+  const modules = [...stderr.matchAll(/^NativeModule (.+)$/gm)].map(([, name = '']) => name)
+  t.ok(modules.includes('tls'))
+  t.strictSame(modules.filter(name => /undici|http2|^worker_threads$/.test(name)), [])
+})
