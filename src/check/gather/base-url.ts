@@ -35,30 +35,16 @@ function takeApart (url: string): Pick<BaseUrl, 'scheme' | 'host' | 'path'> & { 
   return { scheme, host, port: port === '' ? undefined : Number(port), path: pathname.replace(/\/$/, '') }
 }
 
-/** Sends a request for a path below a base URL, as a browser does. */
-export type SendToBaseUrl = (method: Request['method'], path: string) => Promise<Exchange>
-
-/** Asks one address of a base URL over a connection of its own. */
+/** Asks one address of a base URL for a path below it, as a browser does. */
 export async function sendToBaseUrl (
   network: Network,
-  baseUrl: BaseUrl,
+  { scheme, host, port, path: base }: BaseUrl,
   address: string,
   method: Request['method'],
   path: string
 ): Promise<Exchange> {
-  return await connectToBaseUrl(network, baseUrl, address)(method, path)
-}
-
-/** Asks one address of a base URL over one connection, so that a request waits for the one before. */
-export function connectToBaseUrl (
-  network: Network,
-  { scheme, host, port, path: base }: BaseUrl,
-  address: string
-): SendToBaseUrl {
   const hostHeader = port === (scheme === 'https' ? 443 : 80) ? host : `${host}:${port}`
   const peer = network.openPeer({ scheme, address, port, tlsName: withoutBrackets(host), host: hostHeader })
-  return async (method, path) => {
-    const headers = method === 'OPTIONS' ? preflightHeaders() : requestHeaders('browser')
-    return await peer.send({ method, target: `${base}${path}`, headers })
-  }
+  const headers = method === 'OPTIONS' ? preflightHeaders() : requestHeaders('browser')
+  return await peer.send({ method, target: `${base}${path}`, headers })
 }

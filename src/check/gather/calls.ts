@@ -6,7 +6,7 @@ import { parseBaseUrl } from '../../matrix/url.ts'
 import type { Network } from '../network/network.ts'
 import type { Exchange } from '../network/peer.ts'
 import { addressesToAsk } from './addresses.ts'
-import { connectToBaseUrl, lookUpBaseUrl } from './base-url.ts'
+import { lookUpBaseUrl, sendToBaseUrl } from './base-url.ts'
 import type { BaseUrl } from './base-url.ts'
 
 /** An authorization service for calls, and the responses of the first of its addresses that responds. */
@@ -39,9 +39,13 @@ export async function askCallServices (network: Network, content: JsonObject): P
     const baseUrl = await lookUpBaseUrl(network, url)
     let health: Exchange | undefined
     for (const address of addressesToAsk(baseUrl.lookup)) {
-      const send = connectToBaseUrl(network, baseUrl, address)
-      health = await send('GET', healthPath)
-      if (health.response !== undefined) return { ...baseUrl, health, preflight: await send('OPTIONS', tokenPath) }
+      // At once: the services for calls are found last, so the whole check would take one round trip longer.
+      const [asked, preflight] = await Promise.all([
+        sendToBaseUrl(network, baseUrl, address, 'GET', healthPath),
+        sendToBaseUrl(network, baseUrl, address, 'OPTIONS', tokenPath)
+      ])
+      health = asked
+      if (health.response !== undefined) return { ...baseUrl, health, preflight }
     }
     return { ...baseUrl, health, preflight: undefined }
   }))
