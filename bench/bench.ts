@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { checkMany } from './check-many.ts'
+import { checkStart } from './check-start.ts'
 import { check } from './check.ts'
 import { memory } from './memory.ts'
 import { renderReport } from './report.ts'
@@ -14,12 +16,20 @@ import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 
 /** In the order in which they run. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, memory, check, sites }
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  throughput,
+  start,
+  memory,
+  check,
+  'check-start': checkStart,
+  'check-many': checkMany,
+  sites
+}
 
 const usage = `usage: npm run bench -- [--only NAME]... [--smoke]
 
 Prints the tables of bench/README.md:
-${Object.entries(benchmarks).map(([name, { subject }]) => `  ${name.padEnd(12)}${subject}`).join('\n')}
+${Object.entries(benchmarks).map(([name, { subject }]) => `  ${name.padEnd(13)}${subject}`).join('\n')}
 
   --only NAME  run only this benchmark; can be repeated
   --smoke      run everything once and briefly: shows that it works, the figures mean nothing

@@ -40,7 +40,9 @@ export function installImage (image: Image, node: string, settings: NodeJS.Proce
   cpSync(join(root, 'package.json'), join(app, 'package.json'))
   const writeCodeCache = '/app/bundle/write-code-cache.cjs'
   const flags = image.args.slice(0, image.args.findIndex(word => word.startsWith('/app/')))
-  const args = imageArguments({ args: [...flags, writeCodeCache, 'serve'] }, app)
   const env = { NODE_OPTIONS: image.nodeOptions, ...settings }
-  execFileSync(node, args, { cwd: app, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  for (const command of [['serve'], ['check', '--help']]) {
+    const args = imageArguments({ args: [...flags, writeCodeCache, ...command] }, app)
+    execFileSync(node, args, { cwd: app, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  }
 }

@@ -61,7 +61,7 @@ export async function findPeers (lab: Lab): Promise<Peer[]> {
 }
 
 /** Fetches a version of Node. It is a copy, so that it shares no memory with this process. */
-function findNode (major: number, directory: string): Record<'file' | 'version', string> {
+export function findNode (major: number, directory: string): Record<'file' | 'version', string> {
   const script = 'console.log(process.execPath, process.versions.node)'
   const output = execFileSync(join(root, '.ci/with-node'), [String(major), 'node', '-e', script], { encoding: 'utf8' })
   const [original = '', version = ''] = output.trim().split(' ')

@@ -9,11 +9,15 @@ import type { World } from './world.ts'
  * Moves a world far away.
  *
  * @param oneWay how long everything takes to get there, and to get back, in milliseconds.
+ * @param onlyAddress only this one is far away, and neither the others nor the DNS server.
  */
-export async function delay (t: Scope, world: World, oneWay: number): Promise<Pick<CheckOptions, 'dns' | 'connect'>> {
+export async function delay (
+  t: Scope, world: World, oneWay: number, onlyAddress?: string
+): Promise<Pick<CheckOptions, 'dns' | 'connect'>> {
   return {
-    dns: await startDnsRelay(t, world.dns.address, oneWay),
+    dns: onlyAddress === undefined ? await startDnsRelay(t, world.dns.address, oneWay) : world.dns.address,
     connect (address, port) {
+      if (onlyAddress !== undefined && address !== onlyAddress) return world.connect(address, port)
       const socket = new Socket()
       const relay = createServer({ allowHalfOpen: true }, near => {
         const far = world.connect(address, port)
@@ -31,14 +35,16 @@ export async function delay (t: Scope, world: World, oneWay: number): Promise<Pi
   }
 }
 
-function forward (from: Socket, to: Socket, oneWay: number): void {
+/** Sends what one socket receives to another, some milliseconds later. */
+export function forward (from: Socket, to: Socket, oneWay: number): void {
   from.on('data', chunk => setTimeout(() => { if (to.writable) to.write(chunk) }, oneWay))
   from.on('end', () => setTimeout(() => to.end(), oneWay))
   from.on('error', () => to.destroy())
   from.setNoDelay()
 }
 
-async function startDnsRelay (t: Scope, server: string, oneWay: number): Promise<string> {
+/** Moves a DNS server far away. */
+export async function startDnsRelay (t: Scope, server: string, oneWay: number): Promise<string> {
   const [host, port] = server.split(':')
   const near = createSocket('udp4', (question, client) => {
     const far = createSocket('udp4', response => {

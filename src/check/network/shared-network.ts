@@ -21,8 +21,10 @@ const maxChecksPerAddress = 4
 /** How long the results of one check are used by others, in milliseconds. */
 const keepTime = 30_000
 
-/** How much of the bodies of responses is kept for that, in bytes. */
-const maxKeptSize = 16_777_216
+/**
+ * How much of that is kept, in bytes: about a thousand exchanges. What many checks use stays, because it was used last.
+ */
+const maxKeptSize = 4_194_304
 
 /** What a kept exchange takes in addition to the body of its response, in bytes: about the headers of both. */
 const exchangeSize = 4_096
