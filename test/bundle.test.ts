@@ -13,8 +13,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = t.testdir()
 const bundled = `${folder}/dist/cli.js`
 
+/** Node without what measures coverage, which would be among the modules. */
+const node = ['--unset=NODE_OPTIONS', process.execPath]
+
 t.before(async () => {
-  await promisify(execFile)(process.execPath, ['package/bundle.js', `${folder}/dist`], { cwd: root })
+  await promisify(execFile)('env', [...node, 'package/bundle.js', `${folder}/dist`], { cwd: root })
   cpSync(`${root}package.json`, `${folder}/package.json`)
 })
 
@@ -37,9 +40,7 @@ t.test('a bundled check finds the same as the modules, and loads only what it ne
   })
   const args = ['check', 'example.com', '--json', ...await healthyOptions(world)]
   const check = async (...words: readonly string[]): Promise<{ findings: string, stderr: string }> => {
-    // What measures coverage would be among the modules.
-    const program = ['--unset=NODE_OPTIONS', process.execPath, ...words, ...args]
-    const running = startProcess(t, 'env', program, { NODE_DEBUG: 'esm,module' }, folder)
+    const running = startProcess(t, 'env', [...node, ...words, ...args], { NODE_DEBUG: 'esm,module' }, folder)
     t.equal(await running.ended, 1)
     const { findings } = JSON.parse(running.output.stdout) as { findings: readonly object[] }
     t.ok(findings.length >= 4)

@@ -92,7 +92,7 @@ t.test('.ci/run has the stages in CONTRIBUTING.md', async t => {
   t.strictSame(named, stages.split(' '))
 })
 
-t.test('bench/README.md has the names of the benchmarks, and the shorter way to those of check is a script', async t => {
+t.test('bench/README.md has the names of the benchmarks, and the way to those of check is a script', async t => {
   const [, listed = ''] = /`--only NAME` runs one benchmark: (.*?)\.\s/s.exec(readPage('bench/README.md')) ?? []
   const [, table = ''] = /benchmarks: .* = \{\n(.*?)\n\}$/ms.exec(readPage('bench/bench.ts')) ?? []
   const names = table.split(',\n').map(line => line.trim().replace(/^'(.*)': .*$/, '$1'))
