@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readCpuTime } from './process.ts'
 import type { Server } from './process.ts'
@@ -15,9 +15,10 @@ export interface ReloadCosts {
 
 /** Changes a file twice: once for the CPU time, and once for the turns, because observing them takes CPU time. */
 export async function measureReload (server: Server, file: string): Promise<ReloadCosts> {
-  const cpu = await measureLook(server, () => appendFileSync(file, 'CACHE_MAX_AGE=600\n'))
+  const settings = readFileSync(file, 'utf8')
+  const cpu = await measureLook(server, () => writeFileSync(file, `${settings}CACHE_MAX_AGE=600\n`))
   await server.ask('watchTurns')
-  await measureLook(server, () => appendFileSync(file, 'CACHE_MAX_AGE=700\n'))
+  await measureLook(server, () => writeFileSync(file, `${settings}CACHE_MAX_AGE=700\n`))
   return { cpu, longestTurn: await server.ask('longestTurn') / 1000 }
 }
 
