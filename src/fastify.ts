@@ -1,33 +1,62 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { loadSiteConfig } from './config/site-config.ts'
 import type { Environment } from './config/environment.ts'
+import { quote } from './matrix/printable.ts'
 import { wellKnown } from './server/plugin.ts'
-import { buildDirectory } from './site/directory.ts'
+import { buildDirectory, buildHostDirectory } from './site/directory.ts'
 import type { SiteDirectory } from './site/directory.ts'
+import { hostsOf } from './site/hosts.ts'
+import { buildResponses } from './site/responses.ts'
+import type { SiteResponses } from './site/responses.ts'
 import type { Site } from './site/site.ts'
 
 export type { Site } from './site/site.ts'
 
-/** What to serve: a site, or the settings that it is built from. */
+/** What to serve: a site, the settings that it is built from, or several sites, of which the host selects one. */
 export type MatrixWellKnownOptions =
-  | { readonly site: Site, readonly environment?: never }
-  | { readonly environment: Environment, readonly site?: never }
+  | { readonly site: Site, readonly environment?: never, readonly sites?: never }
+  | { readonly environment: Environment, readonly site?: never, readonly sites?: never }
+  | { readonly sites: readonly Site[], readonly site?: never, readonly environment?: never }
 
 /**
  * A Fastify 5 plugin that serves the well-known documents of a site at `/.well-known/matrix/*`, with CORS. All hooks of
  * the app run for its responses; nothing else of the app changes. Doubtful settings are logged as warnings.
  *
  * @throws {ConfigError} if a setting in the environment is wrong, {PrefixError} if it is registered with a prefix,
- * {TypeError} if it has neither option.
+ * {TypeError} if it has no option, or if two sites have the same host.
  */
-export const matrixWellKnown: FastifyPluginAsync<MatrixWellKnownOptions> = async (app, { site, environment }) => {
-  const directory = site === undefined ? loadDirectory(environment, line => app.log.warn(line)) : buildDirectory(site)
+export const matrixWellKnown: FastifyPluginAsync<MatrixWellKnownOptions> = async (app, options) => {
+  const directory = openDirectory(options, line => app.log.warn(line))
   await wellKnown(app, { directory: () => directory })
+}
+
+function openDirectory (
+  { site, sites, environment }: MatrixWellKnownOptions, warn: (line: string) => void
+): SiteDirectory {
+  if (sites !== undefined) return joinSites(sites)
+  return site === undefined ? loadDirectory(environment, warn) : buildDirectory(site)
+}
+
+function joinSites (sites: readonly Site[]): SiteDirectory {
+  const byHost = new Map<string, { readonly serverName: string, readonly responses: SiteResponses }>()
+  const faults: string[] = []
+  for (const site of sites) {
+    const { serverName } = site
+    const entry = { serverName, responses: buildResponses(site) }
+    for (const host of hostsOf(site)) {
+      const other = byHost.get(host)
+      if (other !== undefined) faults.push(`${quote(host)} is a host of ${other.serverName} and ${serverName}`)
+      byHost.set(host, entry)
+    }
+  }
+  if (faults.length > 0) throw new TypeError(`matrixWellKnown: ${faults.join(', ')}; keep each in only one site`)
+  return buildHostDirectory(byHost)
 }
 
 function loadDirectory (environment: Environment | undefined, warn: (line: string) => void): SiteDirectory {
   if (environment === undefined) {
-    throw new TypeError('matrixWellKnown has no option "site" or "environment"; use one, for example { environment }')
+    const fault = 'matrixWellKnown has no option "site", "sites" or "environment"'
+    throw new TypeError(`${fault}; use one, for example { environment }`)
   }
   const { site, documents, warnings } = loadSiteConfig(environment)
   for (const { message } of warnings) warn(message)

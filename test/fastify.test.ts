@@ -147,7 +147,41 @@ t.test('a prefix is rejected, and so are wrong settings', async t => {
   })
   await t.rejects(async () => await fastify().register(matrixWellKnown, JSON.parse('{}')), {
     name: 'TypeError',
-    message: 'matrixWellKnown has no option "site" or "environment"; use one, for example { environment }'
+    message: 'matrixWellKnown has no option "site", "sites" or "environment"; use one, for example { environment }'
+  })
+})
+
+t.test('of several sites, the host of a request selects one', async t => {
+  const other: Site = {
+    ...site,
+    serverName: 'other.example:8448',
+    hostAliases: ['www.other.example'],
+    delegatedServer: 'm.other.example:443'
+  }
+  const app = fastify()
+  await app.register(matrixWellKnown, { sites: [site, other] })
+  const cases: Array<[host: string, server: string]> = [
+    ['example.com', 'matrix.example.com:443'],
+    ['EXAMPLE.com:443', 'matrix.example.com:443'],
+    ['other.example', 'm.other.example:443'],
+    ['www.other.example', 'm.other.example:443']
+  ]
+  for (const [host, server] of cases) {
+    const response = await app.inject({ url: path, headers: { host } })
+    t.strictSame(response.json(), { 'm.server': server }, host)
+  }
+  const unknown = await app.inject({ url: path, headers: { host: 'unknown.example' } })
+  t.equal(unknown.statusCode, 404)
+  t.match(unknown.json(), { errcode: 'M_NOT_FOUND', error: /"unknown\.example"/ })
+})
+
+t.test('two sites with the same host are refused, and each host is named', async t => {
+  const other = { ...site, serverName: 'other.example', hostAliases: ['www.example'] }
+  const third = { ...site, hostAliases: ['WWW.example'] }
+  await t.rejects(async () => await fastify().register(matrixWellKnown, { sites: [site, other, third] }), {
+    name: 'TypeError',
+    message: 'matrixWellKnown: "example.com" is a host of example.com and example.com, ' +
+      '"www.example" is a host of other.example and example.com; keep each in only one site'
   })
 })
 

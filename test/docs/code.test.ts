@@ -24,6 +24,13 @@ const examples = [
   },
   {
     page: 'docs/embedding.md',
+    from: 'await app.listen({ port: 8081 })',
+    to: "const { body } = await app.inject({ url: '/.well-known/matrix/server', headers: { host: 'example.org' } })",
+    then: 'console.log(body)',
+    prints: '{"m.server":"matrix.example.org:443"}\n'
+  },
+  {
+    page: 'docs/embedding.md',
     from: 'server.listen(8080)',
     to: 'await new Promise(resolve => server.listen(0, resolve))',
     then: 'const { port } = server.address()\n' +
