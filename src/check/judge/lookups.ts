@@ -95,7 +95,7 @@ function introduce (origin: HostOrigin | undefined): string {
 
 /** Whether there is no such host, rather than one without an address. */
 function isNameMissing (failures: LookupParts['failures']): boolean {
-  return Object.values(failures).some(({ kind }) => kind === 'not-found')
+  return Object.values(failures).some(({ kind }) => kind === 'not-found' || kind === 'invalid-name')
 }
 
 function fixDns (failures: readonly DnsFailure[]): string {

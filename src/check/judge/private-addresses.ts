@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { withoutBrackets } from '../../matrix/server-name.ts'
 import type { Lookup } from '../network/dns.ts'
 import { isOnlyPrivate } from '../gather/addresses.ts'
 import { findingBuilder } from './finding.ts'
@@ -10,14 +12,27 @@ export const privateAddressFindings = {
     title: 'A host has only addresses that are not public',
     why: 'It works only from here, if at all. Synapse and other servers refuse to connect to such addresses.',
     specification: references.discovery,
-    what: ({ host, addresses }: { host: string, addresses: readonly string[] }) =>
-      `${host} has only ${addresses.length === 1 ? 'a private address' : 'private addresses'} in DNS: ` +
-      `${addresses.join(', ')}.`,
-    fix: 'Add the public address to the public DNS. If this network has a DNS of its own, check from outside, or ' +
-      'with --dns and a public DNS server.',
+    what: ({ host, addresses }: PrivateAddresses) => {
+      if (isAddress(host)) return `${host} is a private address.`
+      const which = addresses.length === 1 ? 'a private address' : 'private addresses'
+      return `${host} has only ${which} in DNS: ${addresses.join(', ')}.`
+    },
+    fix: ({ host }: PrivateAddresses) => isAddress(host)
+      ? 'Use a name, or a public address.'
+      : 'Add the public address to the public DNS. If this network has a DNS of its own, check from outside, or ' +
+        'with --dns and a public DNS server.',
     example: { host: 'matrix.example.com', addresses: ['192.168.1.10'] }
   }
 } as const satisfies FindingKinds
+
+export interface PrivateAddresses {
+  readonly host: string
+  readonly addresses: readonly string[]
+}
+
+function isAddress (host: string): boolean {
+  return isIP(withoutBrackets(host)) !== 0
+}
 
 const find = findingBuilder(privateAddressFindings)
 

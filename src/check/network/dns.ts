@@ -36,9 +36,10 @@ export interface DnsOptions extends DnsClientOptions {
   readonly since?: number | undefined
 }
 
-/** Whether DNS says that there is no such record, rather than failing to say anything. */
+/** Whether there is no such record, rather than a DNS server that fails to say anything. */
 export function isAbsence ({ kind }: DnsFailure): boolean {
-  return kind === 'not-found' || kind === 'no-data'
+  // The name of a record that starts with _matrix-fed._tcp can be too long, so that there is none.
+  return kind === 'not-found' || kind === 'no-data' || kind === 'invalid-name'
 }
 
 /** Asks DNS for one check. A failure is part of the result; no method throws. */
@@ -115,8 +116,10 @@ export class Dns {
     const { signal } = this.#options
     const result: Found<Entry> = signal.aborted ? outOfTime : await abandonOn(signal, ask(), () => outOfTime)
     const { failure } = result
+    // Then it was not asked, or nothing is known.
+    if (failure?.kind === 'invalid-name' || failure?.kind === 'other') return result
     if (failure === undefined || isAbsence(failure) || failure.kind === 'unreadable') this.#hasAnswered = true
-    else if (failure.kind !== 'other' && failure.kind !== 'invalid-name') this.#failure ??= failure
+    else this.#failure ??= failure
     return result
   }
 }

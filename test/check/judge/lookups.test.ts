@@ -8,6 +8,7 @@ const notFound: DnsFailure = { kind: 'not-found', code: 'ENOTFOUND' }
 const noData: DnsFailure = { kind: 'no-data', code: 'ENODATA' }
 const serverFailure: DnsFailure = { kind: 'server-failure', code: 'ESERVFAIL' }
 const timeout: DnsFailure = { kind: 'timeout', code: 'ETIMEOUT' }
+const invalidName: DnsFailure = { kind: 'invalid-name', code: 'EBADNAME' }
 const unreadable: DnsFailure = { kind: 'unreadable', code: 'EBADRESP' }
 
 const about = (lookup: Partial<Lookup>): Lookup => ({
@@ -37,6 +38,17 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
   ],
   'a host that does not exist': [
     about({ addresses: [], failures: { A: notFound, AAAA: notFound } }),
+    [
+      [
+        'discovery.no-address',
+        'warning',
+        'example.com does not exist in DNS.',
+        'Check the spelling of the name; if it is right, add A and AAAA records.'
+      ]
+    ]
+  ],
+  'a host whose name is too long for DNS': [
+    about({ addresses: [], failures: { A: invalidName, AAAA: invalidName } }),
     [
       [
         'discovery.no-address',

@@ -292,6 +292,21 @@ t.test('says what could not be checked from here', async t => {
   }
 })
 
+t.test('a server name that is a private address is not explained with DNS', async t => {
+  const { findings } = await checkWorld(await startHealthyWorld(t), { serverName: '192.168.1.2' })
+  t.match(findings.find(({ id }) => id === 'address.private'), {
+    what: '192.168.1.2 is a private address.',
+    fix: 'Use a name, or a public address.'
+  })
+})
+
+t.test('a server name so long that it has no SRV records is not an error of DNS', async t => {
+  const serverName = `${'a.'.repeat(120)}example.com`
+  const { findings } = await checkWorld(await startHealthyWorld(t), { serverName })
+  t.notOk(findings.some(({ id }) => id === 'discovery.dns'))
+  t.match(findings.find(({ id }) => id === 'discovery.no-address'), { what: `${serverName} does not exist in DNS.` })
+})
+
 t.test('in a network of its own, federation works from here, not from outside', async t => {
   const privately = { 'example.com': { A: ['192.168.1.2'] }, 'matrix.example.com': { A: ['192.168.1.3'] } }
   const inside = await checkWorld(await startHealthyWorld(t, {
