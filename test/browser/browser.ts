@@ -52,10 +52,44 @@ export const inspectPage = `(() => {
 })()`
 
 /** Elements that no page has. */
-export const forbidden = ['script', 'img', 'iframe', 'base', 'object', 'embed', 'form', 'b']
+const forbidden = ['script', 'img', 'iframe', 'base', 'object', 'embed', 'form', 'b']
+
+/**
+ * Tests that nothing on a page runs or is requested, whatever it has.
+ *
+ * @param links the only ones that it may have.
+ */
+export async function testHarmless (t: Test, context: BrowserContext, html: string, links: RegExp): Promise<void> {
+  const { page, attempts } = await openPage(t, context, html)
+  const found = await page.evaluate<{ tags: string[], attacked: string, handlers: string[], links: string[] }>(
+    inspectPage
+  )
+  t.equal(found.attacked, 'undefined')
+  t.strictSame(found.handlers, [])
+  t.strictSame(found.tags.filter(tag => forbidden.includes(tag)), [])
+  t.strictSame(found.links.filter(link => !links.test(link)), [])
+  t.strictSame(attempts, { requests: [], messages: [] })
+  await page.close()
+}
+
+/** The media in which a page is read. */
+const media = [['light', 'screen'], ['dark', 'screen'], ['dark', 'print']] as const
+
+/** Tests that all text can be read, and that paper is white. */
+export async function testContrast (t: Test, html: string): Promise<void> {
+  for (const [colorScheme, medium] of media) {
+    const { page } = await openPage(t, await openBrowser(t, { colorScheme }), html)
+    await page.emulateMedia({ media: medium, colorScheme })
+    const contrasts = await page.evaluate<Array<[text: string, contrast: number]>>(measureContrast)
+    t.ok(contrasts.length > 20)
+    t.strictSame(contrasts.filter(([, contrast]) => contrast < 4.5), [], `${colorScheme}, ${medium}`)
+    const paper = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
+    t.equal(paper === 'rgb(255, 255, 255)', colorScheme === 'light' || medium === 'print')
+  }
+}
 
 /** In the page: the contrast of each text with the page or the box behind it (WCAG 2.2, 1.4.3). */
-export const measureContrast = `(() => {
+const measureContrast = `(() => {
   const luminance = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number).map(value => value / 255)
     .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
     .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0)
