@@ -1,4 +1,4 @@
-import { writeNginxConfig } from './proxies.ts'
+import { writeNginxConfig } from './debian.ts'
 import type { Place, Proxy } from './proxies.ts'
 import { enter, readForms } from './recipes.ts'
 import type { Form } from './recipes.ts'
@@ -27,7 +27,7 @@ export function describeNginxProxyManager (style: LocationStyle): Proxy {
       const locations = (forms: readonly Form[]): string[] => forms.map(form => renderLocation(style, {
         path: enter(form, 'Location'), scheme: enter(form, 'Scheme'), port: findPort(place, form)
       }))
-      return writeNginxConfig(place, [
+      return writeNginxConfig(place.directory, [
         'gzip on;',
         'client_max_body_size 2000m;',
         'proxy_http_version 1.1;',

@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { haproxyDefaults, writeApacheConfig, writeNginxConfig } from './debian.ts'
 
 /** Where a test has its files, and the ports of everything. */
 export interface Place {
@@ -28,8 +29,6 @@ export interface Proxy {
 /** The path of a challenge, for proxies that serve it from a directory. */
 export const challengePath = '/.well-known/acme-challenge/token'
 
-const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-
 export const nginx: Proxy = {
   name: 'nginx',
   debianPackage: 'nginx',
@@ -53,28 +52,8 @@ export const nginx: Proxy = {
       ['listen [::]:8448 ', `listen 127.0.0.2:${ports.federation} `],
       ...https, certificates(place), ...backends(ports, 'homeserver')
     ])
-    // What surrounds them in Debian's nginx.conf, as far as it matters here.
-    return writeNginxConfig(place, `access_log off; gzip on; include ${directory}/*example.com.conf;`)
+    return writeNginxConfig(directory, `access_log off; gzip on; include ${directory}/*example.com.conf;`)
   }
-}
-
-/** Writes nginx.conf with this in its http block, and returns the arguments to start nginx with. */
-export function writeNginxConfig (place: Place, http: string): string[] {
-  const { directory } = place
-  const main = write(place, 'nginx.conf', `
-    daemon off;
-    ${process.getuid?.() === 0 ? 'user www-data;' : ''}
-    worker_processes 2;
-    pid ${directory}/nginx.pid;
-    error_log stderr notice;
-    events {}
-    http {
-      include /etc/nginx/mime.types;
-      default_type application/octet-stream;
-      ${temporaryPaths.map(name => `${name}_temp_path ${directory}/${name};`).join(' ')}
-      ${http}
-    }`)
-  return ['-e', 'stderr', '-p', directory, '-c', main]
 }
 
 export const caddy: Proxy = {
@@ -134,47 +113,12 @@ export const apache: Proxy = {
         virtualHost, certificates(place), ...backends(ports, 'homeserver')
       ])
     ]
-    // What surrounds them in Debian's apache2.conf and ports.conf, and the modules that the examples name.
-    const main = write(place, 'apache2.conf', [
-      `DefaultRuntimeDir ${directory}`,
-      `PidFile ${directory}/apache2.pid`,
-      'ServerName localhost',
-      'User www-data',
-      'Group www-data',
-      // Not /dev/stderr: Apache can't open the sockets that Node creates.
-      'ErrorLog |/bin/cat',
-      'LogLevel notice',
-      ...loadModules(examples.map(example => readFileSync(example, 'utf8')).join()),
-      'Include /etc/apache2/mods-available/mime.conf',
-      'Include /etc/apache2/mods-available/deflate.conf',
-      '<Directory />',
-      'Require all denied',
-      '</Directory>',
+    return writeApacheConfig(directory, examples.map(example => readFileSync(example, 'utf8')).join(), [
       `Listen 127.0.0.1:${ports.http}`,
       `Listen 127.0.0.1:${ports.https}`,
       ...examples.map(example => `Include ${example}`)
-    ].join('\n'))
-    return ['-D', 'FOREGROUND', '-d', directory, '-f', main]
+    ])
   }
-}
-
-/** The modules that Debian enables, those that a text enables with a2enmod, and their dependencies. */
-export function loadModules (text: string): string[] {
-  const available = '/etc/apache2/mods-available'
-  const names = new Set<string>()
-  function add (name: string): void {
-    if (names.has(name)) return
-    const [, dependencies = ''] = /^# Depends: (.*)$/m.exec(readFileSync(join(available, `${name}.load`), 'utf8')) ?? []
-    for (const dependency of dependencies.split(' ').filter(Boolean)) add(dependency)
-    names.add(name)
-  }
-  for (const file of readdirSync('/etc/apache2/mods-enabled')) {
-    if (file.endsWith('.load')) add(file.slice(0, -'.load'.length))
-  }
-  for (const [, enabled = ''] of text.matchAll(/a2enmod ([a-z0-9_ ]+)/g)) {
-    for (const name of enabled.trim().split(' ')) add(name)
-  }
-  return [...names].map(name => `Include ${join(available, name)}.load`)
 }
 
 export const haproxy: Proxy = {
@@ -195,18 +139,7 @@ export const haproxy: Proxy = {
       ['/etc/haproxy/certs/', `${directory}/combined/`],
       ...backends(ports, 'sidecar1', 'sidecar2', 'site', 'homeserver', 'certbot')
     ])
-    // What is above it in Debian's haproxy.cfg, as far as it matters here.
-    const main = write(place, 'defaults.cfg', `
-global
-    log stderr format raw local0 notice
-    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
-defaults
-    log global
-    mode http
-    timeout connect 5000
-    timeout client 50000
-    timeout server 50000
-`)
+    const main = write(place, 'defaults.cfg', haproxyDefaults)
     return ['-W', '-db', '-f', main, '-f', example]
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TargetName } from '../../src/export/targets.ts'
-import { loadModules } from './proxies.ts'
+import { haproxyDefaults, writeApacheConfig, writeNginxConfig } from './debian.ts'
 
 /** Where a test has its files, and the port to listen on. */
 export interface SnippetPlace {
@@ -30,33 +30,21 @@ const nginx: SnippetHost = {
   command: 'nginx',
   ready: [/start worker process /],
   hasEntityTags: false,
-  configure: ({ directory, exported, port }) => {
-    const main = join(directory, 'nginx.conf')
-    writeFileSync(main, `
-      daemon off;
-      pid ${directory}/nginx.pid;
-      error_log stderr notice;
-      events {}
-      http {
-        include /etc/nginx/mime.types;
-        default_type application/octet-stream;
-        access_log off;
-        gzip on;
-        include ${exported}/*-dollar.conf;
-        server {
-          listen 127.0.0.1:${port} ssl http2;
-          server_name example.com;
-          ssl_certificate ${directory}/live/example.com/fullchain.pem;
-          ssl_certificate_key ${directory}/live/example.com/privkey.pem;
-          error_page 404 405 /error.html;
-          include ${exported}/matrix-well-known.conf;
-          location / { return 200 'site'; }
-          # As in many sites: a rule against paths that start with a dot.
-          location ~ /\\. { deny all; }
-        }
+  configure: ({ directory, exported, port }) => writeNginxConfig(directory, `
+      access_log off;
+      gzip on;
+      include ${exported}/*-dollar.conf;
+      server {
+        listen 127.0.0.1:${port} ssl http2;
+        server_name example.com;
+        ssl_certificate ${directory}/live/example.com/fullchain.pem;
+        ssl_certificate_key ${directory}/live/example.com/privkey.pem;
+        error_page 404 405 /error.html;
+        include ${exported}/matrix-well-known.conf;
+        location / { return 200 'site'; }
+        # As in many sites: a rule against paths that start with a dot.
+        location ~ /\\. { deny all; }
       }`)
-    return ['-e', 'stderr', '-p', directory, '-c', main]
-  }
 }
 
 const caddy: SnippetHost = {
@@ -92,24 +80,10 @@ const apache: SnippetHost = {
   command: 'apache2',
   ready: [/resuming normal operations/],
   hasEntityTags: false,
-  configure: ({ directory, exported, port }) => {
-    const main = join(directory, 'apache2.conf')
-    writeFileSync(main, [
-      `DefaultRuntimeDir ${directory}`,
-      `PidFile ${directory}/apache2.pid`,
-      'ServerName localhost',
-      'User www-data',
-      'Group www-data',
-      'ErrorLog |/bin/cat',
-      'LogLevel notice',
+  configure: ({ directory, exported, port }) =>
+    writeApacheConfig(directory, 'a2enmod ssl http2 rewrite headers', [
       // As in Debian's security.conf.
       'TraceEnable Off',
-      ...loadModules('a2enmod ssl http2 rewrite headers'),
-      'Include /etc/apache2/mods-available/mime.conf',
-      'Include /etc/apache2/mods-available/deflate.conf',
-      '<Directory />',
-      'Require all denied',
-      '</Directory>',
       `Listen 127.0.0.1:${port}`,
       `<VirtualHost *:${port}>`,
       'ServerName example.com',
@@ -120,9 +94,7 @@ const apache: SnippetHost = {
       `Include ${exported}/matrix-well-known.conf`,
       'RewriteRule ^ - [R=403,L]',
       '</VirtualHost>'
-    ].join('\n'))
-    return ['-D', 'FOREGROUND', '-d', directory, '-f', main]
-  }
+    ])
 }
 
 const haproxy: SnippetHost = {
@@ -135,16 +107,7 @@ const haproxy: SnippetHost = {
     const main = join(directory, 'haproxy.cfg')
     const snippet = readFileSync(`${exported}/matrix-well-known.cfg`, 'utf8')
     const [, rule = ''] = /^# {5}(use_backend .*)$/m.exec(snippet) ?? []
-    writeFileSync(main, `
-global
-    log stderr format raw local0 notice
-    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
-defaults
-    log global
-    mode http
-    timeout connect 5s
-    timeout client 50s
-    timeout server 50s
+    writeFileSync(main, `${haproxyDefaults}
 frontend https
     bind 127.0.0.1:${port} ssl crt ${directory}/combined/ alpn h2,http/1.1
     ${rule}

@@ -1,4 +1,5 @@
-import { copyExample, write, writeNginxConfig } from './proxies.ts'
+import { writeNginxConfig } from './debian.ts'
+import { copyExample, write } from './proxies.ts'
 import type { Proxy, Swap } from './proxies.ts'
 
 /**
@@ -48,7 +49,7 @@ export const swag: Proxy = {
       ['/config/nginx/ssl.conf', `${directory}/ssl.conf`],
       ...includes, ...upstream('synapse', 8008, ports.homeserver)
     ])
-    return writeNginxConfig(place, `
+    return writeNginxConfig(place.directory, `
       gzip_vary on;
       map $http_upgrade $connection_upgrade { default upgrade; '' close; }
       error_page 502 /502.html;
