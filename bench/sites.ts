@@ -10,8 +10,8 @@ import { documentBytes, nameSite, siteFile, writeSiteFolder } from './site-folde
 import { Samples, shuffle } from './statistics.ts'
 
 /** Times are in seconds; `interval` is between looks for changes. */
-const full = { counts: [1, 1_000, 10_000, 100_000], rounds: 7, wake: 1, slice: 2, interval: 30 }
-const smoke = { counts: [1, 100], rounds: 1, wake: 0, slice: 1, interval: 1 }
+const full = { counts: [1, 1_000, 10_000, 100_000], rounds: 5, warmUp: 4, wake: 1, slice: 2, interval: 30 }
+const smoke = { counts: [1, 100], rounds: 1, warmUp: 0, wake: 0, slice: 1, interval: 1 }
 const program = join(import.meta.dirname, '../dist/cli.js')
 
 interface Row extends ReloadCosts {
@@ -113,6 +113,9 @@ async function measure (count: number, many: Server, one: Server, plan: typeof f
   const SITES = String(many === one ? plan.counts.at(-1) : count)
   const targets = new Map([[reference, { server: one, environment: { SITES, ONE: nameSite(0) } }]])
   if (many !== one) targets.set(subject, { server: many, environment: { SITES, ONE: '' } })
+  for (const { server, environment } of targets.values()) {
+    if (plan.warmUp > 0) await load(server, plan.warmUp, { script, environment })
+  }
   for (let round = 0; round < plan.rounds; round++) {
     for (const [each, { server, environment }] of shuffle([...targets])) {
       if (plan.wake > 0) await load(server, plan.wake, { script, environment })
