@@ -74,7 +74,9 @@ export class Dns {
       ...a.failure !== undefined && { A: a.failure },
       ...aaaa.failure !== undefined && { AAAA: aaaa.failure }
     }
-    if (addresses.length > 0 || server !== undefined) return { host, addresses, source: 'dns', failures }
+    // The system would ask the same DNS server. Such a lookup can't be cancelled, and Node can't exit before it ends.
+    const isSilent = Object.values(failures).some(({ kind }) => kind === 'timeout' || kind === 'other')
+    if (addresses.length > 0 || server !== undefined || isSilent) return { host, addresses, source: 'dns', failures }
     const local = await this.#client.lookUpLocally(host, family ?? 0, since)
     const source = local.found.length > 0 ? 'hosts file' : 'dns'
     return { host, addresses: local.found, source, failures }

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { DnsClient } from '../../../src/check/network/dns-client.ts'
 import { Dns, isAbsence } from '../../../src/check/network/dns.ts'
 import type { DnsFailure } from '../../../src/check/network/dns.ts'
 import { startDnsServer } from '../../support/dns-server.ts'
@@ -129,6 +130,17 @@ test('uses the hosts file of this machine for a name that is not in DNS', async 
   // Some resolvers know localhost (RFC 6761 §6.3).
   t.match(source, /^(hosts file|dns)$/)
   t.match(await dns.lookup('no-such-host.invalid'), { addresses: [], source: 'dns' })
+})
+
+test("doesn't ask the system, whose lookups nothing can end, if the DNS server doesn't respond", async t => {
+  const silent = await startDnsServer(t, { localhost: { code: 'SILENT' } })
+  const options = { timeout: 300, signal }
+  const dns = new Dns(options, new DnsClient({ ...options, server: silent.address }))
+  const failures = { A: timeout, AAAA: timeout }
+  t.strictSame(await dns.lookup('localhost'), { host: 'localhost', addresses: [], source: 'dns', failures })
+  const late = dns.lookup('localhost')
+  dns.close()
+  t.match(await late, { addresses: [], failures: { A: cancelled, AAAA: cancelled } })
 })
 
 test('distinguishes the absence of a record from the absence of a response', t => {
