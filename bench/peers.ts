@@ -13,7 +13,7 @@ import type { Samples } from './statistics.ts'
 /** A server to measure. */
 export interface Peer {
   /** bare: node:http and nothing else. sidecar: as npm installs it. image: as the image runs it. */
-  readonly kind: 'bare' | 'sidecar' | 'image' | 'logging' | 'other'
+  readonly kind: 'bare' | 'sidecar' | 'image' | 'logging' | 'metrics' | 'other'
   readonly name: string
   /** Of the program, or of the Node that runs it. */
   readonly version: string
@@ -49,7 +49,8 @@ export async function findPeers (lab: Lab): Promise<Peer[]> {
       reference,
       build('sidecar', '', program),
       build('image', ' in the image', imageArguments(image, app), { NODE_OPTIONS: image.nodeOptions }),
-      build('logging', ' with LOG_REQUESTS', program, { LOG_REQUESTS: 'true' })
+      build('logging', ' with LOG_REQUESTS', program, { LOG_REQUESTS: 'true' }),
+      build('metrics', ' with METRICS_PORT', program, { METRICS_PORT: String(await findPort()) })
     )
   }
   peers.push(...findOthers(response, peers.findLast(({ kind }) => kind === 'bare')))

@@ -18,8 +18,8 @@ export class Samples<Subject extends { readonly reference?: Subject }> {
   }
 
   /** The median ratio to the reference in the same round: what slows the whole machine cancels out. */
-  ratio (subject: Subject): number {
-    const references = this.#values.get(subject.reference ?? subject) ?? []
+  ratio (subject: Subject, reference = subject.reference ?? subject): number {
+    const references = this.#values.get(reference) ?? []
     const ratios = (this.#values.get(subject) ?? []).map((value, round) => value / (references[round] ?? NaN))
     return summarize(ratios).median
   }

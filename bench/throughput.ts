@@ -45,7 +45,14 @@ export const throughput: Benchmark = {
         peer.name, peer.version, formatSpread(speed.spread(peer)), speed.ratio(peer).toFixed(2),
         formatSpread(p99.spread(peer), 2), formatSpread(cpu.spread(peer), 1), cpu.ratio(peer).toFixed(2)
       ]),
-      bars: compareWithBare('requests/s', ['≥', 0.85], speed, peers.filter(({ kind }) => kinds.includes(kind)))
+      bars: [
+        ...compareWithBare('requests/s', ['≥', 0.85], speed, peers.filter(({ kind }) => kinds.includes(kind))),
+        ...peers.filter(({ kind }) => kind === 'metrics').map(metrics => {
+          const without = peers.find(({ kind, version }) => kind === 'sidecar' && version === metrics.version)
+          const text = `CPU time per request with METRICS_PORT ÷ without, ${metrics.version}`
+          return { text, limit: ['≤', 1.02] as const, measured: cpu.ratio(metrics, without) }
+        })
+      ]
     }
   }
 }

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
+import { portOf, startCli } from '../support/cli.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = `${root}examples/prometheus`
@@ -29,6 +31,22 @@ t.test('promtool accepts the configuration and the rules, and each alert fires w
   t.match(await promtool('check', 'config', `${folder}/prometheus.yml`), 'SUCCESS')
   t.match(await promtool('check', 'rules', `${folder}/matrix-well-known.rules.yml`), 'SUCCESS')
   t.match(await promtool('test', 'rules', 'test/examples/prometheus/rules.test.yml'), 'SUCCESS')
+})
+
+t.test('promtool accepts the metrics of the sidecar', async t => {
+  const settings = { SERVER_NAME: 'example.com', HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0' }
+  const cli = startCli(t, [], settings, { measured: false })
+  const [, url = ''] = /(http:[^"]+)/.exec(await cli.lineWith('metrics at ')) ?? []
+  const port = await portOf(cli)
+  for (const path of ['server', 'client', 'a"b']) await fetch(`http://127.0.0.1:${port}/.well-known/matrix/${path}`)
+  const metrics = await (await fetch(url)).text()
+  t.match(metrics, 'matrix_well_known_requests_total{document="other",status="404"} 1\n')
+  const checked = execFile('promtool', ['check', 'metrics'])
+  checked.stdin?.end(metrics)
+  let output = ''
+  checked.stderr?.on('data', (text: string) => { output += text })
+  t.strictSame(await once(checked, 'close'), [0, null], output)
+  t.equal(output, '')
 })
 
 t.test('each alert has a test, a severity, and a page that exists', async t => {

@@ -40,6 +40,32 @@ t.test('requests are counted by document and status, other paths together', asyn
   await app.close()
 })
 
+t.test('hostile methods, paths and hosts add no samples', async t => {
+  const requests = new RequestCounts()
+  const environment = {
+    M_HOMESERVER_BASE_URL: 'https://matrix.example.com', EXTRA_WELL_KNOWN_DOCUMENTS: '{"mautrix":{}}'
+  }
+  const { app, port } = await startApp(t, environment, () => {}, (...response) => requests.add(...response))
+  const names = ['client', 'server', 'mautrix', 'other', '__proto__', 'constructor', 'toString', '%5F%5Fproto__',
+    'a"}b', 'client/', 'Client', 'client%00', '%zz', 'client;a', '..%2Fclient', 'x'.repeat(2_000)]
+  const paths = [...names.map(name => `/.well-known/matrix/${name}`), '/__proto__', '//', '/*', '*', 'http://x/y']
+  const methods = ['GET', 'HEAD', 'POST', 'PROPFIND', 'OPTIONS', 'TRACE', 'M-SEARCH', 'QUERY']
+  for (const [i, path] of paths.entries()) {
+    const method = methods[i % methods.length] ?? ''
+    await request(port, path, method, [`X-Forwarded-Host: ${i}.example`])
+    await request(port, path, 'GET', ['If-None-Match: *'])
+    await request(port, path, 'GET', ['If-Match: "other"'])
+    await request(port, path, 'GET', ['Host: second.example'])
+  }
+  const found = requests.list()
+  t.strictSame(new Set(found.map(({ document }) => document)), new Set(['client', 'server', 'other']))
+  const statuses = new Set([200, 204, 304, 400, 404, 405, 412])
+  t.strictSame(found.filter(({ status }) => !statuses.has(status)), [])
+  const total = found.reduce((sum, { count }) => sum + count, 0)
+  t.equal(total, 4 * paths.length, 'each is counted')
+  await app.close()
+})
+
 t.test('sites, reloads, connections and the process have their metrics', async t => {
   const requests = new RequestCounts()
   const app = buildMetricsApp({ version: '1.2.3', requests, countConnections: async () => 5, sites: () => state })
