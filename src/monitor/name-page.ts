@@ -35,10 +35,14 @@ function renderVerdict (state: NameState): Markup {
 }
 
 /** Since when the verdict is what it is, if that is known. */
-export function describeSince ({ since }: NameState): Markup[] {
-  return since === undefined ? [] : [markup`since ${renderTime(since.toISOString())}`]
+export function describeSince ({ since }: NameState, render = renderTime): Markup[] {
+  return since === undefined ? [] : [markup`since ${render(since.toISOString())}`]
 }
 
 export function renderTime (iso: string): Markup {
   return markup`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
+}
+
+export function renderDate (iso: string): Markup {
+  return markup`<time datetime="${iso}">${iso.slice(0, 10)}</time>`
 }

@@ -5,7 +5,7 @@ import { renderPage } from '../check/report/html/page-frame.ts'
 import { drawSymbol } from '../check/report/html/symbols.ts'
 import { describeValidity } from '../check/report/validity.ts'
 import { countNouns, formatCount } from '../matrix/format-count.ts'
-import { describeSince, renderTime } from './name-page.ts'
+import { describeSince, renderDate, renderTime } from './name-page.ts'
 import type { NameState } from './name-state.ts'
 import { groups, groupOf } from './overview-groups.ts'
 import type { Group } from './overview-groups.ts'
@@ -15,12 +15,14 @@ export function renderOverview (states: readonly NameState[], version: string): 
   const title = describeCounts(states)
   const { compare } = new Intl.Collator('en', { numeric: true })
   const sorted = states.toSorted((left, right) => compare(left.serverName, right.serverName))
+  const filled = groups.map(group => ({ group, members: sorted.filter(state => groupOf(state) === group) }))
+    .filter(({ members }) => members.length > 0)
   return renderPage(title, markup`<header>
 <p class="label">Matrix delegation</p>
 <h1>${title}</h1>
-</header>
+${filled.length > 1 ? renderNavigation(filled) : []}</header>
 <main>
-${groups.map(group => renderGroup(group, sorted.filter(state => groupOf(state) === group)))}</main>
+${filled.map(renderGroup)}</main>
 <footer><p>Made by matrix-well-known ${version}. <a href="/metrics">Metrics</a></p></footer>`)
 }
 
@@ -36,13 +38,24 @@ function describeCounts (states: readonly NameState[]): string {
   return total === 1 ? '1 name works' : `All ${countNouns(total, 'name')} work`
 }
 
-function renderGroup (group: Group, states: readonly NameState[]): Content {
-  if (states.length === 0) return []
+/** The names of a group, at least one. */
+interface FilledGroup {
+  readonly group: Group
+  readonly members: readonly NameState[]
+}
+
+function renderNavigation (filled: readonly FilledGroup[]): Markup {
+  return markup`<nav aria-label="Groups">${filled.map(({ group: { id, title }, members }) =>
+    markup`<a href="#${id}">${title}: ${formatCount(members.length)}</a> `)}</nav>
+`
+}
+
+function renderGroup ({ group, members }: FilledGroup): Markup {
   const { id, title, symbol, isBrief } = group
   return markup`<section aria-labelledby="${id}">
-<h2 id="${id}">${drawSymbol(symbol)}<span>${title} <small>${formatCount(states.length)}</small></span></h2>
+<h2 id="${id}">${drawSymbol(symbol)}<span>${title} <small>${formatCount(members.length)}</small></span></h2>
 <ul class="names${isBrief ? ' brief' : ''}">
-${states.map(state => renderName(state, isBrief))}</ul>
+${members.map(state => renderName(state, isBrief))}</ul>
 </section>
 `
 }
@@ -50,11 +63,12 @@ ${states.map(state => renderName(state, isBrief))}</ul>
 function renderName (state: NameState, isBrief: boolean): Markup {
   const { serverName, report } = state
   const [finding] = report === undefined || isBrief ? [] : report.findings
-  const cause = finding === undefined ? [] : markup`<p><bdi>${finding.subject}</bdi>: <bdi>${finding.what}</bdi></p>\n`
+  const place = finding === undefined || finding.subject === serverName ? [] : markup`<bdi>${finding.subject}</bdi>: `
+  const cause = finding === undefined ? [] : markup`<p>${place}<bdi>${finding.what}</bdi></p>\n`
   const expiry = report === undefined ? undefined : findExpiry(report)
   const facts: Content[] = [
     ...finding === undefined ? [] : [markup`<code>${finding.id}</code>`],
-    ...describeSince(state),
+    ...describeSince(state, isBrief ? renderDate : renderTime),
     ...report === undefined || isBrief ? [] : [markup`checked ${renderTime(report.checkedAt)}`],
     ...expiry === undefined ? [] : [`certificate ${describeValidity(expiry.days)}`]
   ]

@@ -58,6 +58,23 @@ t.test('names that are doing the same are together, what needs attention first',
     'Works 2', 'works-9.example', 'works-10.example'
   ])
   t.equal(page.match(/<code>client.not-found<\/code>/g)?.length, 3)
+  const links = [...page.matchAll(/<a href="#([^"]+)">([^<]+)</g)].map(([, id, text]) => [id, text])
+  t.strictSame(links, [
+    ['fails', 'Doesn&#39;t work: 1'], ['unknown', 'Can&#39;t be checked: 1'], ['unconfirmed', 'Last check failed: 1'],
+    ['warning', 'Works, with warnings: 1'], ['pending', 'Not checked yet: 1'], ['works', 'Works: 2']
+  ])
+  for (const [id] of links) t.match(page, `<h2 id="${id}">`)
+  t.notMatch(renderOverview([buildState('works.example', {})], '1.2.3'), 'href="#', 'one group needs no links')
+  t.end()
+})
+
+t.test('what a finding is about is named, unless it is the name itself', t => {
+  const [finding] = bad.findings
+  if (finding === undefined) throw new Error('no finding')
+  const report = { ...bad, findings: [{ ...finding, subject: 'fails.example', what: 'It is gone.' }] }
+  t.match(renderOverview([buildState('fails.example', { ...fails, report })], '1.2.3'), '<p><bdi>It is gone.</bdi></p>')
+  const other = '<p><bdi>fails.example</bdi>: <bdi>It is gone.</bdi></p>'
+  t.match(renderOverview([buildState('other.example', { ...fails, report })], '1.2.3'), other)
   t.end()
 })
 

@@ -88,14 +88,16 @@ pre {
   margin: 0.375rem 0 0; padding: 0.75rem 1rem; background: var(--field); border-radius: 0.375rem;
   white-space: pre-wrap; overflow: auto; max-height: 30rem;
 }
-nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-bottom: 2rem; font-size: 0.9375rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-bottom: 2rem; font-size: 0.9375rem; }
+h1 + nav { margin: 1.25rem 0 0; }
 h2 .symbol { width: 1.375rem; height: 1.375rem; margin-top: 0.125rem; }
 h2:has(.symbol) { display: flex; gap: 0.625rem; margin-bottom: 0.5rem; }
 h2 small { margin-left: 0.25rem; font-size: 1rem; font-weight: 400; }
 .names li { padding: 0.875rem 0; border-top: 1px solid var(--line); }
 .names a { font-weight: 600; }
-.names small { display: block; margin-top: 0.25rem; }
-.names span { display: inline-block; margin-right: 0.75rem; }
+.names small { display: block; margin-top: 0.25rem; font-size: 0.8125rem; }
+.names span { display: inline-block; margin-right: 0.625rem; }
+.names span:last-child { margin-right: 0; }
 .brief { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); column-gap: 2rem; }
 .brief li { padding: 0.625rem 0; }
 footer { margin-top: 4rem; font-size: 0.8125rem; color: var(--soft); }
@@ -115,8 +117,11 @@ footer { margin-top: 4rem; font-size: 0.8125rem; color: var(--soft); }
   h2, h3 { break-after: avoid; }
   .finding, .path, .readers li, .names li { break-inside: avoid; }
   .columns { grid-template-columns: 1fr 1fr; }
-  details:not([open]), section:has(> .all:not([open])), nav { display: none; }
+  details:not([open]), section:has(> .all:not([open])), nav a { display: none; }
   pre { max-height: none; border: 1px solid var(--line); }
+  .brief { display: block; }
+  .brief li { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: 0.2rem 0; }
+  .brief small { flex: none; margin: 0; }
   .reference a::after { content: " (" attr(href) ")"; }
   a { color: inherit; }
 }
