@@ -3,7 +3,7 @@ import type { Report } from '../check/report/report.ts'
 
 /**
  * The same report in less memory: the requests and responses, which are most of it and which people seldom look at, are
- * compressed until they are read. A thousand reports take 13 MB instead of 73.
+ * compressed until they are read. A thousand reports of names that work take 12 MB instead of 62.
  */
 export function packReport (report: Report): Report {
   // A copy, because the result of zlib keeps 64 KiB.

@@ -21,6 +21,7 @@ export function describeChange (after: NameState, before: NameState): VerdictLin
   if (verdict === 'pending' || verdict === before.verdict) return undefined
   const again = verdict === 'works' && before.verdict !== 'pending' ? ' again' : ''
   const first = verdict === 'works' ? undefined : report?.findings[0]
-  const cause = first === undefined ? '' : `: ${first.subject}: ${first.what} ${first.fix}`
+  const place = first === undefined || first.subject === serverName ? '' : `${first.subject}: `
+  const cause = first === undefined ? '' : `: ${place}${first.what} ${first.fix}`
   return { serverName, verdict, finding: first?.id, message: `${serverName} ${words[verdict]}${again}${cause}` }
 }

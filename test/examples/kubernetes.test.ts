@@ -10,8 +10,8 @@ import type { Manifest } from '../support/kustomize.ts'
 
 const folder = fileURLToPath(new URL('../../examples/kubernetes', import.meta.url))
 const build = async (name: string): Promise<Manifest[]> => await buildKustomization(join(folder, name))
-const [gateway, ingress, overlay, sites, check] =
-  await Promise.all([build('gateway'), build('ingress'), build('overlay'), build('sites'), build('check')])
+const [gateway, ingress, overlay] = await Promise.all([build('gateway'), build('ingress'), build('overlay')])
+const [sites, check, monitor] = await Promise.all([build('sites'), build('check'), build('monitor')])
 
 const common = ['ConfigMap', 'Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service']
 const examples = [
@@ -24,7 +24,7 @@ t.test('every example matches the types of the API', async t => {
   for (const { name, manifests, kinds } of examples) {
     t.same(manifests.map(manifest => manifest.kind).sort(), kinds.sort(), name)
   }
-  t.same(findTypeFaults([...gateway, ...ingress, ...overlay, ...check]), [])
+  t.same(findTypeFaults([...gateway, ...ingress, ...overlay, ...check, ...monitor]), [])
 })
 
 t.test('a misspelled field, a wrong type and an unknown version are found', async t => {
@@ -207,6 +207,45 @@ t.test('the check has the instance that gateway/ sets, and changes nothing else 
   for (const labels of [metadata?.labels, spec?.jobTemplate.spec?.template.metadata?.labels]) {
     t.hasStrict(labels, { 'app.kubernetes.io/instance': 'example-net' })
   }
+})
+
+t.test('the monitor is one pod of its own beside the server, with its instance and settings', async t => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const server = new Set(gateway.map(nameOf))
+  t.strictSame(new Set(monitor.map(nameOf).filter(name => !name.endsWith('-monitor'))), server, 'nothing of it changes')
+  const own = monitor.filter(manifest => nameOf(manifest).endsWith('-monitor'))
+  const { replicas, selector, template } = findManifest(own, 'Deployment').spec ?? {}
+  const labels = {
+    'app.kubernetes.io/name': 'matrix-well-known-monitor', 'app.kubernetes.io/instance': 'example-com'
+  }
+  t.equal(replicas, 1)
+  t.strictSame(template?.metadata?.labels, labels)
+  const { podSelector, ingress, egress } = findManifest(own, 'NetworkPolicy').spec ?? {}
+  for (const found of [selector?.matchLabels, findManifest(own, 'Service').spec?.selector, podSelector?.matchLabels]) {
+    t.strictSame(found, labels)
+  }
+  t.strictSame(findSelectors(gateway).filter(selector => isMatch(selector, labels)), [], 'the server leaves it alone')
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }
+  t.strictSame(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http' }] }])
+  t.strictSame(egress, [{}])
+  const probe = { httpGet: { path: '/health', port: 'http' } }
+  t.hasStrict(template?.spec, {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [{
+      image: `matrix-well-known:${version}`,
+      args: ['monitor'],
+      envFrom: [{ configMapRef: { name: findManifest(gateway, 'ConfigMap').metadata?.name } }],
+      ports: [{ name: 'http', containerPort: 8080 }],
+      securityContext: {
+        allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] }
+      },
+      startupProbe: probe,
+      readinessProbe: probe,
+      livenessProbe: probe
+    }]
+  })
 })
 
 t.test('the probes request /health on the port of the server', async t => {

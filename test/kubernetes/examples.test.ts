@@ -117,7 +117,7 @@ t.test('a server with another instance can be applied again, with the check', as
   const file = join(copy, 'gateway/kustomization.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replace('instance: example-com', 'instance: example-net'))
   await kubectl(['create', 'namespace', 'other'])
-  for (const example of ['gateway', 'check']) {
+  for (const example of ['gateway', 'check', 'monitor']) {
     t.match(await kubectl(['apply', '--namespace=other', `--kustomize=${join(copy, example)}`]), 'deployment.apps')
   }
   await kubectl(['delete', 'namespace', 'other', '--wait=false'])
@@ -140,6 +140,9 @@ t.test('the commands on the page do what it says, and several instances share th
   t.match(await step('kubectl rollout status --namespace site deployment/matrix-well-known'), 'successfully rolled out')
   t.match(await step('kubectl apply --namespace site -k check'), 'cronjob.batch/matrix-well-known-check created')
   t.equal(await step('kubectl get jobs --namespace site'), '', 'a controller would create them')
+  t.match(await step('kubectl apply --namespace site -k monitor'),
+    'deployment.apps/matrix-well-known-monitor created')
+  t.match(await step('kubectl get service --namespace site matrix-well-known-monitor'), ' 80/TCP ')
   t.match(await step('kubectl delete --namespace site deployment/matrix-well-known'), 'deleted')
   t.match(await step('matrix-well-known validate sites/domains'), 'example.org')
   t.match(await step('kubectl apply --server-side -k sites'),
@@ -148,7 +151,8 @@ t.test('the commands on the page do what it says, and several instances share th
   t.match(await apply('gateway'), 'deployment.apps/matrix-well-known created')
   t.match(await apply('overlay'), 'deployment.apps/matrix-well-known-example-org created')
   const deployments = (await kubectl(['get', 'deployments', '--namespace=site', '--output=name'])).trimEnd().split('\n')
-  t.strictSame(deployments, ['', '-example-org', '-sites'].map(suffix => `deployment.apps/matrix-well-known${suffix}`))
+  const suffixes = ['', '-example-org', '-monitor', '-sites']
+  t.strictSame(deployments, suffixes.map(suffix => `deployment.apps/matrix-well-known${suffix}`))
   await apply('overlay')
   t.equal(await kubectl(['get', 'deployment/matrix-well-known-example-org', '--namespace=site',
     '--output=jsonpath={.metadata.generation}']), '1', 'applied again, it is the same')
