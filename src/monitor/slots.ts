@@ -1,7 +1,11 @@
-/** Lets at most `count` tasks run at the same time; the others wait in order. Tasks that have left don't count. */
+/** How many tasks can wait for something else without a slot, each with what it has found so far. */
+const maxWaiting = 100
+
+/** Lets at most `count` tasks run at the same time; the others wait in order. Some that wait don't count. */
 export class Slots {
   readonly #waiting: Array<() => void> = []
   #free: number
+  #left = 0
 
   constructor (count: number) {
     this.#free = count
@@ -13,13 +17,16 @@ export class Slots {
     else await new Promise<void>(resolve => this.#waiting.push(resolve))
     let hasLeft = false
     const leave = (): void => {
-      if (!hasLeft) this.#pass()
+      if (hasLeft || this.#left === maxWaiting) return
       hasLeft = true
+      this.#left++
+      this.#pass()
     }
     try {
       return await task(leave)
     } finally {
-      leave()
+      if (hasLeft) this.#left--
+      else this.#pass()
     }
   }
 

@@ -47,3 +47,22 @@ t.test('a task that waits for something else leaves its slot to the next, once',
   t.strictSame(started, [1], 'there is one slot, as before')
   await Promise.all(more)
 })
+
+t.test('not all tasks can leave their slot, because each takes memory', async t => {
+  const slots = new Slots(1)
+  const finish: Array<() => void> = []
+  const started: number[] = []
+  const tasks = Array.from({ length: 110 }, async (_, number) => await slots.run(async leave => {
+    started.push(number)
+    leave()
+    await new Promise<void>(resolve => { finish.push(resolve) })
+  }))
+  while (started.length < 101) await new Promise(resolve => setImmediate(resolve))
+  await new Promise(resolve => setImmediate(resolve))
+  t.equal(started.length, 101, 'the last one keeps the slot')
+  while (started.length < 110 || finish.length > 0) {
+    finish.shift()?.()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await Promise.all(tasks)
+})
