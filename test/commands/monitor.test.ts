@@ -13,7 +13,7 @@ import type { HttpsHost } from '../support/world.ts'
 const base = { HOST: '127.0.0.1', PORT: '0', MONITOR_SECONDS: '1', MONITOR_CONFIRMATIONS: '2' }
 
 async function addressOf (cli: RunningCli): Promise<string> {
-  const line = await cli.lineWith(' names at ')
+  const line = await cli.lineWith('monitoring ')
   return /http:\/\/[^"]+/.exec(line)?.[0] ?? ''
 }
 
@@ -79,7 +79,7 @@ t.test('without names, it monitors those of the settings, and follows the folder
   const environment = { ...base, SERVER_NAME: 'example.com', SITES_DIR: 'sites', SITES_RELOAD_SECONDS: '0' }
   const cli = startCli(t, ['monitor', ...options], { ...environment, MONITOR_SECONDS: '3600' }, { cwd })
   const address = await addressOf(cli)
-  t.match(await cli.lineWith(' names at '), 'monitoring 2 names')
+  t.match(await cli.lineWith('monitoring '), 'monitoring 2 names')
   // The settings have no M_SERVER, so the documents differ from them.
   t.match(await cli.lineWith('"serverName":"example.com"'), 'intent.')
 

@@ -13,7 +13,7 @@ t.test('the monitor starts as the page says, and has the paths in its table', as
   const words = String(command?.text).replace('npx matrix-well-known', `exec '${process.execPath}' '${cli}'`)
   const environment = { HOST: '127.0.0.1', PORT: '0' }
   const running = startProcess(t, 'bash', ['-c', `${words} ${options.join(' ')}`], environment, t.testdir())
-  const [address = ''] = /http:\/\/[^"]+/.exec(await running.lineWith(' names at ')) ?? []
+  const [address = ''] = /http:\/\/[^"]+/.exec(await running.lineWith('monitoring ')) ?? []
   await running.lineWith('example.com works')
   const paths = [...page.matchAll(/^\| `(\/[^`]*)` \|/gm)].map(([, path = '']) => path)
   t.equal(paths.length, 5)

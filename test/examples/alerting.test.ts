@@ -167,7 +167,7 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
   const monitor = startCli(t, ['monitor', ...names, ...options], settings, { cwd: folder, measured: false })
   const sidecar = startCli(t, [], { ...local, SERVER_NAME: 'example.com', METRICS_PORT: '0' }, { cwd: folder })
   const hostOf = async (line: Promise<string>): Promise<string> => /http:\/\/([^/"]+)/.exec(await line)?.[1] ?? ''
-  const monitorHost = await hostOf(monitor.lineWith(' names at '))
+  const monitorHost = await hostOf(monitor.lineWith('monitoring '))
 
   const webhook = await startWebhook(t)
   const [prometheusPort, alertmanagerPort] = await findFreePorts()
