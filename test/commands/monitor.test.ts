@@ -77,7 +77,8 @@ t.test('without names, it monitors those of the settings, and follows the folder
   const cwd = t.testdir({ sites: { 'a.env': 'SERVER_NAME=a.example' } })
   const folder = `${cwd}/sites`
   const environment = { ...base, SERVER_NAME: 'example.com', SITES_DIR: 'sites', SITES_RELOAD_SECONDS: '0' }
-  const cli = startCli(t, ['monitor', ...options], { ...environment, MONITOR_SECONDS: '3600' }, { cwd })
+  const settings = { ...environment, MONITOR_SECONDS: '3600', MONITOR_CONFIRMATIONS: '1' }
+  const cli = startCli(t, ['monitor', ...options], settings, { cwd })
   const address = await addressOf(cli)
   t.match(await cli.lineWith('monitoring '), 'monitoring 2 names')
   // The settings have no M_SERVER, so the documents differ from them.

@@ -16,7 +16,7 @@ import { listen } from '../support/listen.ts'
 import { route } from '../support/route.ts'
 import type { Routes } from '../support/route.ts'
 import { startWorld } from '../support/world.ts'
-import type { HttpsHost, World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -93,8 +93,8 @@ interface Customer {
 
 function buildCustomer (serverName: string, changes: Routes = {}): Customer {
   const site = route({
-    'GET /.well-known/matrix/server': wellKnown({ 'm.server': `matrix-${serverName}:443` }),
-    'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': { base_url: `https://matrix-${serverName}` } }),
+    'GET /.well-known/matrix/server': wellKnown({ 'm.server': `matrix.${serverName}:443` }),
+    'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': { base_url: `https://matrix.${serverName}` } }),
     'OPTIONS *': preflight(),
     ...changes
   })
@@ -104,16 +104,20 @@ function buildCustomer (serverName: string, changes: Routes = {}): Customer {
 /** A provider's sites at one address, and its homeservers at many. */
 async function startProvider (t: Test, customers: ReadonlyMap<string, Customer>): Promise<World> {
   const serve = (part: keyof Customer): RequestListener => (request, response) => {
-    customers.get(String(request.headers.host).replace(/^matrix-|:443$/g, ''))?.[part](request, response)
+    customers.get(String(request.headers.host).replace(/^matrix\.|:443$/g, ''))?.[part](request, response)
   }
-  const host = (part: keyof Customer): HttpsHost => ({ certificate: ['DNS:*.example.org'], handler: serve(part) })
-  const addresses = new Set(names.map((_, i) => homeserverAddress(i)))
+  const certificates = new Map<string, string[]>()
+  for (const [i, name] of names.entries()) {
+    const address = `${homeserverAddress(i)}:443`
+    certificates.set(address, [...certificates.get(address) ?? [], `DNS:matrix.${name}`])
+  }
   return await startWorld(t, {
     records: Object.fromEntries(names.flatMap((name, i) =>
-      [[name, { A: ['45.0.0.2'] }], [`matrix-${name}`, { A: [homeserverAddress(i)] }]])),
+      [[name, { A: ['45.0.0.2'] }], [`matrix.${name}`, { A: [homeserverAddress(i)] }]])),
     hosts: {
-      '45.0.0.2:443': host('site'),
-      ...Object.fromEntries([...addresses].map(address => [`${address}:443`, host('homeserver')]))
+      '45.0.0.2:443': { certificate: ['DNS:*.example.org'], handler: serve('site') },
+      ...Object.fromEntries([...certificates].map(([address, certificate]) =>
+        [address, { certificate, handler: serve('homeserver') }]))
     }
   })
 }
@@ -142,7 +146,7 @@ const ways: ReadonlyArray<{ readonly way: string, readonly finding: string, read
     way: 'a document with a mistake',
     finding: 'document.invalid',
     customer: buildCustomer(broken, {
-      'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': `https://matrix-${broken}` })
+      'GET /.well-known/matrix/client': wellKnown({ 'm.homeserver': `https://matrix.${broken}` })
     })
   },
   {
@@ -160,7 +164,9 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
   const customers = new Map(names.map(name => [name, buildCustomer(name)]))
   const world = await startProvider(t, customers)
   const options = await optionsFor(world, Object.fromEntries(names.flatMap((name, i) =>
-    [[`${name}:443`, '45.0.0.2:443'], [`matrix-${name}:443`, `${homeserverAddress(i)}:443`]])))
+    [[`${name}:443`, '45.0.0.2:443'], [`matrix.${name}:443`, `${homeserverAddress(i)}:443`]])))
+  // Where servers look without a document: nothing listens there.
+  options.push(`--resolve=${broken}:8448:127.0.0.1:1`)
   const folder = t.testdir({})
   const local = { HOST: '127.0.0.1', PORT: '0' }
   const settings = { ...local, MONITOR_SECONDS: String(interval), MONITOR_CONFIRMATIONS: '1' }
