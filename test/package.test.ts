@@ -53,6 +53,13 @@ t.test('there are few runtime dependencies, and no package has an install script
   }
 })
 
+t.test('every file that names the version names the same one', async t => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  t.equal((JSON.parse(read('package-lock.json')) as { version: string }).version, version)
+  t.match(read('examples/kubernetes/image/kustomization.yaml'), `newTag: ${version}\n`)
+  t.match(read('CHANGELOG.md'), `\n## ${version}\n`)
+})
+
 t.test('SECURITY.md says what each runtime dependency is for', async t => {
   const rows = read('SECURITY.md').matchAll(/^\| `(.+?)` \| (.+?) \| [\d.]+ \| \d+ \|$/gm)
   t.strictSame([...rows].map(([, name]) => name).toSorted(), runtimeDependencies().toSorted())

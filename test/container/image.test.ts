@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import t from 'tap'
 import { docker, evaluate, image, startContainer } from '../support/container.ts'
+import { readPage } from '../support/pages.ts'
 
 interface Image {
   readonly RootFS: { readonly Layers: readonly string[] }
@@ -15,6 +16,7 @@ interface Image {
   }
 }
 
+const { version } = JSON.parse(readPage('package.json')) as { version: string }
 const [{ Config, RootFS }]: [Image] = JSON.parse(await docker('image', 'inspect', image))
 
 t.test('the command starts node directly, not as root', async t => {
@@ -74,11 +76,11 @@ t.test('V8 accepts the bytecode that was compiled when the image was built', asy
 })
 
 t.test('it runs another command instead of the server', async t => {
-  t.equal(await docker('run', '--rm', image, '--version'), '0.1.0')
+  t.equal(await docker('run', '--rm', image, '--version'), version)
 })
 
 t.test('its commands are on its PATH', async t => {
-  t.equal(await docker('run', '--rm', '--entrypoint=matrix-well-known', image, '--version'), '0.1.0')
+  t.equal(await docker('run', '--rm', '--entrypoint=matrix-well-known', image, '--version'), version)
   const { id } = await startContainer(t, { SERVER_NAME: 'example.com' })
   await docker('exec', id, 'matrix-well-known', 'healthcheck')
   for (const command of ['healthcheck', 'validate', 'check', 'monitor', 'export', 'import']) {
