@@ -70,7 +70,7 @@ const { argv, env, execArgv, stdout, stderr } = process
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
 const context = {
   environment: env,
-  nodeOptions: [...env.NODE_OPTIONS?.split(/\s+/) ?? [], ...execArgv],
+  nodeOptions: [env.NODE_OPTIONS, ...execArgv].join(' ').split(/\s+/),
   get version () { return readVersion() },
   // Node opens it when it is used.
   get stdin () { return process.stdin },

@@ -15,10 +15,12 @@ import { request } from '../../support/http.ts'
 
 const health = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'
 
+/** What a heap has besides connections and sites. */
+const reserved = limits.heapProgram + limits.heapTurn + limits.maxQueued
+
 /** A heap with room for this many connections. */
 function buildHeap (maxConnections: number): HeapBudget {
-  const { heapProgram, heapTurn, maxQueued, heapPerConnection } = limits
-  return new HeapBudget(heapProgram + heapTurn + maxQueued + maxConnections * heapPerConnection, () => 0)
+  return new HeapBudget(reserved + maxConnections * limits.heapPerConnection, () => 0)
 }
 
 function bound ({ server }: FastifyInstance, log: Logger, heap = buildHeap(0)): void {
@@ -95,13 +97,12 @@ t.test('a few connections are allowed with any heap', async t => {
 
 t.test('if a reload leaves less room, each new connection closes two silent ones', async t => {
   let used = 0
-  const { heapProgram, heapTurn, maxQueued, heapPerConnection } = limits
-  const heap = new HeapBudget(heapProgram + heapTurn + maxQueued + 24 * heapPerConnection, () => used)
+  const heap = new HeapBudget(reserved + 24 * limits.heapPerConnection, () => used)
   const { app, port } = await startApp(t, {}, app => bound(app, buildLog('silent', { write () {} }), heap))
   const getConnections = promisify(app.server.getConnections.bind(app.server))
   const sockets: Socket[] = []
   while (sockets.length < 24) sockets.push(await connectTo(t, port))
-  used = heapProgram + 2 * heapPerConnection
+  used = limits.heapProgram + 2 * limits.heapPerConnection
   heap.reset()
   for (const [closing, expected] of [[2, 23], [2, 22], [2, 21], [2, 20], [1, 20]] as const) {
     const closed = sockets.splice(0, closing).map(socket => once(socket, 'close'))

@@ -5,29 +5,30 @@ import { limits } from '../../../src/server/limits.ts'
 import { HeapBudget, readOldSpaceLimit } from '../../../src/server/overload/heap-budget.ts'
 
 const megabyte = 2 ** 20
-const { heapProgram, heapTurn, maxQueued, heapPerConnection } = limits
+/** What is left of it is for connections and sites. */
+const reserved = limits.heapProgram + limits.heapTurn + limits.maxQueued
 
 t.test('connections get what the program, its sites, a turn and queued requests leave of the heap', async t => {
   const table: Array<[text: string, used: number, expected: number]> = [
     ['before all is compiled', 0, 100],
-    ['with one site', heapProgram, 100],
-    ['the old and the new sites need room during a reload', heapProgram + 30 * heapPerConnection, 40],
-    ['there is always room for a few', heapProgram + 1000 * heapPerConnection, 16]
+    ['with one site', limits.heapProgram, 100],
+    ['the old and the new sites need room during a reload', limits.heapProgram + 30 * limits.heapPerConnection, 40],
+    ['there is always room for a few', limits.heapProgram + 1000 * limits.heapPerConnection, limits.minConnections]
   ]
   for (const [text, used, expected] of table) {
-    const heap = new HeapBudget(heapProgram + heapTurn + maxQueued + 100.5 * heapPerConnection, () => used)
+    const heap = new HeapBudget(reserved + 100.5 * limits.heapPerConnection, () => used)
     t.equal(heap.maxConnections, expected, text)
   }
 })
 
 t.test('garbage does not count once it is collected; after a reload, sites count again', async t => {
-  let used = heapProgram + 30 * heapPerConnection
-  const heap = new HeapBudget(heapProgram + heapTurn + maxQueued + 100 * heapPerConnection, () => used)
+  let used = limits.heapProgram + 30 * limits.heapPerConnection
+  const heap = new HeapBudget(reserved + 100 * limits.heapPerConnection, () => used)
   t.equal(heap.maxConnections, 40)
-  used = heapProgram + 10 * heapPerConnection
+  used = limits.heapProgram + 10 * limits.heapPerConnection
   heap.observe()
   t.equal(heap.maxConnections, 80)
-  used = heapProgram + 40 * heapPerConnection
+  used = limits.heapProgram + 40 * limits.heapPerConnection
   heap.observe()
   t.equal(heap.maxConnections, 80, 'what connections take is not taken for sites')
   heap.reset()

@@ -118,6 +118,19 @@ t.test('a large request counts, even if no other is before it', async t => {
   await closed
 })
 
+t.test('many short headers make a request large; one that is not large does not count', async t => {
+  const connectTo = await startServer(t)
+  const connectAll = async (headers: string): Promise<Connection[]> => {
+    const connections: Connection[] = []
+    while (connections.length < 40) connections.push(await connectTo(1, headers))
+    return connections
+  }
+  const text = 'x'.repeat(limits.largeRequest - 10 * limits.heapPerHeaderText)
+  for (const { socket } of await connectAll(`X-Small: ${text}\r\n`)) t.notOk(socket.destroyed)
+  const many = 'a: b\r\n'.repeat(Math.ceil(limits.largeRequest / limits.heapPerHeaderText / 2))
+  t.ok((await connectAll(many)).some(({ socket }) => socket.destroyed))
+})
+
 t.test('responses no longer count once they are read, or their connection is closed', async t => {
   const connectTo = await startServer(t)
   const idle = await connectTo(1)
