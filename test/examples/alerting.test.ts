@@ -199,7 +199,7 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
   for (const name of names) await monitor.lineWith(`${name} works`)
   t.match(await get('/'), `<h1>All ${names.length.toLocaleString('en')} names work</h1>`)
 
-  for (const { way, finding, customer } of ways) {
+  for (const [i, { way, finding, customer }] of ways.entries()) {
     t.comment(`${elapsed()}: ${way}`)
     customers.set(broken, customer)
     const { labels, annotations } = await webhook.waitFor('firing', finding)
@@ -220,7 +220,7 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
     t.match(metrics, `\nmatrix_well_known_deciding_finding{name="${broken}",id="${finding}"} 1\n`, way)
 
     customers.set(broken, buildCustomer(broken))
-    await monitor.lineWith(`${broken} works again`)
+    await monitor.lineWith(`${broken} works again`, i)
     t.equal((await webhook.waitFor('resolved', finding)).labels.name, broken, way)
   }
 

@@ -13,8 +13,8 @@ const inherited = process.execArgv.filter(option => !option.includes('@tapjs') |
 
 /** A running process, which is killed at the end of the test. */
 export interface RunningCli {
-  /** The first line on standard output that contains this, waiting for it if necessary. */
-  lineWith (part: string): Promise<string>
+  /** The first line on standard output that contains this, or the one after `skipped`, waiting for it if necessary. */
+  lineWith (part: string, skipped?: number): Promise<string>
   /** Everything written so far. */
   readonly output: { stdout: string, stderr: string }
   kill (signal: NodeJS.Signals): void
@@ -95,8 +95,8 @@ export function startProcess (
     type: keys => { child.stdin.write(keys) },
     pid: child.pid ?? NaN,
     ended,
-    async lineWith (part) {
-      const find = (): string | undefined => lines.find(line => line.includes(part))
+    async lineWith (part, skipped = 0) {
+      const find = (): string | undefined => lines.filter(line => line.includes(part))[skipped]
       return find() ?? await new Promise<string>((resolve, reject) => {
         const wake = (): void => {
           const line = find()
