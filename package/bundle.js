@@ -1,5 +1,5 @@
-// Replaces the modules of the package by a few files, after build.js: node package/bundle.js [FOLDER], `dist` by
-// default. To find, read and compile each module by itself takes half of the time of a check.
+// Bundles the commands into a few files, after build.js: node package/bundle.js [FOLDER], `dist` by default. To find,
+// read and compile each module by itself takes half of the time of a check.
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild-wasm'
@@ -21,21 +21,23 @@ const shared = {
   logLevel: 'warning'
 }
 
-// From the modules, so before they are removed.
+// From the modules, so before any of them is removed.
 const validators = await generateValidators()
+// Apps import modules, so that a bundler takes only those that an app uses.
+const { metafile } = await build({
+  ...shared,
+  entryPoints: ['src/index.ts', 'src/site.ts', 'src/fastify.ts'],
+  write: false,
+  metafile: true
+})
+const library = new Set(Object.keys(metafile.inputs).map(path => path.replace(/^src\/(.*)\.ts$/, '$1.js')))
 for (const name of existsSync(outdir) ? readdirSync(outdir, { recursive: true }) : []) {
   // The declarations stay.
-  if (/\.js(\.map)?$/.test(name)) rmSync(join(outdir, name))
+  if (/\.js(\.map)?$/.test(name) && !library.has(name)) rmSync(join(outdir, name))
 }
 await build({
   ...shared,
   entryPoints: ['src/cli.ts'],
   chunkNames: 'cli/[name]-[hash]',
   plugins: [validators, modulesOfNode]
-})
-await build({
-  ...shared,
-  entryPoints: ['src/index.ts', 'src/site.ts', 'src/fastify.ts'],
-  chunkNames: 'library/[name]-[hash]',
-  plugins: [validators]
 })
