@@ -1,5 +1,6 @@
 // Checks names in the network of internet.ts, as the command does with a list, and prints how long that took:
 // node check-names.js '{"names":["…"],"jobs":16,"dns":"…","ca":"…","port":…,"roundTrip":…}'
+import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import { checkList } from '../dist/commands/check-list.js'
@@ -32,7 +33,7 @@ const status = await checkList(
     strict: false,
     verbose: false
   },
-  { stdout: sink, stderr: sink, signals: { on () {} } }
+  { environment: {}, stdout: sink, stderr: sink, signals: new EventEmitter() }
 )
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
 const result = {
