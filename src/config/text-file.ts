@@ -32,7 +32,7 @@ export function readTextFile (path: string, maxSize = defaultMaxSize, otherFix =
   return bytes instanceof TextFileError ? bytes : decodeText(bytes, otherFix)
 }
 
-/** @returns the text without a byte order mark, or why it is none. */
+/** @returns the text without a byte order mark, or why the bytes are not text. */
 export function decodeText (bytes: Uint8Array, otherFix = defaultFix): string | TextFileError {
   try {
     // As PowerShell 5 writes files.

@@ -174,15 +174,18 @@ t.test('a faulty site fails the check, whatever the others do', async t => {
   t.match(unreadable.output.stderr, /^1 fault in the settings: /)
 })
 
-t.test('SIGINT ends a run with what is known', async t => {
+/** A world in which slow.example.com doesn't respond. Returns the options to check it. */
+async function startSlowWorld (t: Test): Promise<string[]> {
   const world = await startHealthyWorld(t, {
     records: { 'slow.example.com': { A: ['127.0.0.5'] } },
     hosts: { '127.0.0.5:443': 'hanging' }
   })
-  const options = [
-    ...await healthyOptions(world), ...(await optionsFor(world, { 'slow.example.com:443': '127.0.0.5:443' })).slice(-1),
-    '--timeout=60'
-  ]
+  const resolve = (await optionsFor(world, { 'slow.example.com:443': '127.0.0.5:443' })).slice(-1)
+  return [...await healthyOptions(world), ...resolve, '--timeout=60']
+}
+
+t.test('SIGINT ends a run with what is known', async t => {
+  const options = await startSlowWorld(t)
   const note = 'Interrupted: 1 of 2 not checked\n'
   for (const [signal, format, line, status, end, stderr] of [
     ['SIGINT', 'text', '+ example.com', 130, '\n2 names: 1 without problems, 1 not checked.\n', ''],
@@ -199,14 +202,7 @@ t.test('SIGINT ends a run with what is known', async t => {
 })
 
 t.test('when the reader goes away, no further name is checked', async t => {
-  const world = await startHealthyWorld(t, {
-    records: { 'slow.example.com': { A: ['127.0.0.5'] } },
-    hosts: { '127.0.0.5:443': 'hanging' }
-  })
-  const options = [
-    ...await healthyOptions(world), ...(await optionsFor(world, { 'slow.example.com:443': '127.0.0.5:443' })).slice(-1),
-    '--timeout=60', '--jobs=2'
-  ]
+  const options = [...await startSlowWorld(t), '--jobs=2']
   const names = ['example.com', 'slow.example.com', ...Array.from({ length: 9 }, (_, i) => `example.com:${i + 1}`)]
   const cli = startCli(t, ['check', ...names, ...options], {}, {
     shell: 'set -o pipefail; "$@" | head -n 1; echo "$?"'

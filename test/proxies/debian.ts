@@ -4,13 +4,14 @@ import { join } from 'node:path'
 /**
  * Writes nginx.conf with this in its http block, and what surrounds it in Debian's as far as it matters here.
  *
+ * @param user that the workers run as, if this is root.
  * @returns the arguments to start nginx with in the foreground.
  */
-export function writeNginxConfig (directory: string, http: string): string[] {
+export function writeNginxConfig (directory: string, http: string, user = 'www-data'): string[] {
   const main = join(directory, 'nginx.conf')
   writeFileSync(main, `
     daemon off;
-    ${process.getuid?.() === 0 ? 'user www-data;' : ''}
+    ${process.getuid?.() === 0 ? `user ${user};` : ''}
     worker_processes 2;
     pid ${directory}/nginx.pid;
     error_log stderr notice;

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net'
-import { withoutBrackets } from '../../matrix/server-name.ts'
 import type { Lookup } from '../network/dns.ts'
 import { isOnlyPrivate } from '../gather/addresses.ts'
 import { findingBuilder } from './finding.ts'
@@ -12,33 +10,27 @@ export const privateAddressFindings = {
     title: 'A host has only addresses that are not public',
     why: 'It works only from here, if at all. Synapse and other servers refuse to connect to such addresses.',
     specification: references.discovery,
-    what: ({ host, addresses }: PrivateAddresses) => {
-      if (isAddress(host)) return `${host} is a private address.`
+    what: ({ host, addresses, source }: PrivateAddresses) => {
+      if (source === 'literal') return `${host} is a private address.`
       const which = addresses.length === 1 ? 'a private address' : 'private addresses'
       return `${host} has only ${which} in DNS: ${addresses.join(', ')}.`
     },
-    fix: ({ host }: PrivateAddresses) => isAddress(host)
+    fix: ({ source }: PrivateAddresses) => source === 'literal'
       ? 'Use a name, or a public address.'
       : 'Add the public address to the public DNS. If this network has a DNS of its own, check from outside, or ' +
         'with --dns and a public DNS server.',
-    example: { host: 'matrix.example.com', addresses: ['192.168.1.10'] }
+    example: { host: 'matrix.example.com', addresses: ['192.168.1.10'], source: 'dns' }
   }
 } as const satisfies FindingKinds
 
-export interface PrivateAddresses {
-  readonly host: string
-  readonly addresses: readonly string[]
-}
-
-function isAddress (host: string): boolean {
-  return isIP(withoutBrackets(host)) !== 0
-}
+export type PrivateAddresses = Pick<Lookup, 'host' | 'addresses' | 'source'>
 
 const find = findingBuilder(privateAddressFindings)
 
 /** Whether a host can only be reached from the network of this machine. */
 export function judgePrivateAddresses (lookup: Lookup, where: Omit<Context, 'about'>): Finding[] {
   if (!isOnlyPrivate(lookup)) return []
-  const { host, addresses } = lookup
-  return [find('address.private', { ...where, about: { host }, parts: { host, addresses }, evidence: { addresses } })]
+  const { host, addresses, source } = lookup
+  const parts = { host, addresses, source }
+  return [find('address.private', { ...where, about: { host }, parts, evidence: { addresses } })]
 }

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { formatCount } from '../../matrix/format-count.ts'
-import { shorten } from '../../matrix/short-text.ts'
+import { eraseLine, fitLine } from '../report/progress.ts'
 
 /** How far a run is. */
 export interface Standing {
@@ -37,10 +37,10 @@ export function openProgressBar (
   { glyphs, now = () => performance.now(), interval = 1_000 }: ProgressBarOptions
 ): ProgressBar {
   const start = now()
-  const clear = (): void => { stream.write(erase) }
+  const clear = (): void => { stream.write(eraseLine) }
   const show = (): void => {
     const bar = renderBar(getStanding(), now() - start, glyphs)
-    stream.write(`${erase}${shorten(bar, (stream.columns || 80) - 1, glyphs ? '…' : '...')}`)
+    stream.write(`${eraseLine}${fitLine(stream, bar, glyphs ? '…' : '...')}`)
   }
   const timer = setInterval(show, interval)
   timer.unref()
@@ -56,9 +56,6 @@ export function openProgressBar (
 
 /** Of a run that nothing on a terminal shows. */
 export const noProgressBar: ProgressBar = { show () {}, clear () {}, close () {} }
-
-/** Returns to the start of the line and erases it. */
-const erase = '\r\u001b[K'
 
 /** In characters. */
 const barWidth = 20

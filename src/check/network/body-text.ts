@@ -22,7 +22,7 @@ export function decodeAsBrowser (body: Uint8Array): string {
   return new TextDecoder('utf-8').decode(body)
 }
 
-/** The value of a body that is JSON, as one of these has decoded it; undefined if there is none. */
+/** The value of a body that is JSON, as one of these has decoded it; undefined if it isn't JSON. */
 export function parseJsonText (text: string | undefined): unknown {
   return text === undefined ? undefined : readJson(text)
 }

@@ -38,7 +38,7 @@ export interface DnsOptions extends DnsClientOptions {
 
 /** Whether there is no such record, rather than a DNS server that fails to say anything. */
 export function isAbsence ({ kind }: DnsFailure): boolean {
-  // The name of a record that starts with _matrix-fed._tcp can be too long, so that there is none.
+  // The name of a record that starts with _matrix-fed._tcp can be too long for DNS.
   return kind === 'not-found' || kind === 'no-data' || kind === 'invalid-name'
 }
 

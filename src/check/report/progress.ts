@@ -12,6 +12,14 @@ export function canErase ({ isTTY }: Partial<Pick<WriteStream, 'isTTY'>>, term: 
   return isTTY === true && term !== 'dumb'
 }
 
+/** Returns to the start of the line and erases it. */
+export const eraseLine = '\r\u001b[K'
+
+/** Cuts a text to the width of a terminal. */
+export function fitLine ({ columns }: Pick<Stream, 'columns'>, text: string, ellipsis: string): string {
+  return shorten(text, (columns || 80) - 1, ellipsis)
+}
+
 type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
 /** Without a terminal, most checks are over before anything is printed. In milliseconds. */
@@ -23,15 +31,14 @@ export function showProgress (stream: Stream, term: string | undefined, interval
 }
 
 function showLine (stream: Stream): Progress {
-  // Return to the start of the line and erase it.
-  const clear = (): void => { stream.write('\r\u001b[K') }
+  const clear = (): void => { stream.write(eraseLine) }
   return {
     clear,
     show (waitingFor) {
       const text = describePending(waitingFor)
       if (text === undefined) return
       clear()
-      stream.write(shorten(text, (stream.columns || 80) - 1, '...'))
+      stream.write(fitLine(stream, text, '...'))
     }
   }
 }

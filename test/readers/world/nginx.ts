@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeNginxConfig } from '../../proxies/debian.ts'
 import { startProgram } from '../../proxies/program.ts'
 import type { Certificate } from '../../support/certificates.ts'
 import type { Scope } from '../../support/listen.ts'
@@ -27,31 +28,21 @@ export async function startNginx (t: Scope, options: ProxyOptions): Promise<void
   const { directory, certificate } = options
   writeFileSync(join(directory, 'proxy.pem'), certificate.certificate)
   writeFileSync(join(directory, 'proxy.key'), certificate.key)
-  const file = join(directory, 'nginx.conf')
-  writeFileSync(file, configuration(options))
   const nginx = await startProgram({
     command: 'nginx',
-    args: ['-e', 'stderr', '-p', directory, '-c', file],
+    // The sockets belong to root.
+    args: writeNginxConfig(directory, configuration(options), 'root'),
     ready: [/start worker process /],
     directory
   })
   t.teardown(nginx.stop)
 }
 
+/** The http block. */
 function configuration ({ directory, sites, homeserver, tlsPorts, plainPorts }: ProxyOptions): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map(name => `${name}_temp_path ${directory}/${name};`)
   const listen = (port: number, tls: string): string => `listen ${port}${tls}; listen [::]:${port}${tls};`
   return `
-daemon off;
-${process.getuid?.() === 0 ? 'user root;' : ''}
-worker_processes 1;
-pid ${directory}/nginx.pid;
-error_log stderr notice;
-events {}
-http {
   access_log off;
-  ${temporary.join(' ')}
   map_hash_bucket_size 512;
   map_hash_max_size 16384;
   upstream homeserver { server unix:${homeserver}; }
@@ -71,7 +62,6 @@ http {
     location /.well-known/matrix/ { proxy_pass http://$site; }
     location / { proxy_pass http://homeserver; }
   }
-}
 `
 }
 
