@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
-import { cloneProject, findFreePorts, getOverTls } from '../support/compose-project.ts'
+import { cloneProject, getOverTls } from '../support/compose-project.ts'
 import type { Project } from '../support/compose-project.ts'
 import { docker, waitForLine } from '../support/container.ts'
+import { findFreePorts } from '../support/free-ports.ts'
 import { commandsFor, readPage } from '../support/pages.ts'
 
 /** The server name whose certificates Caddy issues itself. */

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
+import { findFreePorts } from '../support/free-ports.ts'
 import { commandsFor, compareOutput, readPage } from '../support/pages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,7 +24,7 @@ interface Folder {
 async function prepareFolder (t: Test): Promise<Folder> {
   const cwd = mkdtempSync(join(tmpdir(), 'commands-'))
   t.teardown(() => { rmSync(cwd, { recursive: true }) })
-  const port = await findFreePort()
+  const [port] = await findFreePorts()
   const env = cleanEnvironment(port)
   return {
     path: cwd,
@@ -59,15 +59,6 @@ function cleanEnvironment (port: number): NodeJS.ProcessEnv {
   const outside = Object.entries(process.env)
     .filter(([name]) => !name.startsWith('_TAPJS') && !name.startsWith('npm_') && name !== 'NODE_OPTIONS')
   return { ...Object.fromEntries(outside), PORT: String(port), npm_config_prefer_offline: 'true' }
-}
-
-async function findFreePort (): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
 }
 
 const install = 'npm install matrix-well-known'

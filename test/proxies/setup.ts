@@ -46,11 +46,9 @@ export async function startSetup (
   t.teardown(await startSite('certbot', ports.certbot))
   t.teardown(await startServer(ports.homeserver, homeserver))
   const sidecarPorts = [ports.sidecar1, ports.sidecar2] as const
-  const sidecars: [Program, Program] = [
-    await startSidecar(ports.sidecar1, directory),
-    await startSidecar(ports.sidecar2, directory)
-  ]
+  const sidecars: Program[] = []
   t.teardown(async () => { for (const sidecar of sidecars) await sidecar.stop() })
+  for (const port of sidecarPorts) sidecars.push(await startSidecar(port, directory))
   const { command, ready } = proxy
   const program = await startProgram({ command, args: proxy.configure({ directory, ports }), ready, directory })
   t.teardown(async () => { await program.stop() })
@@ -65,7 +63,7 @@ export async function startSetup (
       return client
     },
     restartSidecar: async (index, meanwhile) => {
-      const status = await sidecars[index].stop()
+      const status = await sidecars[index]?.stop() ?? null
       await meanwhile()
       sidecars[index] = await startSidecar(sidecarPorts[index], directory)
       return status
@@ -92,10 +90,14 @@ async function findPorts (): Promise<Record<PortName, number>> {
   }
 }
 
+const portsPerJob = 2_000
+/** Test files that run at the same time have other ports: a port is free until it is used, some time after the look. */
+const firstPort = 10_240 + portsPerJob * (Number(process.env.TAP_JOB_ID ?? 0) % 11)
+
 /** A port below those that Linux uses for outgoing connections, which could take a sidecar's while it is down. */
 export async function findFreePort (): Promise<number> {
   for (;;) {
-    const port = 10_240 + Math.floor(Math.random() * 22_000)
+    const port = firstPort + Math.floor(Math.random() * portsPerJob)
     if (await isFree(port)) return port
   }
 }

@@ -3,11 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { cli } from './cli.ts'
+import { findFreePorts } from './free-ports.ts'
 
 const programs = process.env.API_SERVER ?? ''
 
@@ -86,15 +86,4 @@ function describeCluster (port: number): string {
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
     'current-context': 'test'
   })
-}
-
-async function findFreePorts (): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()] as const
-  const [first, second, third] = await Promise.all(servers.map(async server => {
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  }))
-  await Promise.all(servers.map(async server => { await once(server.close(), 'close') }))
-  return [first ?? 0, second ?? 0, third ?? 0]
 }

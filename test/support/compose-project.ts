@@ -3,13 +3,12 @@ import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
-import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
+import { findFreePorts } from './free-ports.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -72,22 +71,6 @@ export async function cloneProject (t: Test, variables: Readonly<Record<string, 
       await writeFile(join(directory, file), text)
     }
   }
-}
-
-/** Free ports. All are held until the last one is found, so that they differ. */
-export async function findFreePorts (): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()] as const
-  const [first, second, third] = servers
-  const ports: [number, number, number] = [await listen(first), await listen(second), await listen(third)]
-  for (const server of servers) server.close()
-  return ports
-}
-
-async function listen (server: Server): Promise<number> {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
 }
 
 /** Requests a path of a host name at a port of this machine. Without `ca`, the certificate isn't verified. */
