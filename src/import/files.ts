@@ -48,7 +48,9 @@ type Place = Pick<SourceFile, 'path' | 'document'>
 function findFiles (path: string, names: readonly string[]): Place[] {
   for (const folder of [join(path, '.well-known', 'matrix'), join(path, 'matrix'), path]) {
     const inside = list(folder)?.filter(name => !name.startsWith('.') && isFile(join(folder, name))) ?? []
-    if (!inside.map(withoutExtension).some(isDocumentName)) continue
+    const isDocument = (name: string): boolean =>
+      isDocumentName(withoutExtension(name)) || documentOf(join(folder, name)) !== undefined
+    if (!inside.some(isDocument)) continue
     return inside.map(name => ({ path: join(folder, name), document: withoutExtension(name) }))
   }
   return names.filter(name => name.endsWith('.yaml')).map(name => join(path, name))

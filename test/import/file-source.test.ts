@@ -43,6 +43,16 @@ const readable: [title: string, tree: Tree, paths: string[], settings: Record<st
   ['further documents, of which one is not JSON', {
     server, client, support, mautrix: '{"a":1}', 'notes.txt': 'x', folder: { client: 'x' }
   }, ['.'], { ...both, SUPPORT_PAGE: 'https://example.com/help', EXTRA_WELL_KNOWN_DOCUMENTS: '{"mautrix":{"a":1}}' }],
+  [
+    'a web root with nothing but a further document, which its place makes one',
+    { '.well-known': { matrix: { mautrix: '{"a":1}' } }, 'x.yaml': 'a: 1' },
+    ['.'],
+    {
+      SERVER_NAME: 'example.com',
+      SERVE_SERVER_WELLKNOWN: 'false',
+      EXTRA_WELL_KNOWN_DOCUMENTS: '{"mautrix":{"a":1}}'
+    }
+  ],
   ['a folder of Synapse, sorted', {
     ...synapse,
     'c.yml': 'server_name: c',
