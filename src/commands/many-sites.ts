@@ -15,6 +15,12 @@ import type { ServeOptions } from '../server/serve.ts'
 import type { CommandContext } from './command.ts'
 
 /**
+ * How long a file has to stay the same before a poll loads it, in milliseconds: the first half of a file may be valid.
+ * Few programs pause for longer while they write one, and readers would cache what is wrong for hours.
+ */
+const maxSettleTime = 2_000
+
+/**
  * Loads the sites of a folder, and keeps them up to date. Whatever is wrong with a file is logged.
  *
  * @param onReload called when some have changed.
@@ -26,9 +32,12 @@ export async function openSites (
   signals: CommandContext['signals'],
   onReload: () => void
 ): Promise<Pick<ServeOptions, 'directory' | 'sites' | 'sitesState'>> {
+  const interval = 1_000 * reloadSeconds
+  const settleTime = Math.min(maxSettleTime, interval / 2)
   const live = new LiveSites({
     folder,
     own,
+    settleTime,
     warn: (file, { variable, message }) => log.warn({ file, variable }, `${file}: ${message}`)
   })
   const is = `SITES_DIR is ${quote(folder)}`
@@ -51,7 +60,8 @@ export async function openSites (
   let isLost = false
   /** How many files the log says are faulty. */
   let reportedFaulty = first.faulty
-  watch({ interval: 1_000 * reloadSeconds, signals, look })
+  // So that a file is served within the interval after its change, although it may have to settle.
+  watch({ interval: interval - settleTime, signals, look })
   return { directory: () => live.directory, sites: first.sites, sitesState: () => state }
 
   /** @returns the CPU time that it took. */

@@ -9,29 +9,39 @@ export type FileStamp = number
 /** Differs from every other stamp, itself included. */
 const unknownStamp: FileStamp = NaN
 
+/** A file as it is at a moment. */
+export interface FileState {
+  readonly stamp: FileStamp
+  /** When it was changed, in milliseconds since 1970, by the clock of the file system. */
+  readonly changed: number
+}
+
+/** In place of the state of a file that is missing, or whose folder can't be read. */
+export const missingFile: FileState = { stamp: -1, changed: 0 }
+
 /** Without promises, which would take most of the time for 100,000 files. */
-export function readStamp (path: string): FileStamp {
-  return read(path).stamp
-}
-
-/** The stamp by which a later look finds a change: unknown if another change could have left the same. */
-export function readStampToKeep (path: string): FileStamp {
-  const { stamp, changed } = read(path)
-  return Math.abs(Date.now() - changed) < coarsestTime ? unknownStamp : stamp
-}
-
-/** In milliseconds: no file system has coarser times. */
-const coarsestTime = 2_000
-
-function read (path: string): { stamp: FileStamp, changed: number } {
+export function readState (path: string): FileState {
   try {
     const { size, mtimeMs, ctimeMs, ino } = statSync(path)
     // The time of the last change of the file's status also changes when a program sets that of the content.
     return { stamp: combine([size, mtimeMs, ctimeMs, ino]), changed: ctimeMs }
   } catch {
-    return { stamp: -1, changed: 0 }
+    return missingFile
   }
 }
+
+export function readStamp (path: string): FileStamp {
+  return readState(path).stamp
+}
+
+/** The stamp by which a later look finds a change: unknown if another change could have left the same. */
+export function readStampToKeep (path: string): FileStamp {
+  const { stamp, changed } = readState(path)
+  return Math.abs(Date.now() - changed) < coarsestTime ? unknownStamp : stamp
+}
+
+/** In milliseconds: no file system has coarser times. */
+const coarsestTime = 2_000
 
 /** Two hashes of 32 bits, like FNV-1a. */
 function combine (values: readonly number[]): number {

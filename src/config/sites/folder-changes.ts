@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { readStamp, readStampToKeep } from './file-stamp.ts'
+import { missingFile, readStamp, readStampToKeep, readState } from './file-stamp.ts'
 import type { FileStamp } from './file-stamp.ts'
 import { loadSiteFile } from './site-file.ts'
 import type { SiteFile } from './site-file.ts'
+import { selectSettled } from './settled-files.ts'
 import { openSiteFolder } from './site-folder.ts'
 import type { Turns } from './turns.ts'
 
@@ -22,42 +22,43 @@ interface KnownFile {
   seen: number
 }
 
-/** How long a file has to stay the same before a poll loads it, in milliseconds. */
-const settleTime = 250
-
 const noStamps: ReadonlyMap<string, FileStamp> = new Map()
 
 /** The site files of a folder as they were when they were loaded: finds those that differ now. */
 export class FolderChanges {
   readonly #folder: string
+  readonly #settleTime: number
   readonly #files = new Map<string, KnownFile>()
   #looks = 0
 
-  constructor (folder: string) {
+  /** @param settleTime how long a file has to stay the same before it counts as settled, in milliseconds. */
+  constructor (folder: string, settleTime: number) {
     this.#folder = folder
+    this.#settleTime = settleTime
   }
 
   /**
-   * @param settled whether to leave out files that are still being written.
+   * @param settled whether to leave out files that may still be being written, or are being replaced.
    * @throws {SiteFolderError} if the folder can't be read; then no file counts as removed.
    */
   async find (settled: boolean, turns: Turns): Promise<Changes> {
     const paths = await openSiteFolder(this.#folder)
     this.#looks++
-    const changed = new Map<string, FileStamp>()
+    const changed: string[] = []
     let found = 0
-    await turns.forEach(inTuples(paths), ([path]) => {
-      const stamp = readStamp(path)
+    await turns.forEach(paths, path => {
       const known = this.#files.get(path)
       if (known !== undefined) {
         known.seen = this.#looks
         found++
       }
-      if (known === undefined || hasChanged(known, stamp)) changed.set(path, stamp)
+      if (known === undefined || hasChanged(path, known)) changed.push(path)
     })
-    const removed = found < this.#files.size ? await this.#forgetRemoved(turns) : []
-    const ready = settled && changed.size > 0 ? await findSettled(changed, turns) : [...changed.keys()]
-    return { changed: ready.sort(), removed }
+    const missing = found < this.#files.size ? await this.#listMissing(turns) : []
+    const ready = settled && changed.length + missing.length > 0
+      ? await selectSettled(changed, file => this.#listPaths(file), this.#settleTime, turns)
+      : changed
+    return { changed: ready.sort(), removed: await this.#forgetRemoved(missing, turns) }
   }
 
   /** Loads a file, and remembers it as it is. */
@@ -74,32 +75,31 @@ export class FolderChanges {
     return loaded
   }
 
-  async #forgetRemoved (turns: Turns): Promise<string[]> {
+  async #listMissing (turns: Turns): Promise<string[]> {
+    const missing: string[] = []
+    await turns.forEach(this.#files.keys(), path => {
+      if (this.#files.get(path)?.seen !== this.#looks) missing.push(path)
+    })
+    return missing
+  }
+
+  /** A file that is replaced while the folder is read may not be listed, although it is there. */
+  async #forgetRemoved (missing: readonly string[], turns: Turns): Promise<string[]> {
     const removed: string[] = []
-    await turns.forEach(this.#files, ([file, { seen }]) => {
-      if (seen === this.#looks) return
-      removed.push(file)
-      this.#files.delete(file)
+    await turns.forEach(missing, path => {
+      if (readState(path) !== missingFile) return
+      removed.push(path)
+      this.#files.delete(path)
     })
     return removed
   }
+
+  /** A site file, and the files that it named when it was loaded. */
+  #listPaths (file: string): string[] {
+    return [file, ...this.#files.get(file)?.valueStamps.keys() ?? []]
+  }
 }
 
-/** As `Turns` takes them, one at a time. */
-function * inTuples (paths: Iterable<string>): Generator<readonly [path: string]> {
-  for (const path of paths) yield [path]
-}
-
-function hasChanged ({ stamp, valueStamps }: KnownFile, present: FileStamp): boolean {
-  return stamp !== present || [...valueStamps].some(([path, known]) => known !== readStamp(path))
-}
-
-/** The files that stay the same for a moment: others are still being written. */
-async function findSettled (changed: ReadonlyMap<string, FileStamp>, turns: Turns): Promise<string[]> {
-  await sleep(settleTime)
-  const settled: string[] = []
-  await turns.forEach(changed, ([path, stamp]) => {
-    if (stamp === readStamp(path)) settled.push(path)
-  })
-  return settled
+function hasChanged (path: string, { stamp, valueStamps }: KnownFile): boolean {
+  return stamp !== readStamp(path) || [...valueStamps].some(([path, known]) => known !== readStamp(path))
 }

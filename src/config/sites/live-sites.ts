@@ -34,6 +34,8 @@ export interface LiveSitesOptions {
   readonly folder: string
   /** The site that responds to all other hosts. */
   readonly own: SiteConfig | undefined
+  /** How long a file has to stay the same before a poll loads it, in milliseconds. */
+  readonly settleTime: number
   /** Called for each warning about a file that is going to be served. */
   readonly warn: (file: string, warning: Warning) => void
 }
@@ -58,10 +60,10 @@ export class LiveSites {
   readonly #byHost: Map<string, SiteVersion>
   readonly directory: SiteDirectory
 
-  constructor ({ folder, own, warn }: LiveSitesOptions) {
+  constructor ({ folder, own, settleTime, warn }: LiveSitesOptions) {
     const version = own && buildVersion(environmentName, own)
     this.#warn = warn
-    this.#changes = new FolderChanges(folder)
+    this.#changes = new FolderChanges(folder, settleTime)
     this.#byHost = new Map(version?.hosts.map(host => [host, version]))
     this.directory = buildHostDirectory(this.#byHost, version?.responses)
   }
@@ -77,7 +79,7 @@ export class LiveSites {
     const changes = await this.#changes.find(occasion === 'poll', turns).catch((error: SiteFolderError) => error)
     if (changes instanceof Error) return changes
     const { changed, removed } = changes
-    await turns.forEach(changed.map(file => [file] as const), ([file]) => this.#load(file))
+    await turns.forEach(changed, file => this.#load(file))
     return { ...this.#publish(removed, occasion), cpuTime: turns.cpuTime }
   }
 

@@ -15,19 +15,17 @@ export class Turns {
    * A turn starts with an asynchronous call for its first file: on a network file system that doesn't respond, that
    * call waits instead of the whole process.
    */
-  async forEach<File extends readonly [path: string, ...rest: unknown[]]> (
-    files: Iterable<File>, visit: (file: File) => void
-  ): Promise<void> {
+  async forEach (paths: Iterable<string>, visit: (path: string) => void): Promise<void> {
     let start = cpuUsage()
     let end = 0
-    for (const file of files) {
+    for (const path of paths) {
       if (performance.now() > end) {
         this.#add(start)
-        await stat(file[0]).catch(() => undefined)
+        await stat(path).catch(() => undefined)
         start = cpuUsage()
         end = performance.now() + maxTurn
       }
-      visit(file)
+      visit(path)
     }
     this.#add(start)
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -6,6 +6,9 @@ import { LiveSites } from '../../../src/config/sites/live-sites.ts'
 import type { Occasion } from '../../../src/config/sites/live-sites.ts'
 import { loadSiteConfig } from '../../../src/config/site-config.ts'
 import { respondFrom } from '../../../src/site/directory.ts'
+
+/** Short, so that the tests of polls are. */
+const settleTime = 250
 
 interface World {
   readonly folder: string
@@ -23,7 +26,7 @@ function build (t: Test, files: Record<string, string> = {}, ownSettings?: Recor
   const lines: string[] = []
   const shorten = (line: string): string => line.replaceAll(`${folder}/`, '')
   const warn = (file: string, { message }: { message: string }): void => { lines.push(shorten(`${file}: ${message}`)) }
-  const live = new LiveSites({ folder, own, warn })
+  const live = new LiveSites({ folder, own, settleTime, warn })
   return {
     folder,
     write: (name, text) => { writeFileSync(join(folder, name), text) },
@@ -112,7 +115,7 @@ t.test('all documents of all sites change at once', async t => {
   const files = (version: number): Array<[file: string, text: string]> => names.map(name =>
     [`${name}.env`, site(name, version, `M_HOMESERVER_BASE_URL=https://v${version}.example`)])
   const folder = t.testdir(Object.fromEntries(files(1)))
-  const live = new LiveSites({ folder, own: undefined, warn: () => {} })
+  const live = new LiveSites({ folder, own: undefined, settleTime, warn: () => {} })
   await live.look('start')
   const seen = new Set<string>()
   let next: NodeJS.Immediate | undefined
@@ -155,7 +158,7 @@ t.test('a poll leaves a file that is being written for the next one', async t =>
   await look('start')
   write('a.env', site('a', 22))
   const looking = look('poll')
-  // Fewer than the 250 ms for which a file has to stay the same.
+  // More often than it settles.
   const writing = setInterval(() => write('a.env', site('a', 333)), 20)
   const found = await looking
   clearInterval(writing)
@@ -163,6 +166,44 @@ t.test('a poll leaves a file that is being written for the next one', async t =>
   t.equal(served('a.example'), 'm.example:1')
   await look('poll')
   t.equal(served('a.example'), 'm.example:333')
+})
+
+t.test('a poll waits until a file is old enough, because its first half may be valid', async t => {
+  const folder = t.testdir({ 'a.env': '' })
+  const live = new LiveSites({ folder, own: undefined, settleTime: 1_000, warn: () => {} })
+  await live.look('start')
+  writeFileSync(join(folder, 'a.env'), 'SERVER_NAME=a.example\n')
+  const looking = live.look('poll')
+  setTimeout(() => appendFileSync(join(folder, 'a.env'), 'M_SERVER=m.example:1\n'), 600)
+  t.match(await looking, { sites: 0 })
+  t.match(await live.look('poll'), { sites: 1, added: 1 })
+})
+
+t.test('a poll leaves a site whose value is being written', async t => {
+  const { folder, write, look, served } = build(t, { server: 'm.example:1' })
+  write('a.env', `SERVER_NAME=a.example\nM_SERVER_FILE=${join(folder, 'server')}`)
+  await look('start')
+  write('server', 'm.example:2')
+  const looking = look('poll')
+  const writing = setInterval(() => write('server', 'm.example:22'), 20)
+  t.strictSame(await looking, [0, 0, 0, 0])
+  clearInterval(writing)
+  t.equal(served('a.example'), 'm.example:1')
+  await look('poll')
+  t.equal(served('a.example'), 'm.example:22')
+})
+
+t.test('a poll keeps the site of a file that is missing only while it is replaced', async t => {
+  const { write, remove, look, served } = build(t, { 'a.env': site('a', 1), 'b.env': site('b', 2) })
+  await look('start')
+  remove('a.env')
+  remove('b.env')
+  const looking = look('poll')
+  setTimeout(() => write('a.env', site('a', 3)), 20)
+  t.strictSame(await looking, [0, 0, 1, 0])
+  t.strictSame(['a.example', 'b.example'].map(served), ['m.example:1', undefined])
+  t.strictSame(await look('poll'), [0, 1, 0, 0])
+  t.equal(served('a.example'), 'm.example:3')
 })
 
 t.test('warnings are given once for each version', async t => {
@@ -240,7 +281,7 @@ t.test("Kubernetes' swap of ..data is noticed, and only what differs counts as c
     'a.env': t.fixture('symlink', '..data/a.env'),
     'b.env': t.fixture('symlink', '..data/b.env')
   })
-  const live = new LiveSites({ folder, own: undefined, warn: () => {} })
+  const live = new LiveSites({ folder, own: undefined, settleTime, warn: () => {} })
   t.match(await live.look('start'), { sites: 2, added: 2 })
   symlinkSync('..2', join(folder, '..data_tmp'))
   renameSync(join(folder, '..data_tmp'), join(folder, '..data'))
@@ -249,7 +290,7 @@ t.test("Kubernetes' swap of ..data is noticed, and only what differs counts as c
 
 t.test('a link to a file that is missing is a fault until the file is there', async t => {
   const folder = t.testdir({ 'a.env': t.fixture('symlink', '..data/a.env') })
-  const live = new LiveSites({ folder, own: undefined, warn: () => {} })
+  const live = new LiveSites({ folder, own: undefined, settleTime, warn: () => {} })
   t.match(await live.look('start'), { sites: 0, faulty: 1, faults: [{ faults: [{ message: /^no such file; / }] }] })
   mkdirSync(join(folder, '..data'))
   writeFileSync(join(folder, '..data/a.env'), site('a'))
