@@ -1,4 +1,6 @@
-import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -7,8 +9,10 @@ import { loadSiteFile } from '../../src/config/sites/site-file.ts'
 import { portOf, startCli } from '../support/cli.ts'
 import { requestAll } from '../support/http.ts'
 import { buildKustomization, findManifest, findManifests, findTypeFaults } from '../support/kustomize.ts'
+import type { Manifest } from '../support/kustomize.ts'
 
-const manifests = await buildKustomization(fileURLToPath(new URL('../../examples/kubernetes/sites', import.meta.url)))
+const examples = fileURLToPath(new URL('../../examples/kubernetes', import.meta.url))
+const manifests = await buildKustomization(join(examples, 'sites'))
 const configMaps = findManifests(manifests, 'ConfigMap')
 const settings = configMaps.find(({ data }) => data?.SITES_DIR !== undefined)?.data ?? {}
 const siteMaps = configMaps.filter(({ data }) => data?.SITES_DIR === undefined)
@@ -63,6 +67,37 @@ t.test('the files are valid, and the HTTPRoute has every host', async t => {
   const { hostnames, rules } = findManifest(manifests, 'HTTPRoute').spec
   t.strictSame(hostnames, hosts)
   t.match(rules, [{ backendRefs: [{ name: findManifest(manifests, 'Service').metadata?.name }] }])
+})
+
+t.test('an Ingress has every host, and the monitor mounts the sites, too', async t => {
+  const copy = t.testdir()
+  cpSync(examples, copy, { recursive: true })
+  const file = join(copy, 'sites/kustomization.yaml')
+  const text = readFileSync(file, 'utf8')
+  const buildOver = async (base: string): Promise<Manifest[]> => {
+    writeFileSync(file, text.replace('- ../gateway', `- ../${base}`))
+    return await buildKustomization(join(copy, 'sites'))
+  }
+  const ingress = await buildOver('ingress')
+  t.strictSame(findTypeFaults(ingress), [])
+  const { rules, tls } = findManifest(ingress, 'Ingress').spec ?? {}
+  const hosts = findManifest(manifests, 'HTTPRoute').spec.hostnames
+  const backend = { service: { name: 'matrix-well-known-sites', port: { name: 'http' } } }
+  const http = { paths: [{ path: '/.well-known/matrix', pathType: 'Prefix', backend }] }
+  t.strictSame(rules, hosts?.map(host => ({ host, http })))
+  t.strictSame(tls?.flatMap(({ hosts }) => hosts), hosts)
+
+  const withMonitor = await buildOver('monitor')
+  t.strictSame(findTypeFaults(withMonitor), [])
+  const deployments = findManifests(withMonitor, 'Deployment')
+  t.strictSame(deployments.map(({ metadata }) => metadata?.name).sort(),
+    ['matrix-well-known-monitor-sites', 'matrix-well-known-sites'])
+  for (const { spec } of deployments) {
+    const [container] = spec?.template.spec?.containers ?? []
+    t.strictSame(container?.envFrom, pod?.containers[0]?.envFrom)
+    t.strictSame(container?.volumeMounts, pod?.containers[0]?.volumeMounts)
+    t.strictSame(spec?.template.spec?.volumes, pod?.volumes)
+  }
 })
 
 async function readServer (port: number, host: string): Promise<unknown> {

@@ -67,7 +67,8 @@ t.test('two pods of this version read the settings, and no update or drain stops
     const containers = deployment.spec?.template.spec?.containers.map(({ image, envFrom }) => ({ image, envFrom }))
     const envFrom = [{ configMapRef: { name: configMap.metadata?.name } }]
     t.same(containers, [{ image: `matrix-well-known:${version}`, envFrom }], name)
-    t.hasStrict(findManifest(manifests, 'PodDisruptionBudget').spec, { maxUnavailable: 1 }, name)
+    const budget = { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' }
+    t.hasStrict(findManifest(manifests, 'PodDisruptionBudget').spec, budget, name)
   }
 })
 
@@ -91,9 +92,7 @@ t.test('domains in one namespace have their own objects, and no selector of one 
   const exampleOrg = readFileSync(overlayFile, 'utf8')
   const variants = [
     ['example.net', exampleOrg.replaceAll(/example([.-])org/g, 'example$1net')],
-    // With an Ingress, without the patches for the HTTPRoute.
-    ['example.edu', exampleOrg.replaceAll(/example([.-])org/g, 'example$1edu').replace('- ../gateway', '- ../ingress')
-      .replace(/^patches:.*/ms, '')]
+    ['example.edu', exampleOrg.replaceAll(/example([.-])org/g, 'example$1edu').replace('- ../gateway', '- ../ingress')]
   ] as const
   const domains = [
     { domain: 'example.com', manifests: gateway },
@@ -117,6 +116,11 @@ t.test('domains in one namespace have their own objects, and no selector of one 
   const routes = domains.flatMap(({ manifests }) => findManifests(manifests, 'HTTPRoute'))
   t.strictSame(routes.map(({ spec }) => spec.rules?.[0]?.backendRefs?.[0]?.name),
     ['', '-example-org', '-sites', '-example-net'].map(suffix => `matrix-well-known${suffix}`), 'the renamed Services')
+  const { rules, tls } = findManifest(domains.at(-1)?.manifests ?? [], 'Ingress').spec ?? {}
+  const backend = { service: { name: 'matrix-well-known-example-edu', port: { name: 'http' } } }
+  t.strictSame(tls, [{ hosts: ['example.edu'], secretName: 'example-edu-tls' }])
+  const paths = [{ path: '/.well-known/matrix', pathType: 'Prefix', backend }]
+  t.strictSame(rules, [{ host: 'example.edu', http: { paths } }])
 })
 
 function nameOf (manifest: Manifest): string {
@@ -305,8 +309,23 @@ t.test('only the namespace of the proxies connects to the pods, which connect to
     const { ingress, egress, policyTypes } = findManifest(manifests, 'NetworkPolicy').spec ?? {}
     const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': proxies } }
     t.same(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http' }] }], name)
-    t.same(egress, [], name)
+    t.equal(egress, undefined, name)
     t.same(policyTypes, ['Ingress', 'Egress'], name)
   }
   t.equal(findManifest(gateway, 'HTTPRoute').spec.parentRefs?.[0]?.namespace, 'gateway')
+})
+
+t.test('with the last lines of the policy, Prometheus reaches the port for metrics, which the image opens', async t => {
+  const copy = t.testdir()
+  cpSync(folder, copy, { recursive: true })
+  const file = join(copy, 'base/network-policy.yaml')
+  const text = readFileSync(file, 'utf8').replace(/# Prometheus.*/s, lines => lines.replaceAll(/^( +)# /gm, '$1'))
+  writeFileSync(file, text)
+  const manifests = await buildKustomization(join(copy, 'gateway'))
+  t.strictSame(findTypeFaults(manifests), [])
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }
+  const [first, ...more] = findManifest(manifests, 'NetworkPolicy').spec?.ingress ?? []
+  t.strictSame(first, findManifest(gateway, 'NetworkPolicy').spec?.ingress?.[0])
+  t.strictSame(more, [{ from: [{ namespaceSelector }], ports: [{ port: 9090 }] }])
+  t.match(text, 'METRICS_PORT=9090')
 })

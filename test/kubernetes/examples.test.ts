@@ -111,6 +111,17 @@ t.test('the image is set in one place for all examples', async t => {
   }
 })
 
+t.test('what is applied is what is stored: GitOps finds no difference', async t => {
+  await kubectl(['create', 'namespace', 'diff'])
+  for (const example of examples) {
+    const text = await kubectl(['kustomize', join(folder, example)])
+    const manifests = text.replaceAll('namespace: site\n', 'namespace: diff\n')
+    await kubectl(['apply', '--namespace=diff', '--filename=-'], manifests)
+    t.equal(await kubectl(['diff', '--namespace=diff', '--filename=-'], manifests), '', example)
+  }
+  await kubectl(['delete', 'namespace', 'diff', '--wait=false'])
+})
+
 t.test('a server with another instance can be applied again, with the check', async t => {
   const copy = t.testdir()
   cpSync(folder, copy, { recursive: true })
@@ -130,6 +141,7 @@ t.test('the commands on the page do what it says, and several instances share th
     t.equal(remaining.shift(), command)
     return await cluster.run(command, folder)
   }
+  t.match(await step('matrix-well-known validate base/settings.env'), 'No problems found')
   t.match(await step('kubectl kustomize gateway'), 'kind: HTTPRoute')
   t.match(await step('kubectl apply --namespace site -k gateway'),
     'httproute.gateway.networking.k8s.io/matrix-well-known created')
@@ -138,18 +150,20 @@ t.test('the commands on the page do what it says, and several instances share th
   await kubectl(['patch', 'deployment/matrix-well-known', '--namespace=site', '--subresource=status', '--type=merge',
     `--patch=${JSON.stringify({ status })}`])
   t.match(await step('kubectl rollout status --namespace site deployment/matrix-well-known'), 'successfully rolled out')
+  t.equal(await step('kubectl diff --namespace site -k gateway'), '')
+  t.match(await step('kubectl delete --namespace site -k gateway'), 'deployment.apps "matrix-well-known" deleted')
   t.match(await step('kubectl apply --namespace site -k check'), 'cronjob.batch/matrix-well-known-check created')
   t.equal(await step('kubectl get jobs --namespace site'), '', 'a controller would create them')
   t.match(await step('kubectl apply --namespace site -k monitor'),
     'deployment.apps/matrix-well-known-monitor created')
   t.match(await step('kubectl get service --namespace site matrix-well-known-monitor'), ' 80/TCP ')
+  t.match(await step('kubectl apply -k overlay'), 'deployment.apps/matrix-well-known-example-org created')
   t.match(await step('kubectl delete --namespace site deployment/matrix-well-known'), 'deleted')
   t.match(await step('matrix-well-known validate sites/domains'), 'example.org')
   t.match(await step('kubectl apply --server-side -k sites'),
     'deployment.apps/matrix-well-known-sites serverside-applied')
   t.strictSame(remaining, [])
   t.match(await apply('gateway'), 'deployment.apps/matrix-well-known created')
-  t.match(await apply('overlay'), 'deployment.apps/matrix-well-known-example-org created')
   const deployments = (await kubectl(['get', 'deployments', '--namespace=site', '--output=name'])).trimEnd().split('\n')
   const suffixes = ['', '-example-org', '-monitor', '-sites']
   t.strictSame(deployments, suffixes.map(suffix => `deployment.apps/matrix-well-known${suffix}`))
