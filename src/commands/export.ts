@@ -11,6 +11,7 @@ import type { Output } from '../export/target.ts'
 import { targetNames, targetOf } from '../export/targets.ts'
 import type { TargetName } from '../export/targets.ts'
 import { writeFiles } from '../export/write.ts'
+import { listSome } from '../matrix/list-some.ts'
 import { escapeUnseen, quote } from '../matrix/printable.ts'
 import { parseChoice, parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
@@ -103,10 +104,9 @@ function selectSite (sites: readonly SiteToExport[], serverName: string | undefi
     ? first
     : sites.find(({ site }) => site.serverName === serverName)
   if (found !== undefined) return found
-  const shown = sites.slice(0, 3).map(({ site }) => site.serverName).join(', ')
-  const more = sites.length > 3 ? ` and ${sites.length - 3} more` : ''
+  const serverNames = listSome(sites.map(({ site }) => site.serverName))
   const fault = serverName === undefined ? 'is missing' : `is ${quote(serverName)}`
-  throw new UsageError(`--server-name ${fault}: the settings have ${shown}${more}; use one of them`)
+  throw new UsageError(`--server-name ${fault}: the settings have ${serverNames}; use one of them`)
 }
 
 async function print ({ stdout, stderr }: CommandContext, text: string): Promise<ExitStatus> {

@@ -12,7 +12,7 @@ import { documentKind, isDocumentName } from '../site/documents.ts'
 import type { DocumentName } from '../site/documents.ts'
 
 /** What an import says itself, for each value. */
-const isTold = ({ id }: Finding): boolean => id === 'document.invalid' || id === 'document.misplaced-key'
+const isInRemarks = ({ id }: Finding): boolean => id === 'document.invalid' || id === 'document.misplaced-key'
 
 /** What `check` finds wrong with the documents of a host, one line each. */
 export function describeHostFindings ({ host, lookup, fetches }: HostResponses, now: Date): string[] {
@@ -47,7 +47,7 @@ function contextOf (name: DocumentName): Context {
 }
 
 function describe (findings: readonly Finding[]): string[] {
-  return findings.filter(finding => !isTold(finding)).map(finding => {
+  return findings.filter(finding => !isInRemarks(finding)).map(finding => {
     const { subject, what } = describeFinding(finding)
     return `${subject}: ${what}`
   })

@@ -1,7 +1,7 @@
 import { documentPath } from '../site/documents.ts'
 import type { Response } from '../site/responses.ts'
 import { encodeInChunks } from './chunks.ts'
-import { headerOf, headersOf } from './publication.ts'
+import { headerOf, sharedHeaders } from './publication.ts'
 import type { Publication, PublishedPath } from './publication.ts'
 import type { Target } from './target.ts'
 
@@ -30,7 +30,7 @@ function buildSnippet (publication: Publication): string {
   const prefix = `^${escapePattern(documentPath(''))}`
   const matchNames = (paths: readonly PublishedPath[]): string =>
     `${prefix}(${paths.map(({ name }) => escapePattern(name)).join('|')})$`
-  const always = headersOf(options).filter(([header]) => header !== 'Allow')
+  const always = sharedHeaders(publication)
   const rules = [
     'RewriteEngine On',
     'RewriteCond %{REQUEST_METHOD} =OPTIONS',

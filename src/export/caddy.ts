@@ -1,6 +1,6 @@
 import { documentPath } from '../site/documents.ts'
 import type { Response } from '../site/responses.ts'
-import { headerOf, headersOf } from './publication.ts'
+import { headerOf, sharedHeaders } from './publication.ts'
 import type { Publication, PublishedPath } from './publication.ts'
 import type { Target } from './target.ts'
 
@@ -34,7 +34,7 @@ function buildHandle (
     response: Response
   }
 ): string {
-  const always = headersOf(options).filter(([header]) => header !== 'Allow')
+  const always = sharedHeaders({ options })
   const allow = `header Allow ${quote(headerOf(options, 'allow'))}`
   const etag = response.headers.etag
   const lines = [

@@ -1,6 +1,6 @@
 import { documentPath } from '../site/documents.ts'
 import type { Response } from '../site/responses.ts'
-import { headersOf } from './publication.ts'
+import { sharedHeaders } from './publication.ts'
 import type { Publication, PublishedPath } from './publication.ts'
 import type { Target } from './target.ts'
 
@@ -47,7 +47,7 @@ function useBackend ({ serverName, hosts }: Publication): string {
 function buildSnippet (publication: Publication, size: number | undefined): string {
   const { serverName, documents, missing, methodNotAllowed, options, otherPath } = publication
   const known = [...documents, ...missing]
-  const always = headersOf(options).filter(([header]) => header !== 'Allow')
+  const always = sharedHeaders(publication)
   const rules = [
     ...known.map(({ path }) => `acl is_document path ${path}`),
     ...always.map(([name, value]) => `http-after-response set-header ${name} ${quote(value)}`),

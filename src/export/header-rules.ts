@@ -1,5 +1,5 @@
 import { documentPath } from '../site/documents.ts'
-import { headersOf } from './publication.ts'
+import { headersOf, sharedHeaders } from './publication.ts'
 import type { Header, Publication, PublishedPath } from './publication.ts'
 import type { OutputFile } from './target.ts'
 
@@ -13,7 +13,7 @@ import type { OutputFile } from './target.ts'
 export function buildHeaderRules (
   { options }: Publication, paths: readonly PublishedPath[], firstLine = ''
 ): OutputFile {
-  const cors = headersOf(options).filter(([name]) => name !== 'Allow')
+  const cors = sharedHeaders({ options })
   const isOther = ([name]: Header): boolean => !cors.some(([known]) => known === name)
   const rules = [
     buildRule(documentPath('*'), cors, firstLine),

@@ -1,7 +1,7 @@
 import { documentPath } from '../site/documents.ts'
 import type { Response } from '../site/responses.ts'
 import { encodeInChunks } from './chunks.ts'
-import { headerOf, headersOf } from './publication.ts'
+import { headerOf, sharedHeaders } from './publication.ts'
 import type { Publication, PublishedPath } from './publication.ts'
 import type { Target } from './target.ts'
 
@@ -54,7 +54,7 @@ function buildLocation (
   }
 ): string {
   const isKnown = name !== undefined
-  const headers = headersOf(options).filter(([header]) => header !== 'Allow')
+  const headers = sharedHeaders({ options })
   const [bodyLines, result] = buildBody(response.body)
   return `location ${location} {
     types { }

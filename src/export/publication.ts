@@ -52,6 +52,11 @@ export function buildPublication (site: Site, documents: readonly Document[]): P
 /** As people write it, with its value. */
 export type Header = readonly [name: string, value: string]
 
+/** The headers that all responses of a site have: CORS, and one that keeps browsers from guessing the type. */
+export function sharedHeaders ({ options }: Pick<Publication, 'options'>): Header[] {
+  return headersOf(options).filter(([name]) => name !== 'Allow')
+}
+
 /** The value of a header that a response has. */
 export function headerOf ({ headers }: Response, name: string): string {
   return String(headers[name])

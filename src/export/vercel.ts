@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isJsonObject, property, readJson } from '../matrix/json-object.ts'
 import { documentPath } from '../site/documents.ts'
 import { buildDocumentFiles } from './document-files.ts'
-import { headersOf } from './publication.ts'
+import { headersOf, sharedHeaders } from './publication.ts'
 import type { Header, Publication } from './publication.ts'
 import type { OutputFile, Target } from './target.ts'
 
@@ -26,7 +26,7 @@ interface HeaderRule {
 }
 
 function buildConfiguration ({ documents, missing, options }: Publication): OutputFile {
-  const cors = headersOf(options).filter(([name]) => name !== 'Allow')
+  const cors = sharedHeaders({ options })
   const isOther = ([name]: Header): boolean => !cors.some(([known]) => known === name)
   // No type: the body of a 404 is Vercel's own page.
   const isCaching = ([name]: Header): boolean => name === 'Cache-Control'

@@ -2,7 +2,7 @@ import { isTrusted } from '../check/network/certificate.ts'
 import { readCacheControl } from '../check/network/cache-control.ts'
 import { decodeBody } from '../check/network/content-encoding.ts'
 import type { Lookup } from '../check/network/dns.ts'
-import { fetchPath, openHttpsPeer } from '../check/network/fetch.ts'
+import { fetchPath, maxTriedAddresses, openHttpsPeer } from '../check/network/fetch.ts'
 import type { Fetch } from '../check/network/fetch.ts'
 import type { JsonFault } from '../check/network/json-body.ts'
 import type { Network } from '../check/network/network.ts'
@@ -38,9 +38,6 @@ export interface SiteSource {
   /** Whether it is not known of some document whether there is one. */
   readonly isIncomplete: boolean
 }
-
-/** How many addresses of a host are tried. */
-const maxTriedAddresses = 3
 
 /** Fetches the documents of a server name; if its host has none, those of `matrix.` and that host. */
 export async function fetchSiteSource (network: Network, serverName: string): Promise<SiteSource> {

@@ -4,14 +4,14 @@ import { quote } from './printable.ts'
 import { parseHost } from './server-name.ts'
 
 /** In characters: the longest host name, its dot at the end, and a port. */
-const maxLength = 262
+export const maxHostLength = 262
 
 /**
  * The form in which hosts are compared: without port and trailing dot, in lower case and Punycode, an IPv6 address in
  * its shortest form and in brackets. Undefined if the text is not a host.
  */
 export function normalizeHost (text: string): string | undefined {
-  if (text.length > maxLength) return undefined
+  if (text.length > maxHostLength) return undefined
   const host = text.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
   if (/^[a-z0-9._-]+$/.test(host)) return host
   // A URL parser would also accept what is no host: a user name before it, a path after it.

@@ -1,3 +1,4 @@
+import { findExpiry } from '../check/report/expiry.ts'
 import { rateVerdict } from '../check/report/rating.ts'
 import type { Report } from '../check/report/report.ts'
 import type { Metric, Sample } from '../metrics/text-format.ts'
@@ -14,7 +15,7 @@ interface Labelled {
   readonly works: boolean | undefined
 }
 
-/** The metrics of all names. A name that has not been checked yet has none. */
+/** The metrics of all names. A name that hasn't been checked yet has none. */
 export function measureNames (states: readonly NameState[]): Metric[] {
   return measure(states.flatMap(state => state.report === undefined
     ? []
@@ -34,7 +35,7 @@ function measure (all: readonly Labelled[]): Metric[] {
     describe('probe_duration_seconds', 'How long the last check took.', all, ({ report }) =>
       [{ value: report.milliseconds / 1000 }]),
     describe('probe_ssl_earliest_cert_expiry', 'When the first certificate expires, as a Unix timestamp.', all,
-      ({ report }) => findEarliestExpiry(report)),
+      ({ report }) => sampleExpiry(report)),
     describe('matrix_well_known_reader_success', 'Whether a real client or server reaches the homeserver.', all,
       ({ report }) => Object.entries(report.verdict.readers).flatMap(([reader, { outcome }]) =>
         outcome === 'unknown' ? [] : [{ labels: { reader }, value: Number(['works', 'asks'].includes(outcome)) }])),
@@ -65,8 +66,7 @@ function describe (
   return { name, help, type: 'gauge', samples }
 }
 
-function findEarliestExpiry ({ hosts, federation, clients }: Report): Sample[] {
-  const ends = [hosts, federation?.addresses ?? [], clients?.addresses ?? []].flat()
-    .flatMap(({ tls }) => tls === null ? [] : [Date.parse(tls.validTo) / 1000])
-  return ends.toSorted((left, right) => left - right).slice(0, 1).map(value => ({ value }))
+function sampleExpiry (report: Report): Sample[] {
+  const expiry = findExpiry(report)
+  return expiry === undefined ? [] : [{ value: expiry.end / 1000 }]
 }

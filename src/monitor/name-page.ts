@@ -3,11 +3,9 @@ import { markup } from '../check/report/html/markup.ts'
 import type { Content, Markup } from '../check/report/html/markup.ts'
 import { renderPage } from '../check/report/html/page-frame.ts'
 import { drawSymbol } from '../check/report/html/symbols.ts'
+import { renderTime } from '../check/report/html/time.ts'
+import { verdictWords } from './name-state.ts'
 import type { NameState } from './name-state.ts'
-
-const words: Readonly<Record<NameState['verdict'], string>> = {
-  pending: 'not known yet', works: 'works', fails: "doesn't work", unknown: "can't be checked"
-}
 
 /** The page of a name: the report of its last check, and since when the name has been doing as it does. */
 export function renderNamePage (state: NameState, version: string): string {
@@ -15,7 +13,7 @@ export function renderNamePage (state: NameState, version: string): string {
   const navigation = markup`<nav aria-label="Monitor"><a href="/">All names</a> ${renderVerdict(state)}</nav>
 `
   return report === undefined
-    ? renderPage(`${serverName}: ${words.pending}`, markup`${navigation}<header>
+    ? renderPage(`${serverName}: ${verdictWords.pending}`, markup`${navigation}<header>
 <p class="label">Matrix delegation</p>
 <h1>${serverName}</h1>
 <p class="verdict">${drawSymbol('skipped')}<span>The first check has not finished yet.</span></p>
@@ -28,7 +26,7 @@ function renderVerdict (state: NameState): Markup {
   const { verdict, misses } = state
   const missed = misses === 1 ? 'the last check failed' : `the last ${misses} checks failed`
   const facts: Content[] = [
-    markup`${words[verdict]} ${describeSince(state)}`,
+    markup`${verdictWords[verdict]} ${describeSince(state)}`,
     ...misses > 0 && verdict !== 'unknown' ? [missed] : []
   ]
   return markup`<small>${facts.flatMap((fact, i) => i === 0 ? [fact] : [' · ', fact])}</small>`
@@ -37,12 +35,4 @@ function renderVerdict (state: NameState): Markup {
 /** Since when the verdict is what it is, if that is known. */
 export function describeSince ({ since }: NameState, render = renderTime): Markup[] {
   return since === undefined ? [] : [markup`since ${render(since.toISOString())}`]
-}
-
-export function renderTime (iso: string): Markup {
-  return markup`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
-}
-
-export function renderDate (iso: string): Markup {
-  return markup`<time datetime="${iso}">${iso.slice(0, 10)}</time>`
 }

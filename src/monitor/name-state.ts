@@ -14,6 +14,11 @@ export interface NameState {
   readonly report: Report | undefined
 }
 
+/** What people call the verdicts. */
+export const verdictWords: Readonly<Record<NameState['verdict'], string>> = {
+  pending: 'not known yet', works: 'works', fails: "doesn't work", unknown: "can't be checked"
+}
+
 export function buildPendingState (serverName: string): NameState {
   return { serverName, verdict: 'pending', since: undefined, misses: 0, report: undefined }
 }

@@ -1,3 +1,4 @@
+import { verdictWords } from './name-state.ts'
 import type { NameState } from './name-state.ts'
 
 /** A line about a name whose verdict has changed. */
@@ -9,13 +10,7 @@ export interface VerdictLine {
   readonly message: string
 }
 
-const words: Readonly<Record<Exclude<NameState['verdict'], 'pending'>, string>> = {
-  works: 'works',
-  fails: "doesn't work",
-  unknown: "can't be checked"
-}
-
-/** The line about a check; undefined if the verdict has not changed. */
+/** The line about a check; undefined if the verdict hasn't changed. */
 export function describeChange (after: NameState, before: NameState): VerdictLine | undefined {
   const { serverName, verdict, report } = after
   if (verdict === 'pending' || verdict === before.verdict) return undefined
@@ -23,5 +18,5 @@ export function describeChange (after: NameState, before: NameState): VerdictLin
   const first = verdict === 'works' ? undefined : report?.findings[0]
   const place = first === undefined || first.subject === serverName ? '' : `${first.subject}: `
   const cause = first === undefined ? '' : `: ${place}${first.what} ${first.fix}`
-  return { serverName, verdict, finding: first?.id, message: `${serverName} ${words[verdict]}${again}${cause}` }
+  return { serverName, verdict, finding: first?.id, message: `${serverName} ${verdictWords[verdict]}${again}${cause}` }
 }

@@ -1,4 +1,5 @@
 import { get } from 'node:http'
+import { healthPath } from './health.ts'
 import type { ListenAddress } from './listen-error.ts'
 import { socketPath } from './listen.ts'
 
@@ -19,7 +20,7 @@ export async function checkHealth ({ host, port }: ListenAddress): Promise<void>
   const target = path === undefined ? { host: localAddress(host), port } : { socketPath: path }
   const signal = AbortSignal.timeout(timeout)
   // The server listens on the first address of a name, so that is the one to connect to.
-  const options = { ...target, path: '/health', agent: false, autoSelectFamily: false, signal }
+  const options = { ...target, path: healthPath, agent: false, autoSelectFamily: false, signal }
   await new Promise<void>((resolve, reject) => {
     const request = get(options, response => {
       response.resume()

@@ -21,8 +21,8 @@ export interface CallService extends BaseUrl {
 const maxServices = 4
 
 /** Where lk-jwt-service says that it is healthy, and where clients get a token from. */
-export const healthPath = '/healthz'
-export const tokenPath = '/sfu/get'
+export const callHealthPath = '/healthz'
+export const callTokenPath = '/sfu/get'
 
 /** The `livekit_service_url`s of `/client` that are valid. */
 function callServiceUrls (content: JsonObject): string[] {
@@ -41,8 +41,8 @@ export async function askCallServices (network: Network, content: JsonObject): P
     for (const address of addressesToAsk(baseUrl.lookup)) {
       // At once: the services for calls are found last, so the whole check would take one round trip longer.
       const [asked, preflight] = await Promise.all([
-        sendToBaseUrl(network, baseUrl, address, 'GET', healthPath),
-        sendToBaseUrl(network, baseUrl, address, 'OPTIONS', tokenPath)
+        sendToBaseUrl(network, baseUrl, address, 'GET', callHealthPath),
+        sendToBaseUrl(network, baseUrl, address, 'OPTIONS', callTokenPath)
       ])
       health = asked
       if (health.response !== undefined) return { ...baseUrl, health, preflight }

@@ -8,10 +8,10 @@ import { measureDepth } from '../../matrix/json-depth.ts'
 import type { Fetch } from '../network/fetch.ts'
 
 /** Deeper JSON than this, and some servers reject it (docs/readers.md). */
-const comfortableDepth = 100
+export const comfortableDepth = 100
 
 /** More redirects than these, and some servers stop following (docs/readers.md). */
-const comfortableRedirects = 4
+export const comfortableRedirects = 4
 
 /** Longer than this, and some servers stop waiting, in milliseconds. */
 const comfortableTime = 5_000

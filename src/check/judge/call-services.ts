@@ -1,4 +1,4 @@
-import { healthPath, tokenPath } from '../gather/calls.ts'
+import { callHealthPath, callTokenPath } from '../gather/calls.ts'
 import type { CallService } from '../gather/calls.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { passesPreflight } from '../network/preflight.ts'
@@ -17,7 +17,7 @@ export const callServiceFindings = {
     why: 'Users can log in, but calls with Element Call fail.',
     specification: references.rtcTransports,
     what: ({ url, status, failure }: ServiceParts) => {
-      if (status !== undefined) return `${url}${healthPath} returns status ${status}.`
+      if (status !== undefined) return `${url}${callHealthPath} returns status ${status}.`
       return `There is no response from ${url}.${failure === undefined ? '' : ` ${describeConnectionFailure(failure)}`}`
     },
     fix: (parts: ServiceParts) => areUntried(listFailure(parts))
@@ -32,8 +32,8 @@ export const callServiceFindings = {
     why: 'Calls in Element Web and other web clients fail: browsers ask before they request a token.',
     specification: references.browsers,
     what: ({ url, status }: { url: string, status: number | undefined }) => status === undefined
-      ? `There is no response to OPTIONS ${url}${tokenPath}.`
-      : `OPTIONS ${url}${tokenPath} returns status ${status}, so browsers send no request.`,
+      ? `There is no response to OPTIONS ${url}${callTokenPath}.`
+      : `OPTIONS ${url}${callTokenPath} returns status ${status}, so browsers send no request.`,
     fix: 'Pass OPTIONS on to lk-jwt-service, which sends CORS headers itself.',
     example: { url: 'https://rtc.example.com/livekit/jwt', status: 405 }
   },

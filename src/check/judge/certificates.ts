@@ -1,9 +1,9 @@
 import { countNouns } from '../../matrix/format-count.ts'
+import { listSome } from '../../matrix/list-some.ts'
 import { daysLeft } from '../network/certificate.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import type { Certificate, Tls } from '../network/certificate.ts'
-import { listSome } from './list-some.ts'
 import { references } from './references.ts'
 
 const refused = 'Servers and clients refuse the connection.'

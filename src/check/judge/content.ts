@@ -3,6 +3,7 @@ import { findDocumentFaults } from '../../matrix/document-faults.ts'
 import { documentSchemas } from '../../matrix/document-schemas.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { listSome } from '../../matrix/list-some.ts'
 import { quote } from '../../matrix/printable.ts'
 import { documentKind } from '../../site/documents.ts'
 import type { DocumentName } from '../../site/documents.ts'
@@ -45,10 +46,10 @@ export const contentFindings = {
     why: "The specification requires names such as com.example.key, so that keys of different projects can't clash.",
     specification: references.wellKnownClient,
     what: ({ keys }: { keys: readonly string[] }) => {
-      const listed = keys.slice(0, maxReported).map(quote).join(', ')
-      if (keys.length === 1) return `The key ${listed} is not named like com.example.key.`
-      const more = keys.length > maxReported ? ` and ${keys.length - maxReported} more` : ''
-      return `The keys ${listed}${more} are not named like com.example.key.`
+      const listed = listSome(keys.map(quote), maxReported)
+      return keys.length === 1
+        ? `The key ${listed} isn't named like com.example.key.`
+        : `The keys ${listed} aren't named like com.example.key.`
     },
     fix: 'Rename your own keys.',
     example: { keys: ['theme'] }

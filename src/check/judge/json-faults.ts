@@ -2,15 +2,13 @@ import { formatCount } from '../../matrix/format-count.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
 import { quote } from '../../matrix/printable.ts'
 import { shorten } from '../../matrix/short-text.ts'
+import { comfortableDepth } from '../gather/routes.ts'
 import type { JsonFault } from '../network/json-body.ts'
 import { findSyntaxFault } from './json-syntax.ts'
 import type { SyntaxCause, SyntaxFault } from './json-syntax.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { references } from './references.ts'
-
-/** Deeper than any document of Matrix. */
-const maxComfortableDepth = 100
 
 export const jsonFindings = {
   'document.html': {
@@ -70,7 +68,7 @@ export const jsonFindings = {
   },
   'document.depth': {
     severity: 'notice',
-    title: `The JSON of a document has more than ${maxComfortableDepth} levels`,
+    title: `The JSON of a document has more than ${comfortableDepth} levels`,
     why: 'tuwunel reads at most 127 levels of /server. Synapse, and clients in Python, read fewer than 1,000.',
     specification: references.wellKnownUris,
     what: ({ levels }: { levels: number }) => `The JSON has ${formatCount(levels)} levels.`,
@@ -122,7 +120,7 @@ const find = findingBuilder(jsonFindings)
 /** JSON that is deeper than some readers read. */
 export function judgeDepth (text: string, context: Context): Finding[] {
   const levels = measureDepth(text)
-  return levels > maxComfortableDepth ? [find('document.depth', { ...context, parts: { levels } })] : []
+  return levels > comfortableDepth ? [find('document.depth', { ...context, parts: { levels } })] : []
 }
 
 /** What is wrong with a body that is not one JSON object. */

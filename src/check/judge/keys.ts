@@ -1,5 +1,6 @@
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { listSome } from '../../matrix/list-some.ts'
 import { quote } from '../../matrix/printable.ts'
 import { findSignatureFaults } from '../../matrix/server-keys.ts'
 import type { SignatureFault } from '../../matrix/server-keys.ts'
@@ -12,7 +13,6 @@ import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
-import { listSome } from './list-some.ts'
 import { references } from './references.ts'
 
 const hour = 3_600_000

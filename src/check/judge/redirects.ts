@@ -1,4 +1,5 @@
 import { quote } from '../../matrix/printable.ts'
+import { comfortableRedirects } from '../gather/routes.ts'
 import { maxRedirects } from '../network/fetch.ts'
 import type { Fetch, RedirectFault } from '../network/fetch.ts'
 import { redirectOf } from '../network/response-headers.ts'
@@ -64,9 +65,6 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
 
 const find = findingBuilder(redirectFindings)
 
-/** tuwunel doesn't follow more (docs/readers.md). */
-const fewRedirects = 4
-
 /** What is wrong with the redirects of a document. One that leads to 404 is no document at all. */
 export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: Context): Finding[] {
   const urls = hops.map(({ url }) => url)
@@ -88,7 +86,7 @@ export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: C
     })]
   }
   if (hops.length === 1 || last.response.status === 404) return downgrades
-  if (downgrades.length > 0 && hops.length - 1 <= fewRedirects) return downgrades
+  if (downgrades.length > 0 && hops.length - 1 <= comfortableRedirects) return downgrades
   return [...downgrades, find('document.redirect', {
     ...context,
     parts: { path, urls: urls.slice(1) },

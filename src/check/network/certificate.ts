@@ -90,7 +90,8 @@ export function nameOf (subject: Partial<DetailedPeerCertificate['subject']> | u
   return [subject?.CN ?? subject?.O ?? subject?.OU ?? ''].flat().join(', ')
 }
 
-const day = 86_400_000
+/** In milliseconds. */
+export const day = 86_400_000
 
 /** Whether servers and clients accept a handshake. */
 export function isTrusted (tls: Tls): boolean {

@@ -36,8 +36,8 @@ export const maxRedirects = 20
 
 const defaultPorts = { http: 80, https: 443 } as const
 
-/** How many addresses of a redirect's target are tried. */
-const maxTriedAddresses = 3
+/** How many addresses of a host are tried one by one. */
+export const maxTriedAddresses = 3
 
 /** A connection to a host that serves well-known documents. */
 export function openHttpsPeer (network: Network, { host, address }: WellKnownHost): Peer {

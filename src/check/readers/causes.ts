@@ -29,6 +29,24 @@ export function redirectCause (document: DocumentName): Cause {
   return aboutDocument(document, 'document.redirect-broken')
 }
 
+/** Findings of a status that isn't accepted, apart from 404. */
+export const badStatus = [
+  'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge'
+] as const
+
+/** Findings of JSON that lacks a value or has a wrong one; a key in the wrong place may be why. */
+export const invalidContent = [
+  'document.any-path', 'document.misplaced-key', 'document.invalid', 'document.json'
+] as const
+
+/** Findings of a body that isn't JSON for a reader that keeps a byte order mark. */
+export function notJson (text: string): readonly string[] {
+  return [text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...otherContent]
+}
+
+/** Findings of a body that wasn't meant to be JSON, or has something else behind it. */
+export const otherContent = ['document.html', 'document.trailing', 'document.bot-challenge'] as const
+
 /** The finding about this machine's DNS server. */
 export const dnsServerCause: Cause = { findings: ['discovery.dns-server'], about: {} }
 

@@ -6,7 +6,8 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { asks, badStatus, fails, invalid, missing, notJson } from './client-document.ts'
+import { badStatus, invalidContent, otherContent } from './causes.ts'
+import { asks, fails, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeAsBrowser, parseJsonText } from '../network/body-text.ts'
 
@@ -23,14 +24,14 @@ export function readAsElementWeb (response: Response): ClientReading {
   if (response.status === 404) return asks(...missing)
   if (response.status !== 200) return fails(...badStatus)
   const content = parseJsonText(decodeAsBrowser(response.body))
-  if (content === undefined) return fails('document.json', ...notJson)
+  if (content === undefined) return fails('document.json', ...otherContent)
   const homeserver = at(content, 'm.homeserver')
-  if (!homeserver) return fails(...invalid)
+  if (!homeserver) return fails(...invalidContent)
   const url = sanitizeUrl(at(homeserver, 'base_url'))
-  if (url === undefined) return fails(...invalid)
+  if (url === undefined) return fails(...invalidContent)
   // It lists the keys of what it finds there, which throws for null.
   const throws = ['m.homeserver', 'm.identity_server'].some(key => isJsonObject(content) && content[key] === null)
-  return throws ? fails(...invalid) : { kind: 'homeserver', baseUrl: url }
+  return throws ? fails(...invalidContent) : { kind: 'homeserver', baseUrl: url }
 }
 
 /** A property as JavaScript reads it, of a string or an array as well. */

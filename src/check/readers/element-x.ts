@@ -10,7 +10,8 @@ import { isJsonObject } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { namesOfOneKey } from '../../matrix/client-keys.ts'
 import type { Response } from '../network/peer.ts'
-import { badStatus, fails, failsAsJson, invalid, missing } from './client-document.ts'
+import { badStatus, invalidContent, notJson } from './causes.ts'
+import { fails, missing } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { decodeLossily, decodeStrictly, listKeys, parseJsonText } from '../network/body-text.ts'
 
@@ -27,18 +28,18 @@ export function readAsElementX (response: Response): ClientReading {
   const text = decodeLossily(response.body)
   const isUtf8 = decodeStrictly(response.body) !== undefined
   const content = parseJsonText(text)
-  if (!isJsonObject(content)) return isUtf8 ? failsAsJson(text) : fails('document.encoding')
+  if (!isJsonObject(content)) return isUtf8 ? fails(...notJson(text)) : fails('document.encoding')
   // It decodes all keys, but only the values that it reads.
   const decoded = [Object.keys(content), ...parsedFields.flat().map(name => content[name])]
   if (!isUtf8 && JSON.stringify(decoded).includes('\ufffd')) return fails('document.encoding')
   if (!Object.keys(content).every(key => key.isWellFormed())) return fails('document.surrogate')
   if (hasRepeatedField(text)) return fails('document.duplicate-key')
-  if (!fits(content)) return fails(...invalid)
+  if (!fits(content)) return fails(...invalidContent)
   const baseUrl = stringIn(content['m.homeserver'], 'base_url')
   const isHttp = baseUrl !== undefined && URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol)
   return isHttp
     ? { kind: 'homeserver', baseUrl }
-    : { kind: 'fails', cause: aboutDocument('client', ...invalid), isRead: true }
+    : { kind: 'fails', cause: aboutDocument('client', ...invalidContent), isRead: true }
 }
 
 function hasRepeatedField (text: string): boolean {

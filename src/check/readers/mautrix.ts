@@ -6,7 +6,8 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { asks, badStatus, fails, failsAsJson, invalid, missing, readAsPython } from './client-document.ts'
+import { badStatus, invalidContent, notJson } from './causes.ts'
+import { asks, fails, missing, readAsPython } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
 import { maxGoDepth } from './max-depth.ts'
@@ -22,12 +23,12 @@ export function readAsMautrixGo (response: Response): ClientReading {
   const text = decodeLossily(response.body)
   if (measureDepth(text) > maxGoDepth) return fails('document.depth')
   const content = parseJsonText(text)
-  if (content === undefined) return failsAsJson(text)
+  if (content === undefined) return fails(...notJson(text))
   const homeserver = property(content, 'm.homeserver')
   const identityServer = property(content, 'm.identity_server') ?? {}
-  if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return fails(...invalid)
+  if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return fails(...invalidContent)
   const url = homeserver.base_url
-  if (typeof url !== 'string' || url === '') return fails(...invalid)
+  if (typeof url !== 'string' || url === '') return fails(...invalidContent)
   const baseUrl = /^https?:\/\//.test(url) ? url : `https://${url.replace(/^\/+/, '')}`
   return { kind: 'homeserver', baseUrl: baseUrl.replace(/\/$/, '') }
 }
@@ -40,7 +41,7 @@ export function readAsMautrixPython (response: Response): ClientReading {
     const url = property(property(content, 'm.homeserver'), 'base_url')
     return typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)
       ? { kind: 'homeserver', baseUrl: url.replace(/\/$/, '') }
-      : fails(...invalid)
+      : fails(...invalidContent)
   })
 }
 

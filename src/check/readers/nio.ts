@@ -6,17 +6,18 @@ import { followClient } from './client-outcome.ts'
 import type { Reader } from './reader.ts'
 import { isJsonObject, property } from '../../matrix/json-object.ts'
 import type { Response } from '../network/peer.ts'
-import { fails, invalid, missing, readAsPython } from './client-document.ts'
+import { invalidContent } from './causes.ts'
+import { fails, missing, readAsPython } from './client-document.ts'
 import type { ClientReading } from './client-document.ts'
 
 /** Reads `/client`, whatever its status. It never asks the homeserver for /versions. */
 export function readAsNio (response: Response): ClientReading {
   return readAsPython(response.body, content => {
     const url = property(property(content, 'm.homeserver'), 'base_url')
-    if (!isUrl(url)) return fails(...response.status === 404 ? missing : invalid)
+    if (!isUrl(url)) return fails(...response.status === 404 ? missing : invalidContent)
     const identityServer = property(content, 'm.identity_server')
     if (identityServer !== undefined && !(isJsonObject(identityServer) && isUrl(identityServer.base_url))) {
-      return fails(...invalid)
+      return fails(...invalidContent)
     }
     return { kind: 'homeserver', baseUrl: url }
   })

@@ -5,6 +5,7 @@ import { parseJsonText } from '../network/body-text.ts'
 import type { Decoder } from '../network/body-text.ts'
 import { measureDepth } from '../../matrix/json-depth.ts'
 import type { Response } from '../network/peer.ts'
+import { badStatus, invalidContent, notJson } from './causes.ts'
 import { aboutDocument } from './outcome.ts'
 import type { Cause } from './outcome.ts'
 
@@ -36,31 +37,19 @@ export interface ServerDocumentRules {
 /** Reads a response, whose body is decoded, by the rules of a server. */
 export function readServerDocument (response: Response, rules: ServerDocumentRules): Delegation {
   const { status, body, truncated } = response
-  if (!rules.acceptsStatus(status)) return ignored(...statusFindings)
+  if (!rules.acceptsStatus(status)) return ignored('document.path-changed', ...badStatus, 'intent.missing')
   if (truncated || body.length > rules.maxSize) return ignored('document.too-large', 'document.large')
   const text = rules.decode(body)
   if (text === undefined) return ignored('document.encoding', 'document.content-encoding')
   if (measureDepth(text) > rules.maxDepth) return ignored('document.depth')
   const content = parseJsonText(text)
-  if (content === undefined) return ignored(text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...notJson)
+  if (content === undefined) return ignored(...notJson(text))
   const value = property(content, 'm.server')
-  if (typeof value !== 'string') return ignored(...notNamed)
+  if (typeof value !== 'string') return ignored(...invalidContent)
   return findInvalidValue(parseDelegatedServerName, value) === undefined && rules.refusesName?.(value) !== true
     ? { kind: 'delegated', name: value }
     : rules.invalidName(value)
 }
-
-/** Findings of a status that is not accepted. */
-const statusFindings = [
-  'document.path-changed',
-  'document.status', 'document.forbidden', 'document.user-agent', 'document.bot-challenge', 'intent.missing'
-]
-
-/** Findings of JSON without a name in it. */
-const notNamed = ['document.any-path', 'document.misplaced-key', 'document.invalid', 'document.json']
-
-/** Findings of a body that is not JSON. */
-export const notJson = ['document.html', 'document.trailing', 'document.bot-challenge']
 
 export function notRead (...causes: readonly Cause[]): Delegation {
   return { kind: 'ignored', causes, isLate: false }

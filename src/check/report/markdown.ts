@@ -5,6 +5,8 @@ import { splitCode } from './code-words.ts'
 import { groupFindings } from './finding-groups.ts'
 import type { FindingGroup } from './finding-groups.ts'
 import { summarizeReport } from './headline.ts'
+import { listNewestVersions, listSoftware } from './homeserver-software.ts'
+import { formatMinute } from './minute.ts'
 import { groupReaders } from './reader-groups.ts'
 import type { ReaderGroup } from './reader-groups.ts'
 import type { Report } from './report.ts'
@@ -65,13 +67,11 @@ function renderFinding (group: FindingGroup): string {
   return `${marks[severity]} ${writeCode(id)} ${where}  \n${writeSentence(what)}  \n**Fix:** ${writeSentence(fix)}`
 }
 
-function describeVersions ({ checkedAt, federation, clients }: Report, version: string): string {
-  const software = federation?.addresses.flatMap(address => address.software ?? []) ?? []
-  const versions = clients?.addresses.flatMap(address => address.versions?.at(-1) ?? []) ?? []
+function describeVersions (report: Report, version: string): string {
   return [
-    ...[...new Set(software)].map(writeCode),
-    ...[...new Set(versions)].map(newest => `Matrix up to ${writeCode(newest)}`),
-    `checked ${checkedAt.slice(0, 16).replace('T', ' ')} UTC with matrix-well-known ${version}`
+    ...listSoftware(report).map(writeCode),
+    ...listNewestVersions(report).map(newest => `Matrix up to ${writeCode(newest)}`),
+    `checked ${formatMinute(report.checkedAt)} with matrix-well-known ${version}`
   ].join(' · ')
 }
 

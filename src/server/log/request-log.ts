@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { maxHostLength } from '../../matrix/host.ts'
 import { escapeUnseen } from '../../matrix/printable.ts'
 import { shorten } from '../../matrix/short-text.ts'
 import { shortenPath } from '../../site/responses.ts'
 import { hostOf } from '../request-host.ts'
 import { stripOrigin } from '../request-target.ts'
 
-/** In characters: the longest host name, its dot at the end, and a port. */
-const maxHostLength = 260
 /** In characters: an IPv6 address and its zone. */
 const maxAddressLength = 60
 

@@ -1,5 +1,6 @@
 import { findExpiry } from '../expiry.ts'
 import { summarizeReport } from '../headline.ts'
+import { listNewestVersions, listSoftware } from '../homeserver-software.ts'
 import type { HopState } from '../paths/hop.ts'
 import { rateVerdict } from '../rating.ts'
 import type { Rating } from '../rating.ts'
@@ -13,6 +14,7 @@ import { renderPage } from './page-frame.ts'
 import { renderPaths } from './path-section.ts'
 import { renderReaders } from './reader-section.ts'
 import { drawSymbol } from './symbols.ts'
+import { renderTime } from './time.ts'
 
 const states: Readonly<Record<Rating, HopState>> = {
   works: 'works', warning: 'warning', fails: 'fails', unknown: 'unchecked'
@@ -41,23 +43,21 @@ ${renderReaders(report)}${renderPaths(report.paths)}${renderFindings(report)}${r
 }
 
 function renderFacts (report: Report): Markup {
-  const { checkedAt, milliseconds, federation, clients } = report
+  const { checkedAt, milliseconds } = report
   const expiry = findExpiry(report)
-  const software = federation?.addresses.flatMap(address => address.software ?? []) ?? []
-  const versions = clients?.addresses.flatMap(address => address.versions?.at(-1) ?? []) ?? []
   const facts: Array<readonly [term: string, all: readonly Content[]]> = [
     ['Checked', [
-      markup`<time datetime="${checkedAt}">${checkedAt.slice(0, 16).replace('T', ' ')} UTC</time>`,
+      renderTime(checkedAt),
       `in ${(milliseconds / 1000).toFixed(1)} s`
     ]],
-    ['Homeserver', software],
-    ['Matrix version', versions.map(version => `up to ${version}`)],
+    ['Homeserver', listSoftware(report)],
+    ['Matrix version', listNewestVersions(report).map(version => `up to ${version}`)],
     ['First certificate', expiry === undefined ? [] : [describeValidity(expiry.days)]]
   ]
   return markup`<dl>${facts.filter(([, all]) => all.length > 0).map(([term, all]) => renderFact(term, all))}</dl>`
 }
 
 function renderFact (term: string, all: readonly Content[]): Markup {
-  const list = [...new Set(all)].flatMap((one, i) => i === 0 ? [one] : [', ', one])
+  const list = all.flatMap((one, i) => i === 0 ? [one] : [', ', one])
   return markup`<div><dt>${term}</dt><dd><bdi>${list}</bdi></dd></div>\n`
 }
