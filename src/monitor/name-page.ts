@@ -1,7 +1,7 @@
 import { renderHtml } from '../check/report/html/html.ts'
 import { markup } from '../check/report/html/markup.ts'
 import type { Content, Markup } from '../check/report/html/markup.ts'
-import { renderPage } from '../check/report/html/page-frame.ts'
+import { renderPage, renderPageLabel } from '../check/report/html/page-frame.ts'
 import { drawSymbol } from '../check/report/html/symbols.ts'
 import { renderTime } from '../check/report/html/time.ts'
 import { verdictWords } from './name-state.ts'
@@ -14,7 +14,7 @@ export function renderNamePage (state: NameState, version: string): string {
 `
   return report === undefined
     ? renderPage(`${serverName}: ${verdictWords.pending}`, markup`${navigation}<header>
-<p class="label">Matrix delegation</p>
+${renderPageLabel(version)}
 <h1>${serverName}</h1>
 <p class="verdict">${drawSymbol('skipped')}<span>The first check has not finished yet.</span></p>
 </header>

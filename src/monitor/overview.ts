@@ -1,7 +1,7 @@
 import { findExpiry } from '../check/report/expiry.ts'
 import { markup } from '../check/report/html/markup.ts'
 import type { Content, Markup } from '../check/report/html/markup.ts'
-import { renderPage } from '../check/report/html/page-frame.ts'
+import { renderPage, renderPageLabel } from '../check/report/html/page-frame.ts'
 import { drawSymbol } from '../check/report/html/symbols.ts'
 import { renderDate, renderTime } from '../check/report/html/time.ts'
 import { describeValidity } from '../check/report/validity.ts'
@@ -19,7 +19,7 @@ export function renderOverview (states: readonly NameState[], version: string): 
   const filled = groups.map(group => ({ group, members: sorted.filter(state => groupOf(state) === group) }))
     .filter(({ members }) => members.length > 0)
   return renderPage(title, markup`<header>
-<p class="label">Matrix delegation</p>
+${renderPageLabel(version)}
 <h1>${title}</h1>
 ${filled.length > 1 ? renderNavigation(filled) : []}</header>
 <main>

@@ -75,6 +75,15 @@ t.test('on paper, requests are there only if they are open', async t => {
   t.equal(await page.getByText('Host: matrix.example.com').first().isVisible(), true)
 })
 
+t.test('on paper, what made the report is above it instead of below, where it would get a page of its own', async t => {
+  const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))
+  for (const medium of ['screen', 'print'] as const) {
+    await page.emulateMedia({ media: medium })
+    t.equal(await page.getByText('checked by matrix-well-known 1.2.3').isVisible(), medium === 'print', medium)
+    t.equal(await page.getByText('Made by matrix-well-known 1.2.3').isVisible(), medium === 'screen', medium)
+  }
+})
+
 t.test('a screen reader finds landmarks, headings, and the drawing as a list', async t => {
   const { page } = await openPage(t, await openBrowser(t), renderHtml(await checkBroken(t), '1.2.3'))
   for (const landmark of ['banner', 'main', 'contentinfo'] as const) t.equal(await page.getByRole(landmark).count(), 1)

@@ -10,7 +10,7 @@ import { renderExchanges } from './exchange-section.ts'
 import { renderFindings } from './finding-section.ts'
 import { markup } from './markup.ts'
 import type { Content, Markup } from './markup.ts'
-import { renderPage } from './page-frame.ts'
+import { renderPage, renderPageLabel } from './page-frame.ts'
 import { renderPaths } from './path-section.ts'
 import { renderReaders } from './reader-section.ts'
 import { drawSymbol } from './symbols.ts'
@@ -31,7 +31,7 @@ export function renderHtml (report: Report, version: string, navigation: Content
   const { serverName, verdict } = report
   const headline = summarizeReport(report)
   return renderPage(`${serverName}: ${headline}`, markup`${navigation}<header>
-<p class="label">Matrix delegation</p>
+${renderPageLabel(version)}
 <h1>${serverName}</h1>
 <p class="verdict">${drawSymbol(states[rateVerdict(verdict)])}<span>${headline}</span></p>
 ${renderFacts(report)}

@@ -12,6 +12,12 @@ export const contentSecurityPolicy = [
   "form-action 'none'"
 ].join('; ')
 
+/** What every page is about. On paper, which has no footer, also what has made it. */
+export function renderPageLabel (version: string): Markup {
+  const paper = markup`<span class="paper">, checked by matrix-well-known ${version}</span>`
+  return markup`<p class="label">Matrix delegation${paper}</p>`
+}
+
 /** A page in one file. */
 export function renderPage (title: string, body: Markup): string {
   return markup`<!doctype html>

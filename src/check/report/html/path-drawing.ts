@@ -17,7 +17,7 @@ const columns = 40
 const maxLinesOfOne = 3
 const maxLines = 6
 
-/** A path from top to bottom, narrow enough for a phone. The list beside it has what doesn't fit. */
+/** A path from top to bottom, narrow enough for a phone. The list below it has what doesn't fit. */
 export function drawPath (id: string, title: string, hops: readonly Hop[]): Markup {
   const rows: Content[] = []
   const connectors: Content[] = []
@@ -42,6 +42,14 @@ ${connectors}${rows}</svg>`
 
 function describeHop ({ hop, state }: Hop): string {
   return `${hopTitles[hop]}: ${stateWords[state]}`
+}
+
+/** Whether the drawing of a path has all its text. */
+export function isDrawnInFull (hops: readonly Hop[]): boolean {
+  return hops.every(({ found }) => {
+    const counts = found.map(text => wrapLines(text, columns, maxLinesOfOne + 1).length)
+    return counts.every(count => count <= maxLinesOfOne) && counts.reduce((sum, count) => sum + count, 0) <= maxLines
+  })
 }
 
 function linesOf ({ found }: Hop): string[] {

@@ -4,7 +4,7 @@ import type { Paths } from '../paths/paths.ts'
 import { anchorOf } from './finding-section.ts'
 import { markup } from './markup.ts'
 import type { Content, Markup } from './markup.ts'
-import { drawPath } from './path-drawing.ts'
+import { drawPath, isDrawnInFull } from './path-drawing.ts'
 import { stateWords } from './symbols.ts'
 
 /** The ways to the homeserver, each drawn and as a list. */
@@ -25,7 +25,7 @@ function renderPath (id: string, title: string, hops: readonly Hop[]): Markup {
   return markup`<div>
 <h3>${title}</h3>
 ${drawPath(id, title, hops)}
-<details><summary>As a list</summary>
+<details${isDrawnInFull(hops) ? '' : ' open'}><summary>As a list</summary>
 <ol class="hops">${hops.map(renderHop)}</ol>
 </details>
 </div>

@@ -49,8 +49,10 @@ dd time { white-space: nowrap; }
 .unchecked, .skipped { color: var(--soft); fill: var(--soft); }
 .readers { margin-top: 0.75rem; }
 .readers li { display: flex; gap: 0.75rem; padding: 0.5rem 0; }
-.readers strong { display: block; font-weight: 600; }
-.path { display: block; width: 100%; max-width: 21rem; height: auto; margin: 1rem 0; overflow: hidden; }
+.readers strong, .readers small { display: block; }
+.readers strong { font-weight: 600; }
+.readers small { line-height: 1.45; }
+.path { display: block; width: 100%; max-width: 23rem; height: auto; margin: 1rem 0; overflow: hidden; }
 .path text { fill: var(--ink); font-size: 14px; }
 .path .hop { font-weight: 600; }
 .path .state { font-size: 13px; text-anchor: end; }
@@ -93,8 +95,10 @@ h1 + nav { margin: 1.25rem 0 0; }
 h2 .symbol { width: 1.375rem; height: 1.375rem; margin-top: 0.125rem; }
 h2:has(.symbol) { display: flex; gap: 0.625rem; margin-bottom: 0.5rem; }
 h2 small { margin-left: 0.25rem; font-size: 1rem; font-weight: 400; }
+body:has(.names) { max-width: 64rem; }
 .names li { padding: 0.875rem 0; border-top: 1px solid var(--line); }
 .names a { font-weight: 600; }
+.names p { max-width: 47rem; }
 .names small { display: block; margin-top: 0.25rem; font-size: 0.8125rem; }
 .names span { display: inline-block; margin-right: 0.625rem; }
 .names span:last-child { margin-right: 0; }
@@ -107,17 +111,24 @@ footer { margin-top: 4rem; font-size: 0.8125rem; color: var(--soft); }
   section { margin-top: 2.75rem; }
   .finding > :not(h3) { margin-left: 0; }
 }
+.paper { display: none; }
 @media print {
-  @page { margin: 1.5cm; }
+  @page {
+    margin: 1.5cm;
+    @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #59636e; }
+  }
   :root { color-scheme: light; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }
-  section { margin-top: 2rem; }
+  section { margin-top: 1.5rem; }
+  nav { margin-bottom: 1rem; }
+  .path { max-width: 20rem; }
   h2, h3 { break-after: avoid; }
-  .finding, .path, .readers li, .names li { break-inside: avoid; }
+  .finding, .columns > div, .readers li, .names li { break-inside: avoid; }
   .columns { grid-template-columns: 1fr 1fr; }
-  details:not([open]), section:has(> .all:not([open])), nav a { display: none; }
+  details:not([open]), section:has(> .all:not([open])), nav a, footer { display: none; }
+  .paper { display: inline; }
   pre { max-height: none; border: 1px solid var(--line); }
   .brief { display: block; }
   .brief li { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: 0.2rem 0; }

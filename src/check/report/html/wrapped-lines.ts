@@ -11,7 +11,11 @@ export function wrapLines (text: string, columns: number, maxLines: number): str
   for (const word of escapeUnseen(shorten(text, limit)).split(/(?<= )/)) {
     if (widthOf(`${lines.at(-1)}${word.trimEnd()}`) > columns && lines.at(-1) !== '') lines.push('')
     for (const character of word) {
-      if (widthOf(`${lines.at(-1)}${character}`) > columns) lines.push('')
+      if (widthOf(`${lines.at(-1)}${character}`) > columns) {
+        // Between two words is the end of the line.
+        if (character === ' ') continue
+        lines.push('')
+      }
       lines.push(`${lines.pop()}${character}`)
     }
   }

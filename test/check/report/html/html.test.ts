@@ -9,7 +9,7 @@ import { hostileTexts, makeHostile } from '../../../support/hostile-report.ts'
 /** What a page may consist of. */
 const tags = [
   'html', 'head', 'meta', 'title', 'link', 'style', 'body', 'header', 'main', 'footer', 'section', 'article', 'div',
-  'p', 'h1', 'h2', 'h3', 'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'time', 'span', 'strong', 'small', 'br', 'bdi', 'code',
+  'p', 'h1', 'h2', 'h3', 'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'time', 'span', 'strong', 'small', 'bdi', 'code',
   'pre', 'a', 'details', 'summary', 'svg', 'desc', 'g', 'path', 'circle', 'text'
 ]
 
@@ -22,7 +22,7 @@ t.test('a page shows the verdict, the readers, both paths, the findings and the 
   })), '1.2.3')
   t.match(page, '<title>example.com: Federation doesn&#39;t work. ')
   t.match(page, '<h1>example.com</h1>')
-  t.match(page, /<strong class="fails">Fails<\/strong>\nElement Web<br><small>\/client has no CORS headers<\/small>/)
+  t.match(page, /<strong class="fails">Fails<\/strong>\nElement Web\n<small>\/client has no CORS headers<\/small>/)
   t.match(page, /<text class="hop"[^>]*>SRV records<\/text>\n<text class="state skipped"[^>]*>skipped<\/text>/)
   t.match(page, '<desc id="clients-description">Server name: works. Well-known: fails. Base URL: works. ')
   t.match(page, /<li><strong>Well-known<\/strong>: fails\n<ul>.*<\/ul>\nSee <a href="#finding-cors\.missing">/)
@@ -44,6 +44,21 @@ t.test('a page without problems has no findings, and a part that was left out is
   const documents = await checkWorld(world, { only: 'documents' })
   t.notMatch(renderHtml(documents, '1.2.3'), /<h2 id="(?:path|readers)">/)
   t.notMatch(renderHtml({ ...documents, hosts: [], exchanges: [] }, '1.2.3'), /<h2 id="exchanges">|First certificate/)
+})
+
+t.test('where the drawing of a path cuts something, its list is open', async t => {
+  const report = await checkWorld(await startHealthyWorld(t))
+  const start = /<details( open)?><summary>As a list/g
+  const listsOf = (found: readonly string[]): Array<string | undefined> => {
+    const federation = report.paths.federation?.map(hop => ({ ...hop, found })) ?? null
+    return [...renderHtml({ ...report, paths: { ...report.paths, federation } }, '1.2.3').matchAll(start)]
+      .map(([, open]) => open)
+  }
+  t.strictSame(listsOf(['x'.repeat(120), 'y'.repeat(120)]), [undefined, undefined])
+  t.strictSame(listsOf(['x'.repeat(121)]), [' open', undefined])
+  t.strictSame(listsOf(['x'.repeat(1_000)]), [' open', undefined])
+  t.strictSame(listsOf(['1', '2', '3', '4', '5', '6']), [undefined, undefined])
+  t.strictSame(listsOf(['1', '2', '3', '4', '5', '6', '7']), [' open', undefined])
 })
 
 t.test('says what was cut from an exchange', async t => {

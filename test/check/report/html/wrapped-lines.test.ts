@@ -6,6 +6,8 @@ t.test('breaks between words, and longer words anywhere', t => {
     ['', ['']],
     ['short', ['short']],
     ['one two three four', ['one two', 'three four']],
+    ['one twothr four', ['one twothr', 'four']],
+    ['one two  three', ['one two', 'three']],
     ['abcdefghijklmnopq', ['abcdefghij', 'klmnopq']],
     ['one abcdefghijklm', ['one', 'abcdefghij', 'klm']],
     ['漢字漢字漢字漢字', ['漢字漢字漢', '字漢字']],
