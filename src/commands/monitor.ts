@@ -21,6 +21,7 @@ import { describeChange } from '../monitor/verdict-log.ts'
 import { listen } from '../server/listen.ts'
 import { buildLog, loadPretty } from '../server/log/log.ts'
 import { openOutput } from '../server/log/output.ts'
+import { reportReady } from '../server/ready.ts'
 import { stopOnSignals } from '../server/stop.ts'
 import { parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
@@ -87,11 +88,11 @@ interface Monitored {
   readonly positionals: readonly string[]
   readonly names: MonitoredNames
   readonly network: NetworkOptions
-  readonly context: Pick<CommandContext, 'signals' | 'version'>
+  readonly context: Pick<CommandContext, 'environment' | 'signals' | 'version'>
 }
 
 async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger): Promise<void> {
-  const { positionals, names, network, context: { signals, version } } = monitored
+  const { positionals, names, network, context: { environment, signals, version } } = monitored
   const interval = 1_000 * config.seconds
   const shared = new SharedNetwork(network)
   const nameWatch = new NameWatch({
@@ -112,7 +113,9 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
   report(await names.load().catch((error: Error) => { throw new ConfigError([explainFolder(error)], []) }))
   const app = buildMonitorApp({ watch: nameWatch, version })
   stopOnSignals(async () => { nameWatch.close(); shared.close(); await app.close() }, log)
-  log.info(`monitoring ${countNouns(nameWatch.states.length, 'name')} at ${await listen(app, config)}`)
+  const address = await listen(app, config)
+  log.info(`monitoring ${countNouns(nameWatch.states.length, 'name')} at ${address}`)
+  if (environment.NOTIFY_SOCKET !== undefined) await reportReady(address, log)
   watch({
     interval: 1_000 * config.reloadSeconds,
     signals,

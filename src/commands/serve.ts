@@ -48,7 +48,11 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     for (const { message } of config.warnings) log.warn(message)
     const heap = new HeapBudget(readOldSpaceLimit(nodeOptions))
     const opened = await openDirectory(config, log, context, heap)
-    await serve({ server: config.server, own: config.own, version, heap, ...opened }, log)
+    const address = await serve({ server: config.server, own: config.own, version, heap, ...opened }, log)
+    if (environment.NOTIFY_SOCKET !== undefined) {
+      const { reportReady } = await import('../server/ready.ts')
+      await reportReady(address, log)
+    }
     return exitStatus.success
   } catch (error) {
     // On a terminal, plain text; otherwise each line is one of the log.

@@ -34,9 +34,10 @@ export interface ServeOptions {
 /**
  * Serves a configuration until a signal stops the process: requests in flight are finished, then it exits with 0.
  *
+ * @returns where it listens: a URL, or the path of a Unix socket.
  * @throws {ListenError} if it can't listen.
  */
-export async function serve (options: ServeOptions, log: Logger): Promise<void> {
+export async function serve (options: ServeOptions, log: Logger): Promise<string> {
   const { server, directory, heap, sites } = options
   const requests = server.metrics && new RequestCounts()
   const count = requests && ((target: string, status: number) => requests.add(target, status))
@@ -52,7 +53,9 @@ export async function serve (options: ServeOptions, log: Logger): Promise<void> 
     apps.push(metrics)
     log.info(`metrics at ${await listen(metrics, server.metrics, 'METRICS_')}/metrics`)
   }
-  announce(options, await listen(app, server), log)
+  const address = await listen(app, server)
+  announce(options, address, log)
+  return address
 }
 
 function announce ({ own, sites }: ServeOptions, address: string, log: Logger): void {

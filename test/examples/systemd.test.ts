@@ -30,11 +30,12 @@ t.test('systemd accepts the unit', { skip }, async t => {
   t.same(stderr.split('\n').filter(line => line.includes('matrix-well-known.service')), [])
 })
 
-/** What checks and servers need to be exposed to. */
+/** What the server and the monitor need to be exposed to. */
 const needed = [
   'DeviceAllow=', // the clock, read-only: what ProtectClock leaves
   'IPAddressDeny=', // all but localhost
   'MemoryDenyWriteExecute=',
+  'NotifyAccess=', // systemd-notify reports that they listen
   'PrivateNetwork=',
   'RestrictAddressFamilies=~AF_(INET|INET6)',
   'RestrictAddressFamilies=~AF_NETLINK',
@@ -45,28 +46,31 @@ const needed = [
 t.test('systemd finds only what the server needs to be exposed', { skip }, async t => {
   for (const user of ['DynamicUser=yes', 'User=matrix-well-known']) {
     const directory = t.testdir({ 'matrix-well-known.service': unit.replace('DynamicUser=yes', user) })
-    const options = ['--offline=true', '--json=short', '--threshold=10']
+    const options = ['--offline=true', '--json=short', '--threshold=12']
     const { stdout } = await run('systemd-analyze', ['security', ...options, `${directory}/matrix-well-known.service`])
     const checks: Array<{ name: string, set: boolean, exposure: string | null }> = JSON.parse(stdout)
     t.same(checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name).sort(), needed, user)
   }
 })
 
-t.test('systemd accepts the timer and its check, which is as confined as the server', { skip }, async t => {
-  const name = 'matrix-well-known-check'
-  const [check = '', timer = ''] = ['service', 'timer'].map(type =>
-    readFileSync(new URL(`${name}.${type}`, folder), 'utf8'))
-  const command = 'ExecStart=matrix-well-known check'
-  t.match(check, command)
-  const runnable = check.replace(command, `ExecStart=${process.execPath} check`)
-  const directory = t.testdir({ [`${name}.service`]: runnable, [`${name}.timer`]: timer })
-  const files = ['timer', 'service'].map(type => `${directory}/${name}.${type}`)
-  const { stderr } = await run('systemd-analyze', ['verify', ...files])
-  t.same(stderr.split('\n').filter(line => line.includes(name)), [])
-  const options = ['--offline=true', '--json=short', '--threshold=11']
-  const { stdout } = await run('systemd-analyze', ['security', ...options, `${directory}/${name}.service`])
-  const checks: Array<{ name: string, set: boolean, exposure: string | null }> = JSON.parse(stdout)
-  t.same(checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name).sort(), needed)
+t.test('systemd accepts the timer, the check and the monitor, confined like the server', { skip }, async t => {
+  const commands = [['check', 'matrix-well-known check'], ['monitor', 'matrix-well-known monitor']] as const
+  const timer = readFileSync(new URL('matrix-well-known-check.timer', folder), 'utf8')
+  for (const [name, command] of commands) {
+    const file = `matrix-well-known-${name}.service`
+    const text = readFileSync(new URL(file, folder), 'utf8')
+    t.match(text, command)
+    const runnable = text.replace(command, `${process.execPath} ${name}`)
+    const directory = t.testdir({ [file]: runnable, 'matrix-well-known-check.timer': timer })
+    const files = [file, ...name === 'check' ? ['matrix-well-known-check.timer'] : []]
+    const { stderr } = await run('systemd-analyze', ['verify', ...files.map(each => `${directory}/${each}`)])
+    t.same(stderr.split('\n').filter(line => line.includes('matrix-well-known')), [], name)
+    const options = ['--offline=true', '--json=short', '--threshold=13']
+    const { stdout } = await run('systemd-analyze', ['security', ...options, `${directory}/${file}`])
+    const checks: Array<{ name: string, set: boolean, exposure: string | null }> = JSON.parse(stdout)
+    const exposed = checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name)
+    t.same(exposed.sort(), needed.filter(each => name === 'monitor' || each !== 'NotifyAccess='), name)
+  }
 })
 
 t.test('systemd reads the settings in the example, also if its comments are removed', { skip }, async t => {
