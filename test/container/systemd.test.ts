@@ -93,6 +93,7 @@ t.test('the timer starts a check; one that fails shows, and its report is in the
 
 t.test('the monitor runs beside the server, with the same settings', async t => {
   await runBlock(monitor)
+  t.equal(await run('systemctl is-enabled matrix-well-known-monitor'), 'enabled')
   t.match(await run('curl --silent --fail http://127.0.0.1:8081/'), 'example.com')
   t.match(await run('systemctl status --no-pager --full matrix-well-known-monitor'),
     'Status: "Listening at http://127.0.0.1:8081"')

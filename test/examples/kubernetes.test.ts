@@ -194,7 +194,7 @@ t.test('the job checks the same settings, one job at a time, and fits the restri
     }
   })
   const labels = findManifest(check, 'CronJob').spec?.jobTemplate.spec?.template.metadata?.labels ?? {}
-  t.strictSame(findSelectors(check).filter(selector => isMatch(selector, labels)), [], 'no Service selects it')
+  t.strictSame(findSelectors(gateway).filter(selector => isMatch(selector, labels)), [], 'no Service selects it')
   t.end()
 })
 
@@ -206,11 +206,19 @@ t.test('the check has the instance that gateway/ sets, and changes nothing else 
   writeFileSync(file, readFileSync(file, 'utf8').replace('app.kubernetes.io/instance: example-com', instance))
   const other = await buildKustomization(join(copy, 'check'))
   // The selector of a Deployment that exists can't be changed.
-  t.strictSame(other.filter(({ kind }) => kind !== 'CronJob'), await buildKustomization(join(copy, 'gateway')))
+  const own = other.filter(manifest => nameOf(manifest).endsWith('-check'))
+  t.strictSame(other.filter(manifest => !own.includes(manifest)), await buildKustomization(join(copy, 'gateway')))
   const { metadata, spec } = findManifest(other, 'CronJob')
-  for (const labels of [metadata?.labels, spec?.jobTemplate.spec?.template.metadata?.labels]) {
-    t.hasStrict(labels, { 'app.kubernetes.io/instance': 'example-net' })
-  }
+  const labels = spec?.jobTemplate.spec?.template.metadata?.labels
+  t.strictSame(labels, {
+    'app.kubernetes.io/name': 'matrix-well-known-check', 'app.kubernetes.io/instance': 'example-net'
+  })
+  t.strictSame(metadata?.labels, labels)
+  const policy = findManifest(own, 'NetworkPolicy')
+  t.strictSame(policy.metadata?.labels, labels)
+  t.strictSame(policy.spec, {
+    podSelector: { matchLabels: labels }, policyTypes: ['Ingress', 'Egress'], egress: [{}]
+  }, 'it reaches everything, and nothing reaches it')
 })
 
 t.test('the monitor is one pod of its own beside the server, with its instance and settings', async t => {

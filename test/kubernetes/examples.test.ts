@@ -154,6 +154,8 @@ t.test('the commands on the page do what it says, and several instances share th
   t.match(await step('kubectl delete --namespace site -k gateway'), 'deployment.apps "matrix-well-known" deleted')
   t.match(await step('kubectl apply --namespace site -k check'), 'cronjob.batch/matrix-well-known-check created')
   t.equal(await step('kubectl get jobs --namespace site'), '', 'a controller would create them')
+  const selector = 'app.kubernetes.io/name=matrix-well-known-check'
+  t.equal(await step(`kubectl logs --namespace site --selector ${selector} --tail -1`), '')
   t.match(await step('kubectl apply --namespace site -k monitor'),
     'deployment.apps/matrix-well-known-monitor created')
   t.match(await step('kubectl get service --namespace site matrix-well-known-monitor'), ' 80/TCP ')
