@@ -150,6 +150,7 @@ t.test('the folder that SITES_DIR names is validated with the other settings', a
   const bDocument = '  /.well-known/matrix/server: 28 bytes, b.example:443\n'
   const names = "has no file for a site: their names end in .env and don't start with \".\"; name each file after " +
     'its site, such as example.com.env'
+  const aboutPort = 'PORT is "x": not a whole number; use one such as 8080'
   type Case = [title: string, dotEnv: string, environment: Record<string, string>, status: number, stdout: string]
   const cases: Case[] = [
     ['only a folder', 'SITES_DIR=sites', {}, 0,
@@ -173,6 +174,17 @@ t.test('the folder that SITES_DIR names is validated with the other settings', a
     ['no folder', good, { SITES_DIR: 'missing' }, 78,
       `.env: example.com\n${goodDocuments}environment: fault: SITES_DIR is "missing": no such folder; create it, or ` +
         'use the path of another one\n1 fault. Valid: 1 site with 2 documents.\n'],
+    ['a fault of the process, and no folder', 'SITES_DIR=missing\nPORT=x', {}, 78,
+      `.env: fault: ${aboutPort}\n.env: fault: SITES_DIR is "missing": no such folder; create it, or use the path of ` +
+        'another one\n2 faults. Valid: no site.\n'],
+    ['a fault of the process, and one host in both', 'SITES_DIR=sites\nPORT=x', { SERVER_NAME: 'a.example' }, 78,
+      `sites/b.env: b.example, example.com\n${bDocument}.env: fault: ${aboutPort}\n` +
+        'sites/a.env: fault: SERVER_NAME has the host "a.example", which is also in the environment (SERVER_NAME); ' +
+        'keep it in only one\n2 faults. Valid: 1 site with 1 document.\n'],
+    ['faults of the process and the own site', 'SITES_DIR=sites\nPORT=x', { SERVER_NAME: 'a..b' }, 78,
+      `sites/a.env: a.example\n${aDocument}sites/b.env: b.example, example.com\n${bDocument}` +
+        `environment: fault: SERVER_NAME is "a..b": has an extra dot; use a.b\n.env: fault: ${aboutPort}\n` +
+        '2 faults. Valid: 2 sites with 2 documents.\n'],
     ['an empty folder', 'SITES_DIR=empty', {}, 78,
       `.env: fault: SITES_DIR is "empty": ${names}\n1 fault. Valid: no site.\n`],
     ['an empty folder, and a site', `${good}SITES_DIR=empty`, {}, 0,

@@ -1,0 +1,40 @@
+import { statSync } from 'node:fs'
+import type { Environment } from '../config/environment.ts'
+import { readTextFile } from '../config/text-file.ts'
+import { validateFolder } from './folder-validation.ts'
+import { validateSettings } from './settings-validation.ts'
+import { joinValidations } from './validation.ts'
+import type { Validation } from './validation.ts'
+
+/** Validates what `serve` would load: an environment with a `.env` below it, and the folder of sites that they name. */
+export async function validateEnvironment (environment: Environment, path: string): Promise<Validation> {
+  const text = readTextFile(path)
+  if (typeof text === 'string') return await validateSettings(environment, { path, text })
+  return text.missing ? await validateSettings(environment) : rejectPath(path, text.message)
+}
+
+/** Validates each `.env` file and folder of sites, whatever the environment is. */
+export async function validatePaths (paths: readonly string[]): Promise<Validation> {
+  const validations: Validation[] = []
+  for (const path of new Set(paths)) validations.push(await validatePath(path))
+  return joinValidations(validations)
+}
+
+async function validatePath (path: string): Promise<Validation> {
+  if (isFolder(path)) return await validateFolder(path, message => rejectPath(path, message))
+  const text = readTextFile(path)
+  return typeof text === 'string' ? await validateSettings({}, { path, text }) : rejectPath(path, text.message)
+}
+
+function isFolder (path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    // Reading it as a file says what is wrong.
+    return false
+  }
+}
+
+function rejectPath (file: string, message: string): Validation {
+  return { sites: [], problems: [{ severity: 'fault', file, variable: undefined, message }] }
+}
