@@ -10,6 +10,7 @@ import { importSettings } from '../import/settings-import.ts'
 import { fetchSiteSource } from '../import/site-source.ts'
 import { parseSources } from '../import/source.ts'
 import type { Source } from '../import/source.ts'
+import { noteWarnings } from '../import/warning-notes.ts'
 import { escapeUnseen } from '../matrix/printable.ts'
 import { parseCommandLine } from './command-line.ts'
 import type { CommandContext } from './command.ts'
@@ -60,6 +61,8 @@ interface Reading {
   readonly findings: readonly string[]
   /** Whether some document could not be fetched. */
   readonly isIncomplete: boolean
+  /** Why there are no documents, if there are none. */
+  readonly withoutDocuments: string
 }
 
 /**
@@ -74,13 +77,14 @@ export async function run (args: readonly string[], { stdout, stderr }: CommandC
     return exitStatus.success
   }
   const print = (line: string): void => { stderr.write(`${escapeUnseen(line)}\n`) }
-  const { description, findings, isIncomplete } = await read(parseSources(sources), network)
+  const { description, findings, isIncomplete, withoutDocuments } = await read(parseSources(sources), network)
   for (const finding of findings) print(finding)
   if (description.documents.size === 0 && description.isPublished) {
-    const fault = `${description.source}: no documents ${isIncomplete ? 'could be fetched' : 'are served there'}`
-    throw new ImportError(isIncomplete ? 'ERR_IMPORT_UNREADABLE' : 'ERR_IMPORT_UNUSABLE', fault)
+    const code = isIncomplete ? 'ERR_IMPORT_UNREADABLE' : 'ERR_IMPORT_UNUSABLE'
+    throw new ImportError(code, `${description.source}: ${withoutDocuments}`)
   }
   const draft = importSettings(description, serverName)
+  noteWarnings(draft)
   for (const line of describeRemarks(draft)) print(line)
   const failed = await writeOutput(stdout, renderEnvFile(draft, description.source))
   if (failed !== undefined) print(`Can't write the settings: ${failed.message}`)
@@ -91,12 +95,17 @@ async function read (source: Source, options: NetworkOptions): Promise<Reading> 
   if (source.paths !== undefined) {
     const { description, bodies } = readFileSource(source.paths)
     const findings = [...bodies].flatMap(([name, body]) => describeBodyFindings(name, body))
-    return { description, findings, isIncomplete: false }
+    return { description, findings, isIncomplete: false, withoutDocuments: 'no JSON object' }
   }
   const network = openNetwork(options)
   try {
     const { hosts, description, isIncomplete } = await fetchSiteSource(network, source.serverName)
-    return { description, findings: hosts.flatMap(host => describeHostFindings(host, network.now())), isIncomplete }
+    return {
+      description,
+      findings: hosts.flatMap(host => describeHostFindings(host, network.now())),
+      isIncomplete,
+      withoutDocuments: isIncomplete ? 'no documents could be fetched' : 'no documents are served there'
+    }
   } finally {
     network.close()
   }

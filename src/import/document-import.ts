@@ -1,15 +1,14 @@
 import { settingOfKey } from '../config/document-settings.ts'
 import { explainUnservable } from '../config/json-text.ts'
 import { maxDepthOf } from '../config/settings.ts'
-import type { SettingName } from '../config/settings.ts'
 import { rtcFociKey } from '../matrix/client-keys.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
-import { isJsonObject, property } from '../matrix/json-object.ts'
+import { isJsonObject } from '../matrix/json-object.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { quote } from '../matrix/printable.ts'
-import { parseBaseUrl } from '../matrix/url.ts'
 import { documentNames, documentPath, isDocumentName, parseDocumentName } from '../site/documents.ts'
 import type { DocumentName } from '../site/documents.ts'
+import { importBaseUrl, withoutSlash } from './base-url-import.ts'
 import type { Description } from './description.ts'
 import { placeKeys } from './document-placement.ts'
 import { repairDocument } from './document-repair.ts'
@@ -80,24 +79,6 @@ function importClient (content: JsonObject | undefined, description: Description
   draft.settings.set('LIVEKIT_SERVICE_URL', list.join(','))
   const { [rtcFociKey]: _foci, ...extra } = others
   importFurtherKeys('client', extra, description, draft)
-}
-
-function importBaseUrl (
-  variable: SettingName, key: string, object: unknown, description: Description, draft: Draft
-): void {
-  const url = String(property(object, 'base_url'))
-  draft.settings.set(variable, withoutSlash(variable, [key, 'base_url'], url, description, draft))
-}
-
-/** A URL without slashes at its end. In a configuration it may have one. */
-function withoutSlash (
-  variable: SettingName, path: readonly string[], url: string, { describe, isPublished }: Description, draft: Draft
-): string {
-  const { href } = parseBaseUrl(url)
-  if (isPublished && url.endsWith('/')) {
-    draft.remark('fixed', variable, `${describe('client', path)} is ${quote(url)}: ends in "/"; use ${href}`)
-  }
-  return href
 }
 
 /** The URLs of a list in which there is nothing but LiveKit's; undefined if the setting can't have it. */

@@ -62,7 +62,6 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
       remarks.push({ kind: 'left-out', variable, text: `${quote(file.path)} is not a JSON object` })
     }
   }
-  if (contents.size === 0) throw new ImportError('ERR_IMPORT_UNUSABLE', `${paths.join(', ')}: no JSON object`)
   return {
     bodies,
     description: {

@@ -91,7 +91,8 @@ async function askHost (network: Network, host: string): Promise<HostResponses> 
   const readings = [...fetches].map(([name, fetch]) =>
     ({ name, ...isUnknown(name, fetch) ? undefined : readResponse(fetch) }))
   const contents = new Map(readings.flatMap(({ name, content }) => content === undefined ? [] : [[name, content]]))
-  const broken = readings.flatMap(({ name, fault }) => fault === undefined || notMeant.has(fault) ? [] : name)
+  const broken = readings.flatMap(({ name, content, fault }) =>
+    content !== undefined || fault === undefined || notMeant.has(fault) ? [] : name)
   const unknown = documentNames.filter(name => {
     const fetch = fetches.get(name)
     return fetch === undefined || isUnknown(name, fetch)

@@ -6,6 +6,7 @@ import { documentKind, documentNames, documentPath } from '../site/documents.ts'
 import type { DocumentName } from '../site/documents.ts'
 import { findMisplacedKeys } from '../site/misplaced-keys.ts'
 import type { Describe } from './description.ts'
+import { repairJson } from './json-repair.ts'
 
 /** The content of a document, also if only what is around it is wrong; or why it has no content. */
 export interface SourceReading {
@@ -13,11 +14,15 @@ export interface SourceReading {
   readonly fault?: JsonFault | undefined
 }
 
-/** Reads a document as strict readers do, but without a byte order mark, and without what follows its JSON. */
+/** What can be wrong although it is obvious which JSON was meant. */
+const repairable: ReadonlySet<JsonFault | undefined> = new Set<JsonFault>(['bom', 'trailing', 'json'])
+
+/** Reads a document as strict readers do, after what people write besides JSON has been repaired. */
 export function readSourceDocument (body: Uint8Array): SourceReading {
   const { content, fault } = readJsonObject(body)
-  if (fault !== 'bom' && fault !== 'trailing') return { content, fault }
-  const text = new TextDecoder().decode(body)
+  if (!repairable.has(fault)) return { content, fault }
+  // Without its byte order mark.
+  const text = repairJson(new TextDecoder().decode(body))
   return { content: readJsonObject(new TextEncoder().encode(text.slice(0, lengthOfJson(text)))).content, fault }
 }
 

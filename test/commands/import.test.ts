@@ -87,7 +87,8 @@ t.test('the exit status says what could not be imported', async t => {
   const cwd = t.testdir({
     'services.yaml': 'services: {}\n',
     server: '{"m.server":"matrix.example.com:443"}',
-    client: '<html>'
+    client: '<html>',
+    public: { server: '{"m.server":', client: '<html>' }
   })
   const rejected: [args: string[], status: number, stderr: RegExp][] = [
     [[], 2, /^Name a source: a server name, an https URL, or a file\n$/],
@@ -98,6 +99,11 @@ t.test('the exit status says what could not be imported', async t => {
     [['missing.yaml'], 1, /^missing\.yaml: no such file; use the path of another file\n$/],
     [['services.yaml'], 78, /^services\.yaml: not the configuration of Synapse, Dendrite, tuwunel or continuwuity/],
     [['./client'], 78, /^\.\/client: not the configuration of/],
+    [
+      ['public', '--server-name', 'example.com'],
+      78,
+      /client: The response is a web page\.\n.*server: The response is not JSON: .*\npublic: no JSON object\n$/
+    ],
     [
       ['--dns', '127.0.0.1:1', '--timeout', '1', 'nowhere.invalid'],
       1,
@@ -119,14 +125,30 @@ t.test('what is wrong with files is said in the words of check', async t => {
   const cwd = t.testdir({
     server: '{"m.server":"matrix.example.com:443","m.server":"matrix.example.com:443"}',
     client: '{"m.homeserver":{"base_url":"https://matrix.example.com"},}',
+    support: '{"contacts":',
     mautrix: '{}'
   })
   const { status, stdout, stderr } = await run(t, ['.', '--server-name', 'example.com'], cwd)
   t.equal(status, 0, stderr)
   t.match(stderr, '/.well-known/matrix/server: The key "m.server" appears twice.\n')
   t.match(stderr, '/.well-known/matrix/client: The response is not JSON: trailing comma in line 1, column 58.\n')
-  t.match(stdout, '\nM_SERVER=matrix.example.com:443\n\n# Left out: "client" is not a JSON object\n\n' +
+  t.match(stderr, '/.well-known/matrix/support: The response is not JSON: it ends too early, in line 1, column 13.\n')
+  t.match(stdout, '\nM_SERVER=matrix.example.com:443\n\nM_HOMESERVER_BASE_URL=https://matrix.example.com\n\n' +
+    '# Left out: "support" is not a JSON object\n\n' +
     "EXTRA_WELL_KNOWN_DOCUMENTS='{\"mautrix\":{}}'\n")
+})
+
+t.test('what the server would warn about is noted', async t => {
+  const cwd = t.testdir({
+    server: '{"m.server":"matrix.example.com"}',
+    client: '{"m.homeserver":{"base_url":"https://example.com/a"},"x":1}'
+  })
+  const { status, stdout, stderr } = await run(t, ['.', '--server-name', 'example.com'], cwd)
+  t.equal(status, 0, stderr)
+  t.match(stderr, '\nM_SERVER: note: M_SERVER is "matrix.example.com", without a port: other servers look for SRV ')
+  t.match(stderr, '\nM_HOMESERVER_BASE_URL: note: M_HOMESERVER_BASE_URL is "https://example.com/a", with a path: ')
+  t.match(stdout, '\n# Note: M_SERVER is "matrix.example.com", without a port: ')
+  t.equal(stderr.match(/com\.example\.key/g)?.length, 1, 'the findings have the key that is named wrong')
 })
 
 t.test('a site without any document has nothing to import', async t => {

@@ -239,3 +239,23 @@ t.test('slashes at the end of a LiveKit service are removed, but not those of ot
   t.equal(environment['LIVEKIT_SERVICE_URL'], 'https://a.example,https://b.example/jwt')
   t.strictSame(remarks, ['fixed LIVEKIT_SERVICE_URL'])
 })
+
+t.test('a base URL without the path that clients append to it', async t => {
+  const cases: [url: string, expected: string][] = [
+    ['https://m.example.com/_matrix', 'https://m.example.com'],
+    ['https://m.example.com/_matrix/client/v3/', 'https://m.example.com'],
+    ['HTTPS://m.example.com/a//_matrix/', 'https://m.example.com/a'],
+    ['https://m.example.com/a_matrix', 'https://m.example.com/a_matrix'],
+    ['https://m.example.com/_matrix2', 'https://m.example.com/_matrix2']
+  ]
+  for (const [url, expected] of cases) {
+    const { environment, remarks } = importFrom(describeDocuments({
+      server: { 'm.server': 'm.example.com' },
+      client: { 'm.homeserver': { base_url: url }, 'm.identity_server': { base_url: url } }
+    }))
+    t.equal(environment['M_HOMESERVER_BASE_URL'], expected, url)
+    t.equal(environment['M_IDENTITY_SERVER_BASE_URL'], expected, url)
+    const fixed = ['fixed M_HOMESERVER_BASE_URL', 'fixed M_IDENTITY_SERVER_BASE_URL']
+    t.strictSame(remarks, url === expected ? [] : fixed, url)
+  }
+})

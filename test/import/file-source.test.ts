@@ -115,13 +115,6 @@ const refused: [title: string, tree: Tree, paths: string[], code: string, messag
     /: more than 1000 files; name those to import$/
   ],
   [
-    'a web page in place of every document',
-    { server: '<!doctype html>' },
-    ['.'],
-    'ERR_IMPORT_UNUSABLE',
-    /: no JSON object$/
-  ],
-  [
     'text that is not UTF-8',
     { x: Buffer.from([0x61, 0x3a, 0xff]) },
     ['x'],

@@ -123,11 +123,15 @@ t.test('what is wrong only around a document does not matter', async t => {
   const encoded = { [path('client')]: answer(text, { headers: { 'Content-Encoding': 'gzip' } }) }
   const { description } = await fetchFrom(await start(t, { site: encoded }))
   t.strictSame(description.documents.get('client'), healthyDocuments.client, 'a Content-Encoding that is wrong')
-  const bodies = [`\ufeff${text}\nx`, `\ufeff${text}`, `${text}\n<!-- cached -->`, text]
+  const bodies = [
+    `\ufeff${text}\nx`, `\ufeff${text}`, `${text}\n<!-- cached -->`, text,
+    `// for clients\n${text.replace(/}$/, ',}')}`, `\ufeff${text.replaceAll('"', "'")}\nx`
+  ]
   for (const body of bodies) {
     const site = { [path('client')]: answer(body, { headers: { 'Content-Type': 'text/plain' } }) }
     const { description } = await fetchFrom(await start(t, { site }))
     t.strictSame(description.documents.get('client'), healthyDocuments.client, body)
+    t.strictSame(importFrom(description).remarks, [], body)
   }
 })
 
