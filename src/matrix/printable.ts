@@ -10,6 +10,9 @@ export function isKeyFile (text: string): boolean {
   return /^(ed25519\b(?!(:\w{1,20})?$)|-----BEGIN)/.test(text)
 }
 
+/** In characters: far more than is shown, and masking takes time. */
+const maxMaskedLength = 50 * maxQuoteLength
+
 /**
  * A value in double quotes, on one line, cut if it is long, and safe to print: invisible characters are escaped, what
  * may be a user name and password before an "@" is masked, and no part of a key file is shown.
@@ -17,18 +20,27 @@ export function isKeyFile (text: string): boolean {
 export function quote (value: unknown): string {
   const isText = typeof value === 'string'
   if (isText && isKeyFile(value)) return '"…"'
-  // Far more than is shown; masking all of a long text would take time.
-  const text = String(isText ? value : JSON.stringify(value)).slice(0, 50 * maxQuoteLength)
-  const masked = text.replaceAll(/[^\s"]+/g, maskUserInfo).replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
-  const short = shorten(masked, maxQuoteLength)
+  const short = shorten(maskPasswords(String(isText ? value : JSON.stringify(value))), maxQuoteLength)
   return escapeUnseen(isText ? JSON.stringify(short) : short)
 }
 
-/** Masks what is between "//" and the last "@" of a word. Without a regular expression, which would be quadratic. */
-function maskUserInfo (word: string): string {
-  const start = word.indexOf('//')
-  const end = word.lastIndexOf('@')
-  return start === -1 || end < start ? word : `${word.slice(0, start)}//***@${word.slice(end + 1)}`
+/** Masks passwords: in a URL, in the URLs of a text or of the strings of JSON, and in a text such as `me:secret@`. */
+function maskPasswords (text: string): string {
+  // An "@" beyond the cut may end a password that begins before it.
+  const cut = text.includes('@', maxMaskedLength)
+    ? `${text.slice(0, maxMaskedLength)}@…`
+    : text.slice(0, maxMaskedLength)
+  // Spaces and quotes may be part of a password.
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(cut)) return maskUserInfo(cut)
+  return cut.replaceAll(/"(?:[^"\\]|\\.)*"?|[^\s"]+/gs, maskUserInfo)
+    .replace(/^(?!mailto:)[^@\s"/:{[]+:(?!\/\/)[^@]*@/, '***@')
+}
+
+/** Masks what is between "//" and the last "@". Without a regular expression, which would be quadratic. */
+function maskUserInfo (text: string): string {
+  const start = text.indexOf('//')
+  const end = text.lastIndexOf('@')
+  return start === -1 || end < start ? text : `${text.slice(0, start)}//***@${text.slice(end + 1)}`
 }
 
 /** A text in which characters that are invisible, or that control a terminal, are escaped. */

@@ -30,10 +30,18 @@ t.test('a quoted value can be printed anywhere', async t => {
     ['ed25519 a_test c2VjcmV0', '"…"'],
     [`ed25519:${'s'.repeat(43)}`, '"…"'],
     ['https://alice:secret@example.com/', '"https://***@example.com/"'],
+    ['https://alice:my "secret"@example.com/', '"https://***@example.com/"'],
+    [`https://alice:${'secret'.repeat(1_000)}@example.com/`, '"https://***@…"'],
+    [`alice:${'secret '.repeat(1_000)}@example.com`, '"***@…"'],
+    ['see https://alice:secret@example.com/', '"see https://***@example.com/"'],
+    ['{"url":"https://alice:my secret@example.com/",}', '"{\\"url\\":\\"https://***@example.com/\\",}"'],
+    ['mailto:alice@example.com', '"mailto:alice@example.com"'],
     [true, 'true'],
     [42, '42'],
     [{ a: ['b"', 1] }, '{"a":["b\\"",1]}'],
-    [{ url: 'https://alice:secret@example.com/' }, '{"url":"https://***@example.com/"}']
+    [{ url: 'https://alice:secret@example.com/' }, '{"url":"https://***@example.com/"}'],
+    [{ url: 'https://alice:my "secret"@example.com/' }, '{"url":"https://***@example.com/"}'],
+    [{ url: `https://alice:${'secret '.repeat(1_000)}@example.com/` }, '{"url":"https://***@…']
   ]
   for (const [value, quoted] of quotes) t.equal(quote(value), quoted)
 })
