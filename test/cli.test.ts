@@ -118,8 +118,8 @@ t.test('all wrong settings are reported at once, each on its own log line, with 
   t.equal(await cli.ended, 78)
   t.equal(cli.output.stderr, '')
   t.match(cli.output.stdout.trimEnd().split('\n').map(line => JSON.parse(line) as unknown), [
-    { level: 'warn', msg: 'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?' },
-    { level: 'fatal', msg: /^SERVER_NAME is not set; / },
+    { level: 'warn', msg: "SERVERNAME isn't a setting and is ignored; did you mean SERVER_NAME?" },
+    { level: 'fatal', msg: /^SERVER_NAME isn't set; / },
     { level: 'fatal', msg: 'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443' },
     { level: 'fatal', msg: `LOG_LEVEL is "loud": unknown value; use one of ${levels}` }
   ])
@@ -129,8 +129,8 @@ t.test('the output on a terminal is plain text, and Ctrl-C stops the server', as
   const wrong = startCliOnTerminal(t, { SERVERNAME: 'example.com', PORT: 'x' })
   t.equal(await wrong.ended, 78)
   t.strictSame(wrong.output.stdout.split('\n'), [
-    'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?',
-    'SERVER_NAME is not set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com',
+    "SERVERNAME isn't a setting and is ignored; did you mean SERVER_NAME?",
+    "SERVER_NAME isn't set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com",
     'PORT is "x": not a whole number; use one such as 8080',
     ''
   ])

@@ -143,7 +143,7 @@ t.test('a prefix is rejected, and so are wrong settings', async t => {
   }, { prefix: '/matrix' }).ready(), { message })
   await t.rejects(async () => await fastify().register(matrixWellKnown, { environment: {} }), {
     code: 'ERR_CONFIG',
-    message: /^SERVER_NAME is not set/
+    message: /^SERVER_NAME isn't set/
   })
   await t.rejects(async () => await fastify().register(matrixWellKnown, JSON.parse('{}')), {
     name: 'TypeError',

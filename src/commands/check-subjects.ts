@@ -68,7 +68,7 @@ async function findIntents (context: CommandContext): Promise<ReadonlyMap<string
   const { sites, faults } = await loadSites(context.environment, { isOptional: true })
   if (faults.length > 0) {
     const what = `${countNouns(faults.length, 'fault')} in the settings`
-    context.stderr.write(`${what}: sites with faults are not compared; run "matrix-well-known validate"\n`)
+    context.stderr.write(`${what}: sites with faults aren't compared; run "matrix-well-known validate"\n`)
   }
   return new Map(sites.map(({ site }) => [site.serverName.toLowerCase(), site]))
 }

@@ -25,10 +25,10 @@ settings. A name that is in the settings is also compared with them.
 
 Options:
   --file FILE              also check the names in FILE, one per line (-: stdin)
-  --jobs NUMBER            check this many names at once (default and most: 16)
+  --jobs NUMBER            check NUMBER names at once (default and maximum: 16)
   --only PART              check only federation, client or documents
-  --format FORMAT          text, json or tap; of one name html, markdown, nagios
-  --json                   same as --format json; of several names, one per line
+  --format FORMAT          text, json, tap; for one name html, markdown, nagios
+  --json                   same as --format json; several names: one per line
   --redact                 leave out IP and email addresses
   --strict                 treat warnings as failures
   -v, --verbose            show skipped steps, and whole reports of many names

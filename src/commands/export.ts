@@ -31,7 +31,7 @@ ${names(...targetNames)}
 Options:
   --for TARGET        see above
   --stdout            print the snippet or file that configures TARGET
-  --server-name NAME  of a folder of sites, print the one of NAME
+  --server-name NAME  with a folder of sites, print the one for NAME
   -h, --help          show this help
 
 ${exitStatusUsage}`

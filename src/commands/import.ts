@@ -21,16 +21,16 @@ import { describeBodyFindings, describeHostFindings } from './source-findings.ts
 
 export const usage = `Usage: matrix-well-known import SOURCE… [options]
 
-Prints settings for a .env file, from what there is already. SOURCE is one of:
+Prints settings for a .env file, taken from an existing setup. SOURCE is one of:
   a server name or https URL     the documents that it serves today
   homeserver.yaml of Synapse     several files or a folder, as with its -c
   dendrite.yaml, or the TOML file of tuwunel, continuwuity or Conduit
   well-known documents           files, or a folder with .well-known/matrix
-Standard error has what was wrong there, and what could not be carried over.
+Standard error lists what was wrong, and what couldn't be carried over.
 
 Options:
-  --server-name NAME       the part after the colon in user IDs, if SOURCE does
-                           not have it
+  --server-name NAME       the part after the colon in user IDs, if SOURCE
+                           doesn't have it
 ${networkUsage}  -h, --help               show this help
 
 ${exitStatusUsage}`

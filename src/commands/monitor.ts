@@ -32,7 +32,7 @@ import { requireServerNames } from './server-name-faults.ts'
 
 export const usage = `Usage: matrix-well-known monitor [SERVER_NAME…] [options]
 
-Checks names again and again, and has a page and metrics of the results at HOST
+Checks names again and again. A page and metrics with the results are at HOST
 and PORT. Without names, it checks those in the settings: SERVER_NAME, and all
 in SITES_DIR. MONITOR_SECONDS says how often, MONITOR_CONFIRMATIONS how many
 failures in a row are an outage.

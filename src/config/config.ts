@@ -106,7 +106,7 @@ function findUnusedSettings (environment: Environment): Warning[] {
   const fix = 'set it in the files of SITES_DIR, or set SERVER_NAME as well'
   return siteSettingNames
     .filter(name => isGiven(name, environment))
-    .map(variable => ({ variable, message: `${variable} is not used, because SERVER_NAME is not set; ${fix}` }))
+    .map(variable => ({ variable, message: `${variable} isn't used, because SERVER_NAME isn't set; ${fix}` }))
 }
 
 /**

@@ -44,7 +44,7 @@ export function explainSchemaErrors (variable: SettingName, errors: readonly Sch
 export function explainMissing (variable: SettingName): Fault {
   const { description, examples: [example] } = settings[variable]
   const fix = `set it to ${description}, for example ${variable}=${String(example)}`
-  return { variable, message: `${variable} is not set; ${fix}` }
+  return { variable, message: `${variable} isn't set; ${fix}` }
 }
 
 function explainFault (variable: SettingName, path: readonly string[], error: SchemaError): Fault {

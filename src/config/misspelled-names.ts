@@ -9,7 +9,7 @@ export function findMisspelledNames (environment: Environment): Warning[] {
     .flatMap(name => {
       const meant = isOtherCase(name) ? name.toUpperCase() : findSimilar(name)
       if (meant === undefined) return []
-      return { variable: name, message: `${name} is not a setting and is ignored; did you mean ${meant}?` }
+      return { variable: name, message: `${name} isn't a setting and is ignored; did you mean ${meant}?` }
     })
 }
 

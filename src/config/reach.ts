@@ -7,7 +7,7 @@ import type { ServerName } from '../matrix/server-name.ts'
 export function explainReach ({ kind, host }: ServerName): string | undefined {
   if (kind !== 'dns') {
     if (!isPrivateAddress(withoutBrackets(host))) return undefined
-    return `${host} is not a public address: it can't be reached from outside`
+    return `${host} isn't a public address: it can't be reached from outside`
   }
   const name = host.toLowerCase()
   if (name === 'localhost') return `${quote(host)} is each reader's own machine`

@@ -18,7 +18,7 @@ export function parseTrustProxy (input: string): boolean | string[] {
   for (const address of addresses) {
     if (!ranges.includes(address) && !isAddressRange(address)) {
       const fix = `use true, false, ${ranges.join(', ')}, or addresses such as 127.0.0.1 or 10.0.0.0/8`
-      throw new InvalidValueError('ERR_PROXY', input, `has ${quote(address)}, which is not an address or range`, fix)
+      throw new InvalidValueError('ERR_PROXY', input, `has ${quote(address)}, which isn't an address or range`, fix)
     }
   }
   return addresses

@@ -45,7 +45,7 @@ function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
   }
   const ambiguity = findAmbiguity(name)
   if (ambiguity !== undefined) {
-    yield `${is}, which ${ambiguity.fault.replace(/^not /, 'is not ')}: clients and servers may not find it`
+    yield `${is}, which ${ambiguity.fault.replace(/^not /, "isn't ")}: clients and servers may not find it`
   } else if (name.kind === 'dns') {
     const invalid = findInvalidLabel(name.host)
     if (invalid !== undefined) yield `${is}, which contains ${invalid}: Synapse can't connect to it`
@@ -61,7 +61,7 @@ function * warnOfDelegatedServer (settings: SiteSettings): Generator<string> {
   if (M_SERVER === undefined) return
   const is = `M_SERVER is ${quote(M_SERVER)}`
   if (!settings.SERVE_SERVER_WELLKNOWN) {
-    yield `${is}, but SERVE_SERVER_WELLKNOWN is false, so /.well-known/matrix/server is not served`
+    yield `${is}, but SERVE_SERVER_WELLKNOWN is false, so /.well-known/matrix/server isn't served`
   }
   const name = parseDelegatedServerName(M_SERVER)
   const reach = explainReach(name)
@@ -100,7 +100,7 @@ function * warnOfMissingDelegation (settings: SiteSettings): Generator<string> {
   if (kind !== 'dns' || port !== undefined || equalHosts(host, clientHost.host)) return
   if (explainReach(clientHost) !== undefined) return
   const clientPort = scheme === 'https' ? clientHost.port ?? 443 : 443
-  yield `M_SERVER is not set, so other servers are sent to ${quote(`${host}:443`)}, but M_HOMESERVER_BASE_URL sends ` +
+  yield `M_SERVER isn't set, so other servers are sent to ${quote(`${host}:443`)}, but M_HOMESERVER_BASE_URL sends ` +
     `clients to ${quote(clientHost.host)}: if your homeserver is there, set M_SERVER=${clientHost.host}:${clientPort}`
 }
 

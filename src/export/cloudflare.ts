@@ -29,7 +29,7 @@ export const cloudflare: Target = {
       notes: [
         'Deploy this folder, or the one that contains it, as it is: _headers has to be at the top of what you deploy.',
         'Workers: set "not_found_handling" of "assets" in wrangler.jsonc to "404-page". With ' +
-        '"single-page-application", a document that is not configured is your index.html.',
+        '"single-page-application", a document that isn\'t configured is your index.html.',
         'Cloudflare responds with 405 to OPTIONS. No Matrix client needs it for these documents.'
       ]
     }

@@ -59,7 +59,7 @@ function compareFile (folder: string, { path, text, shared }: OutputFile, manife
   if (content.equals(Buffer.from(text))) return { state: 'unchanged' }
   if (isOurs(manifest, path, existing)) return { state: 'written' }
   if (shared !== undefined) return { state: shared.isIn(content.toString()) ? 'unchanged' : 'to-merge' }
-  return { fault: `${join(folder, path)}: it was not written by export, or changed since; ${moveAway}` }
+  return { fault: `${join(folder, path)}: it wasn't written by export, or changed since; ${moveAway}` }
 }
 
 function isOurs (manifest: Manifest, path: string, existing: ExistingFile | undefined): boolean {

@@ -14,7 +14,7 @@ export const s3: Target = {
       `Run ./${snippet} BUCKET [CLOUDFRONT_DISTRIBUTION]. It contains the documents, and uploads nothing else.`,
       'CloudFront: attach the managed response headers policy SimpleCORS to the behavior of /.well-known/matrix/*.',
       'Without the permission s3:ListBucket for CloudFront, S3 responds with 403 instead of 404 to a document that ' +
-      'is not configured. If a custom error response turns that into your index.html with status 200, clients fail.'
+      "isn't configured. If a custom error response turns that into your index.html with status 200, clients fail."
     ]
   })
 }
@@ -35,11 +35,11 @@ upload () {
   printf %s "$3" | aws s3 cp - "s3://$bucket$1" --content-type application/json --cache-control "$2"
 }
 ${documents.map(buildUpload).join('')}
-# Reports a document that is not configured, but in the bucket: it would still be served.
+# Reports a document that isn't configured, but in the bucket: it would still be served.
 status=0
 check_missing () {
   if aws s3api head-object --bucket "$bucket" --key "\${1#/}" >/dev/null 2>&1; then
-    echo "$1 is not configured, but it is in the bucket. Remove it: aws s3 rm s3://$bucket$1" >&2
+    echo "$1 isn't configured, but it is in the bucket. Remove it: aws s3 rm s3://$bucket$1" >&2
     status=1
   fi
 }

@@ -15,7 +15,7 @@ export const vercel: Target = {
       'This folder has to be the root of the project, with vercel.json at its top. If the project has another output ' +
       'folder than "public", copy public/.well-known there.',
       'A rewrite of all paths, as single-page applications have, must leave out these: use ' +
-      '"source": "/((?!\\\\.well-known/matrix/).*)". Otherwise a document that is not configured is your index.html.'
+      '"source": "/((?!\\\\.well-known/matrix/).*)". Otherwise a document that isn\'t configured is your index.html.'
     ]
   })
 }

@@ -49,7 +49,7 @@ export function describeConfiguration (files: readonly ConfigurationFile[]): Des
       : [[name, content] as const])),
     isPublished: false,
     describe: describeOption(source, options),
-    withoutServer: `${source} does not say where other servers reach the homeserver. Set M_SERVER, for example to ` +
+    withoutServer: `${source} doesn't say where other servers reach the homeserver. Set M_SERVER, for example to ` +
       'matrix.example.com:443, and remove this.',
     remarks: [...remarks, ...found]
   }

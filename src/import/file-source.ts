@@ -29,7 +29,7 @@ export function readFileSource (paths: readonly string[]): FileSource {
   if (configuration.length === 0) return describeFiles(documents, paths)
   if (configuration.length < files.length) {
     const [first] = configuration
-    throw new ImportError('ERR_IMPORT_ARGUMENTS', `${first?.file.path} is not a well-known document, but others are; ` +
+    throw new ImportError('ERR_IMPORT_ARGUMENTS', `${first?.file.path} isn't a well-known document, but others are; ` +
       'import one kind at a time')
   }
   return { description: describeConfiguration(files.map(decode)), bodies: new Map() }
@@ -59,7 +59,7 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
     if (content !== undefined) contents.set(name, content)
     else {
       const variable = isDocumentName(name) ? settingsOf(name)[0] : undefined
-      remarks.push({ kind: 'left-out', variable, text: `${quote(file.path)} is not a JSON object` })
+      remarks.push({ kind: 'left-out', variable, text: `${quote(file.path)} isn't a JSON object` })
     }
   }
   return {
@@ -71,7 +71,7 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
       isPublished: true,
       describe: describePlace,
       withoutServer: bodies.has('server')
-        ? `${documentPath('server')} is not a document. Set M_SERVER, and remove this.`
+        ? `${documentPath('server')} isn't a document. Set M_SERVER, and remove this.`
         : `There is no ${documentPath('server')}. Without it, other servers use SRV records or port 8448.`,
       remarks
     }

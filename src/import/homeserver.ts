@@ -40,7 +40,7 @@ export function guessServer (option: string, baseUrl: string | undefined, remark
 
 /** Says that there is no `/client` because an option is not set. */
 export function describeUnsetClient (option: string, homeserver: string): Remark {
-  const text = `${option} is not set, so ${homeserver} does not serve /.well-known/matrix/client. ` +
+  const text = `${option} isn't set, so ${homeserver} doesn't serve /.well-known/matrix/client. ` +
     'If clients need it, set M_HOMESERVER_BASE_URL.'
   return { kind: 'note', variable: 'M_HOMESERVER_BASE_URL', text }
 }
@@ -51,6 +51,6 @@ export type ClientOptions = readonly (readonly [variable: SettingName, option: s
 /** Says that they are not used, because the option with the URL for clients is not set. */
 export function describeUnused (option: string, unused: ClientOptions): Remark[] {
   return unused.filter(([, , value]) => Object.keys(Object(value)).length > 0).map(([variable, name]) => (
-    { kind: 'left-out', variable, text: `${name} is not used without ${option}. Set that, and import again.` }
+    { kind: 'left-out', variable, text: `${name} isn't used without ${option}. Set that, and import again.` }
   ))
 }

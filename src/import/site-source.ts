@@ -65,8 +65,8 @@ function describeHosts (hosts: readonly [HostResponses, ...HostResponses[]], ser
       withoutServer: `${source}${describeMissingServer(used)}`,
       cacheMaxAge: findMaxAge(used),
       remarks: [
-        ...used.unknown.map(name => leaveOut(name, 'could not be fetched')),
-        ...used.broken.map(name => leaveOut(name, 'is not a JSON object'))
+        ...used.unknown.map(name => leaveOut(name, "couldn't be fetched")),
+        ...used.broken.map(name => leaveOut(name, "isn't a JSON object"))
       ]
     }
   }
@@ -74,10 +74,10 @@ function describeHosts (hosts: readonly [HostResponses, ...HostResponses[]], ser
 
 function describeMissingServer ({ unknown, fetches }: HostResponses): string {
   const path = documentPath('server')
-  if (unknown.includes('server')) return `${path} could not be fetched. If there is one, set M_SERVER, and remove this.`
+  if (unknown.includes('server')) return `${path} couldn't be fetched. If there is one, set M_SERVER, and remove this.`
   const otherwise = 'Without it, other servers use SRV records or port 8448.'
   return fetches.get('server')?.hops.at(-1)?.response?.status === 200
-    ? `${path} is not a document. ${otherwise} If there should be one, set M_SERVER, and remove this.`
+    ? `${path} isn't a document. ${otherwise} If there should be one, set M_SERVER, and remove this.`
     : ` serves no ${path}. ${otherwise}`
 }
 

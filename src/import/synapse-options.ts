@@ -60,7 +60,7 @@ function readClient (values: JsonObject, remarks: Remark[]): JsonObject | undefi
     return undefined
   }
   if (!isJsonObject(extra)) {
-    const text = 'extra_well_known_client_content is not a mapping'
+    const text = "extra_well_known_client_content isn't a mapping"
     remarks.push({ kind: 'left-out', variable: 'EXTRA_WELL_KNOWN_CLIENT_CONTENT', text })
   }
   const own = {

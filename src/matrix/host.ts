@@ -25,7 +25,7 @@ export function normalizeHost (text: string): string | undefined {
  */
 export function parseHostName (input: string): string {
   if (input.includes('*')) {
-    throw new InvalidValueError('ERR_CHARACTER', input, 'contains "*", which stands for nothing here',
+    throw new InvalidValueError('ERR_CHARACTER', input, 'contains "*", but there are no wildcards',
       'write each host in full')
   }
   const { host, port } = parseHost(input)

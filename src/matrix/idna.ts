@@ -28,8 +28,8 @@ function explainLabel (label: string): string | undefined {
   if (!label.startsWith('xn--')) return 'has "--" as third and fourth characters'
   const decoded = decodePunycode(label.slice('xn--'.length))
   const [wrong] = disallowed.exec(decoded ?? '') ?? []
-  if (wrong !== undefined) return `encodes ${quote(wrong)}, which is not a letter or digit`
-  return decoded === undefined ? 'is not Punycode' : undefined
+  if (wrong !== undefined) return `encodes ${quote(wrong)}, which isn't a letter or digit`
+  return decoded === undefined ? "isn't Punycode" : undefined
 }
 
 /**

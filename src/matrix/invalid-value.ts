@@ -78,7 +78,7 @@ export function parsePart<Part> (parse: (part: string) => Part, part: string, pl
   if (error === undefined) return parse(part)
   const fault = part === ''
     ? `has no ${place}`
-    : `has the ${place} ${quote(part)}, which ${error.fault.replace(/^not /, 'is not ')}`
+    : `has the ${place} ${quote(part)}, which ${error.fault.replace(/^not /, "isn't ")}`
   const { suggestion } = error
   throw new InvalidValueError(error.code, whole, fault, error.fix, suggestion && whole.replace(part, () => suggestion))
 }

@@ -11,7 +11,7 @@ import { isKeyFile } from './printable.ts'
 export function parsePublicKey (input: string): Uint8Array {
   if (isKeyFile(input)) {
     // Not a single character of it is passed on.
-    const fault = 'starts like a file with a private key, so it is not shown'
+    const fault = "starts like a file with a private key, so it isn't shown"
     throw new InvalidValueError('ERR_PRIVATE_KEY', '…', fault, 'write the public key')
   }
   refuseJson(input, parsePublicKey)

@@ -163,7 +163,7 @@ function requireIpv6 (host: string, refuse: Refuse): void {
   if (!host.endsWith(']')) refuse('ERR_IPV6', 'has something other than a port after "]"', 'remove it')
   if (zone !== undefined) refuse('ERR_IPV6', 'has an IPv6 address with a zone', 'remove the zone', `[${withoutZone}]`)
   if (isIpv6(address)) return
-  refuse('ERR_IPV6', 'has brackets around something that is not an IPv6 address', 'write one such as [2001:db8::1]')
+  refuse('ERR_IPV6', "has brackets around something that isn't an IPv6 address", 'write one such as [2001:db8::1]')
 }
 
 function parsePort (digits: string, refuse: Refuse): number {

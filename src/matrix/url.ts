@@ -57,7 +57,7 @@ export function parseHttpUrl (input: string): HttpUrl {
   // Readers would look up half a character, or refuse it.
   if (/\p{Cs}/u.test(input)) refuse('ERR_CHARACTER', 'contains half of a surrogate pair', 'remove it')
   if (/\P{ASCII}/u.test(input)) {
-    refuse('ERR_NON_ASCII', 'contains characters that are not ASCII', 'percent-encode them', new URL(input).href)
+    refuse('ERR_NON_ASCII', "contains characters that aren't ASCII", 'percent-encode them', new URL(input).href)
   }
   return { scheme, host, path, href: scheme + input.slice(scheme.length) }
 }

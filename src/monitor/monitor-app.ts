@@ -37,7 +37,7 @@ export function buildMonitorApp ({ watch, version }: MonitorAppOptions): Fastify
   app.get('/', async (_request, reply) => sendPage(reply, renderOverview(watch.states, version)))
   app.get<{ Params: { name: string } }>('/names/:name', async ({ params: { name } }, reply) => {
     const state = watch.find(name)
-    if (state === undefined) return sendText(reply, 404, 'This name is not monitored. All names are at /')
+    if (state === undefined) return sendText(reply, 404, "This name isn't monitored. All names are at /")
     return sendPage(reply, renderNamePage(state, version))
   })
   app.get('/metrics', async (_request, reply) =>

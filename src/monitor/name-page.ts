@@ -16,7 +16,7 @@ export function renderNamePage (state: NameState, version: string): string {
     ? renderPage(`${serverName}: ${verdictWords.pending}`, markup`${navigation}<header>
 ${renderPageLabel(version)}
 <h1>${serverName}</h1>
-<p class="verdict">${drawSymbol('skipped')}<span>The first check has not finished yet.</span></p>
+<p class="verdict">${drawSymbol('skipped')}<span>The first check hasn't finished yet.</span></p>
 </header>
 <footer><p>Made by matrix-well-known ${version}.</p></footer>`)
     : renderHtml(report, version, navigation)

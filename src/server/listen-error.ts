@@ -39,7 +39,7 @@ const hostHints: Readonly<Record<string, string>> = {
 }
 
 const socketHints: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the path is already in use by another server, or it is not a socket; ' +
+  EADDRINUSE: "the path is already in use by another server, or it isn't a socket; " +
     'stop the server, remove the file or use another path',
   EACCES: 'no permission to create a socket there; use another path, or change the permissions of its directory',
   EROFS: 'its file system is read-only; use another path',

@@ -2,5 +2,5 @@
 export const withoutSchemas = { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } }
 
 function refuseSchema (): never {
-  throw new Error('routes with a schema are not supported')
+  throw new Error("routes with a schema aren't supported")
 }

@@ -84,7 +84,7 @@ test('rejects an invalid number of seconds', async t => {
   )
 })
 
-test('rejects a part that does not exist', async t => {
+test("rejects a part that doesn't exist", async t => {
   const options = JSON.parse('{ "only": "clients" }') as CheckOptions
   const message = 'only is "clients": use one of "federation", "client", "documents"'
   await t.rejects(checkServer('example.com', { dns: '127.0.0.1:1', ...options }), { name: 'TypeError', message })

@@ -7,7 +7,7 @@ import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts
 
 const { server, client } = healthyDocuments
 
-t.test('values that are not strings are never converted to strings', async t => {
+t.test("values that aren't strings are never converted to strings", async t => {
   const trap = { toString: 0, valueOf: 0 }
   const foci = [{ type: 'livekit', livekit_service_url: trap }]
   const world = await startHealthyWorld(t, {
@@ -44,11 +44,11 @@ t.test('keys with the names of properties of every object are like other keys', 
   const report = await checkWorld(world, { intent: site })
   t.match(
     report.findings.find(({ id, subject }) => id === 'intent.differs' && subject.endsWith('/server')),
-    { what: /^"constructor" is 1, but should not be there \(and 2 more\)/ }
+    { what: /^"constructor" is 1, but shouldn't be there \(and 2 more\)/ }
   )
   t.match(
     report.findings.find(({ id }) => id === 'document.key-style'),
-    { what: 'The keys "constructor", "toString", "hasOwnProperty" are not named like com.example.key.' }
+    { what: 'The keys "constructor", "toString", "hasOwnProperty" aren\'t named like com.example.key.' }
   )
 })
 
@@ -76,7 +76,7 @@ t.test('of thousands of faults, some are reported and the others counted', async
   const many = await checkWorld(keys, { only: 'client' })
   t.match(
     many.findings.filter(({ id }) => id === 'document.key-style'),
-    [{ what: 'The keys "k0", "k1", "k2", "k3", "k4" and 2995 more are not named like com.example.key.' }]
+    [{ what: 'The keys "k0", "k1", "k2", "k3", "k4" and 2995 more aren\'t named like com.example.key.' }]
   )
   t.ok(renderJson(many).length < 400_000)
 })

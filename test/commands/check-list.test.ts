@@ -114,7 +114,7 @@ t.test('names from a pipe', async t => {
   t.equal(cli.output.stderr, '')
 })
 
-t.test('names that are not text are refused, wherever they come from', async t => {
+t.test("names that aren't text are refused, wherever they come from", async t => {
   const stdin = new PassThrough()
   stdin.end(Buffer.from('\ufeffexample.com', 'utf16le'))
   await t.rejects(runCheck(['--file=-'], { stdin }), { message: '--file is "-": text in UTF-16; save it as UTF-8' })
@@ -142,7 +142,7 @@ t.test('without a name, all sites of the settings are checked, each against its 
   const cli = startCli(t, ['check', '--json', ...options], { SITES_DIR: sites }, { cwd: sites })
   t.equal(await cli.ended, 1)
   const [first, second, ...others] = cli.output.stderr.split('\n')
-  t.match(first, /^\S+b\.env: M_SERVR is not a setting and is ignored; did you mean M_SERVER\?$/)
+  t.match(first, /^\S+b\.env: M_SERVR isn't a setting and is ignored; did you mean M_SERVER\?$/)
   t.match(second, /^\S+c\.env: SERVER_NAME is "a\.\.b": has an extra dot; use a\.b$/)
   t.strictSame(others, [''])
   const ids = new Map(cli.output.stdout.trim().split('\n').map(line => {
@@ -156,7 +156,7 @@ t.test('without a name, all sites of the settings are checked, each against its 
   t.equal(await named.ended, 1)
   t.match(named.output.stdout, '\nx intent.differs: /.well-known/matrix/server\n', 'also a name that is given')
   t.equal(named.output.stderr,
-    '1 fault in the settings: sites with faults are not compared; run "matrix-well-known validate"\n')
+    '1 fault in the settings: sites with faults aren\'t compared; run "matrix-well-known validate"\n')
 })
 
 t.test('a faulty site fails the check, whatever the others do', async t => {

@@ -15,7 +15,7 @@ t.test('reports a healthy server in the first line, with status 0 and only on st
   t.equal(await cli.ended, 0)
   const stdout = /^Federation works\. Clients can log in\. No problems found\.\n\nReaders\n/
   t.match(cli.output, { stdout, stderr: '' })
-  t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, 'plain ASCII because it is not a terminal')
+  t.notMatch(cli.output.stdout, /[^\n\x20-\x7e]/, "plain ASCII because it isn't a terminal")
 })
 
 t.test('a failure is status 1, a warning only with --strict', async t => {
@@ -136,7 +136,7 @@ t.test('on a terminal that supports links, references are links', async t => {
   t.notMatch(file.output.stdout, '\u001b', 'not a terminal')
 })
 
-t.test('a closed pipe is not an error', async t => {
+t.test("a closed pipe isn't an error", async t => {
   const script = `'${process.execPath}' dist/cli.js check --help | true; exit "\${PIPESTATUS[0]}"`
   const cli = startProcess(t, 'bash', ['-c', script], {}, fileURLToPath(new URL('../..', import.meta.url)))
   t.equal(await cli.ended, 0)

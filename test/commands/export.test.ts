@@ -104,7 +104,7 @@ t.test('what is in the way is reported without a stack, with status 1', async t 
   t.strictSame(await runExport([folder, '--for', 'files']), {
     status: 1,
     stdout: '',
-    stderr: `${folder}/.well-known/matrix/server: it was not written by export, or changed since; ` +
+    stderr: `${folder}/.well-known/matrix/server: it wasn't written by export, or changed since; ` +
       'move it away, then export again\n'
   })
   t.equal(existsSync(`${folder}/.well-known/matrix/client`), false)

@@ -102,7 +102,7 @@ t.test('the exit status says what could not be imported', async t => {
     [
       ['public', '--server-name', 'example.com'],
       78,
-      /client: The response is a web page\.\n.*server: The response is not JSON: .*\npublic: no JSON object\n$/
+      /client: The response is a web page\.\n.*server: The response isn't JSON: .*\npublic: no JSON object\n$/
     ],
     [
       ['--dns', '127.0.0.1:1', '--timeout', '1', 'nowhere.invalid'],
@@ -131,10 +131,10 @@ t.test('what is wrong with files is said in the words of check', async t => {
   const { status, stdout, stderr } = await run(t, ['.', '--server-name', 'example.com'], cwd)
   t.equal(status, 0, stderr)
   t.match(stderr, '/.well-known/matrix/server: The key "m.server" appears twice.\n')
-  t.match(stderr, '/.well-known/matrix/client: The response is not JSON: trailing comma in line 1, column 58.\n')
-  t.match(stderr, '/.well-known/matrix/support: The response is not JSON: it ends too early, in line 1, column 13.\n')
+  t.match(stderr, "/.well-known/matrix/client: The response isn't JSON: trailing comma in line 1, column 58.\n")
+  t.match(stderr, "/.well-known/matrix/support: The response isn't JSON: it ends too early, in line 1, column 13.\n")
   t.match(stdout, '\nM_SERVER=matrix.example.com:443\n\nM_HOMESERVER_BASE_URL=https://matrix.example.com\n\n' +
-    '# Left out: "support" is not a JSON object\n\n' +
+    '# Left out: "support" isn\'t a JSON object\n\n' +
     "EXTRA_WELL_KNOWN_DOCUMENTS='{\"mautrix\":{}}'\n")
 })
 
@@ -166,14 +166,14 @@ t.test('what could not be fetched fails the import, which still prints the rest'
   })
   t.equal(status, 1)
   t.match(stderr, '/.well-known/matrix/server: It returns status 502.\n')
-  t.match(stdout, '\n# Note: https://example.com/.well-known/matrix/server could not be fetched.')
+  t.match(stdout, "\n# Note: https://example.com/.well-known/matrix/server couldn't be fetched.")
   t.match(stdout, '\nSERVE_SERVER_WELLKNOWN=false\n')
 })
 
-t.test('an address that is not public is not connected to if that is asked for', async t => {
+t.test("an address that isn't public is not connected to if that is asked for", async t => {
   const { status, stderr } = await importWorld(t, {}, '--public-only')
   t.equal(status, 1, stderr)
-  t.match(stderr, /127\.0\.0\.1: This is not a public address/)
+  t.match(stderr, /127\.0\.0\.1: This isn't a public address/)
 })
 
 t.test('a full disk is reported', async t => {
@@ -206,6 +206,6 @@ t.test('a generated homeserver.yaml without more says what is missing, and keeps
   const { status, stdout, stderr } = await run(t, ['homeserver.yaml'], cwd)
   t.equal(status, 0, stderr)
   t.match(stdout, '\nSERVE_SERVER_WELLKNOWN=false\n')
-  t.match(stderr, 'M_HOMESERVER_BASE_URL: note: public_baseurl is not set')
+  t.match(stderr, "M_HOMESERVER_BASE_URL: note: public_baseurl isn't set")
   t.notMatch(stdout + stderr, /secret-of-the-test/)
 })

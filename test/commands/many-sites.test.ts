@@ -59,7 +59,7 @@ t.test('each host gets the documents of its site, others a 404; what is wrong is
   await stop(t, cli)
   const fix = 'set it in the files of SITES_DIR, or set SERVER_NAME as well'
   t.strictSame(readLog(cli), [
-    { level: 'warn', msg: `M_SERVER is not used, because SERVER_NAME is not set; ${fix}` },
+    { level: 'warn', msg: `M_SERVER isn't used, because SERVER_NAME isn't set; ${fix}` },
     {
       level: 'warn',
       file: 'sites/c.env',
@@ -71,7 +71,7 @@ t.test('each host gets the documents of its site, others a 404; what is wrong is
       level: 'warn',
       file: 'sites/b.env',
       variable: 'M_SERVR',
-      msg: 'sites/b.env: M_SERVR is not a setting and is ignored; did you mean M_SERVER?'
+      msg: "sites/b.env: M_SERVR isn't a setting and is ignored; did you mean M_SERVER?"
     },
     {
       level: 'error',
@@ -114,9 +114,9 @@ t.test('if nothing can be served, the status is 78, with all faults', async t =>
   const missing = 'no such folder; create it, or use the path of another one'
   const cases: [environment: Record<string, string>, ...lines: unknown[]][] = [
     [{},
-      { level: 'warn', msg: 'sites/a.env: M_SERVR is not a setting and is ignored; did you mean M_SERVER?' },
+      { level: 'warn', msg: "sites/a.env: M_SERVR isn't a setting and is ignored; did you mean M_SERVER?" },
       { level: 'fatal', msg: 'sites/a.env: SERVER_NAME is "a..example": has an extra dot; use a.example' },
-      { level: 'fatal', msg: /^sites\/b\.env: SERVER_NAME is not set; / },
+      { level: 'fatal', msg: /^sites\/b\.env: SERVER_NAME isn't set; / },
       { level: 'fatal', msg: `SITES_DIR is "sites": ${none}` }],
     [{ SITES_DIR: 'sites/empty', SERVER_NAME: 'a..b' },
       { level: 'fatal', msg: 'SERVER_NAME is "a..b": has an extra dot; use a.b' },
@@ -132,7 +132,7 @@ t.test('if nothing can be served, the status is 78, with all faults', async t =>
     [{ SITES_DIR_FILE: 'missing', SITES_DIR: '' },
       { level: 'fatal', msg: 'SITES_DIR_FILE is "missing": no such file; use the path of another file' }],
     [{ SITES_DIR: '', PORT: 'x' },
-      { level: 'fatal', msg: /^SERVER_NAME is not set; / },
+      { level: 'fatal', msg: /^SERVER_NAME isn't set; / },
       { level: 'fatal', msg: 'PORT is "x": not a whole number; use one such as 8080' }]
   ]
   for (const [environment, ...lines] of cases) {
@@ -169,7 +169,7 @@ t.test('SIGHUP reloads: one line about it, and each fault with its file', async 
   await stop(t, cli)
   const missing = 'no such folder; create it, or use the path of another one'
   t.match(readLog(cli).slice(1), [
-    { level: 'error', file: 'sites/b.env', variable: 'SERVER_NAME', msg: /^sites\/b\.env: SERVER_NAME is not set; / },
+    { level: 'error', file: 'sites/b.env', variable: 'SERVER_NAME', msg: /^sites\/b\.env: SERVER_NAME isn't set; / },
     {
       level: 'info',
       sites: 3,
@@ -200,7 +200,7 @@ t.test("without a signal, it polls; it sees a swap of Kubernetes' ..data, and lo
   await cli.lineWith('1 changed')
   t.match(await get(port, 'a.example'), /m\.example:2/)
   writeFileSync(join(folder, 'c.env'), '')
-  await cli.lineWith('c.env: SERVER_NAME is not set')
+  await cli.lineWith("c.env: SERVER_NAME isn't set")
   await cli.lineWith('1 faulty')
   rmSync(join(folder, 'c.env'))
   // Although nothing that is served has changed.
@@ -230,7 +230,7 @@ t.test('a target in absolute form replaces Host; LOG_REQUESTS logs the host, as 
     ['http://x.example', 'b.example', undefined, /the host \\"x\.example\\"/, 'x.example'],
     ['http://x.example', 'a.example', 'b.example', /m\.example:2/, 'b.example'],
     ['', 'a.example', 'a\tb', /M_NOT_FOUND/, 'a\\u{9}b'],
-    ['', 'a.example', long, /M_NOT_FOUND/, `${long.slice(0, 259)}…`]
+    ['', 'a.example', long, /M_NOT_FOUND/, `${long.slice(0, 261)}…`]
   ]
   for (const [origin, host, forwarded, body] of cases) {
     const lines = [`GET ${origin}/.well-known/matrix/server HTTP/1.1`, `Host: ${host}`, 'Connection: close']

@@ -15,7 +15,7 @@ const aboutPort = 'M_SERVER is "matrix.a.example", without a port: other servers
   '8448; if yours is on port 443, use matrix.a.example:443'
 const wrong = 'M_SERVER=https://m.example.com\nPORT=x\n'
 
-const aboutName = 'SERVER_NAME is not set; set it to the part after the colon in user IDs, for example ' +
+const aboutName = "SERVER_NAME isn't set; set it to the part after the colon in user IDs, for example " +
   'SERVER_NAME=example.com'
 const aboutScheme = 'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'
 
@@ -61,7 +61,7 @@ t.test('all faults are reported at once, each with where to fix it, with status 
   t.strictSame(await validate(t, { '.env': text }, [], { PORT: 'y' }), {
     status: 78,
     stdout: '.env: warning: line 3: has no "=" and is ignored; write M_SERVER=value\n' +
-      '.env: warning: SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?\n' +
+      ".env: warning: SERVERNAME isn't a setting and is ignored; did you mean SERVER_NAME?\n" +
       `.env: fault: ${aboutName}\n.env: fault: ${aboutScheme}\n` +
       'environment: fault: PORT is "y": not a whole number; use one such as 8080\n' +
       '3 faults, 2 warnings. Valid: no site.\n',
@@ -158,7 +158,7 @@ t.test('the folder that SITES_DIR names is validated with the other settings', a
         'No problems found. Valid: 2 sites with 2 documents.\n'],
     ['settings of no site', 'SITES_DIR=sites\nM_SERVER=m.example.com:443', { SITES_DIR: 'sites' }, 0,
       `sites/a.env: a.example\n${aDocument}sites/b.env: b.example, example.com\n${bDocument}` +
-        '.env: warning: M_SERVER is not used, because SERVER_NAME is not set; set it in the files of SITES_DIR, or ' +
+        ".env: warning: M_SERVER isn't used, because SERVER_NAME isn't set; set it in the files of SITES_DIR, or " +
         'set SERVER_NAME as well\n1 warning. Valid: 2 sites with 2 documents.\n'],
     ['one host in both', `${good}SITES_DIR=sites`, {}, 78,
       `.env: example.com\n${goodDocuments}sites/a.env: a.example\n${aDocument}` +

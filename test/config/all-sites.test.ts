@@ -29,7 +29,7 @@ function messageOf ({ message }: { readonly message: string }): string {
 t.test('the site of the environment, if there is no folder', async t => {
   t.strictSame(await load({ SERVER_NAME: 'example.com', PORT: 'wrong' }),
     { sites: ['example.com'], hasFolder: false, warnings: ['of .env'] })
-  t.match(await load({}), { faults: [/^SERVER_NAME is not set/] })
+  t.match(await load({}), { faults: [/^SERVER_NAME isn't set/] })
 })
 
 t.test('the sites in the folder, and that of the environment, which is optional then', async t => {
@@ -58,7 +58,7 @@ t.test('every fault is reported, with its file, and nothing is loaded', async t 
     `SERVER_NAME is "example.com", which is also in ${join(folder, 'c.env')}; keep it in only one`
   ])
   t.equal(faults?.length, 3)
-  t.match(warnings, ['of .env', /^SERVERNAME is not a setting/, `${join(folder, 'b.env')}: PORT is "1": a setting of`])
+  t.match(warnings, ['of .env', /^SERVERNAME isn't a setting/, `${join(folder, 'b.env')}: PORT is "1": a setting of`])
 })
 
 t.test('a folder that can\'t be read', async t => {

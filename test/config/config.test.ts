@@ -111,7 +111,7 @@ t.test('empty means unset', async t => {
 t.test('each wrong setting is reported in a line with the variable, its value, the fault and the fix', async t => {
   const cases: [environment: Environment, ...lines: string[]][] = [
     [{},
-      'SERVER_NAME is not set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com'],
+      "SERVER_NAME isn't set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com"],
     [{ SERVER_NAME: '256.1.1.1' },
       'SERVER_NAME is "256.1.1.1": not an IPv4 address; use numbers from 0 to 255'],
     [{ SERVER_NAME: 'https://example.com' },
@@ -222,7 +222,7 @@ t.test('each wrong setting is reported in a line with the variable, its value, t
     [{ ...base, SUPPORT_PAGE: 'example.com/help' },
       'SUPPORT_PAGE is "example.com/help": has no "https://"; use https://example.com/help'],
     [{ ...base, SUPPORT_PAGE: 'mailto:nobody' },
-      'SUPPORT_PAGE is "mailto:nobody": has the address "nobody", which is not an email address; write one such ' +
+      'SUPPORT_PAGE is "mailto:nobody": has the address "nobody", which isn\'t an email address; write one such ' +
         'as admin@example.com'],
     [{ ...base, SUPPORT_CONTACTS: 'admin@example.com' },
       'SUPPORT_CONTACTS is "admin@example.com": not JSON (…); write a JSON array such as ' +
@@ -260,7 +260,7 @@ t.test('each wrong setting is reported in a line with the variable, its value, t
     [{ ...base, POLICY_SERVER_ED25519: 'abc' },
       'POLICY_SERVER_ED25519 is "abc": not an ed25519 public key; write its 32 bytes in base64, 43 characters'],
     [{ ...base, POLICY_SERVER_ED25519: 'ed25519 a_1 c2VjcmV0' },
-      'POLICY_SERVER_ED25519 is "…": starts like a file with a private key, so it is not shown; write the public key'],
+      'POLICY_SERVER_ED25519 is "…": starts like a file with a private key, so it isn\'t shown; write the public key'],
     [{ ...base, CACHE_MAX_AGE: '1h' },
       'CACHE_MAX_AGE is "1h": not a whole number; use one such as 3600'],
     [{ ...base, CACHE_MAX_AGE: '-1' },
@@ -288,13 +288,13 @@ t.test('each wrong setting is reported in a line with the variable, its value, t
     [{ ...base, LOG_REQUESTS: '1' },
       'LOG_REQUESTS is 1: not a boolean; use true or false'],
     [{ ...base, TRUST_PROXY: 'nginx,0.0.0.0/0' },
-      'TRUST_PROXY is "nginx,0.0.0.0/0": has "nginx", which is not an address or range; use true, false, ' +
+      'TRUST_PROXY is "nginx,0.0.0.0/0": has "nginx", which isn\'t an address or range; use true, false, ' +
         'loopback, linklocal, uniquelocal, or addresses such as 127.0.0.1 or 10.0.0.0/8'],
     [{ ...base, TRUST_PROXY: '10.0.0.0/33' },
-      'TRUST_PROXY is "10.0.0.0/33": has "10.0.0.0/33", which is not an address or range; use true, false, ' +
+      'TRUST_PROXY is "10.0.0.0/33": has "10.0.0.0/33", which isn\'t an address or range; use true, false, ' +
         'loopback, linklocal, uniquelocal, or addresses such as 127.0.0.1 or 10.0.0.0/8'],
     [{ ...base, TRUST_PROXY: '::/x' },
-      'TRUST_PROXY is "::/x": has "::/x", which is not an address or range; use true, false, loopback, linklocal, ' +
+      'TRUST_PROXY is "::/x": has "::/x", which isn\'t an address or range; use true, false, loopback, linklocal, ' +
         'uniquelocal, or addresses such as 127.0.0.1 or 10.0.0.0/8']
   ]
   for (const [environment, ...lines] of cases) {
@@ -377,9 +377,9 @@ t.test('warnings about names and .env are reported together with the faults they
   } catch (error) {
     t.strictSame((error as ConfigError).warnings, [
       ignored,
-      { variable: 'SERVERNAME', message: 'SERVERNAME is not a setting and is ignored; did you mean SERVER_NAME?' }
+      { variable: 'SERVERNAME', message: "SERVERNAME isn't a setting and is ignored; did you mean SERVER_NAME?" }
     ])
-    t.match(error, { name: 'ConfigError', code: 'ERR_CONFIG', message: /^SERVER_NAME is not set/ })
+    t.match(error, { name: 'ConfigError', code: 'ERR_CONFIG', message: /^SERVER_NAME isn't set/ })
   }
 })
 

@@ -72,7 +72,7 @@ t.test('a line that is ignored takes no other with it', async t => {
   t.strictSame(load(t, text).environment, { SERVER_NAME: 'a.example', PORT: '1' })
 })
 
-t.test('a file that is not a .env causes few warnings, and takes no long time', async t => {
+t.test("a file that isn't a .env causes few warnings, and takes no long time", async t => {
   const { warnings } = load(t, 'garbage\n'.repeat(500_000 / 8))
   t.strictSame(warnings.length, 11)
   t.match(warnings.at(-1), { variable: undefined, message: /\.env, 62490 more lines are ignored$/ })

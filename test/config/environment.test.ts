@@ -21,7 +21,7 @@ t.test("a file that can't be read is reported with its path, the fault and the f
   const missing = join(dir, 'missing')
   t.strictSame(faultsOf({ ...base, M_SERVER_FILE: missing }).map(line => line.replace(/".*"/, '…')),
     ['M_SERVER_FILE is …: no such file; use the path of another file'])
-  t.equal(faultsOf({ SERVER_NAME_FILE: missing }).length, 1, 'SERVER_NAME is not reported as missing too')
+  t.equal(faultsOf({ SERVER_NAME_FILE: missing }).length, 1, "SERVER_NAME isn't reported as missing too")
   t.match(faultsOf({ ...base, M_SERVER: 'x', M_SERVER_FILE: join(dir, 'value') }),
     [/^M_SERVER_FILE is ".*": M_SERVER is set too; remove one of them$/])
   t.strictSame(faultsOf({ SERVER_NAME_FILE: join(dir, 'name') }), ['SERVER_NAME is "a..b": has an extra dot; use a.b'])

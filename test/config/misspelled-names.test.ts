@@ -14,7 +14,7 @@ t.test('a name one edit away from a setting, or in lower case, causes a warning'
     Port_File: 'PORT_FILE'
   }
   for (const [name, meant] of Object.entries(misspelled)) {
-    const message = `${name} is not a setting and is ignored; did you mean ${meant}?`
+    const message = `${name} isn't a setting and is ignored; did you mean ${meant}?`
     t.strictSame(findMisspelledNames({ [name]: 'x' }), [{ variable: name, message }])
   }
 })

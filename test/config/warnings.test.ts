@@ -39,12 +39,12 @@ t.test('settings that are valid but probably not intended cause one warning each
       'SERVER_NAME is "1.2.3:443", which ends in a number, so URL parsers read it as the IPv4 address 1.2.0.3: ' +
         'clients and servers may not find it'],
     [{ SERVER_NAME: 'xn--a' },
-      'SERVER_NAME is "xn--a", which is not a host name that URL parsers accept: clients and servers may not find it'],
+      'SERVER_NAME is "xn--a", which isn\'t a host name that URL parsers accept: clients and servers may not find it'],
     [{ SERVER_NAME: 'ab--cd.example.com' },
       'SERVER_NAME is "ab--cd.example.com", which contains "ab--cd", which has "--" as third and fourth characters: ' +
         "Synapse can't connect to it"],
     [{ SERVER_NAME: 'xn--ls8h.la' },
-      'SERVER_NAME is "xn--ls8h.la", which contains "xn--ls8h", which encodes "💩", which is not a letter or digit: ' +
+      'SERVER_NAME is "xn--ls8h.la", which contains "xn--ls8h", which encodes "💩", which isn\'t a letter or digit: ' +
         "Synapse can't connect to it"],
     [{ SERVER_NAME: '[2a00:db8::1]:6000' },
       'SERVER_NAME is "[2a00:db8::1]:6000", an IP address: other servers connect to it and never request its ' +
@@ -63,7 +63,7 @@ t.test('settings that are valid but probably not intended cause one warning each
         'is recommended'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', SERVE_SERVER_WELLKNOWN: 'false' },
       'M_SERVER is "matrix.example.com:443", but SERVE_SERVER_WELLKNOWN is false, so /.well-known/matrix/server ' +
-        'is not served',
+        "isn't served",
       'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'],
     [{ ...base, M_SERVER: 'synapse:8008' },
       'M_SERVER is "synapse:8008": "synapse" has no dot, so it resolves only on your network; use a name that ' +
@@ -86,19 +86,19 @@ t.test('settings that are valid but probably not intended cause one warning each
       'M_SERVER is "Matrix.LAN:443", with upper-case letters: server names are case-sensitive, and lower case is ' +
         'recommended'],
     [{ ...base, M_SERVER: '192.168.1.10:8448' },
-      "M_SERVER is \"192.168.1.10:8448\": 192.168.1.10 is not a public address: it can't be reached from outside; " +
+      "M_SERVER is \"192.168.1.10:8448\": 192.168.1.10 isn't a public address: it can't be reached from outside; " +
         'use a name that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '127.0.0.1:8448' },
-      "M_SERVER is \"127.0.0.1:8448\": 127.0.0.1 is not a public address: it can't be reached from outside; use a " +
+      "M_SERVER is \"127.0.0.1:8448\": 127.0.0.1 isn't a public address: it can't be reached from outside; use a " +
         'name that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '[::1]:8448' },
-      "M_SERVER is \"[::1]:8448\": [::1] is not a public address: it can't be reached from outside; use a name " +
+      "M_SERVER is \"[::1]:8448\": [::1] isn't a public address: it can't be reached from outside; use a name " +
         'that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '[fd00::1]:8448' },
-      "M_SERVER is \"[fd00::1]:8448\": [fd00::1] is not a public address: it can't be reached from outside; use a " +
+      "M_SERVER is \"[fd00::1]:8448\": [fd00::1] isn't a public address: it can't be reached from outside; use a " +
         'name that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: '10.0.0.1' },
-      "M_SERVER is \"10.0.0.1\": 10.0.0.1 is not a public address: it can't be reached from outside; use a name " +
+      "M_SERVER is \"10.0.0.1\": 10.0.0.1 isn't a public address: it can't be reached from outside; use a name " +
         'that resolves outside, such as matrix.example.com:443'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'http://synapse:8008' },
       'M_HOMESERVER_BASE_URL is "http://synapse:8008": "synapse" has no dot, so it resolves only on your network; ' +
@@ -107,21 +107,21 @@ t.test('settings that are valid but probably not intended cause one warning each
       "M_HOMESERVER_BASE_URL is \"https://localhost:8448\": \"localhost\" is each reader's own machine; use a URL " +
         'that works outside, such as https://matrix.example.com'],
     [{ ...base, M_SERVER: 'matrix.example.com:443', M_HOMESERVER_BASE_URL: 'https://192.168.1.10' },
-      "M_HOMESERVER_BASE_URL is \"https://192.168.1.10\": 192.168.1.10 is not a public address: it can't be " +
+      "M_HOMESERVER_BASE_URL is \"https://192.168.1.10\": 192.168.1.10 isn't a public address: it can't be " +
         'reached from outside; use a URL that works outside, such as https://matrix.example.com'],
     [{ ...client, M_IDENTITY_SERVER_BASE_URL: 'https://id.local', LIVEKIT_SERVICE_URL: 'https://[fe80::1]/jwt' },
       'M_IDENTITY_SERVER_BASE_URL is "https://id.local": names in ".local" resolve only on your network; use a ' +
         'URL that works outside, such as https://matrix.example.com',
-      "LIVEKIT_SERVICE_URL has \"https://[fe80::1]/jwt\": [fe80::1] is not a public address: it can't be reached " +
+      "LIVEKIT_SERVICE_URL has \"https://[fe80::1]/jwt\": [fe80::1] isn't a public address: it can't be reached " +
         'from outside; use a URL that works outside, such as https://matrix.example.com'],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com' },
-      'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
+      'M_SERVER isn\'t set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
         'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:443'],
     [{ ...base, M_HOMESERVER_BASE_URL: 'https://matrix.example.com:8448/' },
-      'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
+      'M_SERVER isn\'t set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
         'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:8448'],
     [{ ...base, M_HOMESERVER_BASE_URL: 'http://matrix.example.com:8008' },
-      'M_SERVER is not set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
+      'M_SERVER isn\'t set, so other servers are sent to "example.com:443", but M_HOMESERVER_BASE_URL sends ' +
         'clients to "matrix.example.com": if your homeserver is there, set M_SERVER=matrix.example.com:443',
       'M_HOMESERVER_BASE_URL is "http://matrix.example.com:8008", without TLS: others can read the traffic, and ' +
         'browsers block it on https pages'],
@@ -195,7 +195,7 @@ t.test('settings that are valid but probably not intended cause one warning each
       'nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other document is configured'],
     [{ ...base, SERVE_SERVER_WELLKNOWN: 'false', EXTRA_WELL_KNOWN_DOCUMENTS: '{"mautrix":{}}' }],
     [{ ...base, M_SEVER: 'x' },
-      'M_SEVER is not a setting and is ignored; did you mean M_SERVER?'],
+      "M_SEVER isn't a setting and is ignored; did you mean M_SERVER?"],
     [{ SERVER_NAME: `${'a.'.repeat(114)}co` }],
     [{ SERVER_NAME: `${'a.'.repeat(114)}coms` },
       `SERVER_NAME is "${'a.'.repeat(39)}a…", 232 characters long: at most 230 are recommended`],

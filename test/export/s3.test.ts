@@ -78,7 +78,7 @@ t.test('uploads each document with its type and caching, byte for byte', async t
 t.test('reports a document that is in the bucket, but not configured, and deletes nothing', async t => {
   const { status, stderr, calls } = runScript(t, {}, ['bucket'], ['.well-known/matrix/support'])
   t.equal(status, 1)
-  t.equal(stderr, '/.well-known/matrix/support is not configured, but it is in the bucket. ' +
+  t.equal(stderr, "/.well-known/matrix/support isn't configured, but it is in the bucket. " +
     'Remove it: aws s3 rm s3://bucket/.well-known/matrix/support\n')
   t.strictSame(calls.filter(({ args }) => /^(rm|delete|sync)/.test(args[1] ?? '')), [])
 })

@@ -107,7 +107,7 @@ t.test('a document that was changed after the export is neither replaced nor rem
   writeFiles(folder, all)
   writeFileSync(join(folder, support.path), '{"changed":true}')
   t.strictSame(refusal(t, folder), [
-    `${join(folder, support.path)}: it was not written by export, or changed since; move it away, then export again`
+    `${join(folder, support.path)}: it wasn't written by export, or changed since; move it away, then export again`
   ])
   t.strictSame(paths(writeFiles(folder, [server, rules, script])),
     { unchanged: [server.path, rules.path, script.path], leftOver: [support.path] })
@@ -153,7 +153,7 @@ t.test('all obstacles are reported at once, and nothing is written', async t => 
   t.strictSame(refusal(t, folder), [
     `${join(folder, '.well-known/matrix')}: ${link}; move it away, then export again`,
     `${join(folder, rules.path)}: not a regular file; move it away, then export again`,
-    `${join(folder, script.path)}: it was not written by export, or changed since; move it away, then export again`
+    `${join(folder, script.path)}: it wasn't written by export, or changed since; move it away, then export again`
   ])
   t.equal(readFileSync(join(outside, 'server'), 'utf8'), 'outside')
 })
@@ -198,7 +198,7 @@ t.test('the folder itself may be a link, but not a file', async t => {
   t.throws(() => writeFiles(join(base, 'circle'), [server]), { code: 'ERR_EXPORT' })
 })
 
-t.test('a list that export did not write is not used', async t => {
+t.test("a list that export did not write isn't used", async t => {
   const folder = t.testdir({ [manifestPath]: '{"files":{"../outside":["1"]}}' })
   t.strictSame(refusal(t, folder), [
     `${join(folder, manifestPath)}: not the list of files that export keeps there; remove it and the exported files`

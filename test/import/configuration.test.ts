@@ -36,7 +36,7 @@ const cases: Record<string, Case> = {
     settings: { M_SERVER: 'm.example.com:443', M_HOMESERVER_BASE_URL: 'https://m.example.com' },
     remarks: ['fixed M_HOMESERVER_BASE_URL', 'guess M_SERVER']
   },
-  'a public_baseurl that is not a URL': {
+  "a public_baseurl that isn't a URL": {
     files: ['server_name: example.com\npublic_baseurl: 5\n'],
     settings: { SERVE_SERVER_WELLKNOWN: 'false' },
     remarks: [noServer, 'left-out M_HOMESERVER_BASE_URL']
@@ -131,7 +131,7 @@ extra_well_known_client_content:
     },
     remarks: ['guess M_SERVER', 'left-out LIVEKIT_SERVICE_URL', 'left-out LIVEKIT_SERVICE_URL']
   },
-  'an admin_contact that is a page, and content that is not a mapping': {
+  "an admin_contact that is a page, and content that isn't a mapping": {
     files: ['server_name: example.com\npublic_baseurl: https://m.example.com\n' +
       'admin_contact: https://example.com/help\nextra_well_known_client_content: [1]\nmatrix_rtc: {transports: []}\n'],
     settings: {

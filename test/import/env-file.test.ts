@@ -62,7 +62,7 @@ async function readInShell (file: string, name: string): Promise<string> {
   return stdout
 }
 
-t.test('remarks are comments at their setting, in lines that are not too long', async t => {
+t.test("remarks are comments at their setting, in lines that aren't too long", async t => {
   const draft = draftOf({ SERVER_NAME: 'example.com', SUPPORT_PAGE: 'https://example.com/help' })
   draft.remark('note', undefined, 'at the end')
   draft.remark('left-out', 'SUPPORT_CONTACTS', `${'word '.repeat(40)}${'x'.repeat(130)} y`)

@@ -115,7 +115,7 @@ const refused: [title: string, tree: Tree, paths: string[], code: string, messag
     /: more than 1000 files; name those to import$/
   ],
   [
-    'text that is not UTF-8',
+    "text that isn't UTF-8",
     { x: Buffer.from([0x61, 0x3a, 0xff]) },
     ['x'],
     'ERR_IMPORT_UNUSABLE',
@@ -134,7 +134,7 @@ const refused: [title: string, tree: Tree, paths: string[], code: string, messag
     { server, ...synapse },
     ['server', 'a.yaml'],
     'ERR_IMPORT_ARGUMENTS',
-    /a\.yaml is not a well-known document, but others are/
+    /a\.yaml isn't a well-known document, but others are/
   ],
   [
     'the same document twice',
@@ -169,7 +169,7 @@ t.test('among many other files, the configuration is found', async t => {
 
 t.test('a document without JSON is not taken for a missing one', async t => {
   const without = (tree: Tree): string => readFileSource([t.testdir(tree)]).description.withoutServer
-  t.match(without({ client, server: '<html>' }), /^\/\.well-known\/matrix\/server is not a document/)
+  t.match(without({ client, server: '<html>' }), /^\/\.well-known\/matrix\/server isn't a document/)
   t.match(without({ client }), /^There is no \/\.well-known\/matrix\/server/)
 })
 

@@ -38,7 +38,7 @@ t.test('the documents that the apex serves are fetched', async t => {
   t.strictSame([...new Set(world.requests.map(({ to }) => to))], ['45.0.0.2:443'], 'no other host is asked')
 })
 
-t.test('the port of a server name is not that of its documents', async t => {
+t.test("the port of a server name isn't that of its documents", async t => {
   const { description } = await fetchFrom(await start(t), 'EXAMPLE.com:8448')
   t.equal(importFrom(description).environment['SERVER_NAME'], 'EXAMPLE.com:8448')
   t.equal(description.documents.size, 4)
@@ -111,14 +111,14 @@ t.test('over http://, only servers read a document', async t => {
   t.strictSame([...description.documents.keys()], ['server', 'support', 'policy_server'])
 })
 
-t.test('the next address is asked if one does not respond', async t => {
+t.test("the next address is asked if one doesn't respond", async t => {
   const { description } = await fetchFrom(await start(t, {
     records: { 'example.com': { A: ['45.0.0.9', '45.0.0.2'] } }
   }))
   t.equal(description.documents.size, 4)
 })
 
-t.test('what is wrong only around a document does not matter', async t => {
+t.test("what is wrong only around a document doesn't matter", async t => {
   const text = JSON.stringify(healthyDocuments.client)
   const encoded = { [path('client')]: answer(text, { headers: { 'Content-Encoding': 'gzip' } }) }
   const { description } = await fetchFrom(await start(t, { site: encoded }))
@@ -135,7 +135,7 @@ t.test('what is wrong only around a document does not matter', async t => {
   }
 })
 
-t.test('what is no document is not imported', async t => {
+t.test("what is no document isn't imported", async t => {
   const bad: [response: Parameters<typeof route>[0][string], isIncomplete: boolean][] = [
     [html('404'), false],
     [matrixError(403, 'M_FORBIDDEN'), false],
@@ -158,7 +158,7 @@ t.test('what is no document is not imported', async t => {
     t.ok(remarks.includes('note SERVE_SERVER_WELLKNOWN'), `${index}`)
     const isMeant = [2, 3, 4, 5].includes(index)
     t.equal(remarks.includes('left-out M_SERVER'), isIncomplete || isMeant, `${index}`)
-    const expected = index === 1 ? ' serves no /' : isIncomplete ? '/server could not be fetched' : '/server is not a '
+    const expected = index === 1 ? ' serves no /' : isIncomplete ? "/server couldn't be fetched" : "/server isn't a "
     t.ok(source.description.withoutServer.includes(expected), source.description.withoutServer)
   }
 })
@@ -177,7 +177,7 @@ t.test('max-age is taken over if the documents agree on it', async t => {
   }
 })
 
-t.test('a host whose certificate is not trusted is not believed', async t => {
+t.test("a host whose certificate isn't trusted is not believed", async t => {
   const { hosts } = describeHealthyWorld()
   const apex = hosts['45.0.0.2:443']
   if (typeof apex !== 'object' || !('handler' in apex)) throw new Error('no handler')

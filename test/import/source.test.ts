@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parseSources } from '../../src/import/source.ts'
 
-t.test('a server name is not taken for a file', async t => {
+t.test("a server name isn't taken for a file", async t => {
   const existing = join(t.testdir({ 'example.org': 'x' }), 'example.org')
   const sources: [args: string[], source: object][] = [
     [['example.com'], { serverName: 'example.com' }],

@@ -39,7 +39,7 @@ t.test('a host is accepted without a port only', async t => {
   for (const host of ['matrix.example.com', '192.0.2.1', '[2001:db8::1]']) t.equal(parseHostName(host), host)
   const cases: [input: string, explanation: RegExp][] = [
     ['a.example:443', /^has the port ":443", but every port of a host gets the same documents; use a\.example$/],
-    ['*', /^contains "\*", which stands for nothing here; write each host in full$/],
+    ['*', /^contains "\*", but there are no wildcards; write each host in full$/],
     ['*.example.com', /^contains "\*"/],
     ['bücher.example', /^contains the non-ASCII character "ü"; use xn--bcher-kva\.example$/],
     ['https://matrix.example.com', /^starts with "https:\/\/"; use matrix\.example\.com$/],

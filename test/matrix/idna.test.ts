@@ -9,14 +9,14 @@ t.test('finds what IDNA2008 does not allow in a host name', t => {
     ['a-.example.com', '"a-", which ends in "-"'],
     ['-', '"-", which starts with "-"'],
     ['xn--example-.com', '"xn--example-", which ends in "-"'],
-    ['XN--LS8H.la', '"xn--ls8h", which encodes "💩", which is not a letter or digit'],
-    ['a.xn--n3h', '"xn--n3h", which encodes "☃", which is not a letter or digit'],
-    ['xn--i-7iq.ws', '"xn--i-7iq", which encodes "❤", which is not a letter or digit'],
-    ['xn--ksa.com', '"xn--ksa", which encodes "\u0300", which is not a letter or digit'],
-    ['xn--a.b--c', '"xn--a", which encodes "\\u{80}", which is not a letter or digit'],
-    ['xn--zz', '"xn--zz", which is not Punycode'],
-    ['xn--99999999', '"xn--99999999", which is not Punycode'],
-    ['xn--9999z', '"xn--9999z", which is not Punycode']
+    ['XN--LS8H.la', '"xn--ls8h", which encodes "💩", which isn\'t a letter or digit'],
+    ['a.xn--n3h', '"xn--n3h", which encodes "☃", which isn\'t a letter or digit'],
+    ['xn--i-7iq.ws', '"xn--i-7iq", which encodes "❤", which isn\'t a letter or digit'],
+    ['xn--ksa.com', '"xn--ksa", which encodes "\u0300", which isn\'t a letter or digit'],
+    ['xn--a.b--c', '"xn--a", which encodes "\\u{80}", which isn\'t a letter or digit'],
+    ['xn--zz', '"xn--zz", which isn\'t Punycode'],
+    ['xn--99999999', '"xn--99999999", which isn\'t Punycode'],
+    ['xn--9999z', '"xn--9999z", which isn\'t Punycode']
   ]
   for (const [host, fault] of cases) t.equal(findInvalidLabel(host), fault, host)
   t.end()

@@ -31,7 +31,7 @@ t.test('rejects everything else', async t => {
 })
 
 t.test('does not show the secret in a signing key file', async t => {
-  const explanation = 'starts like a file with a private key, so it is not shown; write the public key'
+  const explanation = "starts like a file with a private key, so it isn't shown; write the public key"
   const parse = (): unknown => parsePublicKey('ed25519 a_1234 c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U')
   t.strictSame(invalid(parse), ['ERR_PRIVATE_KEY', explanation])
   t.throws(parse, { input: '…', message: `"…": ${explanation}` })

@@ -67,9 +67,9 @@ t.test('rejects everything else, and says what to write instead', async t => {
     ['[::1', 'ERR_IPV6', 'has "[" without "]"; add "]" after the address'],
     ['[fe80::1%eth0]', 'ERR_IPV6', 'has an IPv6 address with a zone; use [fe80::1]'],
     ['[]', 'ERR_JSON', 'contains JSON, where only the value is needed; write only the value'],
-    ['[:]', 'ERR_IPV6', 'has brackets around something that is not an IPv6 address; write one such as [2001:db8::1]'],
+    ['[:]', 'ERR_IPV6', "has brackets around something that isn't an IPv6 address; write one such as [2001:db8::1]"],
     ['[1.2.3.4]', 'ERR_IPV6',
-      'has brackets around something that is not an IPv6 address; write one such as [2001:db8::1]'],
+      "has brackets around something that isn't an IPv6 address; write one such as [2001:db8::1]"],
     ['[::1]x', 'ERR_IPV6', 'has something other than a port after "]"; remove it'],
     ['example.com:', 'ERR_PORT', 'has the invalid port ":"; use a number from 1 to 65535 after ":", or remove it'],
     ['example.com:0', 'ERR_PORT', 'has the invalid port ":0"; use a number from 1 to 65535 after ":", or remove it'],
@@ -134,7 +134,7 @@ t.test('rejects an m.server that some readers reject or misunderstand, and sugge
     ['a-.example.com', 'ERR_IDNA',
       'contains "a-", which ends in "-", so Synapse can\'t connect to it; use another host name'],
     ['xn--ls8h.la:443', 'ERR_IDNA',
-      'contains "xn--ls8h", which encodes "💩", which is not a letter or digit, so Synapse can\'t connect to it; ' +
+      'contains "xn--ls8h", which encodes "💩", which isn\'t a letter or digit, so Synapse can\'t connect to it; ' +
         'use another host name'],
     ['{"m.server":"m.example.com"}', 'ERR_JSON', 'contains JSON, where only the value is needed; use m.example.com']
   ]

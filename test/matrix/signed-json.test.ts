@@ -34,7 +34,7 @@ const canonical: Readonly<Record<string, readonly [arrives: string, canonical: s
     '{"signatures":{"x":{}},"unsigned":{"age":1},"a":{"unsigned":1}}',
     '{"a":{"unsigned":1}}'
   ],
-  'text that is not ASCII, escaped': ['{"a":"\\u65e5\\u672c\\u8a9e","\\u00f6":1}', '{"a":"日本語","ö":1}'],
+  "text that isn't ASCII, escaped": ['{"a":"\\u65e5\\u672c\\u8a9e","\\u00f6":1}', '{"a":"日本語","ö":1}'],
   'text beyond the basic plane': ['{"a":"\\ud83d\\ude00"}', '{"a":"😀"}'],
   'control characters': ['{"a":"\\u001b\\u000a\\u007f\\/"}', '{"a":"\\u001b\\n\u007f/"}'],
   'numbers written at length': ['{"a":1.0,"b":1e3,"c":-0}', '{"a":1,"b":1000,"c":0}'],
@@ -58,9 +58,9 @@ const hostile: Readonly<Record<string, readonly [arrives: string, key: Uint8Arra
   'half a character in a key': ['{"\\udc00":1}', ownKey, 'AAAA'],
   'a number out of range': ['{"a":1e999}', ownKey, 'AAAA'],
   'no signature': ['{}', ownKey, ''],
-  'a signature that is not base64': ['{}', ownKey, '\u0000💥'],
+  "a signature that isn't base64": ['{}', ownKey, '\u0000💥'],
   'a signature of another length': ['{}', ownKey, 'A'.repeat(10_000)],
-  'a key that is not a point on the curve': ['{}', new Uint8Array(32).fill(255), 'A'.repeat(86)]
+  "a key that isn't a point on the curve": ['{}', new Uint8Array(32).fill(255), 'A'.repeat(86)]
 }
 
 for (const [title, [arrives, key, signature]] of Object.entries(hostile)) {

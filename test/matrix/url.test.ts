@@ -31,7 +31,7 @@ t.test('a support page may be an email address', async t => {
     ['admin@example.com', 'ERR_SCHEME', 'has no "mailto:"; use mailto:admin@example.com'],
     ['mailto:', 'ERR_EMAIL', 'has no address; write one such as admin@example.com'],
     ['mailto:admin', 'ERR_EMAIL',
-      'has the address "admin", which is not an email address; write one such as admin@example.com'],
+      'has the address "admin", which isn\'t an email address; write one such as admin@example.com'],
     ['tel:+1', 'ERR_SCHEME', 'starts with "tel:"; use an https URL']
   ]
   for (const [input, ...expected] of refusals) t.strictSame(invalid(() => parseSupportPage(input)), expected, input)
@@ -68,7 +68,7 @@ t.test('rejects a base URL that no reader could use, and says what to write inst
       'has the host "münchen.example:8448", which contains the non-ASCII character "ü"; use ' +
         'https://xn--mnchen-3ya.example:8448/a'],
     ['https://matrix.example.com/ü', 'ERR_NON_ASCII',
-      'contains characters that are not ASCII; use https://matrix.example.com/%C3%BC'],
+      "contains characters that aren't ASCII; use https://matrix.example.com/%C3%BC"],
     ['https://matrix.example.com/\ud800', 'ERR_CHARACTER', 'contains half of a surrogate pair; remove it'],
     ['https://', 'ERR_EMPTY',
       'has no host; set the variable that was probably empty when this value was put together'],
@@ -86,7 +86,7 @@ t.test('rejects a base URL that no reader could use, and says what to write inst
     ['https://my_host', 'ERR_CHARACTER',
       'has the host "my_host", which contains "_"; use only letters, digits, "-" and "." in a host name'],
     ['https://256.1.1.1', 'ERR_IPV4',
-      'has the host "256.1.1.1", which is not an IPv4 address; use numbers from 0 to 255'],
+      'has the host "256.1.1.1", which isn\'t an IPv4 address; use numbers from 0 to 255'],
     ['https://010.0.0.1', 'ERR_AMBIGUOUS_HOST',
       'has the host "010.0.0.1", which has leading zeros that some readers read as octal; write the ' +
         'address without them'],
@@ -100,10 +100,10 @@ t.test('rejects a base URL that no reader could use, and says what to write inst
       'has the host "matrix.example.123", which ends in a number, so URL parsers read it as an IPv4 address, and ' +
         'refuse it; use a domain name, or an address of four parts'],
     ['https://xn--a/', 'ERR_AMBIGUOUS_HOST',
-      'has the host "xn--a", which is not a host name that URL parsers accept; correct the part that starts with ' +
+      'has the host "xn--a", which isn\'t a host name that URL parsers accept; correct the part that starts with ' +
         '"xn--"'],
     ['https://1.2.3.999999', 'ERR_IPV4',
-      'has the host "1.2.3.999999", which is not an IPv4 address; use numbers from 0 to 255'],
+      'has the host "1.2.3.999999", which isn\'t an IPv4 address; use numbers from 0 to 255'],
     ['https://1.2.3.4.5', 'ERR_AMBIGUOUS_HOST',
       'has the host "1.2.3.4.5", which ends in a number, so URL parsers read it as an IPv4 address, and refuse ' +
         'it; use a domain name, or an address of four parts'],

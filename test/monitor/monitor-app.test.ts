@@ -55,9 +55,9 @@ t.test('each name has a page with its report', async t => {
   const { body } = await app.inject('/names/example.com')
   t.match(body, '<h1>example.com</h1>')
   t.match(body, /<a href="\/">All names<\/a> <small>doesn&#39;t work since .* · the last check failed</)
-  t.match((await app.inject('/names/slow.example')).body, 'The first check has not finished yet.')
+  t.match((await app.inject('/names/slow.example')).body, "The first check hasn't finished yet.")
   const unknown = await app.inject('/names/%3Cscript%3E')
-  t.match(unknown, { statusCode: 404, body: 'This name is not monitored. All names are at /\n' })
+  t.match(unknown, { statusCode: 404, body: "This name isn't monitored. All names are at /\n" })
 })
 
 t.test('the metrics have what alerts need, in the format of Prometheus', async t => {

@@ -62,7 +62,7 @@ t.test('If-None-Match can be a list, have weak tags, or be "*"', async t => {
     t.equal((await request(port, serverPath, 'GET', lines)).status, status, lines.join())
   }
   const missing = await request(port, '/.well-known/matrix/client', 'GET', ['If-None-Match: *'])
-  t.equal(missing.status, 404, 'a document that is not configured has no tag')
+  t.equal(missing.status, 404, "a document that isn't configured has no tag")
 })
 
 t.test('If-Match with another tag is 412', async t => {
@@ -85,7 +85,7 @@ t.test('CACHE_MAX_AGE is in Cache-Control', async t => {
   t.strictSame((await request(port, serverPath)).headers['cache-control'], ['public, max-age=600'])
 })
 
-t.test('a document that is not configured is 404 M_NOT_FOUND', async t => {
+t.test("a document that isn't configured is 404 M_NOT_FOUND", async t => {
   const { port } = await startApp(t, { SERVE_SERVER_WELLKNOWN: 'false' })
   for (const path of Object.keys(bodies)) {
     const body = matrixError('M_NOT_FOUND', `${path} is not configured`)
@@ -203,7 +203,7 @@ t.test('a request to upgrade to WebSocket gets the usual response, and the conne
 t.test('a route with a schema is refused, because the compilers of schemas are not loaded', async t => {
   const schema = { querystring: { type: 'object' }, response: { 200: { type: 'object' } } }
   await t.rejects(startApp(t, {}, app => { app.get('/', { schema }, async () => ({})) }), {
-    message: /routes with a schema are not supported/
+    message: /routes with a schema aren't supported/
   })
 })
 

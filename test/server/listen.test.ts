@@ -91,12 +91,12 @@ t.test('an error is one line with the setting, the fault and the fix', async t =
     [`unix:${dir}/no/w.sock`, 0, /^HOST is "unix:.*": its directory doesn't exist; create it, or use another path$/],
     [`unix:${dir}/file/w.sock`, 0, /^HOST is "unix:.*": its directory doesn't exist; create it, or use another path$/],
     [`unix:${dir}/file`, 0,
-      /^HOST is "unix:.*": the path is already in use by another server, or it is not a socket; stop/]
+      /^HOST is "unix:.*": the path is already in use by another server, or it isn't a socket; stop/]
   ]
   for (const [host, port, message] of cases) {
     await t.rejects(listenAt(t, host, port), { name: 'ListenError', code: 'ERR_LISTEN', message }, host)
   }
-  t.ok(lstatSync(join(dir, 'file')).isFile(), 'a file that is not a socket is kept')
+  t.ok(lstatSync(join(dir, 'file')).isFile(), "a file that isn't a socket is kept")
 })
 
 t.test('a missing permission is explained, and any other error of the system is reported unchanged', async t => {

@@ -238,7 +238,7 @@ export function whyNoDelegation ({ hops, redirectFault, reading }: Fetch): strin
   const last = hops.at(-1)
   const response = last?.response
   const failure = last?.failure
-  if (hops.some(({ tls }) => tls !== undefined && !isTrusted(tls))) return 'its certificate is not valid'
+  if (hops.some(({ tls }) => tls !== undefined && !isTrusted(tls))) return "its certificate isn't valid"
   if (redirectFault !== undefined) return 'its redirects lead nowhere'
   if (failure !== undefined) return response === undefined ? `no response (${failure.kind})` : 'the response is cut off'
   if (response !== undefined && response.status !== 200) return `status ${response.status}`

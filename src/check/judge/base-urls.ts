@@ -18,7 +18,7 @@ export const baseUrlFindings = {
   'client.base-url-slashes': {
     severity: 'notice',
     title: 'The base_url ends in several slashes',
-    why: 'Element Web and mautrix remove only one of them: they request //_matrix/…, which homeservers do not have.',
+    why: "Element Web and mautrix remove only one of them: they request //_matrix/…, which homeservers don't have.",
     specification: references.wellKnownClient,
     what: ({ url }: { url: string }) => `The base_url is ${url}.`,
     fix: 'Remove the slashes at its end.',

@@ -13,7 +13,7 @@ import { references } from './references.ts'
 export const callServiceFindings = {
   'call.unreachable': {
     severity: 'warning',
-    title: 'The authorization service for calls does not respond',
+    title: "The authorization service for calls doesn't respond",
     why: 'Users can log in, but calls with Element Call fail.',
     specification: references.rtcTransports,
     what: ({ url, status, failure }: ServiceParts) => {

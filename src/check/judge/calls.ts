@@ -12,7 +12,7 @@ import { references } from './references.ts'
 export const callFindings = {
   'client.rtc-transports': {
     severity: 'notice',
-    title: 'The homeserver does not serve /rtc/transports, although calls are configured',
+    title: "The homeserver doesn't serve /rtc/transports, although calls are configured",
     why: 'Newer clients request it first; rtc_foci in the document is for older ones.',
     specification: references.rtcTransports,
     what: ({ status }: { status: number }) =>

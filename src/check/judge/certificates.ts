@@ -25,7 +25,7 @@ export const certificateFindings = {
   },
   'certificate.not-yet-valid': {
     severity: 'warning',
-    title: 'The certificate, or one in its chain, is not valid yet',
+    title: "The certificate, or one in its chain, isn't valid yet",
     why: refused,
     specification: references.tls,
     what: ({ name, validFrom }: { name: string, validFrom: Date }) =>
@@ -52,13 +52,14 @@ export const certificateFindings = {
     what: ({ names, expectedName }: CertificateNameParts) =>
       `The certificate is for ${listSome(names)}, the target of the SRV record. It must be for ${expectedName}.`,
     fix: ({ expectedName, srvTarget }: CertificateNameParts & { srvTarget: string }) =>
-      `Get a certificate for ${expectedName} for this server, or delegate to ${srvTarget}:443 with a well-known.`,
+      `Get a certificate for ${expectedName} for this server, or delegate with a well-known document to ` +
+      `${srvTarget}:443.`,
     example: { names: ['matrix.example.com'], expectedName: 'example.com', srvTarget: 'matrix.example.com' }
   },
   'certificate.self-signed': {
     severity: 'warning',
     title: 'The certificate is self-signed',
-    why: 'Other machines do not trust it.',
+    why: "Other machines don't trust it.",
     specification: references.tls,
     what: ({ name }: { name: string }) => `The certificate for ${name} is self-signed.`,
     fix: "Get one from a public authority such as Let's Encrypt. " +
@@ -67,21 +68,21 @@ export const certificateFindings = {
   },
   'certificate.incomplete': {
     severity: 'warning',
-    title: 'The server does not send the intermediate certificate',
-    why: 'Browsers often have it cached. Servers do not, and refuse the connection.',
+    title: "The server doesn't send the intermediate certificate",
+    why: "Browsers often have it cached. Servers don't, and refuse the connection.",
     specification: references.tls,
     what: ({ issuer }: { issuer: string }) =>
-      `The certificate is signed by ${issuer}, but the server does not send the certificate of ${issuer}.`,
+      `The certificate is signed by ${issuer}, but the server doesn't send the certificate of ${issuer}.`,
     fix: 'Serve the full chain: fullchain.pem instead of cert.pem. To trust an authority of your own, use --ca.',
     example: { issuer: "Let's Encrypt R11" }
   },
   'certificate.untrusted': {
     severity: 'warning',
-    title: 'The certificate is not trusted',
+    title: "The certificate isn't trusted",
     why: refused,
     specification: references.tls,
     what: ({ issuer, code }: { issuer: string, code: string }) =>
-      `The certificate is not trusted: ${issuer} is unknown here (${code}).`,
+      `The certificate isn't trusted: ${issuer} is unknown here (${code}).`,
     fix: 'Get one from a public authority. To trust an authority of your own, use --ca.',
     example: { issuer: 'Example CA', code: 'SELF_SIGNED_CERT_IN_CHAIN' }
   },
@@ -92,7 +93,7 @@ export const certificateFindings = {
     specification: references.tls,
     what: ({ days, validTo }: { days: number, validTo: Date }) =>
       `The certificate expires in ${formatDays(days)}, on ${formatDay(validTo)}.`,
-    fix: 'Renew it, and find out why it was not renewed automatically.',
+    fix: "Renew it, and find out why it wasn't renewed automatically.",
     example: { days: 5, validTo: new Date('2026-01-31') }
   }
 } as const satisfies FindingKinds

@@ -6,7 +6,7 @@ export const timeFindings = {
   'check.time': {
     severity: 'failure',
     title: 'The check ran out of time',
-    why: 'What had not responded by then is not judged.',
+    why: "Whatever hasn't responded by then isn't checked.",
     specification: references.discovery,
     what: 'The check took longer than its time limit and was stopped.',
     fix: 'Raise --timeout, or find out what is so slow.'

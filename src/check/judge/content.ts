@@ -42,7 +42,7 @@ export const contentFindings = {
   },
   'document.key-style': {
     severity: 'notice',
-    title: 'A key of /client is not named like a Java package',
+    title: "A key of /client isn't named like a Java package",
     why: "The specification requires names such as com.example.key, so that keys of different projects can't clash.",
     specification: references.wellKnownClient,
     what: ({ keys }: { keys: readonly string[] }) => {

@@ -81,7 +81,7 @@ export const corsFindings = {
   'cors.redirect': {
     severity: 'notice',
     title: 'A redirect has no CORS headers',
-    why: 'Browsers do not follow it for a web client.',
+    why: "Browsers don't follow it for a web client.",
     specification: references.browsers,
     what: ({ url }: { url: string }) => `The redirect from ${url} has no CORS headers.`,
     fix: `Serve the document there, without a redirect. ${addHeader}`,
@@ -106,7 +106,7 @@ function describeMissing ({ value, status }: MissingParts): string {
   const where = status < 400 ? '' : ` in the response with status ${status}`
   return value === undefined
     ? `There is no Access-Control-Allow-Origin header${where}.`
-    : `Access-Control-Allow-Origin is ${value}${where}, for that site only.`
+    : `Access-Control-Allow-Origin is ${value}${where}, which allows only that site.`
 }
 
 function describePreflight ({ status }: { status: number | undefined }): string {

@@ -50,7 +50,7 @@ export const deliveryFindings = {
   },
   'document.content-type': {
     severity: 'warning',
-    title: 'A document is not served as application/json',
+    title: "A document isn't served as application/json",
     why: 'The specification requires it.',
     specification: references.wellKnownUris,
     what: ({ type }: { type: string | undefined }) => type === undefined
@@ -90,7 +90,7 @@ export const deliveryFindings = {
   },
   'cache.default': {
     severity: 'notice',
-    title: 'A document does not say how long it may be cached',
+    title: "A document doesn't say how long it may be cached",
     why: 'Synapse caches it for a day, so others keep a wrong document for that long.',
     specification: references.wellKnownCaching,
     what: 'There is no max-age and no Expires: Synapse caches it for 24 hours, tuwunel for 18 to 36.',

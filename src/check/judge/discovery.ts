@@ -14,23 +14,23 @@ export const discoveryFindings = {
     what: ({ host }: { host: string }) =>
       `Other servers find the endpoint through the SRV record _matrix._tcp.${host}.`,
     fix: ({ host }: { host: string }) =>
-      `Rename the record to _matrix-fed._tcp.${host}, or delegate with a well-known.`,
+      `Rename the record to _matrix-fed._tcp.${host}, or delegate with a well-known document.`,
     example: { host: 'example.com' }
   },
   'discovery.srv-shadowed': {
     severity: 'notice',
-    title: 'There are SRV records, but the well-known takes precedence',
+    title: 'There are SRV records, but the well-known document takes precedence',
     why: 'Servers never look them up, and they mislead people who search for an error.',
     specification: references.discoveryWellKnown,
     what: ({ record }: { record: string }) =>
-      `There is an SRV record ${record}, but the well-known takes precedence.`,
+      `There is an SRV record ${record}, but the well-known document takes precedence.`,
     fix: 'Remove the record.',
     example: { record: '_matrix-fed._tcp.example.com' }
   },
   'discovery.srv-cname': {
     severity: 'warning',
     title: 'The target of an SRV record is an alias (CNAME)',
-    why: 'RFC 2782 forbids it, and some servers do not follow it.',
+    why: "RFC 2782 forbids it, and some servers don't follow it.",
     specification: references.discoverySrv,
     what: ({ host, cname }: { host: string, cname: string }) => `${host} is an alias of ${cname}.`,
     fix: ({ host, cname }: { host: string, cname: string }) =>
@@ -40,7 +40,7 @@ export const discoveryFindings = {
   'discovery.srv-refused': {
     severity: 'warning',
     title: 'The SRV record says that there is no such service (target ".")',
-    why: 'Other servers do not try anything else.',
+    why: "Other servers don't try anything else.",
     specification: references.discoverySrv,
     what: ({ record }: { record: string }) =>
       `The target of the SRV record ${record} is ".": there is no such service.`,
@@ -50,7 +50,7 @@ export const discoveryFindings = {
   'discovery.default-port': {
     severity: 'notice',
     title: 'No port is configured, so other servers connect to port 8448',
-    why: 'Many proxies, including Cloudflare, do not forward port 8448.',
+    why: "Many proxies, including Cloudflare, don't forward port 8448.",
     specification: references.discoveryDefaultPort,
     what: ({ host }: { host: string }) =>
       `There is no port in the name and no SRV record, so other servers connect to ${host}:8448.`,
@@ -63,7 +63,7 @@ export const discoveryFindings = {
     why: 'Other servers connect to such a name directly and never request the document.',
     specification: references.discoveryDirect,
     what: ({ host, step }: { host: string, step: '1' | '2' }) =>
-      `https://${host} serves the document, but servers do not request it: ` +
+      `https://${host} serves the document, but servers don't request it: ` +
       `the server name ${step === '1' ? 'is an IP address' : 'has a port'}.`,
     fix: ({ host, step }: { host: string, step: '1' | '2' }) => step === '1'
       ? 'Remove the document.'

@@ -7,9 +7,9 @@ import { references } from './references.ts'
 export const dnsServerFindings = {
   'discovery.dns-server': {
     severity: 'warning',
-    title: "This machine's DNS server does not respond",
+    title: "This machine's DNS server doesn't respond",
     reason: ({ failure }: DnsServerParts) => `this machine's DNS server ${describeFailure(failure)}`,
-    why: 'Without DNS, no host is found. Others, who use another DNS server, are not affected.',
+    why: "Without DNS, no host is found. Others, who use another DNS server, aren't affected.",
     specification: references.discovery,
     what: ({ servers, failure, isEverything }: DnsServerParts) => {
       const which = servers.length === 1 ? 'DNS server' : 'first DNS server'

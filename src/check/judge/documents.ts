@@ -47,7 +47,7 @@ export const documentFindings = {
     specification: references.wellKnownUris,
     what: ({ bytes, failure }: { bytes: number, failure: Pick<Failure, 'kind' | 'message'> }) =>
       failure.kind === 'timeout'
-        ? `The response is not complete in time; ${bytes} bytes arrived.`
+        ? `The response isn't complete in time; ${bytes} bytes arrived.`
         : `The response is cut off after ${bytes} bytes (${failure.message}).`,
     fix: checkTheWay,
     example: { bytes: 12, failure: { kind: 'reset', message: 'read ECONNRESET' } }

@@ -15,7 +15,7 @@ export const driftFindings = {
   'client.drift': {
     severity: 'warning',
     title: "The homeserver's own host serves a different /client than the server name",
-    why: 'Clients read the one of the server name; the other one was probably changed last.',
+    why: 'Clients read the one at the server name; the other one was probably changed last.',
     specification: references.wellKnownClient,
     what: ({ host, differences }: DriftParts) => {
       const listed = differences.map(({ key, where }) =>

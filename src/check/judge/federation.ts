@@ -31,7 +31,7 @@ export const federationFindings = {
     specification: references.discovery,
     what: ({ host, port, failures, elsewhere }: EndpointParts) => {
       if (areUntried(failures)) {
-        return `Other servers connect to ${host}:${port}, which is not reachable from here. ` +
+        return `Other servers connect to ${host}:${port}, which isn't reachable from here. ` +
           describeFailures(failures)
       }
       const where = failures.length > 1 ? ` from any of its ${failures.length} addresses` : ''
@@ -40,7 +40,7 @@ export const federationFindings = {
       return elsewhere === undefined
         ? found
         : `${found} https://${elsewhere.host} serves /.well-known/matrix/server, ` +
-          `but https://${elsewhere.apex} does not.`
+          `but https://${elsewhere.apex} doesn't.`
     },
     fix: ({ host, port, serverName, isDefaultPort, elsewhere, failures }: EndpointParts) => {
       if (areUntried(failures)) return fixUntried(failures)
@@ -71,7 +71,7 @@ export const federationFindings = {
   'federation.version': {
     severity: 'notice',
     title: '/_matrix/federation/v1/version is missing or wrong',
-    why: 'Servers do not need it, but other federation requests may also reach something other than the homeserver.',
+    why: "Servers don't need it, but other federation requests may also reach something other than the homeserver.",
     specification: references.federationVersion,
     what: (response: BadResponse) =>
       describeBadResponse(versionPath, response, 'without the name and version of a server'),
@@ -81,7 +81,7 @@ export const federationFindings = {
   },
   'federation.not-served': {
     severity: 'warning',
-    title: 'The homeserver does not serve /_matrix/federation',
+    title: "The homeserver doesn't serve /_matrix/federation",
     why: 'Other servers find the homeserver, but every request of theirs fails.',
     specification: references.requestAuthentication,
     what: 'The homeserver responds to /_matrix/federation with status 404 and M_UNRECOGNIZED: there is no such path.',

@@ -41,10 +41,10 @@ export const hostFindings = {
   },
   'document.catch-all': {
     severity: 'notice',
-    title: 'Paths that do not exist get status 200',
+    title: "Paths that don't exist get status 200",
     why: 'A missing document is then a web page, not a 404, and harder to notice.',
     specification: references.wellKnownUris,
-    what: ({ path }: { path: string }) => `${path}, which does not exist, returns status 200.`,
+    what: ({ path }: { path: string }) => `${path}, which doesn't exist, returns status 200.`,
     fix: 'Configure the proxy to pass all of /.well-known/matrix/ on to the sidecar.',
     example: { path: '/.well-known/matrix/no-such-document' }
   },
@@ -54,7 +54,7 @@ export const hostFindings = {
     why: 'Each document has its own content.',
     specification: references.wellKnownUris,
     what: ({ content }: { content: JsonObject }) =>
-      `The response is the same as for a path that does not exist: ${quote(content)}.`,
+      `The response is the same as for a path that doesn't exist: ${quote(content)}.`,
     fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, or to serve each document only at its ' +
       'own path.',
     example: { content: { 'm.server': 'matrix.example.com:443' } }

@@ -15,7 +15,7 @@ import { references } from './references.ts'
 export const identityServerFindings = {
   'client.identity-server': {
     severity: 'warning',
-    title: 'The identity server does not work',
+    title: "The identity server doesn't work",
     why: "All users can log in, but can't find others by their email address or phone number.",
     specification: references.wellKnownUris,
     what: describe,
@@ -38,7 +38,7 @@ function describe (parts: IdentityServerParts): string {
   const { url } = parts
   switch (parts.fault) {
     case 'address': return `The identity server is ${url}, but ${parts.host} has no address in DNS.`
-    case 'certificate': return `The certificate of the identity server at ${url} is not trusted.`
+    case 'certificate': return `The certificate of the identity server at ${url} isn't trusted.`
     case 'cors': return `${identityPath} at ${url} has no CORS headers, so web clients can't read it.`
     case 'status': return `${identityPath} at ${url} returns status ${parts.status}.`
     case 'silent': {

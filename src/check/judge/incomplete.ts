@@ -40,7 +40,7 @@ export function fixBadResponse (
   if (incomplete !== undefined) return checkTheWay
   if (isFromGateway(status)) return checkHomeserver
   return status === 404 && errcode === 'M_UNRECOGNIZED'
-    ? `The homeserver responds, but does not serve this path. ${addResource(resource)}`
+    ? `The homeserver responds, but doesn't serve this path. ${addResource(resource)}`
     : otherwise
 }
 
@@ -67,6 +67,6 @@ export function describeBadResponse (path: string, { status, incomplete }: BadRe
 
 function describeIncomplete (incomplete: Incomplete): string {
   if (incomplete === 'too-long') return `the response is longer than ${formatCount(maxBodySize)} bytes`
-  if (incomplete === 'timeout') return 'the response is not complete in time'
+  if (incomplete === 'timeout') return "the response isn't complete in time"
   return `the response breaks off after ${incomplete.bytes} bytes`
 }

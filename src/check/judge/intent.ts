@@ -35,7 +35,7 @@ export const intentFindings = {
     specification: references.wellKnownUris,
     what: ({ responder, key, is, should, more }: DifferenceParts) => {
       const found = is === undefined ? 'is missing' : `is ${quote(is)}`
-      const expected = should === undefined ? 'should not be there' : `should be ${quote(should)}`
+      const expected = should === undefined ? "shouldn't be there" : `should be ${quote(should)}`
       return `${quote(key)} ${found}, but ${expected}${more === 0 ? '' : ` (and ${more} more)`}. ` +
         `The response is from ${describeResponder(responder)}.`
     },
@@ -54,8 +54,8 @@ export const intentFindings = {
     why: 'Another service responds for this server name.',
     specification: references.wellKnownUris,
     what: ({ responder, content }: { responder: Responder, content: JsonObject }) =>
-      `It is not configured, but ${describeResponder(responder)} serves ${quote(content)}.`,
-    fix: 'Remove the other one, or configure the document.',
+      `It isn't configured, but ${describeResponder(responder)} serves ${quote(content)}.`,
+    fix: 'Remove it there, or configure the document here.',
     example: { responder: { kind: 'file', server: 'nginx' }, content: { support_page: 'https://example.com/help' } }
   },
   'intent.headers': {

@@ -14,7 +14,7 @@ export const jsonFindings = {
   'document.html': {
     severity: 'notice',
     title: 'A web page is served instead of a document',
-    why: 'The web site responds to every path, so the request does not reach the document.',
+    why: "The web site responds to every path, so the request doesn't reach the document.",
     specification: references.wellKnownUris,
     what: 'The response is a web page.',
     fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, not to the web site: ' +
@@ -22,13 +22,13 @@ export const jsonFindings = {
   },
   'document.json': {
     severity: 'warning',
-    title: 'A document is not a JSON object',
+    title: "A document isn't a JSON object",
     why: "Readers can't read it.",
     specification: references.wellKnownUris,
     what: ({ fault, syntax, begins }: NotJsonParts) => {
       if (fault === 'empty') return 'The response is empty.'
       if (fault === 'object') return `The response is JSON, but ${describeValue(begins)} instead of an object in { }.`
-      return isText(begins) ? `The response is not JSON: it begins with ${quote(begins)}.` : describeSyntax(syntax)
+      return isText(begins) ? `The response isn't JSON: it begins with ${quote(begins)}.` : describeSyntax(syntax)
     },
     fix: ({ fault, syntax, begins }: NotJsonParts) => {
       if (fault === 'object') return 'Serve only the object, without quotes or brackets around it.'
@@ -53,17 +53,17 @@ export const jsonFindings = {
   'document.bom': {
     severity: 'warning',
     title: 'A document begins with a byte order mark',
-    why: 'Synapse and others reject JSON that begins with it. Editors do not show it.',
+    why: "Synapse and others reject JSON that begins with it. Editors don't show it.",
     specification: references.wellKnownUris,
     what: 'The response begins with a byte order mark.',
     fix: 'Save the file as UTF-8 without a byte order mark.'
   },
   'document.encoding': {
     severity: 'warning',
-    title: 'A document is not UTF-8',
+    title: "A document isn't UTF-8",
     why: 'JSON is UTF-8, and many readers reject anything else.',
     specification: references.wellKnownUris,
-    what: 'The response is not UTF-8.',
+    what: "The response isn't UTF-8.",
     fix: 'Save the file as UTF-8, and compress it only for readers that ask for it.'
   },
   'document.depth': {
@@ -96,12 +96,12 @@ export function isText (begins: string): boolean {
 }
 
 function describeSyntax (syntax: SyntaxFault | undefined): string {
-  if (syntax?.line === undefined) return 'The response is not JSON.'
+  if (syntax?.line === undefined) return "The response isn't JSON."
   const { cause = 'error', line, column } = syntax
   const place = `line ${line}, column ${column}`
   return cause === 'end'
-    ? `The response is not JSON: it ends too early, in ${place}.`
-    : `The response is not JSON: ${cause} in ${place}.`
+    ? `The response isn't JSON: it ends too early, in ${place}.`
+    : `The response isn't JSON: ${cause} in ${place}.`
 }
 
 const syntaxFixes: Readonly<Record<SyntaxCause, string>> = {

@@ -22,7 +22,7 @@ const somethingElse = 'Something other than a homeserver responds: check where t
 export const keyFindings = {
   'keys.missing': {
     severity: 'warning',
-    title: '/_matrix/key/v2/server is missing or is not a list of keys',
+    title: "/_matrix/key/v2/server is missing or isn't a list of keys",
     why: 'Without its keys, other servers reject every event and request of this homeserver.',
     specification: references.serverKeys,
     what: ({ response }: { response: BadResponse | 'no-ed25519' }) => response === 'no-ed25519'
@@ -41,7 +41,7 @@ export const keyFindings = {
     why: 'Its keys are valid for that name only, so other servers reject it under this one.',
     specification: references.serverKeys,
     what: ({ name, serverName }: ServerNameParts) => name === undefined
-      ? `The homeserver does not give its name, which should be ${quote(serverName)}.`
+      ? `The homeserver doesn't give its name, which should be ${quote(serverName)}.`
       : `The homeserver identifies itself as ${quote(name)}, not ${quote(serverName)}.`,
     fix: ({ name, serverName }: ServerNameParts) => isServerName(name)
       ? `If users are called @user:${name}, check ${name} instead. Otherwise delegate to another homeserver, or set ` +
@@ -74,7 +74,7 @@ export const keyFindings = {
   'keys.signature': {
     severity: 'warning',
     title: 'The keys are not correctly signed by themselves',
-    why: 'Other servers do not accept keys that are not correctly signed.',
+    why: "Other servers don't accept keys that are not correctly signed.",
     specification: references.signing,
     what: ({ fault, keys }: { fault: SignatureFault, keys: readonly string[] }) =>
       `${keys.length === 1 ? 'The key' : 'The keys'} ${listSome(keys.map(quote))} ` +
@@ -92,8 +92,8 @@ export interface ServerNameParts {
 
 /** Of one key, and of several. */
 const signatureFaults: Readonly<Record<SignatureFault, readonly [one: string, several: string]>> = {
-  'not-a-key': ['is not 32 bytes of unpadded base64', 'are not 32 bytes of unpadded base64'],
-  missing: ['has not signed the response', 'have not signed the response'],
+  'not-a-key': ["isn't 32 bytes of unpadded base64", "aren't 32 bytes of unpadded base64"],
+  missing: ["hasn't signed the response", "haven't signed the response"],
   wrong: [
     'has signed another response: its signature is wrong',
     'have signed another response: their signatures are wrong'

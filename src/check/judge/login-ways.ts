@@ -36,7 +36,7 @@ export const loginWayFindings = {
     specification: references.authMetadata,
     what: ({ key, value }: { key: string, value: unknown }) => value === undefined
       ? `${quote(key)} is missing in ${authMetadataPath}.`
-      : `${quote(key)} in ${authMetadataPath} is ${quote(value)}, which is not an https URL that can be reached ` +
+      : `${quote(key)} in ${authMetadataPath} is ${quote(value)}, which isn't an https URL that can be reached ` +
         'from outside.',
     fix: 'Set the public base URL of the authentication service: in Matrix Authentication Service, http.public_base, ' +
       'such as https://account.example.com/.',

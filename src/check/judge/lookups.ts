@@ -10,11 +10,11 @@ const notFound = { kind: 'not-found', code: 'ENOTFOUND' } as const
 export const lookupFindings = {
   'discovery.no-address': {
     severity: 'warning',
-    title: 'A host that has to be connected to has no address',
+    title: 'A host that others connect to has no address',
     why: 'Without an address, connections are impossible.',
     specification: references.discovery,
     what: ({ host, origin, failures }: LookupParts) => {
-      if (isNameMissing(failures)) return `${introduce(origin)}${host} does not exist in DNS.`
+      if (isNameMissing(failures)) return `${introduce(origin)}${host} doesn't exist in DNS.`
       return `${introduce(origin)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
     },
     fix: ({ failures }: LookupParts) => {
@@ -25,7 +25,7 @@ export const lookupFindings = {
   },
   'discovery.dns': {
     severity: 'warning',
-    title: 'DNS does not respond, or responds with an error',
+    title: "DNS doesn't respond, or responds with an error",
     why: 'Others may get no response either, and then give up.',
     specification: references.discovery,
     what: ({ host, origin, failures }: LookupParts) => {
@@ -42,8 +42,8 @@ export const lookupFindings = {
   },
   'discovery.hosts-file': {
     severity: 'warning',
-    title: 'A host has an address only in the hosts file of the checking machine',
-    why: 'Other machines do not have that file.',
+    title: "A host has an address only in this machine's hosts file",
+    why: "Other machines don't have that file.",
     specification: references.discovery,
     what: ({ host, origin, addresses }: Pick<LookupParts, 'host' | 'origin'> & { addresses: readonly string[] }) =>
       `${introduce(origin)}${host} (${addresses.join(', ')}) resolves only through this machine's hosts file.`,
@@ -53,7 +53,7 @@ export const lookupFindings = {
   'address.too-many': {
     severity: 'notice',
     title: 'A host has more addresses than are checked',
-    why: 'Problems with the others are not found.',
+    why: "Problems with the others aren't found.",
     specification: references.discovery,
     what: ({ host, origin, count, checked }: TooManyParts) => host === undefined
       ? `There are ${count} SRV records; only the targets of the first ${checked} are checked.`

@@ -11,7 +11,7 @@ export const misplacedContentFindings = {
   'document.misplaced-key': {
     severity: 'warning',
     title: 'A document has a key that belongs in another document, or in another place',
-    why: 'Readers look for it elsewhere, and do not find it.',
+    why: "Readers look for it elsewhere, and don't find it.",
     specification: references.wellKnownUris,
     what: describeMisplacedKey,
     fix: (parts: MisplacedParts) => {

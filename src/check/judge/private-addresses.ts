@@ -7,7 +7,7 @@ import { references } from './references.ts'
 export const privateAddressFindings = {
   'address.private': {
     severity: 'notice',
-    title: 'A host has only addresses that are not public',
+    title: "A host has only addresses that aren't public",
     why: 'It works only from here, if at all. Synapse and other servers refuse to connect to such addresses.',
     specification: references.discovery,
     what: ({ host, addresses, source }: PrivateAddresses) => {

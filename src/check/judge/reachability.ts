@@ -18,8 +18,8 @@ export const addressFindings = {
   },
   'address.timeout': {
     severity: 'warning',
-    title: 'An address does not respond in time',
-    why: 'Peers that try this address first have to wait, and some do not try another.',
+    title: "An address doesn't respond in time",
+    why: "Peers that try this address first have to wait, and some don't try another.",
     specification: references.discovery,
     what: ({ phase }: { phase: Failure['phase'] }) => `Timed out ${during[phase]}.`,
     fix: ({ phase }: { phase: Failure['phase'] }) => phase === 'connect'
@@ -38,10 +38,10 @@ export const addressFindings = {
   },
   'address.not-public': {
     severity: 'notice',
-    title: 'An address is not public, and only public ones are allowed',
+    title: "An address isn't public, and only public ones are allowed",
     why: 'It could not be checked with --public-only.',
     specification: references.discovery,
-    what: 'This is not a public address: --public-only refuses to connect to it.',
+    what: "This isn't a public address: --public-only refuses to connect to it.",
     fix: 'Use a public address, or remove it from DNS. To check it as it is, leave out --public-only.'
   },
   'address.reset': {
@@ -63,7 +63,7 @@ export const addressFindings = {
     why: 'Matrix requires TLS.',
     specification: references.tls,
     what: ({ fault, message }: TlsParts) => {
-      if (fault === 'plain') return 'This is not TLS; probably plain HTTP.'
+      if (fault === 'plain') return "This isn't TLS; probably plain HTTP."
       return fault === 'version' ? 'It supports neither TLS 1.2 nor TLS 1.3.' : `TLS fails: ${message}.`
     },
     fix: ({ fault }: TlsParts) => {
@@ -75,12 +75,12 @@ export const addressFindings = {
   },
   'address.http': {
     severity: 'warning',
-    title: 'The response of an address is not HTTP',
-    why: 'The service there is not a web server or homeserver.',
+    title: "The response of an address isn't HTTP",
+    why: "The service there isn't a web server or homeserver.",
     specification: references.tls,
     what: ({ message }: { message: string }) => isOverflow(message)
       ? `The headers of the response are larger than ${formatCount(maxHeadSize)} bytes.`
-      : `The response is not HTTP: ${message}.`,
+      : `The response isn't HTTP: ${message}.`,
     fix: ({ message }: { message: string }) => isOverflow(message)
       ? 'Check what sends so many headers, or such long ones.'
       : 'Check which service listens on this port.',

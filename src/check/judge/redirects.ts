@@ -15,7 +15,7 @@ export const redirectFindings = {
   'document.redirect': {
     severity: 'notice',
     title: 'A document is redirected',
-    why: 'Some clients do not follow redirects, and browsers only follow those with CORS headers.',
+    why: "Some clients don't follow redirects, and browsers only follow those with CORS headers.",
     specification: references.wellKnownUris,
     what: ({ path, urls }: { path: string, urls: readonly string[] }) => {
       // To the same path elsewhere, as most redirects are.
@@ -28,7 +28,7 @@ export const redirectFindings = {
   'document.redirect-http': {
     severity: 'warning',
     title: 'A document is redirected to http://',
-    why: 'Browsers do not follow such a redirect, and anyone on the way can replace the document.',
+    why: "Browsers don't follow such a redirect, and anyone on the way can replace the document.",
     specification: references.wellKnownUris,
     what: ({ url }: { url: string }) => `It is redirected to ${quote(url)}, without TLS.`,
     fix,
@@ -36,13 +36,13 @@ export const redirectFindings = {
   },
   'document.redirect-broken': {
     severity: 'warning',
-    title: 'A redirect of a document leads nowhere: a loop, too many hops, or a host that does not respond',
+    title: "A redirect of a document leads nowhere: a loop, too many hops, or a host that doesn't respond",
     reason: ({ fault, location, failures }: BrokenRedirectParts) =>
       fault === 'silent' ? explainUntried(failures, new URL(String(location)).host) : '',
     why: 'Readers give up.',
     specification: references.discoveryWellKnown,
     what: ({ fault, location, failures }: BrokenRedirectParts) => fault === 'silent'
-      ? `The redirect leads to ${location}, which does not respond. ${describeFailures(failures)}`
+      ? `The redirect leads to ${location}, which doesn't respond. ${describeFailures(failures)}`
       : `The redirect ${redirectFaults[fault]}: ${quote(location)}.`,
     fix: ({ failures }: BrokenRedirectParts) => areUntried(failures) ? fixUntried(failures) : fix,
     example: { fault: 'loop', location: '/.well-known/matrix/client', failures: [] }

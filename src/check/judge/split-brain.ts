@@ -41,7 +41,7 @@ function describeVersion ({ addresses, content, fault, status }: Version, isAmbi
   const who = `${addresses.join(', ')} serves`
   if (content !== undefined) return `${who} ${isAmbiguous ? quote(content) : 'the document'}`
   if (fault === undefined) return `${who} no document (status ${status})`
-  return fault === 'html' ? `${who} a web page` : `${who} something that is not a JSON object (${fault})`
+  return fault === 'html' ? `${who} a web page` : `${who} something that isn't a JSON object (${fault})`
 }
 
 const find = findingBuilder(splitBrainFindings)

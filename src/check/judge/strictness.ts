@@ -30,7 +30,7 @@ export const strictnessFindings = {
   'document.surrogate': {
     severity: 'notice',
     title: 'A key of a document has half a surrogate pair',
-    why: 'It is not valid Unicode. Element X rejects the whole document.',
+    why: "It isn't valid Unicode. Element X rejects the whole document.",
     specification: references.wellKnownUris,
     what: ({ key }: { key: string }) => `The key ${quote(key)} has half a surrogate pair.`,
     fix: 'Write the whole character, or remove the key.',
@@ -38,7 +38,7 @@ export const strictnessFindings = {
   },
   'document.content-encoding': {
     severity: 'warning',
-    title: 'A document has a Content-Encoding that was not asked for, or is wrong',
+    title: "A document has a Content-Encoding that wasn't asked for, or is wrong",
     why: 'Synapse reads the response as it is. Browsers, Go and curl decode it first.',
     specification: references.wellKnownUris,
     what: ({ encoding, isDecodable }: { encoding: string, isDecodable: boolean }) => isDecodable

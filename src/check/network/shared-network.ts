@@ -160,7 +160,7 @@ class PrivateAddressError extends Error {
   readonly code = 'ERR_NOT_PUBLIC'
 
   constructor (address: string) {
-    super(`${address} is not a public address`)
+    super(`${address} isn't a public address`)
   }
 }
 

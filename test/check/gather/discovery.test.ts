@@ -449,11 +449,11 @@ const fallThrough: Readonly<Record<string, readonly [
   'goes in a circle': [site(redirect(serverPath)), 'its redirects lead nowhere'],
   'comes with a certificate that has expired': [
     { ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: expired },
-    'its certificate is not valid'
+    "its certificate isn't valid"
   ],
   'comes with a certificate for another name': [
     { ...site(wellKnown({ 'm.server': 'matrix.example.com' })), certificate: ['DNS:www.example.com'] },
-    'its certificate is not valid'
+    "its certificate isn't valid"
   ],
   'is refused': [undefined, 'no response (refused)'],
   'times out': [
@@ -499,5 +499,5 @@ test('no well-known: the host has no address', async t => {
   const world = await startWorld(t, { records: {}, hosts: {} })
   const report = await checkWorld(world, { only: 'federation' })
   t.equal(report.federation?.steps[2]?.what, `${serverPath}: the host has no address`)
-  t.match(report.findings[0], { id: 'discovery.no-address', what: 'example.com does not exist in DNS.' })
+  t.match(report.findings[0], { id: 'discovery.no-address', what: "example.com doesn't exist in DNS." })
 })

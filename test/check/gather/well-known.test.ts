@@ -136,13 +136,13 @@ const broken: Readonly<Record<string, Changes & { readonly server: RequestListen
     'twenty-one times': { server: redirect('/1'), site: chain(21), what: 'The redirect has more than 20 hops: "/21".' },
     'to http that refuses': {
       server: redirect(`http://example.com${path}`),
-      what: `The redirect leads to http://example.com${path}, which does not respond.`
+      what: `The redirect leads to http://example.com${path}, which doesn't respond.`
     },
     'to a file': {
       server: redirect('file:///etc/passwd'),
       what: 'The redirect leads to something other than a plain http:// or https:// URL: "file:///etc/passwd".'
     },
-    'to something that is not a URL': {
+    "to something that isn't a URL": {
       server: redirect('https://:0'),
       what: 'The redirect leads to something other than a plain http:// or https:// URL: "https://:0".'
     },
@@ -159,7 +159,7 @@ const broken: Readonly<Record<string, Changes & { readonly server: RequestListen
     'to a host that refuses': {
       server: redirect('https://www.example.com:1/'),
       ...www({}),
-      what: 'The redirect leads to https://www.example.com:1/, which does not respond.'
+      what: "The redirect leads to https://www.example.com:1/, which doesn't respond."
     }
   }
 

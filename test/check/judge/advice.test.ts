@@ -240,10 +240,10 @@ const worlds: Readonly<Record<string, World>> = {
     what: /^"m\.homeserver" is .*old\.example\.com.* from a cache\.$/,
     fix: /^Purge the cache/
   },
-  '/server names a host that does not exist': {
+  "/server names a host that doesn't exist": {
     changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': 'matirx.example.com:443' }) } }),
     ids: ['discovery.no-address'],
-    what: 'm.server is matirx.example.com:443. matirx.example.com does not exist in DNS.',
+    what: "m.server is matirx.example.com:443. matirx.example.com doesn't exist in DNS.",
     fix: /^Check the spelling of the name/
   },
 
@@ -303,10 +303,10 @@ const worlds: Readonly<Record<string, World>> = {
     what: /M_UNRECOGNIZED/,
     fix: /"resources: \[\{names: \[client, federation\]\}\]"/
   },
-  'the name does not exist': {
+  "the name doesn't exist": {
     changes: { records: { 'example.com': undefined, 'matrix.example.com': undefined } },
     ids: ['discovery.no-address'],
-    what: 'example.com does not exist in DNS.',
+    what: "example.com doesn't exist in DNS.",
     fix: /^Check the spelling of the name/
   },
   'the name has no address, but there is a homeserver': {
@@ -352,25 +352,25 @@ const worlds: Readonly<Record<string, World>> = {
   'JSON with a comment': {
     changes: written(document => `# Matrix\n${document}`),
     ids: ['document.json'],
-    what: 'The response is not JSON: comment in line 1, column 1.',
+    what: "The response isn't JSON: comment in line 1, column 1.",
     fix: 'Remove the comment: JSON has none.'
   },
   'JSON with a comma too many': {
     changes: onOneMachine({ site: { [serverPath]: answer('{"m.server":"matrix.example.com:443",}') } }),
     ids: ['document.json'],
-    what: 'The response is not JSON: trailing comma in line 1, column 37.',
+    what: "The response isn't JSON: trailing comma in line 1, column 37.",
     fix: 'Remove the comma: JSON has none after the last entry.'
   },
   'JSON with single quotes': {
     changes: written(document => document.replaceAll('"', "'")),
     ids: ['document.json'],
-    what: 'The response is not JSON: single quotes in line 2, column 3.',
+    what: "The response isn't JSON: single quotes in line 2, column 3.",
     fix: 'Use double quotes ("): JSON has no others.'
   },
   'a text': {
     changes: everywhere(text('404 page not found')),
     ids: ['document.json'],
-    what: 'The response is not JSON: it begins with "404 page not found".',
+    what: 'The response isn\'t JSON: it begins with "404 page not found".',
     fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar.'
   },
   'an empty 200': {
@@ -404,7 +404,7 @@ const worlds: Readonly<Record<string, World>> = {
   'the same document at every path': {
     changes: everywhere(wellKnown(server)),
     ids: ['document.any-path'],
-    what: 'The response is the same as for a path that does not exist: {"m.server":"matrix.example.com:443"}.',
+    what: 'The response is the same as for a path that doesn\'t exist: {"m.server":"matrix.example.com:443"}.',
     fix: /to serve each document only at its own path/
   },
   'the same JSON at every path': {
@@ -471,7 +471,7 @@ t.test('services for calls are the same under their old and new name', async t =
   }
 })
 
-t.test('a key that is also in the right document is not missing', async t => {
+t.test("a key that is also in the right document isn't missing", async t => {
   const both = wellKnown({ ...client, ...server })
   const world = await startHealthyWorld(t, onOneMachine({ site: { [serverPath]: both, [clientPath]: both } }))
   t.notOk(idsOf(await checkWorld(world)).includes('document.misplaced-key'))

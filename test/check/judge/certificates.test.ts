@@ -48,7 +48,7 @@ const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certific
       fix: /^Renew it and reload/
     }
   ],
-  'is not valid yet': [
+  "isn't valid yet": [
     issue({ validFrom: inDays(2) }),
     {
       id: 'certificate.not-yet-valid',
@@ -102,7 +102,7 @@ const faults: Readonly<Record<string, readonly [certificate: HttpsHost['certific
       id: 'certificate.incomplete',
       what:
         'The certificate is signed by Test Intermediate, ' +
-        'but the server does not send the certificate of Test Intermediate.',
+        "but the server doesn't send the certificate of Test Intermediate.",
       fix: /fullchain\.pem/
     }
   ]
@@ -144,7 +144,7 @@ test('finds a certificate from an unknown authority', async t => {
     findings.find(({ id }) => id.startsWith('certificate.')),
     {
       id: 'certificate.incomplete',
-      what: 'The certificate is signed by Test CA, but the server does not send the certificate of Test CA.',
+      what: "The certificate is signed by Test CA, but the server doesn't send the certificate of Test CA.",
       fix: /To trust an authority of your own, use --ca/
     }
   )
@@ -161,7 +161,7 @@ test('finds a chain that ends in an unknown authority', async t => {
     findings.find(({ id }) => id.startsWith('certificate.')),
     {
       id: 'certificate.untrusted',
-      what: 'The certificate is not trusted: Test CA is unknown here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).',
+      what: "The certificate isn't trusted: Test CA is unknown here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).",
       fix: /--ca/
     }
   )
@@ -215,7 +215,8 @@ test('distinguishes the certificate of an SRV target from one for any other name
       severity: 'failure',
       subject: 'matrix.example.com:443 at 45.0.0.3',
       what: 'The certificate is for matrix.example.com, the target of the SRV record. It must be for example.com.',
-      fix: 'Get a certificate for example.com for this server, or delegate to matrix.example.com:443 with a well-known.'
+      fix: 'Get a certificate for example.com for this server, or delegate with a well-known document to ' +
+        'matrix.example.com:443.'
     }
   ])
 })

@@ -273,12 +273,12 @@ t.test('base URLs are followed as they are written', async t => {
       'FAIL_ERROR',
       { ...fails, failures: ['client.versions'], warnings: ['client.base-url-apex'] }
     ],
-    'a host that is not there': [
+    "a host that isn't there": [
       logInAt('https://gone.example.com'),
       'FAIL_ERROR',
       { ...fails, failures: ['discovery.no-address'] },
       {
-        what: 'The base_url of the homeserver is https://gone.example.com. gone.example.com does not exist in DNS.'
+        what: "The base_url of the homeserver is https://gone.example.com. gone.example.com doesn't exist in DNS."
       }
     ],
     'a certificate for another name': [
@@ -312,7 +312,7 @@ t.test('base URLs are followed as they are written', async t => {
       { warnings: ['certificate.name', 'client.identity-server'] },
       { subject: 'https://id.example.com', what: /^The certificate of the identity server/ }
     ],
-    'an identity server that is not in DNS': [
+    "an identity server that isn't in DNS": [
       identifyAt('https://id.example.com'),
       'FAIL_ERROR',
       badIdentity,

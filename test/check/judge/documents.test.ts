@@ -92,7 +92,7 @@ t.test('each fault of a document is found once', async t => {
       { ...fails, failures: ['document.json'] },
       /^The response is empty\.$/
     ],
-    'no JSON': ['server', text('matrix.example.com:443'), { ...fails, failures: ['document.json'] }, /is not JSON/],
+    'no JSON': ['server', text('matrix.example.com:443'), { ...fails, failures: ['document.json'] }, /isn't JSON/],
     'a list': ['server', wellKnown([server]), { ...fails, failures: ['document.json'] }, /a list instead of an object/],
     'no key at all': [
       'server',
@@ -135,7 +135,7 @@ t.test('each fault of a document is found once', async t => {
       { ...noLogin, failures: ['document.broken-off'] },
       /cut off after 12 bytes/
     ],
-    'a byte every 100 ms': ['support', slowDrip(), { warnings: ['document.broken-off'] }, /is not complete in time/],
+    'a byte every 100 ms': ['support', slowDrip(), { warnings: ['document.broken-off'] }, /isn't complete in time/],
     'no body': ['client', noBody(), { ...noLogin, failures: ['document.broken-off'] }, /in time; 0 bytes arrived/],
     'redirects without an end': [
       'server',
@@ -163,7 +163,7 @@ t.test('each fault of a document is found once', async t => {
       'client',
       origins('https://app.element.io'),
       { ...noWeb, failures: ['cors.missing'] },
-      /is https:\/\/app\.element\.io, for that site only/
+      /is https:\/\/app\.element\.io, which allows only that site/
     ],
     'CORS for the origin that asks': [
       'client',
@@ -317,12 +317,12 @@ t.test('each fault of a document is found once', async t => {
       wellKnown({ ...client, 'com.example.\ud800': 1 }),
       { clients: 'partly', failures: ['document.surrogate'], notices: ['document.key-style'], failing: ['element-x'] }
     ],
-    'a URL for calls that is not a URL': [
+    "a URL for calls that isn't a URL": [
       'client',
       wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': [{ type: 'livekit', livekit_service_url: 'rtc' }] }),
       { warnings: ['document.invalid'], failing: [] }
     ],
-    'a URL for maps that is not a URL': [
+    "a URL for maps that isn't a URL": [
       'client',
       wellKnown({ ...client, 'm.tile_server': { map_style_url: 'tiles' } }),
       { warnings: ['document.invalid'], failing: [] }

@@ -146,7 +146,7 @@ test('says in one finding why no address responds', async t => {
   }
 })
 
-test('says which target of SRV records does not respond for which reason', async t => {
+test("says which target of SRV records doesn't respond for which reason", async t => {
   const srv = (target: string, priority: number): Record<'priority' | 'weight' | 'port', number> & { target: string } =>
     ({ priority, weight: 0, port: 8450, target })
   const world = await startHealthyWorld(t, {
@@ -161,7 +161,7 @@ test('says which target of SRV records does not respond for which reason', async
   const { findings } = await checkWorld(world, { only: 'federation' })
   t.match(findings, [{
     id: 'federation.unreachable',
-    what: /a\.example\.com:8450 at 45\.0\.0\.8: Connections are refused.* b\.example\.com:8450 at [\d.]+: This is not/,
+    what: /a\.example\.com:8450 at 45\.0\.0\.8: Connections are refused.* b\.example\.com:8450 at [\d.]+: This isn't/,
     fix: /^Enable TLS on this port/
   }])
   t.equal(findings.length, 1)

@@ -325,7 +325,7 @@ t.test('a document is judged by its last response', async t => {
   }, documentContext, now))
   t.ok(redirected(open).includes('document.redirect'))
   t.ok(redirected({}).includes('cors.redirect'))
-  t.notOk(redirected({}).includes('document.redirect'), 'a redirect that browsers do not follow is reported once')
+  t.notOk(redirected({}).includes('document.redirect'), "a redirect that browsers don't follow is reported once")
   t.strictSame(judge(fetched(response(404))), [])
   t.strictSame(judge(fetched(response(401))), ['document.forbidden'])
   t.strictSame(judge(fetched(response(403)), exchange(response(200))), ['document.user-agent'])
@@ -462,7 +462,7 @@ t.test('what is published is compared with the settings', async t => {
   }
 })
 
-t.test('a body that is not a JSON object', async t => {
+t.test("a body that isn't a JSON object", async t => {
   const deep = `${'['.repeat(200)}${']'.repeat(200)}`
   const cases: ReadonlyArray<readonly [fault: JsonFault, body: string, id: string]> = [
     ['json', '{', 'document.json'],

@@ -121,7 +121,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
       {},
       { ...settings, M_IDENTITY_SERVER_BASE_URL: '', LIVEKIT_SERVICE_URL: '' },
       { failures: ['intent.differs'] },
-      { what: /^"m\.identity_server" is .*, but should not be there \(and 1 more\)/ }
+      { what: /^"m\.identity_server" is .*, but shouldn't be there \(and 1 more\)/ }
     ],
     'missing keys': [
       { site: { [supportPath]: wellKnown({ support_page: support.support_page }) } },
@@ -179,7 +179,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
       {},
       withoutSupport,
       { warnings: ['intent.unexpected'] },
-      { subject: '/.well-known/matrix/support', what: /^It is not configured, but another server serves \{"contacts":/ }
+      { subject: '/.well-known/matrix/support', what: /^It isn't configured, but another server serves \{"contacts":/ }
     ],
     'a /server that is served anyway': [
       {},

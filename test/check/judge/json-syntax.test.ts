@@ -13,7 +13,7 @@ const cases: ReadonlyArray<readonly [text: string, line: number, column: number,
   ['{"m.server": "a:443', 1, 20, 'end']
 ]
 
-t.test('finds what people write that is not JSON', async t => {
+t.test("finds what people write that isn't JSON", async t => {
   for (const [text, line, column, cause] of cases) {
     t.strictSame(findSyntaxFault(text), { line, column, cause }, text)
   }

@@ -155,7 +155,7 @@ t.test('a setup that works gives neither a failure nor a warning', async t => {
     'rtc transports at the unstable path only': [
       { homeserver: { routes: { 'GET /_matrix/client/v1/rtc/transports': matrixError(404, 'M_UNRECOGNIZED') } } }
     ],
-    'OPTIONS refused, which clients do not send for a document': [
+    "OPTIONS refused, which clients don't send for a document": [
       { site: { 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') } },
       ['cors.preflight-document']
     ],
@@ -215,7 +215,7 @@ t.test('a server name with a port works, whatever the site serves', async t => {
   )
 })
 
-t.test('/server of a server name that is an address is not needed', async t => {
+t.test("/server of a server name that is an address isn't needed", async t => {
   const at = (handler: RequestListener): HttpsHost => ({ certificate: ['IP:45.0.0.2'], handler })
   const world = await startWorld(t, {
     records: {},
@@ -243,7 +243,7 @@ t.test('/server of a server name that is an address is not needed', async t => {
   )
 })
 
-t.test('servers that find the homeserver without a well-known do not need its host', async t => {
+t.test("servers that find the homeserver without a well-known don't need its host", async t => {
   const onPort = { '45.0.0.2:8448': homeserver(['DNS:example.com']) }
   const cases: [hosts: NonNullable<Changes['hosts']>, warnings: readonly string[]][] = [
     [{ '45.0.0.2:443': undefined }, ['document.unreachable']],
@@ -384,7 +384,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       { ...logInAt('https://old.example.com'), homeserver: { routes: { [clientPath]: wellKnown(client) } } },
       { clients: 'fails', failures: ['discovery.no-address'], warnings: ['client.drift'] },
       /^old\.example\.com$/,
-      /The base_url of the homeserver is https:\/\/old\.example\.com\. old\.example\.com does not exist/
+      /The base_url of the homeserver is https:\/\/old\.example\.com\. old\.example\.com doesn't exist/
     ],
     'a stale /client, of a homeserver that is down': [
       {
@@ -508,7 +508,7 @@ t.test('each common mistake is found once, without findings that only follow fro
       /^A browser gets status 403, another program status 200/
     ],
 
-    'an IPv6 address that is not served': [
+    "an IPv6 address that isn't served": [
       {
         records: {
           'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] },
@@ -655,13 +655,13 @@ t.test('each common mistake is found once, without findings that only follow fro
       { site: { [clientPath]: redirect('https://matrix.example.com:444/') } },
       { clients: 'fails', failures: ['document.redirect-broken'] },
       /\/client$/,
-      /matrix\.example\.com:444\/, which does not respond\. Connections are refused/
+      /matrix\.example\.com:444\/, which doesn't respond\. Connections are refused/
     ],
     'a redirect to http that refuses': [
       { site: { [clientPath]: redirect('http://example.com/') } },
       { clients: 'fails', failures: ['document.redirect-broken'] },
       /\/client$/,
-      /leads to http:\/\/example\.com\/, which does not respond/
+      /leads to http:\/\/example\.com\/, which doesn't respond/
     ],
     'a redirect to http': [
       {

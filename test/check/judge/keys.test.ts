@@ -23,7 +23,7 @@ interface Expected {
 const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOptions>, ...findings: Expected[]]>> = {
   'nothing wrong': [{}],
   'nothing wrong, and two keys': [{ keys: { second: 'good' } }],
-  'nothing wrong, and text that is not ASCII, nested': [
+  "nothing wrong, and text that isn't ASCII, nested": [
     edited({ 'com.example.ö': { z: ['日本語', '😀', '\u001b"\\'], a: { b: [{}] } } })
   ],
   'nothing wrong, and a key called __proto__': [
@@ -61,15 +61,15 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   ],
   'no signature': [
     { keys: { signature: 'missing' } },
-    { id: 'keys.signature', what: 'The key "ed25519:a_test" has not signed the response.' }
+    { id: 'keys.signature', what: 'The key "ed25519:a_test" hasn\'t signed the response.' }
   ],
   'a second key with a wrong signature': [
     { keys: { second: 'bad' } },
     { id: 'keys.signature', what: 'The key "ed25519:b_test" has signed another response: its signature is wrong.' }
   ],
-  'a second key that does not sign': [
+  "a second key that doesn't sign": [
     { keys: { second: 'missing' } },
-    { id: 'keys.signature', what: 'The key "ed25519:b_test" has not signed the response.' }
+    { id: 'keys.signature', what: 'The key "ed25519:b_test" hasn\'t signed the response.' }
   ],
   'no ed25519 key': [{ keys: { ed25519: false } }, { id: 'keys.missing', what: 'verify_keys has no ed25519 key.' }],
   'a list for the keys': [
@@ -79,11 +79,11 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   'no keys': [edited({ verify_keys: undefined }), { id: 'keys.missing', what: 'verify_keys has no ed25519 key.' }],
   'a number for a key': [
     edited({ verify_keys: { 'ed25519:n': 1 } }),
-    { id: 'keys.signature', what: 'The key "ed25519:n" is not 32 bytes of unpadded base64.' }
+    { id: 'keys.signature', what: 'The key "ed25519:n" isn\'t 32 bytes of unpadded base64.' }
   ],
   'a key that is too short': [
     edited({ verify_keys: { 'ed25519:s': { key: 'AAAA' } } }),
-    { id: 'keys.signature', what: 'The key "ed25519:s" is not 32 bytes of unpadded base64.' }
+    { id: 'keys.signature', what: 'The key "ed25519:s" isn\'t 32 bytes of unpadded base64.' }
   ],
   'half of a surrogate pair': [
     {
@@ -104,7 +104,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
       verify_keys: { 'ed25519:x': { key: 'A'.repeat(43) } },
       signatures: JSON.parse('{"__proto__":{"ed25519:x":"AAAA"}}') as unknown
     }),
-    { id: 'keys.signature', what: 'The key "ed25519:x" has not signed the response.' }
+    { id: 'keys.signature', what: 'The key "ed25519:x" hasn\'t signed the response.' }
   ],
   'a number for the signatures': [
     instead({
@@ -113,9 +113,9 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
       verify_keys: { 'ed25519:x': { key: 'A'.repeat(43) } },
       signatures: { 'example.com': 5 }
     }),
-    { id: 'keys.signature', what: 'The key "ed25519:x" has not signed the response.' }
+    { id: 'keys.signature', what: 'The key "ed25519:x" hasn\'t signed the response.' }
   ],
-  'a thousand keys that have not signed': [
+  "a thousand keys that haven't signed": [
     instead({
       server_name: 'example.com',
       valid_until_ts: 4e12,
@@ -125,7 +125,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
     }),
     {
       id: 'keys.signature',
-      what: 'The keys "ed25519:0", "ed25519:1", "ed25519:2" and 997 more have not signed the response.'
+      what: 'The keys "ed25519:0", "ed25519:1", "ed25519:2" and 997 more haven\'t signed the response.'
     }
   ],
   'another server name': [
@@ -166,14 +166,14 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   ],
   'no server name': [
     edited({ server_name: undefined }),
-    { id: 'keys.server-name', what: 'The homeserver does not give its name, which should be "example.com".' }
+    { id: 'keys.server-name', what: 'The homeserver doesn\'t give its name, which should be "example.com".' }
   ],
   'an unknown path': [
     { routes: { [path]: undefined } },
     {
       id: 'keys.missing',
       what: '/_matrix/key/v2/server returns status 404.',
-      fix: /^The homeserver responds, but does not serve this path\. In Synapse, add "federation" to the listener/
+      fix: /^The homeserver responds, but doesn't serve this path\. In Synapse, add "federation" to the listener/
     }
   ],
   'an error': [

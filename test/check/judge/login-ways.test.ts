@@ -63,7 +63,7 @@ t.test('OAuth URLs that are missing, or lead nowhere from outside', async t => {
   ]])
   for (const issuer of ['http://account.example.com/', 'https://10.0.0.1/', 'https://mas:8080/', 'https://', 5, null]) {
     t.match(judge(exchange({ ...oauth, issuer }), exchange(flows)), [[
-      'client.auth-metadata', `"issuer" in ${metadataPath} is ${JSON.stringify(issuer)}, which is not an https URL`
+      'client.auth-metadata', `"issuer" in ${metadataPath} is ${JSON.stringify(issuer)}, which isn't an https URL`
     ]])
   }
 })

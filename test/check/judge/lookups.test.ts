@@ -36,13 +36,13 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
       ]
     ]
   ],
-  'a host that does not exist': [
+  "a host that doesn't exist": [
     about({ addresses: [], failures: { A: notFound, AAAA: notFound } }),
     [
       [
         'discovery.no-address',
         'warning',
-        'example.com does not exist in DNS.',
+        "example.com doesn't exist in DNS.",
         'Check the spelling of the name; if it is right, add A and AAAA records.'
       ]
     ]
@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, readonly [lookup: Lookup, findings: readonl
       [
         'discovery.no-address',
         'warning',
-        'example.com does not exist in DNS.',
+        "example.com doesn't exist in DNS.",
         'Check the spelling of the name; if it is right, add A and AAAA records.'
       ]
     ]
@@ -137,9 +137,9 @@ test('the base URL that a host without an address is from', t => {
   const judge = (key: 'm.server' | 'base_url', value: string): unknown =>
     judgeLookup(lookup, { area: 'clients' }, { key, value }).map(describeFinding).map(({ what }) => what)
   t.strictSame(judge('base_url', 'https://example.com'),
-    ['The base_url of the homeserver is https://example.com. example.com does not exist in DNS.'])
+    ["The base_url of the homeserver is https://example.com. example.com doesn't exist in DNS."])
   t.strictSame(judge('m.server', 'example.com:443'),
-    ['m.server is example.com:443. example.com does not exist in DNS.'])
+    ["m.server is example.com:443. example.com doesn't exist in DNS."])
   t.end()
 })
 

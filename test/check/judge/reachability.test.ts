@@ -35,7 +35,7 @@ const faults: Readonly<Record<
   'is unroutable': ['unroutable', /There is no route to it from here \(connect ENETUNREACH/, /outside this network/],
   'hangs in TLS': ['hanging', /Timed out during the TLS handshake\.$/, /hanging/],
   'resets connections': ['resetting', /The connection was closed during the TLS handshake/, /log of that server/],
-  'uses plain HTTP': ['plain', /This is not TLS; probably plain HTTP\.$/, /Enable TLS on this port/],
+  'uses plain HTTP': ['plain', /This isn't TLS; probably plain HTTP\.$/, /Enable TLS on this port/],
   'supports only TLS 1.1': [
     https(noAnswer(), { maxVersion: 'TLSv1.1' }),
     /It supports neither TLS 1\.2 nor TLS 1\.3\.$/,
@@ -49,7 +49,7 @@ const faults: Readonly<Record<
   ],
   'responds with other bytes': [
     https(bytes('SSH-2.0-OpenSSH_9.2\r\n')),
-    /The response is not HTTP: .*HPE_INVALID_CONSTANT/,
+    /The response isn't HTTP: .*HPE_INVALID_CONSTANT/,
     /which service listens on this port/
   ],
   'responds with headers of 40 kB': [
@@ -73,9 +73,9 @@ for (const [title, [host, reason, fix]] of Object.entries(faults)) {
     ])
     t.equal(unreachable.length, 1, 'for servers and clients')
     t.match(unreachable[0]?.what, host === 'unroutable'
-      ? /^Other servers connect to matrix\.example\.com:443, which is not reachable from here\. /
+      ? /^Other servers connect to matrix\.example\.com:443, which isn't reachable from here\. /
       : /^Other servers connect to matrix\.example\.com:443 and get no response\. /)
-    t.strictSame(findings.filter(({ id }) => id.startsWith('address.')), [], 'the reason is not a finding of its own')
+    t.strictSame(findings.filter(({ id }) => id.startsWith('address.')), [], "the reason isn't a finding of its own")
     t.match(report.federation?.addresses, [
       { host: 'matrix.example.com', port: 443, address: '45.0.0.3', responds: false, software: null }
     ])
@@ -89,8 +89,8 @@ const halves: Readonly<Record<string, readonly [handler: RequestListener, what: 
     /status 200, but the response breaks off after 12 bytes/
   ],
   'cuts a response': [cutBody(), /status 200, but the response breaks off after 12 bytes/],
-  'never finishes a response': [slowDrip(), /status 200, but the response is not complete in time/],
-  'sends only the head of a response': [noBody(), /status 200, but the response is not complete in time/],
+  'never finishes a response': [slowDrip(), /status 200, but the response isn't complete in time/],
+  'sends only the head of a response': [noBody(), /status 200, but the response isn't complete in time/],
   'sends an endless response': [endlessBody(), /status 200, but the response is longer than 131,072 bytes/]
 }
 

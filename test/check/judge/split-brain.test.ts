@@ -11,5 +11,5 @@ t.test('says what each address of a host serves', async t => {
     '192.0.2.1, 192.0.2.2 serves the document; 192.0.2.3 serves no document (status 404).')
   t.match(what({ versions: [first, { ...missing, status: 200, fault: 'html' }] }), /192\.0\.2\.3 serves a web page\.$/)
   t.match(what({ versions: [first, { ...missing, status: 200, fault: 'trailing' }] }),
-    /192\.0\.2\.3 serves something that is not a JSON object \(trailing\)\.$/)
+    /192\.0\.2\.3 serves something that isn't a JSON object \(trailing\)\.$/)
 })

@@ -11,9 +11,9 @@ t.test('a failed connection is described by its kind', async t => {
     ['refused', 'connect ECONNREFUSED', /refused/],
     ['timeout', 'timeout', /while connecting/],
     ['unroutable', 'connect ENETUNREACH', /ENETUNREACH/],
-    ['not-public', '10.0.0.1 is not a public address', /--public-only refuses to connect to it/],
+    ['not-public', "10.0.0.1 isn't a public address", /--public-only refuses to connect to it/],
     ['tls', 'wrong version number', /TLS/],
-    ['not-http', 'Expected HTTP/', /not HTTP/],
+    ['not-http', 'Expected HTTP/', /isn't HTTP/],
     ['reset', 'read ECONNRESET', /while connecting/],
     ['other', 'something else', /something else/]
   ]
@@ -48,7 +48,7 @@ t.test('addresses that differ are listed with what they serve', async t => {
       version('192.0.2.4', undefined, undefined, 404)
     ]
   }), '192.0.2.1 serves the document; 192.0.2.2 serves a web page; ' +
-    '192.0.2.3 serves something that is not a JSON object (json); 192.0.2.4 serves no document (status 404).')
+    "192.0.2.3 serves something that isn't a JSON object (json); 192.0.2.4 serves no document (status 404).")
 })
 
 t.test('an SRV lookup that has not failed has no finding', async t => {

@@ -30,7 +30,7 @@ t.test('decodes two encodings, the last one first', async t => {
 t.test("refuses what it can't decode", async t => {
   t.equal(decode(plain, 'zstd'), undefined, 'an unknown encoding')
   t.equal(decode(plain, 'constructor'), undefined, 'the name of a property of every object')
-  t.equal(decode(plain, 'gzip'), undefined, 'a body that is not encoded')
+  t.equal(decode(plain, 'gzip'), undefined, "a body that isn't encoded")
   t.equal(decode(gzipSync(gzipSync(gzipSync(plain))), 'gzip, gzip, gzip'), undefined, 'three encodings')
   t.equal(decode(gzipSync(Buffer.alloc(maxBodySize)), 'gzip')?.length, maxBodySize)
   t.equal(decode(gzipSync(Buffer.alloc(maxBodySize + 1)), 'gzip'), undefined, 'a body that is too large')

@@ -123,7 +123,7 @@ test('stops when its signal aborts, and asks no more questions', async t => {
   dns.close()
 })
 
-test('uses the hosts file of this machine for a name that is not in DNS', async t => {
+test("uses the hosts file of this machine for a name that isn't in DNS", async t => {
   const dns = new Dns({ timeout: 2000, signal })
   const { addresses, source } = await dns.lookup('localhost')
   t.ok(addresses.includes('127.0.0.1') || addresses.includes('::1'))
@@ -149,7 +149,7 @@ test('distinguishes the absence of a record from the absence of a response', t =
   t.end()
 })
 
-test('reports a DNS server that is not there', async t => {
+test("reports a DNS server that isn't there", async t => {
   // Port 1 belongs to a service (tcpmux) that is never running.
   const dns = new Dns({ server: '127.0.0.1:1', timeout: 500, signal })
   t.match((await dns.resolveSrv('_matrix._tcp.example.com')).failure, { kind: 'unreachable', code: 'ECONNREFUSED' })

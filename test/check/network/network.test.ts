@@ -62,7 +62,7 @@ test('a name without an address of the selected family', async t => {
   })
 })
 
-test('names that are not in DNS yet', async t => {
+test("names that aren't in DNS yet", async t => {
   const world = await startWorld(t, {
     records: {},
     hosts: { '45.0.0.7:8443': site, '45.0.0.7:9443': homeserver, '45.0.0.8:443': homeserver }
@@ -87,7 +87,7 @@ test('names that are not in DNS yet', async t => {
   )
 })
 
-test('names that are not in DNS yet: not for other ports', async t => {
+test("names that aren't in DNS yet: not for other ports", async t => {
   const world = await startWorld(t, { records: {}, hosts: {} })
   const report = await checkWorld(world, {
     serverName: 'example.com:8449',
@@ -97,7 +97,7 @@ test('names that are not in DNS yet: not for other ports', async t => {
   t.match(report.findings, [{ id: 'discovery.no-address' }])
 })
 
-test('the target of an SRV record that is not in DNS yet', async t => {
+test("the target of an SRV record that isn't in DNS yet", async t => {
   const world = await startWorld(t, {
     records: {
       'example.com': { A: ['45.0.0.2'] },

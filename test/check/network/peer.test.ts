@@ -101,7 +101,7 @@ const failures: Readonly<
     'response',
     /ECONNRESET/
   ],
-  'responds with bytes that are not HTTP': [https(bytes('SSH-2.0-OpenSSH_9.2\r\n')), 'not-http', 'response', /HPE_/],
+  "responds with bytes that aren't HTTP": [https(bytes('SSH-2.0-OpenSSH_9.2\r\n')), 'not-http', 'response', /HPE_/],
   'responds with an escape sequence in a header': [
     https(bytes('HTTP/1.1 200 OK\r\nServer: \u001b[31m\r\n\r\n')),
     'not-http',

@@ -82,7 +82,7 @@ t.test('a failure does not confirm itself', async t => {
   }
 })
 
-t.test('a connection is not used any more when it is older than results are', async t => {
+t.test("a connection isn't used any more when it is older than results are", async t => {
   const { world, sockets } = await startSite(t)
   const shared = share(t, world, {}, 40)
   const held = joinNetwork(shared)

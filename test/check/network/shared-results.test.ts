@@ -22,7 +22,7 @@ t.test('a result is shared while it is pending, and afterwards', async t => {
   t.not(results.get('b', question), first)
 })
 
-t.test('a result that is not kept is only shared while it is pending', async t => {
+t.test("a result that isn't kept is only shared while it is pending", async t => {
   const results = new SharedResults<string>({ ...options, time: 0 })
   const first = question()
   results.get('a', () => first)

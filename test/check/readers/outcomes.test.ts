@@ -96,7 +96,7 @@ t.test('without an address of the host, clients fail; without a response from DN
   t.match(follow([], lookUp('example.com', absent)), { outcome: 'fails' })
 })
 
-t.test('what a document leads to is unknown if it was not asked', async t => {
+t.test("what a document leads to is unknown if it wasn't asked", async t => {
   const content = { 'm.homeserver': { base_url: 'https://other.example.com' } }
   const fetch = { ...fetched([exchange(respond(200, JSON.stringify(content)))]), reading: { content } }
   t.strictSame(

@@ -165,7 +165,7 @@ const cases: Readonly<Record<string, Case>> = {
     { ...all('fails'), synapse: 'works' },
     'document.content-encoding'
   ],
-  'gzip that was not asked for': [
+  "gzip that wasn't asked for": [
     {
       site: {
         [serverPath]: answer(
@@ -230,7 +230,7 @@ const cases: Readonly<Record<string, Case>> = {
     'discovery.dns'
   ],
   'no route to the homeserver': [
-    { hosts: { '45.0.0.3:443': 'unroutable' } }, all('unknown'), 'federation.unreachable', /not reachable from here/
+    { hosts: { '45.0.0.3:443': 'unroutable' } }, all('unknown'), 'federation.unreachable', /isn't reachable from here/
   ],
   'no route to the host of the document': [
     { hosts: { '45.0.0.2:443': 'unroutable', ...fallback } },
@@ -271,7 +271,7 @@ t.test('a homeserver without a version works for servers, and that is a notice',
 t.test('says what could not be checked from here', async t => {
   const records = { 'example.com': { code: 'SILENT' }, '_matrix-fed._tcp.example.com': { code: 'SILENT' } } as const
   const cases: ReadonlyArray<readonly [changes: Changes, reason: string]> = [
-    [{ records }, 'DNS does not respond, or responds with an error'],
+    [{ records }, "DNS doesn't respond, or responds with an error"],
     [{ hosts: { '45.0.0.3:443': 'unroutable' } }, 'there is no route to the homeserver from this machine'],
     [{ hosts: { '45.0.0.2:443': 'unroutable' } }, 'there is no route to example.com from this machine'],
     [{ hosts: { '45.0.0.2': 'unroutable', '45.0.0.2:443': 'unroutable', '45.0.0.3:443': 'unroutable' } },
@@ -292,7 +292,7 @@ t.test('says what could not be checked from here', async t => {
   }
 })
 
-t.test('a server name that is a private address is not explained with DNS', async t => {
+t.test("a server name that is a private address isn't explained with DNS", async t => {
   const { findings } = await checkWorld(await startHealthyWorld(t), { serverName: '192.168.1.2' })
   t.match(findings.find(({ id }) => id === 'address.private'), {
     what: '192.168.1.2 is a private address.',
@@ -300,11 +300,11 @@ t.test('a server name that is a private address is not explained with DNS', asyn
   })
 })
 
-t.test('a server name so long that it has no SRV records is not an error of DNS', async t => {
+t.test("a server name so long that it has no SRV records isn't an error of DNS", async t => {
   const serverName = `${'a.'.repeat(120)}example.com`
   const { findings } = await checkWorld(await startHealthyWorld(t), { serverName })
   t.notOk(findings.some(({ id }) => id === 'discovery.dns'))
-  t.match(findings.find(({ id }) => id === 'discovery.no-address'), { what: `${serverName} does not exist in DNS.` })
+  t.match(findings.find(({ id }) => id === 'discovery.no-address'), { what: `${serverName} doesn't exist in DNS.` })
 })
 
 t.test('in a network of its own, federation works from here, not from outside', async t => {

@@ -22,8 +22,8 @@ t.test('every report matches its schema', async t => {
     ['federation alone', {}, { only: 'federation' }],
     ['clients alone', {}, { only: 'client' }],
     ['documents alone', {}, { only: 'documents' }],
-    ['a host that does not exist', { records: { 'example.com': undefined } }],
-    ['a homeserver that does not listen', { hosts: { '45.0.0.3:443': undefined } }],
+    ["a host that doesn't exist", { records: { 'example.com': undefined } }],
+    ["a homeserver that doesn't listen", { hosts: { '45.0.0.3:443': undefined } }],
     [
       'no such service',
       {

@@ -104,7 +104,7 @@ t.test('a faulty file keeps what was served before, affects no other, and recove
   t.strictSame(await look(), [1, 1, 0, 0])
   t.strictSame(['a.example', 'b.example'].map(served), ['m.example:3', 'm.example:443'])
   write('b.env', 'x')
-  t.match(await look(), [0, 0, 0, 1, /SERVER_NAME is not set/])
+  t.match(await look(), [0, 0, 0, 1, /SERVER_NAME isn't set/])
   remove('b.env')
   t.strictSame(await look(), [0, 0, 1, 0])
   t.equal(served('b.example'), undefined)

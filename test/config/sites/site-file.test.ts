@@ -27,15 +27,15 @@ t.test('a list may begin with an IPv6 address, and JSON in its place is one faul
 t.test('it has the same faults and warnings as one site, all at once', async t => {
   const cases: [text: string | Buffer, faults: string[], ...warnings: string[]][] = [
     ['', [
-      'SERVER_NAME is not set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com'
+      "SERVER_NAME isn't set; set it to the part after the colon in user IDs, for example SERVER_NAME=example.com"
     ]],
     ['SERVER_NAME=a..b\nM_SERVER=https://m.example.com\nSERVR_NAME=x', [
       'SERVER_NAME is "a..b": has an extra dot; use a.b',
       'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'
-    ], 'SERVR_NAME is not a setting and is ignored; did you mean SERVER_NAME?'],
+    ], "SERVR_NAME isn't a setting and is ignored; did you mean SERVER_NAME?"],
     ['SERVER_NAME=*', ['SERVER_NAME is "*": contains "*"; use only letters, digits, "-" and "." in a host name']],
     ['SERVER_NAME=a.example\nHOST_ALIASES=*,b.example:80', [
-      'HOST_ALIASES, entry 1, is "*": contains "*", which stands for nothing here; write each host in full',
+      'HOST_ALIASES, entry 1, is "*": contains "*", but there are no wildcards; write each host in full',
       'HOST_ALIASES, entry 2, is "b.example:80": has the port ":80", but every port of a host gets the same ' +
         'documents; use b.example'
     ]],

@@ -10,7 +10,7 @@ t.test('a line has a level, a time and a message, and nothing about the machine'
   t.equal(rest, String.raw`"/a\"\n\u001b[31m","msg":"line one\nline two"}` + '\n')
 })
 
-t.test('works without pino-pretty, which is not installed in production', async t => {
+t.test("works without pino-pretty, which isn't installed in production", async t => {
   const plain = { write () {} }
   t.not(await loadPretty(plain), plain)
   await import('../../support/without-pino-pretty.ts')

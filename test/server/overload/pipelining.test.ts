@@ -118,7 +118,7 @@ t.test('a large request counts, even if no other is before it', async t => {
   await closed
 })
 
-t.test('many short headers make a request large; one that is not large does not count', async t => {
+t.test("many short headers make a request large; one that isn't large does not count", async t => {
   const connectTo = await startServer(t)
   const connectAll = async (headers: string): Promise<Connection[]> => {
     const connections: Connection[] = []

@@ -10,7 +10,7 @@ import { allow, errorHeaders, matrixError } from '../../support/public-headers.t
 const closed = { ...errorHeaders, connection: ['close'] }
 const tunnel = 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n'
 
-t.test('bytes that are not an HTTP request get a Matrix error, and the connection closes', async t => {
+t.test("bytes that aren't an HTTP request get a Matrix error, and the connection closes", async t => {
   const { port } = await startApp(t)
   const notHttp = 'Not an HTTP request'
   const cases: [bytes: string | Buffer, status: number, error: string][] = [

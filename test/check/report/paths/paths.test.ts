@@ -101,7 +101,7 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
     { site: { 'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'matrix.example.com' }) } },
     '+++-x??', '++++++++'
   ],
-  ['a homeserver that is not in DNS', { records: { 'matrix.example.com': undefined } }, '+++-x??', '+++x????'],
+  ["a homeserver that isn't in DNS", { records: { 'matrix.example.com': undefined } }, '+++-x??', '+++x????'],
   [
     'one of two addresses refuses connections',
     { records: { 'matrix.example.com': { A: ['45.0.0.3', '45.0.0.9'] } } },
@@ -180,7 +180,7 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
     { site: baseUrl('http://matrix.example.com'), hosts: { '45.0.0.3:80': { http: homeserver } } },
     '+++-+++', '++x+-++-'
   ],
-  ['a base URL that is not one', { site: baseUrl('nonsense') }, '+++-+++', '+x??????'],
+  ["a base URL that isn't one", { site: baseUrl('nonsense') }, '+++-+++', '+x??????'],
   [
     'a byte order mark, which some clients accept',
     { site: { 'GET /.well-known/matrix/client': byteOrderMark(healthyDocuments.client) } },
