@@ -1,3 +1,4 @@
+// Not in TypeScript: Node's loader of types would count in the memory that this measures.
 // Checks names in the network of internet.ts, as the command does with a list, and prints how long that took:
 // node check-names.js '{"names":["…"],"jobs":16,"dns":"…","ca":"…","port":…,"roundTrip":…}'
 import { EventEmitter } from 'node:events'

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { connect, createServer } from 'node:net'
-import { matrixError, preflight, wellKnown } from '../test/support/answers.ts'
+import { matrixError, preflight, wellKnown } from '../test/support/responses.ts'
 import { sharedAuthority } from '../test/support/certificates.ts'
 import { forward, startDnsRelay } from '../test/support/delayed-world.ts'
 import { startDnsServer } from '../test/support/dns-server.ts'

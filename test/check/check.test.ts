@@ -6,8 +6,8 @@ import { test } from 'tap'
 import type { Test } from 'tap'
 import { checkServer } from '../../src/check/check.ts'
 import type { CheckOptions } from '../../src/check/check.ts'
-import { json, redirect } from '../support/answers.ts'
-import { endlessBody, noAnswer, slowDrip } from '../support/bad-bodies.ts'
+import { json, redirect } from '../support/responses.ts'
+import { endlessBody, noResponse, slowDrip } from '../support/bad-bodies.ts'
 import { sharedAuthority } from '../support/certificates.ts'
 import { checkWorld, idsOf } from '../support/check-world.ts'
 import { startDnsServer } from '../support/dns-server.ts'
@@ -25,7 +25,7 @@ const names = ['DNS:matrix.example.com']
 const slow: Readonly<Record<string, Changes>> = {
   'a homeserver that hangs in TLS': { hosts: { '45.0.0.3:443': 'hanging' } },
   'a homeserver that drops connections': { hosts: { '45.0.0.3:443': 'dropping' } },
-  'a homeserver that never responds': { hosts: { '45.0.0.3:443': { certificate: names, handler: noAnswer() } } },
+  'a homeserver that never responds': { hosts: { '45.0.0.3:443': { certificate: names, handler: noResponse() } } },
   'a homeserver that never finishes a response': {
     hosts: { '45.0.0.3:443': { certificate: names, handler: slowDrip() } }
   },
@@ -51,7 +51,7 @@ for (const [title, changes] of Object.entries(slow)) {
 }
 
 test('running out of time does not affect what had responded by then', async t => {
-  const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/support': noAnswer() } })
+  const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/support': noResponse() } })
   const report = await checkWorld(world, { timeout: 60, deadline: 2 })
   t.match(
     report.findings.find(({ id }) => id === 'check.time'),
@@ -96,7 +96,7 @@ test('rejects an invalid server name', async t => {
 
 test('opens its own connections', async t => {
   const { key, certificate } = sharedAuthority().issue({ names: ['IP:127.0.0.1'] })
-  let handler: RequestListener = noAnswer()
+  let handler: RequestListener = noResponse()
   const host = await startTlsHost(t, {
     address: '127.0.0.1',
     key,

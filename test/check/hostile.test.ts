@@ -1,7 +1,7 @@
 import t from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
 import { renderJson } from '../../src/check/report/json.ts'
-import { json, wellKnown } from '../support/answers.ts'
+import { json, wellKnown } from '../support/responses.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../support/healthy-world.ts'
 

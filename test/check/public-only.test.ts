@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkServer } from '../../src/check/check.ts'
-import { redirect } from '../support/answers.ts'
+import { redirect } from '../support/responses.ts'
 import { checkWorld } from '../support/check-world.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'
 import type { Changes } from '../support/healthy-world.ts'

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import type { Test } from 'tap'
-import { html } from '../support/answers.ts'
+import { html } from '../support/responses.ts'
 import { healthyOptions, optionsFor } from '../support/check-cli.ts'
 import { startCli, startCliOnTerminal } from '../support/cli.ts'
 import { failingStream } from '../support/failing-stream.ts'

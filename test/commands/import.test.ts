@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { answer, wellKnown, withoutCors } from '../support/answers.ts'
+import { respondWith, wellKnown, withoutCors } from '../support/responses.ts'
 import { healthyOptions } from '../support/check-cli.ts'
 import { portOf, startCli } from '../support/cli.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'
@@ -58,8 +58,8 @@ t.test('standard error has what is wrong, in the words of check, and what become
   const client = '{"m.homeserver":{"base_url":"https://matrix.example.com/"},"com.example.a":1,"com.example.a":2}'
   const { status, stdout, stderr } = await importWorld(t, {
     'GET /.well-known/matrix/server': wellKnown({ 'm.server': 'https://matrix.example.com' }, { headers: withoutCors }),
-    'GET /.well-known/matrix/client': answer(`\ufeff${client}`, { headers: withoutCors }),
-    'GET /.well-known/matrix/support': answer('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
+    'GET /.well-known/matrix/client': respondWith(`\ufeff${client}`, { headers: withoutCors }),
+    'GET /.well-known/matrix/support': respondWith('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
     'GET /.well-known/matrix/policy_server': undefined
   })
   t.equal(status, 0, stderr)
@@ -162,7 +162,7 @@ t.test('a site without any document has nothing to import', async t => {
 
 t.test('what could not be fetched fails the import, which still prints the rest', async t => {
   const { status, stdout, stderr } = await importWorld(t, {
-    'GET /.well-known/matrix/server': answer('', { status: 502 })
+    'GET /.well-known/matrix/server': respondWith('', { status: 502 })
   })
   t.equal(status, 1)
   t.match(stderr, '/.well-known/matrix/server: It returns status 502.\n')

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t from 'tap'
-import { wellKnown } from '../support/answers.ts'
+import { wellKnown } from '../support/responses.ts'
 import { healthyOptions, optionsFor } from '../support/check-cli.ts'
 import { startCli, startCliOnTerminal } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { json, wellKnown } from '../support/answers.ts'
+import { json, wellKnown } from '../support/responses.ts'
 import { healthyOptions } from '../support/check-cli.ts'
 import { cli, startProcess } from '../support/cli.ts'
 import { startHealthyWorld } from '../support/healthy-world.ts'

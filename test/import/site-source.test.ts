@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { openNetwork } from '../../src/check/network/network.ts'
 import { fetchSiteSource } from '../../src/import/site-source.ts'
 import type { SiteSource } from '../../src/import/site-source.ts'
-import { answer, html, json, matrixError, redirect, wellKnown } from '../support/answers.ts'
+import { respondWith, html, json, matrixError, redirect, wellKnown } from '../support/responses.ts'
 import { describeHealthyWorld, healthyDocuments } from '../support/healthy-world.ts'
 import type { Changes } from '../support/healthy-world.ts'
 import { importFrom } from '../support/imports.ts'
@@ -120,7 +120,7 @@ t.test("the next address is asked if one doesn't respond", async t => {
 
 t.test("what is wrong only around a document doesn't matter", async t => {
   const text = JSON.stringify(healthyDocuments.client)
-  const encoded = { [path('client')]: answer(text, { headers: { 'Content-Encoding': 'gzip' } }) }
+  const encoded = { [path('client')]: respondWith(text, { headers: { 'Content-Encoding': 'gzip' } }) }
   const { description } = await fetchFrom(await start(t, { site: encoded }))
   t.strictSame(description.documents.get('client'), healthyDocuments.client, 'a Content-Encoding that is wrong')
   const bodies = [
@@ -128,7 +128,7 @@ t.test("what is wrong only around a document doesn't matter", async t => {
     `// for clients\n${text.replace(/}$/, ',}')}`, `\ufeff${text.replaceAll('"', "'")}\nx`
   ]
   for (const body of bodies) {
-    const site = { [path('client')]: answer(body, { headers: { 'Content-Type': 'text/plain' } }) }
+    const site = { [path('client')]: respondWith(body, { headers: { 'Content-Type': 'text/plain' } }) }
     const { description } = await fetchFrom(await start(t, { site }))
     t.strictSame(description.documents.get('client'), healthyDocuments.client, body)
     t.strictSame(importFrom(description).remarks, [], body)
@@ -140,13 +140,13 @@ t.test("what is no document isn't imported", async t => {
     [html('404'), false],
     [matrixError(403, 'M_FORBIDDEN'), false],
     [json([1]), false],
-    [answer('{"m.server":'), false],
-    [answer('{}{'), false],
-    [answer('x{}'), false],
-    [answer(''), false],
+    [respondWith('{"m.server":'), false],
+    [respondWith('{}{'), false],
+    [respondWith('x{}'), false],
+    [respondWith(''), false],
     [matrixError(500, 'M_UNKNOWN'), true],
     [matrixError(429, 'M_LIMIT_EXCEEDED'), true],
-    [answer(' '.repeat(200_000)), true],
+    [respondWith(' '.repeat(200_000)), true],
     [(_request, response) => response.destroy(), true],
     [() => {}, true]
   ]

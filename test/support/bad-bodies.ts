@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { answer, cors, html, wellKnown, wellKnownHeaders, writeHead } from './answers.ts'
+import { respondWith, cors, html, wellKnown, wellKnownHeaders, writeHead } from './responses.ts'
 import { resetConnection } from './tls-host.ts'
 
 const documentHeaders = { ...cors, ...wellKnownHeaders }
@@ -40,7 +40,7 @@ export function noBody (): RequestListener {
 }
 
 /** Accepts the request and never responds. */
-export function noAnswer (): RequestListener {
+export function noResponse (): RequestListener {
   return () => {}
 }
 
@@ -71,24 +71,24 @@ export function endlessRedirects (): RequestListener {
 /** The object with an additional string, saved as Latin-1. */
 export function invalidUtf8 (value: object): RequestListener {
   const text = JSON.stringify({ ...value, 'com.example.name': 'café' })
-  return answer(Buffer.from(text, 'latin1'), { headers: wellKnownHeaders })
+  return respondWith(Buffer.from(text, 'latin1'), { headers: wellKnownHeaders })
 }
 
 /** JSON after a byte order mark, as some Windows editors save it. */
 export function byteOrderMark (value: unknown): RequestListener {
-  return answer(`\uFEFF${JSON.stringify(value)}`, { headers: wellKnownHeaders })
+  return respondWith(`\uFEFF${JSON.stringify(value)}`, { headers: wellKnownHeaders })
 }
 
 /** The object with an additional key that contains nested arrays. Below 25,000 levels, it fits readers' size limits. */
 export function deeplyNested (value: object, levels = 100_000): RequestListener {
   const nested = '['.repeat(levels) + ']'.repeat(levels)
   const text = JSON.stringify({ ...value, 'com.example.deep': 0 }).replace(/0}$/, `${nested}}`)
-  return answer(text, { headers: wellKnownHeaders })
+  return respondWith(text, { headers: wellKnownHeaders })
 }
 
 /** JSON with something after it, such as a proxy or a debug bar adds. */
 export function trailingJunk (value: unknown): RequestListener {
-  return answer(`${JSON.stringify(value)}\n<!-- Served from cache -->\n`, { headers: wellKnownHeaders })
+  return respondWith(`${JSON.stringify(value)}\n<!-- Served from cache -->\n`, { headers: wellKnownHeaders })
 }
 
 /** JSON with a second Content-Type, as nginx sends it where a location adds one. */

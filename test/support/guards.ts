@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { cors, html, withoutCors } from './answers.ts'
+import { cors, html, withoutCors } from './responses.ts'
 
 /** Cloudflare's challenge, which only a browser with JavaScript passes. */
 export function botChallenge (): RequestListener {

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { matrixError, preflight, wellKnown } from './answers.ts'
+import { matrixError, preflight, wellKnown } from './responses.ts'
 import type { DnsRecords } from './dns-server.ts'
 import { buildHomeserver } from './homeserver.ts'
 import type { HomeserverOptions } from './homeserver.ts'

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { json, matrixError, preflight } from './answers.ts'
+import { json, matrixError, preflight } from './responses.ts'
 import { route } from './route.ts'
 import type { Routes } from './route.ts'
 import { makeServerKeys } from './server-keys.ts'

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { matrixError } from './answers.ts'
+import { matrixError } from './responses.ts'
 
 /**
  * Handlers by request: `GET /path` (also HEAD), `/path` (any method), `OPTIONS *` (any path), `*` (all others). They

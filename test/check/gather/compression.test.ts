@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { wellKnown } from '../../support/answers.ts'
+import { wellKnown } from '../../support/responses.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import { expectSummary, summarize } from '../../support/summary.ts'

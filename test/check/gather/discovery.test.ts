@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { test } from 'tap'
 import type { StepNumber } from '../../../src/check/gather/discovery.ts'
-import { answer, html, matrixError, redirect, wellKnown } from '../../support/answers.ts'
+import { respondWith, html, matrixError, redirect, wellKnown } from '../../support/responses.ts'
 import { endlessBody, resetInBody } from '../../support/bad-bodies.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld, idsOf } from '../../support/check-world.ts'
@@ -429,7 +429,7 @@ const fallThrough: Readonly<Record<string, readonly [
   'is not there': [site(matrixError(404, 'M_NOT_FOUND')), 'status 404'],
   'is forbidden': [site(html('no', { status: 403 })), 'status 403'],
   'is a web page': [site(html('hello')), 'not a JSON object'],
-  'is empty': [site(answer('')), 'not a JSON object'],
+  'is empty': [site(respondWith('')), 'not a JSON object'],
   'is no object': [site(wellKnown(['m.server'])), 'not a JSON object'],
   'has no m.server': [site(wellKnown({})), 'no valid m.server'],
   'has a number for m.server': [site(wellKnown({ 'm.server': 1 })), 'no valid m.server'],

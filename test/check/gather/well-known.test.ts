@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { test } from 'tap'
-import { redirect, wellKnown } from '../../support/answers.ts'
+import { redirect, wellKnown } from '../../support/responses.ts'
 import { endlessRedirects } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'

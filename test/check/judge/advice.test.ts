@@ -3,8 +3,8 @@ import t from 'tap'
 import { loadConfig } from '../../../src/config/config.ts'
 import { respond } from '../../../src/site/responses.ts'
 import {
-  answer, html, json, matrixError, text, wellKnown, wellKnownHeaders, withoutCors, writeHead
-} from '../../support/answers.ts'
+  respondWith, html, json, matrixError, text, wellKnown, wellKnownHeaders, withoutCors, writeHead
+} from '../../support/responses.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld, idsOf } from '../../support/check-world.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../../support/healthy-world.ts'
@@ -54,7 +54,7 @@ const withoutDocuments = { [serverPath]: undefined, [clientPath]: undefined }
 const everywhere = (handler: RequestListener): Changes => onOneMachine({ guard: () => handler })
 const written = (write: (document: string) => string): Changes => onOneMachine({
   site: Object.fromEntries([[serverPath, server], [clientPath, client]].map(([path, document]) =>
-    [path, answer(write(JSON.stringify(document, null, 2)), { headers: wellKnownHeaders })]))
+    [path, respondWith(write(JSON.stringify(document, null, 2)), { headers: wellKnownHeaders })]))
 })
 
 /** The sidecar behind a proxy that changes the path. */
@@ -356,7 +356,7 @@ const worlds: Readonly<Record<string, World>> = {
     fix: 'Remove the comment: JSON has none.'
   },
   'JSON with a comma too many': {
-    changes: onOneMachine({ site: { [serverPath]: answer('{"m.server":"matrix.example.com:443",}') } }),
+    changes: onOneMachine({ site: { [serverPath]: respondWith('{"m.server":"matrix.example.com:443",}') } }),
     ids: ['document.json'],
     what: "The response isn't JSON: trailing comma in line 1, column 37.",
     fix: 'Remove the comma: JSON has none after the last entry.'
@@ -374,7 +374,7 @@ const worlds: Readonly<Record<string, World>> = {
     fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar.'
   },
   'an empty 200': {
-    changes: everywhere(answer('', { headers: withoutCors })),
+    changes: everywhere(respondWith('', { headers: withoutCors })),
     ids: ['document.json'],
     what: 'The response is empty.',
     fix: /no handler matches this path/

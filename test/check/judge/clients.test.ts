@@ -6,8 +6,8 @@ import type { Facts } from '../../../src/check/gather/gather.ts'
 import { judgeFacts } from '../../../src/check/judge/judge.ts'
 import { openNetwork } from '../../../src/check/network/network.ts'
 import { followReaders, readerIds } from '../../../src/check/readers/readers.ts'
-import { html, json, matrixError, preflight, redirect, text, wellKnown, withoutCors } from '../../support/answers.ts'
-import { noAnswer, resetInBody } from '../../support/bad-bodies.ts'
+import { html, json, matrixError, preflight, redirect, text, wellKnown, withoutCors } from '../../support/responses.ts'
+import { noResponse, resetInBody } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import type { Changes } from '../../support/healthy-world.ts'
@@ -28,7 +28,7 @@ const serve = (document: unknown, more: Changes = {}): Changes => ({ ...more, si
 const logInAt = (url: unknown, more: Changes = {}): Changes => serve({ 'm.homeserver': { base_url: url } }, more)
 const identifyAt = (url: unknown, more: Changes = {}): Changes =>
   serve({ ...client, 'm.identity_server': { base_url: url } }, more)
-const answering = (routes: NonNullable<NonNullable<Changes['homeserver']>['routes']>): Changes => ({
+const responding = (routes: NonNullable<NonNullable<Changes['homeserver']>['routes']>): Changes => ({
   homeserver: { routes }
 })
 const at = (certificate: readonly string[]): NonNullable<NonNullable<Changes['hosts']>[string]> => ({
@@ -80,7 +80,7 @@ t.test('the verdict is that of a real client', async t => {
       { ...fails, failures: ['document.broken-off'] }
     ],
     'no response': [
-      { site: { [path]: noAnswer() } },
+      { site: { [path]: noResponse() } },
       'FAIL_PROMPT',
       { ...fails, failures: ['document.unreachable'] }
     ],
@@ -148,19 +148,19 @@ t.test('the verdict is that of a real client', async t => {
       { clients: 'web-fails', failures: ['document.invalid'], failing: ['element-web', 'nio'] }
     ],
     'no versions': [
-      answering({ [versionsPath]: matrixError(404, 'M_UNRECOGNIZED') }),
+      responding({ [versionsPath]: matrixError(404, 'M_UNRECOGNIZED') }),
       'FAIL_ERROR',
       { ...fails, failures: ['client.versions'] },
       { subject: 'matrix.example.com:443 at 45.0.0.3', what: '/_matrix/client/versions returns status 404.' }
     ],
     'a web page for versions': [
-      answering({ [versionsPath]: html('Welcome') }),
+      responding({ [versionsPath]: html('Welcome') }),
       'FAIL_ERROR',
       { ...fails, failures: ['client.versions'] },
       { what: /status 200, but without a list of versions/ }
     ],
     'versions that are no strings': [
-      answering({ [versionsPath]: json({ versions: [1] }) }),
+      responding({ [versionsPath]: json({ versions: [1] }) }),
       'FAIL_ERROR',
       { ...fails, failures: ['client.versions'] }
     ],
@@ -174,7 +174,7 @@ t.test('the verdict is that of a real client', async t => {
       }
     ],
     'an identity server that hangs': [
-      answering({ [identityPath]: noAnswer() }),
+      responding({ [identityPath]: noResponse() }),
       'FAIL_ERROR',
       badIdentity,
       {
@@ -184,13 +184,13 @@ t.test('the verdict is that of a real client', async t => {
       }
     ],
     'an identity server that returns 404': [
-      answering({ [identityPath]: undefined }),
+      responding({ [identityPath]: undefined }),
       'FAIL_ERROR',
       badIdentity,
       { what: '/_matrix/identity/v2 at https://matrix.example.com returns status 404.', fix: /leave out that key/ }
     ],
     'an identity server without CORS': [
-      answering({ [identityPath]: json({}, { headers: withoutCors }) }),
+      responding({ [identityPath]: json({}, { headers: withoutCors }) }),
       'SUCCESS',
       badIdentity,
       { what: /has no CORS headers/ }
@@ -323,33 +323,33 @@ t.test('base URLs are followed as they are written', async t => {
 })
 
 t.test('the homeserver gets the requests that clients send', async t => {
-  const drift = (document: object): Changes => answering({ [path]: json(document) })
+  const drift = (document: object): Changes => responding({ [path]: json(document) })
   const unstable = '/_matrix/client/unstable/org.matrix.msc4143/rtc/transports'
   const cases: Record<string, Case> = {
     'versions without CORS': [
-      answering({ [versionsPath]: json({ versions: ['v1.11'] }, { headers: withoutCors }) }),
+      responding({ [versionsPath]: json({ versions: ['v1.11'] }, { headers: withoutCors }) }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.missing'] },
       { subject: /versions$/ }
     ],
     'a preflight that is refused': [
-      answering({ 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') }),
+      responding({ 'OPTIONS *': matrixError(405, 'M_UNRECOGNIZED') }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.preflight'], warnings: ['call.preflight'], failing: ['element-web'] },
       { what: 'OPTIONS returns status 405, so browsers send no request.' }
     ],
     'a preflight that lets no PUT pass': [
-      answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Methods': 'GET, POST' } }) }),
+      responding({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Methods': 'GET, POST' } }) }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.preflight'] }
     ],
     'a preflight without JSON': [
-      answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': 'Authorization' } }) }),
+      responding({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': 'Authorization' } }) }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.preflight'], warnings: ['call.preflight'] }
     ],
     'a preflight that lets everything pass': [
-      answering({
+      responding({
         'OPTIONS *': json(
           {},
           { headers: { 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': '*' } }
@@ -359,7 +359,7 @@ t.test('the homeserver gets the requests that clients send', async t => {
       {}
     ],
     'a preflight without Authorization': [
-      answering({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*' } }) }),
+      responding({ 'OPTIONS *': json({}, { headers: { 'Access-Control-Allow-Headers': '*' } }) }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.preflight'] }
     ],
@@ -382,7 +382,7 @@ t.test('the homeserver gets the requests that clients send', async t => {
       { what: /\/rtc\/transports returns status 404\.$/ }
     ],
     'transports only at the unstable path': [
-      answering({ [transportsPath]: undefined, [`GET ${unstable}`]: matrixError(401, 'M_MISSING_TOKEN') }),
+      responding({ [transportsPath]: undefined, [`GET ${unstable}`]: matrixError(401, 'M_MISSING_TOKEN') }),
       'SUCCESS',
       {}
     ],
@@ -392,15 +392,15 @@ t.test('the homeserver gets the requests that clients send', async t => {
       {}
     ],
     'other transports under the stable name in /client': [
-      serve({ 'm.homeserver': homeserver, 'm.rtc_foci': foci }, answering({
+      serve({ 'm.homeserver': homeserver, 'm.rtc_foci': foci }, responding({
         [transportsPath]: json({ rtc_transports: [] })
       })),
       'SUCCESS',
       { warnings: ['client.rtc-differs'] }
     ],
-    'the same transports': [answering({ [transportsPath]: json({ rtc_transports: foci }) }), 'SUCCESS', {}],
+    'the same transports': [responding({ [transportsPath]: json({ rtc_transports: foci }) }), 'SUCCESS', {}],
     'other transports': [
-      answering({
+      responding({
         [transportsPath]: json({
           rtc_transports: [{ type: 'livekit', livekit_service_url: 'https://rtc.example.com' }]
         })
@@ -410,13 +410,13 @@ t.test('the homeserver gets the requests that clients send', async t => {
       { what: '/client contains https://matrix.example.com/livekit/jwt, the homeserver https://rtc.example.com.' }
     ],
     'an empty list of transports': [
-      answering({ [transportsPath]: json({ rtc_transports: [] }) }),
+      responding({ [transportsPath]: json({ rtc_transports: [] }) }),
       'SUCCESS',
       { warnings: ['client.rtc-differs'] },
       { what: /the homeserver none\.$/ }
     ],
-    'a page instead of transports': [answering({ [transportsPath]: html('Welcome') }), 'SUCCESS', {}],
-    'transports that never come': [answering({ [transportsPath]: noAnswer() }), 'SUCCESS', {}],
+    'a page instead of transports': [responding({ [transportsPath]: html('Welcome') }), 'SUCCESS', {}],
+    'transports that never come': [responding({ [transportsPath]: noResponse() }), 'SUCCESS', {}],
 
     'the same /client there, keys in another order': [
       drift(Object.fromEntries(Object.entries(client).toReversed())),
@@ -459,7 +459,7 @@ t.test('the homeserver gets the requests that clients send', async t => {
       'SUCCESS',
       {}
     ],
-    'something else there': [answering({ [path]: json({ hello: 'world' }) }), 'SUCCESS', {}],
+    'something else there': [responding({ [path]: json({ hello: 'world' }) }), 'SUCCESS', {}],
     'a document only there': [
       { site: { [path]: undefined }, ...drift(client) },
       'IGNORE',
@@ -490,32 +490,32 @@ t.test('users can log in, and calls work', async t => {
   const healthPath = 'GET /livekit/jwt/healthz'
   const serveCalls = (url: string): Changes => serve({
     ...client, 'org.matrix.msc4143.rtc_foci': [{ type: 'livekit', livekit_service_url: url }]
-  }, answering({ [transportsPath]: matrixError(401, 'M_MISSING_TOKEN') }))
+  }, responding({ [transportsPath]: matrixError(401, 'M_MISSING_TOKEN') }))
   const cases: Record<string, Case> = {
     'no way to log in': [
-      answering({ [loginPath]: undefined }),
+      responding({ [loginPath]: undefined }),
       'SUCCESS',
       { ...fails, failures: ['client.login'] },
       { what: /login returns status 404/ }
     ],
     'an empty list of flows': [
-      answering({ [loginPath]: json({ flows: [] }) }),
+      responding({ [loginPath]: json({ flows: [] }) }),
       'SUCCESS',
       { ...fails, failures: ['client.login'] }
     ],
     'OAuth without a list of flows': [
-      answering({ [loginPath]: undefined, [metadataPath]: json(metadata('https://account.example.com/')) }),
+      responding({ [loginPath]: undefined, [metadataPath]: json(metadata('https://account.example.com/')) }),
       'SUCCESS',
       { failures: ['client.login-flows'], failing: ['mautrix-go', 'mautrix-python', 'nio'] }
     ],
     'OAuth at an internal address': [
-      answering({ [metadataPath]: json(metadata('http://[::]:8080/')) }),
+      responding({ [metadataPath]: json(metadata('http://[::]:8080/')) }),
       'SUCCESS',
       { ...fails, failures: ['client.auth-metadata'], failing: ['element-web', 'element-x'] },
       { what: /"issuer" in .* is "http:\/\/\[::\]:8080\/"/ }
     ],
     'flows without CORS': [
-      answering({ [loginPath]: json({ flows: [{ type: 'm.login.password' }] }, { headers: withoutCors }) }),
+      responding({ [loginPath]: json({ flows: [{ type: 'm.login.password' }] }, { headers: withoutCors }) }),
       'SUCCESS',
       { clients: 'web-fails', failures: ['cors.missing'] },
       { subject: /login$/ }
@@ -545,13 +545,13 @@ t.test('users can log in, and calls work', async t => {
       { what: 'The base_url is https://matrix.example.com//.' }
     ],
     'a service for calls that is down': [
-      answering({ [healthPath]: matrixError(502, 'M_UNKNOWN') }),
+      responding({ [healthPath]: matrixError(502, 'M_UNKNOWN') }),
       'SUCCESS',
       { warnings: ['call.unreachable'] },
       { what: 'https://matrix.example.com/livekit/jwt/healthz returns status 502.' }
     ],
     'a service for calls that refuses browsers': [
-      answering({ 'OPTIONS /livekit/jwt/sfu/get': matrixError(405, 'M_UNRECOGNIZED') }),
+      responding({ 'OPTIONS /livekit/jwt/sfu/get': matrixError(405, 'M_UNRECOGNIZED') }),
       'SUCCESS',
       { warnings: ['call.preflight'] }
     ],
@@ -616,7 +616,7 @@ t.test('a base_url without a route from here is to be checked from elsewhere', a
 })
 
 t.test('a request without a response says nothing about CORS', async t => {
-  const world = await startHealthyWorld(t, answering({ 'GET /_matrix/client/v3/account/whoami': noAnswer }))
+  const world = await startHealthyWorld(t, responding({ 'GET /_matrix/client/v3/account/whoami': noResponse }))
   const { findings } = await checkWorld(world, { timeout: 1 })
   t.strictSame(findings.filter(({ id }) => id.startsWith('cors.')), [])
 })

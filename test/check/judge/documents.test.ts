@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { judgeDocument } from '../../../src/check/judge/documents.ts'
 import { describeFinding } from '../../../src/check/report/finding-text.ts'
-import { answer, matrixError, redirect, text, wellKnown, wellKnownHeaders, withoutCors } from '../../support/answers.ts'
+import { respondWith, matrixError, redirect, text, wellKnown, wellKnownHeaders, withoutCors } from '../../support/responses.ts'
 import {
   byteOrderMark,
   cutBody,
@@ -39,7 +39,7 @@ const origins = (value: string | readonly string[]): RequestListener =>
   wellKnown(client, { headers: { 'Access-Control-Allow-Origin': value } })
 
 const tiles = { map_style_url: 'https://tiles.example.com/style.json' }
-const wellKnownText = (body: string): RequestListener => answer(body, { headers: wellKnownHeaders })
+const wellKnownText = (body: string): RequestListener => respondWith(body, { headers: wellKnownHeaders })
 const otherStatus = {
   ...noWeb, failures: ['document.status'], failing: ['element-web', 'mautrix-python']
 } as const
@@ -88,7 +88,7 @@ t.test('each fault of a document is found once', async t => {
     ],
     'an empty response': [
       'server',
-      answer('', { headers: wellKnownHeaders }),
+      respondWith('', { headers: wellKnownHeaders }),
       { ...fails, failures: ['document.json'] },
       /^The response is empty\.$/
     ],
@@ -343,12 +343,12 @@ t.test('each fault of a document is found once', async t => {
     ],
     'gzip for browsers, which ask for it': [
       'client',
-      answer(gzipSync(JSON.stringify(client)), { headers: { ...wellKnownHeaders, 'Content-Encoding': 'gzip' } }),
+      respondWith(gzipSync(JSON.stringify(client)), { headers: { ...wellKnownHeaders, 'Content-Encoding': 'gzip' } }),
       {}
     ],
     'gzip for servers, which do not ask for it': [
       'server',
-      answer(gzipSync(JSON.stringify(server)), { headers: { ...wellKnownHeaders, 'Content-Encoding': 'gzip' } }),
+      respondWith(gzipSync(JSON.stringify(server)), { headers: { ...wellKnownHeaders, 'Content-Encoding': 'gzip' } }),
       { federation: 'partly', failures: ['document.content-encoding'], failing: ['synapse'] },
       /is compressed \(gzip\)/
     ],

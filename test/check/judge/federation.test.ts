@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { answer, html, json, matrixError, wellKnown } from '../../support/answers.ts'
-import { deeplyNested, noAnswer } from '../../support/bad-bodies.ts'
+import { respondWith, html, json, matrixError, wellKnown } from '../../support/responses.ts'
+import { deeplyNested, noResponse } from '../../support/bad-bodies.ts'
 import { checkWorld, idsOf } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import { buildHomeserver } from '../../support/homeserver.ts'
@@ -13,12 +13,12 @@ const path = 'GET /_matrix/federation/v1/version'
 
 const versions: Readonly<Record<
   string,
-  readonly [answer: ReturnType<typeof json> | undefined, what: string, fix?: RegExp]
+  readonly [response: ReturnType<typeof json> | undefined, what: string, fix?: RegExp]
 >> = {
   missing: [undefined, 'status 404', /^The homeserver responds, .* add "federation" to the listener/],
   'an error': [matrixError(502, 'M_UNKNOWN'), 'status 502', /^Check that the homeserver is running/],
   'a web page': [html('hello'), 'status 200, but without the name and version of a server'],
-  empty: [answer(''), 'status 200, but without the name and version of a server'],
+  empty: [respondWith(''), 'status 200, but without the name and version of a server'],
   'not an object': [json([]), 'status 200, but without the name and version of a server'],
   'without a server': [json({}), 'status 200, but without the name and version of a server'],
   'with a list for the server': [
@@ -65,7 +65,7 @@ test('reports which software it is', async t => {
 })
 
 test('a version that never comes', async t => {
-  const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noAnswer() } } })
+  const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noResponse() } } })
   const report = await checkWorld(world, { only: 'federation', timeout: 2 })
   t.strictSame(idsOf(report), ['address.timeout'])
   t.equal(report.verdict.federation, 'works')

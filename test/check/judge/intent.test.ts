@@ -1,8 +1,8 @@
 import t from 'tap'
 import { loadConfig } from '../../../src/config/config.ts'
 import type { Environment } from '../../../src/config/environment.ts'
-import { matrixError, preflight, wellKnown } from '../../support/answers.ts'
-import { noAnswer } from '../../support/bad-bodies.ts'
+import { matrixError, preflight, wellKnown } from '../../support/responses.ts'
+import { noResponse } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { forbidDotPaths } from '../../support/guards.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
@@ -233,7 +233,7 @@ t.test('a response that differs from the settings is found, and who sends it', a
 })
 
 t.test('a sidecar that hangs has no finding about the settings', async t => {
-  const world = await startHealthyWorld(t, { site: { [clientPath]: noAnswer() } })
+  const world = await startHealthyWorld(t, { site: { [clientPath]: noResponse() } })
   const { verdict, findings } = await checkWorld(world, { intent: loadConfig(settings).site, timeout: 2 })
   t.equal(verdict.clients, 'fails')
   t.match(findings[0], { id: 'document.unreachable', about: { document: 'client' } })

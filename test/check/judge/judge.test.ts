@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import t from 'tap'
 import {
-  answer,
+  respondWith,
   html,
   json,
   matrixError,
@@ -9,8 +9,8 @@ import {
   redirect,
   wellKnown,
   withoutCors
-} from '../../support/answers.ts'
-import { catchAllPage, noAnswer, twoContentTypes } from '../../support/bad-bodies.ts'
+} from '../../support/responses.ts'
+import { catchAllPage, noResponse, twoContentTypes } from '../../support/bad-bodies.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { blockUserAgents, botChallenge, corsWithoutAlways, forbidDotPaths } from '../../support/guards.ts'
@@ -634,20 +634,20 @@ t.test('each common mistake is found once, without findings that only follow fro
       /sidecar is running/
     ],
     'a status that is neither': [
-      { site: { [clientPath]: answer('', { status: 204 }) } },
+      { site: { [clientPath]: respondWith('', { status: 204 }) } },
       { clients: 'fails', failures: ['document.status'] },
       /\/client$/,
       /204/,
       /200, or with 404/
     ],
     'a /client that never arrives': [
-      { site: { [clientPath]: noAnswer() } },
+      { site: { [clientPath]: noResponse() } },
       { clients: 'fails', failures: ['document.unreachable'] },
       /\/client$/,
       /responds, but not to a request for .*\/client\. Timed out while waiting for the response\.$/
     ],
     'a /server that never arrives': [
-      { site: { [serverPath]: noAnswer() } },
+      { site: { [serverPath]: noResponse() } },
       { ...fails, failures: ['document.unreachable'] },
       /\/server$/
     ],

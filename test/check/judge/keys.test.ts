@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { answer, html, json, matrixError } from '../../support/answers.ts'
-import { byteOrderMark, deeplyNested, noAnswer } from '../../support/bad-bodies.ts'
+import { respondWith, html, json, matrixError } from '../../support/responses.ts'
+import { byteOrderMark, deeplyNested, noResponse } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
 import type { HomeserverOptions } from '../../support/homeserver.ts'
@@ -88,7 +88,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
   'half of a surrogate pair': [
     {
       routes: {
-        [path]: answer(
+        [path]: respondWith(
           '{"server_name":"example.com","valid_until_ts":4e12,' +
             `"verify_keys":{"ed25519:x":{"key":"${'A'.repeat(43)}"}},` +
             '"signatures":{"example.com":{"ed25519:x":"AAAA"}},"half":"\\ud800"}'
@@ -188,7 +188,7 @@ const faults: Readonly<Record<string, readonly [homeserver: Partial<HomeserverOp
     instead([]),
     { id: 'keys.missing', what: '/_matrix/key/v2/server returns status 200, but not a JSON object.' }
   ],
-  'an empty response': [{ routes: { [path]: answer('') } }, { id: 'keys.missing', what: /not a JSON object/ }],
+  'an empty response': [{ routes: { [path]: respondWith('') } }, { id: 'keys.missing', what: /not a JSON object/ }],
   'a byte order mark': [{ routes: { [path]: byteOrderMark({}) } }, { id: 'keys.missing', what: /not a JSON object/ }],
   'JSON that is nested too deeply': [
     { routes: { [path]: deeplyNested({ server_name: 'example.com' }, 20_000) } },
@@ -210,7 +210,7 @@ for (const [title, [homeserver, ...findings]] of Object.entries(faults)) {
 }
 
 test('keys that never arrive', async t => {
-  const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noAnswer() } } })
+  const world = await startHealthyWorld(t, { homeserver: { routes: { [path]: noResponse() } } })
   const { findings, verdict } = await checkWorld(world, { only: 'federation', timeout: 2 })
   t.match(findings, [
     { id: 'federation.unreachable', severity: 'failure', what: /\. Timed out while waiting for the response\.$/ }

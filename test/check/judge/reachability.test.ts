@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { describeConnectionFailure, judgeConnection } from '../../../src/check/judge/reachability.ts'
 import type { Failure } from '../../../src/check/network/peer.ts'
 import { formatAddress, describeFinding } from '../../../src/check/report/finding-text.ts'
-import { cutBody, endlessBody, noAnswer, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
+import { cutBody, endlessBody, noResponse, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
 import type { FailingHost, HttpsHost } from '../../support/world.ts'
@@ -37,11 +37,11 @@ const faults: Readonly<Record<
   'resets connections': ['resetting', /The connection was closed during the TLS handshake/, /log of that server/],
   'uses plain HTTP': ['plain', /This isn't TLS; probably plain HTTP\.$/, /Enable TLS on this port/],
   'supports only TLS 1.1': [
-    https(noAnswer(), { maxVersion: 'TLSv1.1' }),
+    https(noResponse(), { maxVersion: 'TLSv1.1' }),
     /It supports neither TLS 1\.2 nor TLS 1\.3\.$/,
     /Enable TLS 1\.2 and TLS 1\.3/
   ],
-  'never responds': [https(noAnswer()), /Timed out while waiting for the response\.$/, /hanging/],
+  'never responds': [https(noResponse()), /Timed out while waiting for the response\.$/, /hanging/],
   'hangs up': [
     https(({ socket }) => socket.end()),
     /The connection was closed while waiting for the response/,

@@ -8,8 +8,8 @@ import { openNetwork } from '../../../src/check/network/network.ts'
 import type { Network, NetworkOptions } from '../../../src/check/network/network.ts'
 import { Connections, maxBodySize } from '../../../src/check/network/peer.ts'
 import type { Exchange, Peer, Request } from '../../../src/check/network/peer.ts'
-import { answer, text } from '../../support/answers.ts'
-import { cutBody, endlessBody, noAnswer, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
+import { respondWith, text } from '../../support/responses.ts'
+import { cutBody, endlessBody, noResponse, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
 import { resetConnection } from '../../support/tls-host.ts'
 import { startWorld } from '../../support/world.ts'
 import type { FailingHost, HttpsHost, World } from '../../support/world.ts'
@@ -54,7 +54,7 @@ function bytes (content: string): RequestListener {
 test('returns the response as it was sent', async t => {
   const { peer, world } = await openPeer(
     t,
-    https(answer('body', { status: 418, headers: { 'X-Twice': ['1', '2'], Date: undefined } }))
+    https(respondWith('body', { status: 418, headers: { 'X-Twice': ['1', '2'], Date: undefined } }))
   )
   const { url, address, port, tls, response, failure } = await peer.send({ ...get, headers: { 'User-Agent': 'test' } })
   t.match(
@@ -91,7 +91,7 @@ const failures: Readonly<
     'tls',
     /^tlsv1 alert protocol version \(ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION\)$/
   ],
-  'never responds': [https(noAnswer()), 'timeout', 'response', /timeout$/],
+  'never responds': [https(noResponse()), 'timeout', 'response', /timeout$/],
   'hangs up': [https(({ socket }) => socket.end()), 'reset', 'response', /ECONNRESET/],
   'resets the connection of a request': [
     https(({ socket }) => {

@@ -8,8 +8,8 @@ import type { JoinOptions, NetworkOptions } from '../../../src/check/network/net
 import type { PeerAddress, Request } from '../../../src/check/network/peer.ts'
 import { SharedNetwork } from '../../../src/check/network/shared-network.ts'
 import type { Report } from '../../../src/check/report/report.ts'
-import { noAnswer, slowDrip } from '../../support/bad-bodies.ts'
-import { text } from '../../support/answers.ts'
+import { noResponse, slowDrip } from '../../support/bad-bodies.ts'
+import { text } from '../../support/responses.ts'
 import { idsOf } from '../../support/check-world.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../../support/healthy-world.ts'
 import { startWorld } from '../../support/world.ts'
@@ -143,7 +143,7 @@ t.test('names at an address where nothing listens wait for it once', async t => 
 })
 
 const slow: Readonly<Record<string, Hosts>> = {
-  'a site that never responds': { '45.0.0.2:443': { certificate: ['DNS:example.com'], handler: noAnswer() } },
+  'a site that never responds': { '45.0.0.2:443': { certificate: ['DNS:example.com'], handler: noResponse() } },
   'a response that never ends': { '45.0.0.2:443': { certificate: ['DNS:example.com'], handler: slowDrip() } },
   'a site that lets connections wait': { '45.0.0.2:443': 'dropping', '45.0.0.2:80': 'dropping' }
 }

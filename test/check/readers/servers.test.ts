@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { renderHeadline } from '../../../src/check/report/headline.ts'
-import { answer, html, json, matrixError, redirect, wellKnown } from '../../support/answers.ts'
+import { respondWith, html, json, matrixError, redirect, wellKnown } from '../../support/responses.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { blockUserAgents } from '../../support/guards.ts'
 import { describeHealthyWorld, healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
@@ -38,7 +38,7 @@ const all = (outcome: string): ServerOutcomes =>
   ({ synapse: outcome, dendrite: outcome, tuwunel: outcome, specification: outcome })
 const sized = (size: number): Changes => {
   const start = JSON.stringify(healthyDocuments.server)
-  return { site: { [serverPath]: answer(start + ' '.repeat(size - start.length)) } }
+  return { site: { [serverPath]: respondWith(start + ' '.repeat(size - start.length)) } }
 }
 /** A proxy that decodes the path of a request. */
 const decodePaths = (handler: RequestListener): RequestListener => (request, response) => {
@@ -168,7 +168,7 @@ const cases: Readonly<Record<string, Case>> = {
   "gzip that wasn't asked for": [
     {
       site: {
-        [serverPath]: answer(
+        [serverPath]: respondWith(
           gzipSync(JSON.stringify(healthyDocuments.server)), { headers: { 'Content-Encoding': 'gzip' } }
         )
       }

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { ReportedExchange } from '../../../src/check/report/exchanges.ts'
 import type { Report } from '../../../src/check/report/report.ts'
-import { answer, redirect, wellKnown } from '../../support/answers.ts'
+import { respondWith, redirect, wellKnown } from '../../support/responses.ts'
 import { endlessBody } from '../../support/bad-bodies.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
@@ -66,7 +66,7 @@ t.test('bodies are decoded, and what is too long is cut', async t => {
   const headers = Object.fromEntries(Array.from({ length: 45 }, (_, i) => [`X-${i}`, 'y'.repeat(500)]))
   const report = await checkWorld(await startHealthyWorld(t, {
     site: {
-      'GET /.well-known/matrix/client': answer(gzipSync(JSON.stringify(long)), {
+      'GET /.well-known/matrix/client': respondWith(gzipSync(JSON.stringify(long)), {
         headers: { 'Content-Encoding': 'gzip' }
       }),
       'GET /.well-known/matrix/server': endlessBody(),

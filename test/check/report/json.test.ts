@@ -1,6 +1,6 @@
 import t from 'tap'
 import { renderJson } from '../../../src/check/report/json.ts'
-import { wellKnown } from '../../support/answers.ts'
+import { wellKnown } from '../../support/responses.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
 

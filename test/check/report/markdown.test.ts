@@ -1,7 +1,7 @@
 import { HtmlRenderer, Parser } from 'commonmark'
 import t from 'tap'
 import { renderMarkdown } from '../../../src/check/report/markdown.ts'
-import { wellKnown, withoutCors } from '../../support/answers.ts'
+import { wellKnown, withoutCors } from '../../support/responses.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 import { hostileTexts, makeHostile } from '../../support/hostile-report.ts'

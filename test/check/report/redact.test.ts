@@ -4,7 +4,7 @@ import { renderHtml } from '../../../src/check/report/html/html.ts'
 import { renderJson } from '../../../src/check/report/json.ts'
 import { renderMarkdown } from '../../../src/check/report/markdown.ts'
 import { renderText } from '../../../src/check/report/text.ts'
-import { wellKnown } from '../../support/answers.ts'
+import { wellKnown } from '../../support/responses.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../support/healthy-world.ts'
 

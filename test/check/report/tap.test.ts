@@ -1,6 +1,6 @@
 import t from 'tap'
 import { renderTap } from '../../../src/check/report/tap.ts'
-import { html } from '../../support/answers.ts'
+import { html } from '../../support/responses.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
 import { parseTap } from '../../support/tap-points.ts'

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { domainToASCII } from 'node:url'
-import { answer, preflight } from '../../support/answers.ts'
+import { respondWith, preflight } from '../../support/responses.ts'
 import type { DnsRecords } from '../../support/dns-server.ts'
 import { buildHomeserver } from '../../support/homeserver.ts'
 import { arrivalHeaders } from '../world/homeserver.ts'
@@ -37,7 +37,7 @@ export function makeNameWorld ({ index, document, published: general, homeserver
   const homeserver = makeHomeserver(serverName, published)
   const documentPath = `/.well-known/matrix/${document}`
   const respond = responseOf(published)
-  const absent = answer('{}', { status: 404 })
+  const absent = respondWith('{}', { status: 404 })
   return {
     title: homeserverAt === 'both' ? general.title : `${general.title}; homeserver at the ${homeserverAt}`,
     serverName,
@@ -67,7 +67,7 @@ function makeHomeserver (serverName: string, { versions }: Published): RequestLi
     serverName,
     routes: {
       // Synapse's reader looks for `reached`.
-      'GET /_matrix/federation/v1/version': answer('{"server":{"name":"Test","version":"1.2.3"},"reached":{}}'),
+      'GET /_matrix/federation/v1/version': respondWith('{"server":{"name":"Test","version":"1.2.3"},"reached":{}}'),
       ...versions !== undefined && { 'GET /_matrix/client/versions': responseOf(versions) },
       'OPTIONS *': preflight()
     }
@@ -77,13 +77,13 @@ function makeHomeserver (serverName: string, { versions }: Published): RequestLi
 /** The response at the end of further redirects. */
 function hop ({ target = { body: '' } }: Published, further: number): RequestListener {
   if (further === 0) return responseOf(target)
-  return answer('', { status: 302, headers: { Location: `/hop/${further - 1}` } })
+  return respondWith('', { status: 302, headers: { Location: `/hop/${further - 1}` } })
 }
 
 function responseOf (published: Omit<Published, 'title'>): RequestListener {
   const { status = 200, headers, body, encode = Buffer.from, delay } = published
   const isWithoutBody = status === 204 || status === 304
-  const respond = answer(encode(body), {
+  const respond = respondWith(encode(body), {
     status,
     headers: { 'Content-Type': 'application/json', ...isWithoutBody && { 'Content-Length': undefined }, ...headers }
   })

@@ -1,4 +1,4 @@
-import type { Headers } from '../../support/answers.ts'
+import type { Headers } from '../../support/responses.ts'
 import type { DnsRecords } from '../../support/dns-server.ts'
 
 /**

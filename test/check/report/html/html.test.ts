@@ -1,7 +1,7 @@
 import t from 'tap'
 import { renderHtml } from '../../../../src/check/report/html/html.ts'
 import { contentSecurityPolicy } from '../../../../src/check/report/html/page-frame.ts'
-import { html, redirect, wellKnown, withoutCors } from '../../../support/answers.ts'
+import { html, redirect, wellKnown, withoutCors } from '../../../support/responses.ts'
 import { checkWorld } from '../../../support/check-world.ts'
 import { healthyDocuments, startHealthyWorld } from '../../../support/healthy-world.ts'
 import { hostileTexts, makeHostile } from '../../../support/hostile-report.ts'

@@ -3,7 +3,7 @@ import type { CheckOptions } from '../../../../src/check/check.ts'
 import { buildTlsHop } from '../../../../src/check/report/paths/connection-hops.ts'
 import type { Hop, HopState } from '../../../../src/check/report/paths/hop.ts'
 import type { Report } from '../../../../src/check/report/report.ts'
-import { answer, html, json, matrixError, redirect, wellKnown, withoutCors } from '../../../support/answers.ts'
+import { respondWith, html, json, matrixError, redirect, wellKnown, withoutCors } from '../../../support/responses.ts'
 import { byteOrderMark } from '../../../support/bad-bodies.ts'
 import { checkWorld } from '../../../support/check-world.ts'
 import type { DnsRecords } from '../../../support/dns-server.ts'
@@ -122,7 +122,7 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
   ['the homeserver of another name', { homeserver: { serverName: 'other.example' } }, '+++-++x', '++++++++'],
   [
     'a homeserver that lets no browser in',
-    { homeserver: { routes: { 'OPTIONS *': answer('', { status: 405 }) } } },
+    { homeserver: { routes: { 'OPTIONS *': respondWith('', { status: 405 }) } } },
     '+++-+++', '++++++x!'
   ],
   [

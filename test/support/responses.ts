@@ -3,7 +3,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 /** Header fields. An array is sent as several fields of that name; undefined is not sent. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
-export interface AnswerOptions {
+export interface ResponseOptions {
   readonly status?: number
   /** Added to the default headers of the response; overrides them. */
   readonly headers?: Headers
@@ -20,7 +20,9 @@ export const cors = {
 export const withoutCors: Headers = Object.fromEntries(Object.keys(cors).map(name => [name, undefined]))
 
 /** Responds with these bytes, with CORS. */
-export function answer (body: string | Buffer, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+export function respondWith (
+  body: string | Buffer, { status = 200, headers = {} }: ResponseOptions = {}
+): RequestListener {
   return (_request, response) => {
     writeHead(response, status, { ...cors, 'Content-Length': String(Buffer.byteLength(body)), ...headers })
     response.end(body)
@@ -28,27 +30,27 @@ export function answer (body: string | Buffer, { status = 200, headers = {} }: A
 }
 
 /** JSON, with CORS. */
-export function json (value: unknown, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
-  return answer(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+export function json (value: unknown, { status = 200, headers = {} }: ResponseOptions = {}): RequestListener {
+  return respondWith(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json', ...headers } })
 }
 
 /** The headers of a well-known document, besides CORS. */
 export const wellKnownHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=3600' } as const
 
 /** A well-known document, as a healthy site serves it: JSON that can be cached for an hour, with CORS. */
-export function wellKnown (document: unknown, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+export function wellKnown (document: unknown, { status = 200, headers = {} }: ResponseOptions = {}): RequestListener {
   return json(document, { status, headers: { ...wellKnownHeaders, ...headers } })
 }
 
 /** Text, with CORS. */
-export function text (body: string, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
-  return answer(body, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } })
+export function text (body: string, { status = 200, headers = {} }: ResponseOptions = {}): RequestListener {
+  return respondWith(body, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } })
 }
 
 /** A page for people, with CORS. */
-export function html (body: string, { status = 200, headers = {} }: AnswerOptions = {}): RequestListener {
+export function html (body: string, { status = 200, headers = {} }: ResponseOptions = {}): RequestListener {
   const page = `<!DOCTYPE html>\n<html><body>${body}</body></html>\n`
-  return answer(page, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } })
+  return respondWith(page, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } })
 }
 
 /** A Matrix error, with CORS. */
@@ -57,12 +59,12 @@ export function matrixError (status: number, errcode: string, error = 'No'): Req
 }
 
 /** A redirect, with CORS. The location may be relative. */
-export function redirect (location: string, { status = 302, headers = {} }: AnswerOptions = {}): RequestListener {
-  return answer('', { status, headers: { Location: location, ...headers } })
+export function redirect (location: string, { status = 302, headers = {} }: ResponseOptions = {}): RequestListener {
+  return respondWith('', { status, headers: { Location: location, ...headers } })
 }
 
 /** The response to OPTIONS: only CORS. */
-export function preflight ({ status = 204, headers = {} }: AnswerOptions = {}): RequestListener {
+export function preflight ({ status = 204, headers = {} }: ResponseOptions = {}): RequestListener {
   return (_request, response) => {
     writeHead(response, status, { ...cors, ...headers })
     response.end()
