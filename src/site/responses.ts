@@ -31,16 +31,16 @@ interface Resource {
   readonly size: number
   /** Strong, in its quotes. */
   readonly etag: string
-  readonly cacheControl: string
+  readonly cacheMaxAge: number
 }
 
 /** What the responses of a site are made of, built once: by the name of the document. */
 export type SiteResponses = Readonly<Record<string, Resource>>
 
 export function buildResponses (site: Site, documents: readonly Document[] = buildDocuments(site)): SiteResponses {
-  const caching = cacheControl(site)
+  const { cacheMaxAge } = site
   return Object.fromEntries(documents.map(({ name, body, size }) =>
-    [name, { body, size, etag: buildEntityTag(body), cacheControl: caching }]))
+    [name, { body, size, etag: buildEntityTag(body), cacheMaxAge }]))
 }
 
 /** The responses of sites, as long as these are used: each site is built once, however many requests there are. */
@@ -80,11 +80,12 @@ function findDocument (responses: SiteResponses, path: string): Resource | Respo
 const documentHeaders = withContent({ ...publicHeaders, 'cache-control': '', etag: '' }, 0)
 
 function respondWith (resource: Resource, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: Headers): Response {
-  const { body, size, etag, cacheControl: caching } = resource
+  const { body, size, etag } = resource
   if (ifMatch !== undefined && !matches(ifMatch, etag)) return preconditionFailed
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag, /^W\//)) {
-    return { status: 304, headers: { ...publicHeaders, 'cache-control': caching, etag }, body: '' }
+    return { status: 304, headers: { ...publicHeaders, 'cache-control': cacheControl(resource), etag }, body: '' }
   }
+  const caching = cacheControl(resource)
   const headers = { ...documentHeaders, 'cache-control': caching, etag, 'content-length': String(size) }
   return { status: 200, headers, body }
 }
