@@ -3,7 +3,9 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { judgeDocument } from '../../../src/check/judge/documents.ts'
 import { describeFinding } from '../../../src/check/report/finding-text.ts'
-import { respondWith, matrixError, redirect, text, wellKnown, wellKnownHeaders, withoutCors } from '../../support/responses.ts'
+import {
+  matrixError, redirect, respondWith, text, wellKnown, wellKnownHeaders, withoutCors
+} from '../../support/responses.ts'
 import {
   byteOrderMark,
   cutBody,
