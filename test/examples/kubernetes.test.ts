@@ -266,7 +266,7 @@ t.test('the probes request /health on the port of the server', async t => {
     const { server } = loadConfig(findManifest(manifests, 'ConfigMap').data ?? {})
     t.equal(server.host, '::', 'on all addresses, because a probe comes from outside the pod')
     t.hasStrict(findManifest(manifests, 'Deployment').spec?.template.spec?.containers, [{
-      ports: [{ name: 'http', containerPort: server.port }],
+      ports: [{ name: 'http', containerPort: server.port }, { name: 'metrics', containerPort: 9090 }],
       startupProbe: probe,
       readinessProbe: probe,
       livenessProbe: probe
@@ -334,6 +334,6 @@ t.test('with the last lines of the policy, Prometheus reaches the port for metri
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }
   const [first, ...more] = findManifest(manifests, 'NetworkPolicy').spec?.ingress ?? []
   t.strictSame(first, findManifest(gateway, 'NetworkPolicy').spec?.ingress?.[0])
-  t.strictSame(more, [{ from: [{ namespaceSelector }], ports: [{ port: 9090 }] }])
+  t.strictSame(more, [{ from: [{ namespaceSelector }], ports: [{ port: 'metrics' }] }])
   t.match(text, 'METRICS_PORT=9090')
 })
