@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { PeerCertificate, TLSSocket } from 'node:tls'
 
 /** A certificate of a chain. */
 export interface Certificate {
@@ -26,29 +26,51 @@ export interface Tls {
   readonly chainFault: string | undefined
 }
 
-/**
- * Reads the handshake of a connection that was made without verifying the certificate.
- *
- * @throws {Error} if a certificate can't be read.
- */
-export function readTls (socket: TLSSocket, expectedName: string): Tls {
-  const own = socket.getPeerCertificate(true)
-  return {
-    protocol: String(socket.getProtocol()),
-    chain: readChain(own),
-    names: readNames(own),
-    expectedName,
-    nameMatches: isFor(expectedName, own),
+/** A certificate as Node reads it. */
+interface ShownCertificate extends PeerCertificate {
+  /** Missing if the chain is incomplete; that of a root is the root itself. */
+  readonly issuerCertificate?: ShownCertificate
+}
+
+/** Reads the handshakes of connections that were made without verifying the certificate. */
+export class TlsReader {
+  readonly #expectedName: string
+  #last: { readonly key: string, readonly tls: Tls } | undefined
+
+  /** @param expectedName the name or address that certificates have to be for. */
+  constructor (expectedName: string) {
+    this.#expectedName = expectedName
+  }
+
+  /**
+   * The same object as for the last connection, unless something differs: most connections to a host show the same
+   * certificates, and reports are kept.
+   *
+   * @param own the certificate with its issuers.
+   * @throws {Error} if a certificate can't be read.
+   */
+  read (socket: TLSSocket, own: ShownCertificate): Tls {
+    const protocol = String(socket.getProtocol())
     // The types say Error, but it is the code.
-    chainFault: socket.authorized ? undefined : String(socket.authorizationError)
+    const chainFault = socket.authorized ? undefined : String(socket.authorizationError)
+    const certificates = listChain(own)
+    const key = [protocol, chainFault, ...certificates.map(({ fingerprint256 }) => fingerprint256)].join(' ')
+    if (this.#last?.key !== key) {
+      const [first, ...others] = certificates
+      const chain = [readCertificate(first), ...others.map(readCertificate)] as const
+      const nameMatches = isFor(this.#expectedName, own)
+      const tls = { protocol, chain, names: readNames(own), expectedName: this.#expectedName, nameMatches, chainFault }
+      this.#last = { key, tls }
+    }
+    return this.#last.tls
   }
 }
 
-function readNames ({ subjectaltname = '' }: DetailedPeerCertificate): string[] {
+function readNames ({ subjectaltname = '' }: ShownCertificate): string[] {
   return subjectaltname.split(', ').filter(name => name !== '').map(name => name.replace(/^(DNS|IP Address):/, ''))
 }
 
-function isFor (name: string, certificate: DetailedPeerCertificate): boolean {
+function isFor (name: string, certificate: ShownCertificate): boolean {
   // Node 22.23 and 24.17 to 24.18 don't find IPv6 addresses in a certificate (nodejs/node#64032).
   if (isIP(name) !== 0) return new X509Certificate(certificate.raw).checkIP(name) !== undefined
   // Without alternative names, Node accepts the common name; browsers and other servers no longer do (RFC 9525).
@@ -62,20 +84,19 @@ function isPartialWildcard (entry: string): boolean {
 }
 
 /** The server's own certificate, its issuer's, and so on. */
-function readChain (own: DetailedPeerCertificate): Tls['chain'] {
-  const chain: [Certificate, ...Certificate[]] = [readCertificate(own)]
+function listChain (own: ShownCertificate): [ShownCertificate, ...ShownCertificate[]] {
+  const chain: ReturnType<typeof listChain> = [own]
   const seen = new Set([own.fingerprint256])
-  // The types don't say that it is missing if the chain is incomplete. A root is its own issuer.
-  let link: DetailedPeerCertificate | undefined = own.issuerCertificate
+  let { issuerCertificate: link } = own
   while (link !== undefined && !seen.has(link.fingerprint256)) {
     seen.add(link.fingerprint256)
-    chain.push(readCertificate(link))
+    chain.push(link)
     link = link.issuerCertificate
   }
   return chain
 }
 
-function readCertificate ({ subject, issuer, valid_from: from, valid_to: to }: DetailedPeerCertificate): Certificate {
+function readCertificate ({ subject, issuer, valid_from: from, valid_to: to }: ShownCertificate): Certificate {
   return { subject: nameOf(subject), issuer: nameOf(issuer), validFrom: parseDate(from), validTo: parseDate(to) }
 }
 
@@ -86,7 +107,7 @@ function parseDate (text: string): Date {
 }
 
 /** The common name of a certificate's subject, or its organization; empty if it has only alternative names. */
-export function nameOf (subject: Partial<DetailedPeerCertificate['subject']> | undefined): string {
+export function nameOf (subject: Partial<PeerCertificate['subject']> | undefined): string {
   return [subject?.CN ?? subject?.O ?? subject?.OU ?? ''].flat().join(', ')
 }
 

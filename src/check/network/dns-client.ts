@@ -51,8 +51,8 @@ export interface Found<Entry> {
   readonly failure?: DnsFailure
 }
 
-/** How many responses are kept. */
-const maxKept = 10_000
+/** How many responses are kept: those that many checks need stay, because they were used last. */
+const maxKept = 1_000
 
 /** Asks a DNS server. The same question at the same time is asked once. */
 export class DnsClient {

@@ -3,8 +3,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
-import type { SecureContext } from 'node:tls'
-import { readTls } from './certificate.ts'
+import type { PeerCertificate, SecureContext } from 'node:tls'
+import { TlsReader } from './certificate.ts'
 import type { Tls } from './certificate.ts'
 import { limitTime } from './time-limit.ts'
 
@@ -103,6 +103,7 @@ export class Connections implements Peer {
   readonly #at: PeerAddress
   readonly #options: ConnectionOptions
   readonly #agent = new http.Agent({ keepAlive: true })
+  readonly #reader: TlsReader
   readonly #handshakes = new WeakMap<Socket, Tls>()
   /** After a connection failed, no further one is tried for some time. */
   #failure: { readonly failure: Failure, readonly expires: number } | undefined
@@ -112,6 +113,7 @@ export class Connections implements Peer {
   constructor (at: PeerAddress, options: ConnectionOptions) {
     this.#at = at
     this.#options = options
+    this.#reader = new TlsReader(at.tlsName)
     // Node's agent hands out a socket as soon as it exists, which for TLS is before the handshake.
     Object.assign(this.#agent, {
       createConnection: (_options: unknown, callback: (error: Error | null, socket?: Socket) => void) => {
@@ -126,6 +128,12 @@ export class Connections implements Peer {
     const { tls = this.#tls, response, failure } = await this.#exchange(request)
     const milliseconds = Math.round(performance.now() - start)
     return { request, url: urlOf(this.#at, request), address, port, tls, response, failure, milliseconds }
+  }
+
+  /** Closes the connections that no request uses, except for one. */
+  closeSpare (): void {
+    const [, ...spare] = Object.values(this.#agent.freeSockets).flat()
+    for (const socket of spare) socket?.destroy()
   }
 
   close (): void {
@@ -148,6 +156,7 @@ export class Connections implements Peer {
         await untilReady(tcp, 'connect', limit)
         if (scheme === 'http') return tcp
         phase = 'tls'
+        let certificate: PeerCertificate | undefined
         const secure = tls.connect({
           socket: tcp,
           ...isIP(tlsName) === 0 && { servername: tlsName },
@@ -155,10 +164,10 @@ export class Connections implements Peer {
           ALPNProtocols: ['http/1.1'],
           // Errors in the certificate are facts to report, and nothing secret is sent.
           rejectUnauthorized: false,
-          checkServerIdentity: () => undefined
+          checkServerIdentity: (_name, shown) => { certificate = shown }
         })
         await untilReady(secure, 'secureConnect', limit)
-        this.#tls = readTls(secure, tlsName)
+        this.#tls = this.#reader.read(secure, certificate ?? secure.getPeerCertificate(true))
         this.#handshakes.set(secure, this.#tls)
         return secure
       })
@@ -223,10 +232,15 @@ async function untilReady (socket: Socket, event: 'connect' | 'secureConnect', l
   await new Promise<void>((resolve, reject) => {
     const abort = (): void => { socket.destroy(limit.reason) }
     limit.addEventListener('abort', abort, { once: true })
-    socket.once(event, () => { limit.removeEventListener('abort', abort); resolve() })
+    const fail = (): void => reject(connectionClosed())
+    socket.once(event, () => {
+      limit.removeEventListener('abort', abort)
+      socket.removeListener('close', fail)
+      resolve()
+    })
     // This listener stays: later errors are also emitted by the request on this socket.
     socket.on('error', reject)
-    socket.once('close', () => reject(connectionClosed()))
+    socket.once('close', fail)
     if (limit.aborted) abort()
   })
 }
@@ -244,10 +258,14 @@ async function untilConnected (sent: ClientRequest): Promise<Socket> {
 
 async function untilResponse (sent: ClientRequest): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
-    sent.once('response', resolve)
+    const fail = (): void => reject(connectionClosed())
+    sent.once('response', response => {
+      sent.removeListener('close', fail)
+      resolve(response)
+    })
     sent.on('error', reject)
     // If the peer switches protocols (101), this comes without an error.
-    sent.once('close', () => reject(connectionClosed()))
+    sent.once('close', fail)
   })
 }
 

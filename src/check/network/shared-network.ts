@@ -99,12 +99,13 @@ export class SharedNetwork {
     return this.#exchanges.get(JSON.stringify([peer.id, request]), () => {
       this.#peers.use(peer)
       const isQueued = this.#gate.isFull(peer.at.address, check)
-      const turn = this.#gate.enter(peer.at.address, check)
-      const result = turn.then(async leave => await peer.connections.send(request).finally(() => {
+      const admission = this.#gate.enter(peer.at.address, check)
+      const result = admission.then(async leave => await peer.connections.send(request).finally(() => {
         leave()
         this.#peers.release(peer)
       }))
-      return { turn, result, isQueued }
+      // What is kept must not keep the check.
+      return { turn: admission.then(() => {}), result, isQueued }
     })
   }
 

@@ -22,7 +22,10 @@ export interface SharedPeersOptions {
 }
 
 /** How many peers that no check uses any more stay connected. */
-const maxIdlePeers = 16
+const maxConnectedPeers = 16
+
+/** How many of them are there for further checks: those that many checks need stay, because they were used last. */
+const maxIdlePeers = 256
 
 /**
  * The peers of several checks. Each is there for a short time only: an old connection shows an old certificate, and
@@ -34,8 +37,10 @@ export class SharedPeers {
   readonly #current = new Map<string, SharedPeer>()
   readonly #open = new Set<SharedPeer>()
   #lastId = 0
-  /** Those that no check uses and that may be connected, from the least to the most recently used. */
+  /** Those that no check uses, from the least to the most recently used. */
   readonly #idle = new Set<SharedPeer>()
+  /** The last of these, which are connected. */
+  readonly #connected = new Set<SharedPeer>()
 
   constructor (options: SharedPeersOptions) {
     this.#options = options
@@ -58,18 +63,19 @@ export class SharedPeers {
   use (peer: SharedPeer): void {
     peer.users++
     this.#idle.delete(peer)
+    this.#connected.delete(peer)
   }
 
-  /** The last peers stay connected, for the next checks. */
+  /** The last peers stay, for the next checks, and a few of them with a connection. */
   release (peer: SharedPeer): void {
     peer.users--
     if (peer.users > 0) return
     if (peer.isRetired) return this.#close(peer)
+    peer.connections.closeSpare()
     this.#idle.add(peer)
-    for (const oldest of [...this.#idle].slice(0, -maxIdlePeers)) {
-      oldest.connections.close()
-      this.#idle.delete(oldest)
-    }
+    this.#connected.add(peer)
+    dropFirst(this.#connected, maxConnectedPeers, ({ connections }) => connections.close())
+    dropFirst(this.#idle, maxIdlePeers, oldest => this.#retire(oldest))
   }
 
   close (): void {
@@ -102,5 +108,14 @@ export class SharedPeers {
     peer.connections.close()
     this.#open.delete(peer)
     this.#idle.delete(peer)
+    this.#connected.delete(peer)
   }
+}
+
+/** Drops the one that was added first if there are more than `max`. */
+function dropFirst (peers: Set<SharedPeer>, max: number, drop: (peer: SharedPeer) => void): void {
+  const [first] = peers
+  if (first === undefined || peers.size <= max) return
+  peers.delete(first)
+  drop(first)
 }

@@ -197,6 +197,27 @@ test('uses HTTP without TLS for http://', async t => {
   )
 })
 
+test('shares what is known of a certificate with later connections, unless they show another one', async t => {
+  const handler = text('ok', { headers: { Connection: 'close' } })
+  const world = await startWorld(t, {
+    records: {},
+    hosts: {
+      '127.0.0.2:443': https(handler),
+      '127.0.0.3:443': https(handler, { certificate: ['DNS:example.com', 'DNS:other.example'] })
+    }
+  })
+  let address = '127.0.0.2'
+  const network = openNetwork({ connect: (_address, port) => world.connect(address, port), ca: [world.ca], timeout: 2 })
+  t.teardown(() => network.close())
+  const peer = network.openPeer({ scheme: 'https', address, port: 443, tlsName: 'example.com', host: 'example.com' })
+  const first = await peer.send(get)
+  const second = await peer.send(get)
+  t.equal(second.tls, first.tls)
+  t.strictSame(first.tls?.names, ['example.com'])
+  address = '127.0.0.3'
+  t.strictSame((await peer.send(get)).tls?.names, ['example.com', 'other.example'])
+})
+
 test('retries over a new connection if an idle one was closed', async t => {
   const sockets = new Set<unknown>()
   const { peer, world } = await openPeer(

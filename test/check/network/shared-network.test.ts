@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -9,6 +10,7 @@ import type { PeerAddress, Request } from '../../../src/check/network/peer.ts'
 import { SharedNetwork } from '../../../src/check/network/shared-network.ts'
 import type { Report } from '../../../src/check/report/report.ts'
 import { noResponse, slowDrip } from '../../support/bad-bodies.ts'
+import { collectGarbage } from '../../support/garbage.ts'
 import { text } from '../../support/responses.ts'
 import { idsOf } from '../../support/check-world.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../../support/healthy-world.ts'
@@ -118,6 +120,61 @@ t.test('at most 16 connections that no check uses stay open', async t => {
   t.strictSame(sockets.map(({ destroyed }) => destroyed), hosts.map((_, i) => i < 4))
   await check('0.example.com')
   t.equal(sockets.length, 20, 'the responses are still shared')
+})
+
+t.test('a peer that no check uses keeps one of its connections', async t => {
+  const { world, sockets } = await startSite(t)
+  const shared = share(t, world)
+  const network = joinNetwork(shared)
+  const peer = network.openPeer(at)
+  await Promise.all(['/1', '/2', '/3'].map(async target => await peer.send({ ...get, target })))
+  t.equal(sockets.length, 3)
+  network.close()
+  // Without that, the test never ends.
+  while (sockets.filter(({ destroyed }) => !destroyed).length > 1) await new Promise(resolve => setImmediate(resolve))
+  const next = joinNetwork(shared)
+  t.match(await next.openPeer(at).send({ ...get, target: '/4' }), { response: { status: 200 } })
+  t.equal(sockets.length, 3)
+  next.close()
+})
+
+t.test('of peers that no check uses, the last 256 are there for others', async t => {
+  let requests = 0
+  const http: RequestListener = (request, response) => {
+    requests++
+    text('ok')(request, response)
+  }
+  const world = await startWorld(t, { records: {}, hosts: { '45.0.0.2:80': { http } } })
+  const shared = share(t, world)
+  const ask = async (host: string): Promise<void> => {
+    const network = joinNetwork(shared)
+    await network.openPeer({ ...at, scheme: 'http', port: 80, host }).send(get)
+    network.close()
+  }
+  for (let i = 0; i <= 256; i++) await ask(`${i}.example.com`)
+  t.equal(requests, 257)
+  await ask('256.example.com')
+  await ask('1.example.com')
+  t.equal(requests, 257, 'the responses of the last ones are shared')
+  await ask('0.example.com')
+  t.equal(requests, 258, 'the first one is asked again')
+})
+
+t.test('what is kept for others does not keep the check', async t => {
+  const { world } = await startSite(t)
+  const shared = share(t, world)
+  const check = async (): Promise<WeakRef<object>> => {
+    const network = joinNetwork(shared)
+    await network.openPeer(at).send(get)
+    network.close()
+    return new WeakRef(network)
+  }
+  const kept = await check()
+  // Without that, the test never ends.
+  while (kept.deref() !== undefined) {
+    await new Promise(resolve => setImmediate(resolve))
+    collectGarbage()
+  }
 })
 
 t.test('names at an address where nothing listens wait for it once', async t => {
