@@ -1,10 +1,12 @@
 import { openNetwork } from '../check/network/network.ts'
 import type { NetworkOptions } from '../check/network/network.ts'
+import { readStreamBytes } from '../config/text-file.ts'
 import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import type { Description } from '../import/description.ts'
 import { describeRemarks, renderEnvFile } from '../import/env-file.ts'
 import { readFileSource } from '../import/file-source.ts'
+import { standardInput } from '../import/files.ts'
 import { ImportError } from '../import/import-error.ts'
 import { importSettings } from '../import/settings-import.ts'
 import { fetchSiteSource } from '../import/site-source.ts'
@@ -26,6 +28,7 @@ Prints settings for a .env file, taken from an existing setup. SOURCE is one of:
   homeserver.yaml of Synapse     several files or a folder, as with its -c
   dendrite.yaml, or the TOML file of tuwunel, continuwuity or Conduit
   well-known documents           files, or a folder with .well-known/matrix
+  -                              one such file, from standard input
 Standard error lists what was wrong, and what couldn't be carried over.
 
 Options:
@@ -70,14 +73,14 @@ interface Reading {
  *
  * @throws {ImportError} if there are none.
  */
-export async function run (args: readonly string[], { stdout, stderr }: CommandContext): Promise<ExitStatus> {
+export async function run (args: readonly string[], { stdin, stdout, stderr }: CommandContext): Promise<ExitStatus> {
   const { sources, serverName, network, help } = parseArguments(args)
   if (help) {
     stdout.write(usage)
     return exitStatus.success
   }
   const print = (line: string): void => { stderr.write(`${escapeUnseen(line)}\n`) }
-  const { description, findings, isIncomplete, withoutDocuments } = await read(parseSources(sources), network)
+  const { description, findings, isIncomplete, withoutDocuments } = await read(parseSources(sources), stdin, network)
   for (const finding of findings) print(finding)
   if (description.documents.size === 0 && description.isPublished) {
     const code = isIncomplete ? 'ERR_IMPORT_UNREADABLE' : 'ERR_IMPORT_UNUSABLE'
@@ -91,9 +94,10 @@ export async function run (args: readonly string[], { stdout, stderr }: CommandC
   return failed !== undefined || isIncomplete ? exitStatus.failure : exitStatus.success
 }
 
-async function read (source: Source, options: NetworkOptions): Promise<Reading> {
+async function read (source: Source, stdin: CommandContext['stdin'], options: NetworkOptions): Promise<Reading> {
   if (source.paths !== undefined) {
-    const { description, bodies } = readFileSource(source.paths)
+    const input = source.paths.includes(standardInput) ? await readStreamBytes(stdin) : undefined
+    const { description, bodies } = readFileSource(source.paths, input)
     const findings = [...bodies].flatMap(([name, body]) => describeBodyFindings(name, body))
     return { description, findings, isIncomplete: false, withoutDocuments: 'no JSON object' }
   }

@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
-import { decodeText, readTextFile, TextFileError } from '../config/text-file.ts'
+import { decodeText, readStreamBytes, readTextFile, TextFileError } from '../config/text-file.ts'
 import { quote } from '../matrix/printable.ts'
 import { UsageError } from './command-line.ts'
 import { findNameFaults } from './server-name-faults.ts'
@@ -21,8 +21,8 @@ export interface NameList {
  */
 export async function readNames (path: string, stdin: AsyncIterable<Uint8Array>): Promise<NameList> {
   const text = path === '-'
-    ? await readAll(stdin)
-    : isPipe(path) ? await readAll(createReadStream(path)) : readTextFile(path, maxSize)
+    ? await readStream(stdin)
+    : isPipe(path) ? await readStream(createReadStream(path)) : readTextFile(path, maxSize)
   if (typeof text !== 'string') throw new UsageError(`--file is ${quote(path)}: ${text.message}`)
   const lines = text.split(/\r\n|\n|\r/).map(line => line.replace(/(^|\s)#.*/, '').trim())
   const names = lines.filter(line => line !== '')
@@ -43,17 +43,7 @@ function isPipe (path: string): boolean {
   }
 }
 
-async function readAll (stream: AsyncIterable<Uint8Array>): Promise<string | TextFileError> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for await (const chunk of stream) {
-      chunks.push(chunk)
-      size += chunk.length
-      if (size > maxSize) return new TextFileError(`longer than ${maxSize} bytes`, 'check fewer names at once')
-    }
-  } catch (error) {
-    return new TextFileError(`can't be read (${(error as Error).message})`, 'use the path of a file')
-  }
-  return decodeText(Buffer.concat(chunks))
+async function readStream (stream: AsyncIterable<Uint8Array>): Promise<string | TextFileError> {
+  const bytes = await readStreamBytes(stream, maxSize, 'check fewer names at once')
+  return bytes instanceof TextFileError ? bytes : decodeText(bytes)
 }

@@ -62,6 +62,24 @@ export function readFileBytes (
   }
 }
 
+/** The same of a stream, such as standard input or a pipe. */
+export async function readStreamBytes (
+  stream: AsyncIterable<Uint8Array>, maxSize = defaultMaxSize, otherFix = defaultFix
+): Promise<Uint8Array | TextFileError> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxSize) return new TextFileError(`longer than ${maxSize} bytes`, otherFix)
+    }
+  } catch (error) {
+    return new TextFileError(`can't be read (${(error as Error).message})`, 'use the path of a file')
+  }
+  return Buffer.concat(chunks)
+}
+
 const readFaults: ReadonlyMap<string, readonly [fault: string, fix: string]> = new Map([
   ['EACCES', ['no permission to read it', 'give it to the user of this process']],
   ['ELOOP', ['a symbolic link that leads back to itself', 'replace it by the file']]

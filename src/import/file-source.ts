@@ -1,11 +1,12 @@
 import { settingsOf } from '../config/document-settings.ts'
+import type { TextFileError } from '../config/text-file.ts'
 import { quote } from '../matrix/printable.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { documentPath, isDocumentName } from '../site/documents.ts'
 import { describeConfiguration } from './configuration.ts'
 import type { Description } from './description.ts'
 import type { Remark } from './draft.ts'
-import { readSourceFiles } from './files.ts'
+import { nameSource, readSourceFiles } from './files.ts'
 import type { SourceFile } from './files.ts'
 import { ImportError } from './import-error.ts'
 import { describePlace, readSourceDocument, recognizeDocument } from './source-document.ts'
@@ -20,10 +21,11 @@ export interface FileSource {
 /**
  * Reads the configuration of a homeserver, or the documents themselves: what it is, their content says.
  *
+ * @param input what was read from standard input, if the paths have it.
  * @throws {ImportError} if a file can't be read or used.
  */
-export function readFileSource (paths: readonly string[]): FileSource {
-  const files = readSourceFiles(paths)
+export function readFileSource (paths: readonly string[], input?: Uint8Array | TextFileError): FileSource {
+  const files = readSourceFiles(paths, input)
   const documents = files.map(file => ({ file, ...identify(file) }))
   const configuration = documents.filter(({ name }) => name === undefined)
   if (configuration.length === 0) return describeFiles(documents, paths)
@@ -48,6 +50,7 @@ function identify (file: SourceFile): Omit<Identified, 'file'> {
 }
 
 function describeFiles (documents: readonly Identified[], paths: readonly string[]): FileSource {
+  const source = paths.map(nameSource).join(', ')
   const remarks: Remark[] = []
   const contents = new Map<string, JsonObject>()
   const bodies = new Map<string, Uint8Array>()
@@ -65,7 +68,7 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
   return {
     bodies,
     description: {
-      source: paths.join(', '),
+      source,
       serverName: undefined,
       documents: contents,
       isPublished: true,

@@ -12,6 +12,9 @@ export interface SourceFile {
   readonly document: string | undefined
 }
 
+/** The path of standard input. A file of that name is `./-`. */
+export const standardInput = '-'
+
 /** More than any configuration has. */
 const maxFiles = 1_000
 
@@ -19,12 +22,15 @@ const maxFiles = 1_000
  * Reads files, and those in folders that count: documents as they are on a web server, or else all `*.yaml`, sorted, as
  * Synapse does.
  *
+ * @param input what was read from standard input, if the paths have it.
  * @throws {ImportError} if one of them can't be read, or a folder has none.
  */
-export function readSourceFiles (paths: readonly string[]): SourceFile[] {
+export function readSourceFiles (
+  paths: readonly string[], input: Uint8Array | TextFileError = new Uint8Array()
+): SourceFile[] {
   const faults: string[] = []
   const found = paths.flatMap(path => {
-    const names = list(path)
+    const names = path === standardInput ? undefined : list(path)
     if (names === undefined) return [{ path, document: documentOf(path) }]
     const files = findFiles(path, names)
     if (files.length > maxFiles) {
@@ -34,13 +40,19 @@ export function readSourceFiles (paths: readonly string[]): SourceFile[] {
     throw new ImportError('ERR_IMPORT_UNUSABLE', `${path}: no *.yaml and no well-known documents in this folder`)
   })
   const files = found.flatMap(({ path, document }) => {
-    const body = readFileBytes(path)
-    if (!(body instanceof TextFileError)) return [{ path, document, body }]
-    faults.push(`${path}: ${body.message}`)
+    const body = path === standardInput ? input : readFileBytes(path)
+    const name = nameSource(path)
+    if (!(body instanceof TextFileError)) return [{ path: name, document, body }]
+    faults.push(`${name}: ${body.message}`)
     return []
   })
   if (faults.length > 0) throw new ImportError('ERR_IMPORT_UNREADABLE', ...faults)
   return files
+}
+
+/** How messages name a path. */
+export function nameSource (path: string): string {
+  return path === standardInput ? 'standard input' : path
 }
 
 type Place = Pick<SourceFile, 'path' | 'document'>

@@ -3,6 +3,7 @@ import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName } from '../matrix/server-name.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
+import { standardInput } from './files.ts'
 import { ImportError } from './import-error.ts'
 
 /** Where to import from: a server name, or files and folders. */
@@ -30,7 +31,7 @@ const fileName = /\.(ya?ml|toml|json|env|conf)$/i
 
 function parseSite (argument: string): string | undefined {
   if (/^https?:\/\//i.test(argument)) return parseUrl(argument)
-  if (existsSync(argument) || fileName.test(argument)) return undefined
+  if (argument === standardInput || existsSync(argument) || fileName.test(argument)) return undefined
   const invalid = findInvalidValue(parseServerName, argument)
   if (invalid === undefined) return argument
   const isMeant = argument === '' || (/^[^/]*(?:@|:\/\/)/.test(argument) && invalid.suggestion !== undefined)

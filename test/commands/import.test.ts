@@ -201,6 +201,25 @@ t.test('with a homeserver.yaml, two commands lead to a running sidecar', async t
   await serving.ended
 })
 
+t.test('a configuration is read from standard input', async t => {
+  const cwd = t.testdir({ 'homeserver.yaml': `${generated}${added}`, long: 'x'.repeat(1_048_577) })
+  const readFrom = async (file: string): Promise<Ended> => {
+    const running = startCli(t, ['import', '-'], {}, { cwd, shell: `exec "$@" < ${file}` })
+    return { status: await running.ended, ...running.output }
+  }
+  const { status, stdout, stderr } = await readFrom('homeserver.yaml')
+  t.equal(status, 0, stderr)
+  t.match(stdout, /^# Imported from standard input\.\n\nSERVER_NAME=example\.com\n/)
+  t.match(stderr, 'M_SERVER: a guess')
+  const refused: [file: string, status: number, stderr: RegExp][] = [
+    ['/dev/null', 78, /^standard input: not the configuration of/],
+    ['long', 1, /^standard input: longer than 1048576 bytes; use the path of another file\n$/]
+  ]
+  for (const [file, expected, fault] of refused) {
+    t.match(await readFrom(file), { status: expected, stderr: fault }, file)
+  }
+})
+
 t.test('a generated homeserver.yaml without more says what is missing, and keeps its secrets', async t => {
   const cwd = t.testdir({ 'homeserver.yaml': generated })
   const { status, stdout, stderr } = await run(t, ['homeserver.yaml'], cwd)

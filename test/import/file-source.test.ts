@@ -154,6 +154,15 @@ for (const [title, tree, paths, code, message] of refused) {
   })
 }
 
+t.test('standard input is a file of its own', async t => {
+  const input = new TextEncoder().encode('server_name: example.com\n')
+  const { description } = readFileSource(['-', join(t.testdir(synapse), 'a.yaml')], input)
+  t.match(description, { serverName: 'a', source: /^standard input, .*a\.yaml$/ }, 'a later file wins')
+  t.equal(readFileSource(['-'], new TextEncoder().encode(server)).description.source, 'standard input')
+  const empty = /^standard input: not the configuration of/
+  t.throws(() => readFileSource(['-']), { code: 'ERR_IMPORT_UNUSABLE', message: empty })
+})
+
 t.test('what only looks like a file is reported', async t => {
   const root = t.testdir({ loop: t.fixture('symlink', 'loop') })
   for (const path of ['/dev/null', join(root, 'loop'), 'x'.repeat(5_000)]) {

@@ -15,6 +15,7 @@ t.test("a server name isn't taken for a file", async t => {
     [['./a', 'b/c'], { paths: ['./a', 'b/c'] }],
     [['homeserver.yaml'], { paths: ['homeserver.yaml'] }],
     [['conf.d/a.yml', 'tuwunel.toml', 'client.json'], { paths: ['conf.d/a.yml', 'tuwunel.toml', 'client.json'] }],
+    [['-'], { paths: ['-'] }],
     [['not a name'], { paths: ['not a name'] }],
     [['/srv/a@b', '@'], { paths: ['/srv/a@b', '@'] }]
   ]
