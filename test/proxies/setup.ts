@@ -71,7 +71,8 @@ export async function startSetup (
   }
 }
 
-async function findPorts (): Promise<Record<PortName, number>> {
+/** A port for each name. */
+export async function findPorts (): Promise<Record<PortName, number>> {
   const found: number[] = []
   while (found.length < portNames.length) {
     const port = await findFreePort()
