@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { chmod, readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
@@ -75,16 +79,76 @@ t.test('the Docker commands in docs/check.md do what it says', async t => {
 t.test('the Docker commands in docs/monitoring.md do what it says', async t => {
   const project = await cloneProject(t)
   await project.run('cp .env.example .env')
-  const [port] = await findFreePorts()
+  const [port, metricsPort] = await findFreePorts()
   await project.run(`echo MONITOR_PORT=${port} >> .env`)
   const { step, rest } = startWalk('docs/monitoring.md', project)
   await step('echo COMPOSE_PROFILES=monitor >> .env')
   await step('docker compose up --detach --wait')
   t.strictSame(await listContainers(project), ['matrix-well-known', 'monitor'])
   t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
+  const [, override = ''] = /^```yaml\n(.*?)^```$/ms.exec(readPage('docs/monitoring.md')) ?? []
+  await project.write('docker-compose.override.yml', override.replace('9091', String(metricsPort)))
+  await project.run('echo METRICS_PORT=9090 >> .env && docker compose up --detach --wait')
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+  t.match(metrics, /^matrix_well_known_sites 1$/m, 'the metrics of the sidecar')
   await project.run('docker compose down --timeout=5')
   t.strictSame(await listContainers(project), [''], 'down also removes the monitor')
   t.strictSame(rest, [])
+})
+
+t.test('the Docker commands in docs/import.md lead from a homeserver.yaml to a running sidecar', async t => {
+  const project = await cloneProject(t)
+  const { step, rest } = startWalk('docs/import.md', project)
+  const generated = await readFile(new URL('../support/homeserver.yaml', import.meta.url), 'utf8')
+  await project.write('homeserver.yaml', `${generated}public_baseurl: https://m.example.com/\n`)
+  // As Debian installs it: the user of the image can't read it.
+  await chmod(join(project.directory, 'homeserver.yaml'), 0o600)
+  const command = 'docker build --tag matrix-well-known . && ' +
+    'docker run --rm --interactive matrix-well-known import - < homeserver.yaml > .env'
+  // The build uses the network of the host, as in the package script.
+  await step(command, '', command.replace(' --tag', ' --network=host --tag'))
+  await step('docker compose up --detach --wait')
+  t.strictSame(await fetchServer(project), { 'm.server': 'm.example.com:443' })
+  t.strictSame(rest, [])
+})
+
+t.test('an image that is missing is built, and not looked for in a registry', async t => {
+  const project = await cloneProject(t)
+  await project.run('cp .env.example .env')
+  await project.write('docker-compose.override.yml', `services: { matrix-well-known: { image: ${project.name} } }\n`)
+  t.teardown(() => docker('image', 'rm', '--force', project.name))
+  const output = await project.run('docker compose create 2>&1')
+  t.match(output, project.name)
+  t.notMatch(output, /pull/i)
+})
+
+t.test('what Compose says is in the list in docs/container.md, and its fix helps', async t => {
+  const project = await cloneProject(t)
+  const rows = [...readPage('docs/container.md').matchAll(/^\| (`.*`) \| .* \| .* \|$/gm)].map(([, cell = '']) => cell)
+  const listed = rows.flatMap(cell => [...cell.matchAll(/`(.+?)`/g)].map(([, text = '']) => text))
+  const fail = async (change: string): Promise<void> => {
+    const output = await project.run(`{ ${change}; } && ! docker compose up --detach --wait 2>&1`)
+    const line = output.trimEnd().split('\n').at(-1) ?? ''
+    const says = (text: string): boolean => text.split('…').every(part => line.includes(part))
+    t.ok(listed.some(says), `${change}: ${line}`)
+  }
+  await fail('true')
+  await fail("printf 'SERVER_NAME=example.com\\n\\nM_SERVER matrix.example.com:443\\n' > .env")
+  await fail('cp .env.example .env && echo M_SERVER=https://m.example.com >> .env')
+  await fail('cp .env.example .env && cp examples/compose/join-network.yml docker-compose.override.yml && ' +
+    'echo PROXY_NETWORK=missing >> .env')
+  await project.run('docker compose down --timeout=5')
+  const taken = createServer().listen(project.ports.PORT, '127.0.0.1')
+  await once(taken, 'listening')
+  await fail('rm docker-compose.override.yml && cp .env.example .env')
+  taken.close()
+  await once(taken, 'close')
+  const other = await docker('run', '--detach', `--publish=127.0.0.1:${project.ports.PORT}:80`, 'nginx')
+  t.teardown(() => docker('rm', '--force', other))
+  await fail('true')
+  await docker('rm', '--force', other)
+  await project.run('docker compose up --detach --wait')
+  t.strictSame(await fetchServer(project), { 'm.server': 'matrix.example.com:443' })
 })
 
 t.test('the commands in docs/container.md do what it says', { timeout: 600_000 }, async t => {
@@ -153,9 +217,15 @@ t.test('the commands in docs/container.md do what it says', { timeout: 600_000 }
   const path = '/_matrix/client/v3/rooms/%21a%3Ab'
   t.equal(await text(await get('matrix.localhost', path)), path)
   await write('Caddyfile', uncommented.replace('This is the site.', 'This is the new site.'))
-  await step('docker compose restart proxy')
+  const apply = 'docker compose run --rm --no-deps proxy caddy validate --config /etc/caddy/Caddyfile && ' +
+    'docker compose restart proxy'
+  await step(apply)
   await project.run('docker compose up --detach --wait')
   t.equal(await text(await get('localhost', '/')), 'This is the new site.')
+  await write('Caddyfile', uncommented.replace('respond "', 'respnd "'))
+  await t.rejects(project.run(apply), { message: /unrecognized directive: respnd/ })
+  t.equal(await text(await get('localhost', '/')), 'This is the new site.', 'a fault keeps it as it is')
+  await write('Caddyfile', uncommented)
   t.equal(await project.run('git status --porcelain'), '?? root.crt\n', 'the files of a user are ignored')
   await docker('rm', '--force', homeserver)
   await project.run('docker compose down --volumes --timeout=5')
