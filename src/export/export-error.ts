@@ -34,8 +34,7 @@ const explanations: ReadonlyMap<string, string> = new Map([
   ['EACCES', denied],
   ['EPERM', denied],
   ['EROFS', 'its file system is read-only; use another folder'],
-  // Also what Node says of a folder on a read-only file system.
-  ['ENOENT', 'it can\'t be created: its file system is read-only, or a link leads nowhere; use another folder'],
+  ['ENOENT', "it can't be created there, or it is a link that leads nowhere; use another folder"],
   ['EEXIST', 'it is a file; use the path of a folder'],
   ['ENOTDIR', 'a part of the path is a file; use the path of a folder'],
   ['ENAMETOOLONG', 'the name is too long for the file system; use a shorter path'],

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync, fchmodSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync
-} from 'node:fs'
+import { closeSync, fchmodSync, lstatSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readExistingFile } from './existing-file.ts'
 import { attempt, ExportError } from './export-error.ts'
+import { createFolder } from './folder.ts'
 import { hashContent, manifestPath, parseManifest, renderManifest } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
 import { planFiles } from './plan.ts'
@@ -18,7 +17,7 @@ import type { OutputFile } from './target.ts'
  * @throws {ExportError} before anything is written if files are in the way, and when writing fails.
  */
 export function writeFiles (folder: string, files: readonly OutputFile[]): Plan {
-  attempt(folder, () => mkdirSync(folder, { recursive: true }))
+  attempt(folder, () => createFolder(folder))
   const manifest = readManifest(folder)
   const plan = planFiles(folder, files, manifest)
   const { written, unchanged, removed, leftOver } = plan
@@ -62,7 +61,7 @@ function replaceFile (folder: string, { path, text, isExecutable }: OutputFile):
   const place = join(folder, path)
   const temporary = join(dirname(place), `.${basename(place).slice(0, 64)}.${randomUUID()}.tmp`)
   attempt(place, () => {
-    mkdirSync(dirname(place), { recursive: true })
+    createFolder(dirname(place))
     const mode = lstatSync(place, { throwIfNoEntry: false })?.mode
     try {
       const file = openSync(temporary, 'wx', isExecutable === true ? 0o777 : 0o666)

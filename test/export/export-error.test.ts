@@ -8,7 +8,7 @@ t.test('what a file system refuses is explained', async t => {
     ['EACCES', /^a\/b: no permission; use another folder, or change who may write there$/],
     ['EPERM', /no permission/],
     ['EROFS', /read-only/],
-    ['ENOENT', /^a\/b: it can't be created: its file system is read-only, or a link leads nowhere/],
+    ['ENOENT', /^a\/b: it can't be created there, or it is a link that leads nowhere; use another folder$/],
     ['EEXIST', /it is a file; use the path of a folder/],
     ['ENOTDIR', /a part of the path is a file/],
     ['ENAMETOOLONG', /the name is too long/],

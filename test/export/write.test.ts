@@ -193,9 +193,17 @@ t.test('the folder itself may be a link, but not a file', async t => {
   t.throws(() => writeFiles(join(base, 'file/a'), [server]),
     { code: 'ERR_EXPORT', message: 'a part of the path is a file' })
   symlinkSync(join(base, 'nowhere'), join(base, 'dangling'))
-  t.throws(() => writeFiles(join(base, 'dangling'), [server]), { code: 'ERR_EXPORT' })
+  t.throws(() => writeFiles(join(base, 'dangling'), [server]), { code: 'ERR_EXPORT', message: /leads nowhere/ })
   symlinkSync(join(base, 'circle'), join(base, 'circle'))
   t.throws(() => writeFiles(join(base, 'circle'), [server]), { code: 'ERR_EXPORT' })
+})
+
+t.test('a folder is created with those above it, unless the file system refuses that', async t => {
+  const base = t.testdir()
+  writeFiles(join(base, 'a/b/../c'), [server])
+  t.equal(readFileSync(join(base, 'a/c', server.path), 'utf8'), server.text)
+  const refused = { code: 'ERR_EXPORT', message: /^\/proc\/a\/b: it can't be created there/ }
+  t.throws(() => writeFiles('/proc/a/b', [server]), refused)
 })
 
 t.test("a list that export did not write isn't used", async t => {
