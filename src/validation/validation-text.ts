@@ -1,6 +1,7 @@
 import { countNouns } from '../matrix/format-count.ts'
 import { escapeUnseen } from '../matrix/printable.ts'
 import { documentPath } from '../site/documents.ts'
+import type { DocumentName } from '../site/documents.ts'
 import type { Problem, Validation, ValidSite } from './validation.ts'
 
 export interface ValidationTextOptions {
@@ -29,9 +30,17 @@ function describeSite ({ file, site, documents }: ValidSite): string[] {
   const hosts = [site.serverName, ...site.hostAliases].join(', ')
   return [
     `${nameSource(file)}: ${hosts}`,
-    ...documents.map(({ name, size, target }) => `  ${documentPath(name)}: ${size} bytes, ${target}`)
+    ...documents.map(({ name, size, target }) => `  ${documentPath(name)}: ${size} bytes, ${target}`),
+    ...reasonsWithout.filter(({ name }) => !documents.some(document => document.name === name))
+      .map(({ name, reason }) => `  ${documentPath(name)}: 404, because ${reason}`)
   ]
 }
+
+/** Why a document that other servers or clients need isn't served: on purpose, or a setting was forgotten. */
+const reasonsWithout: ReadonlyArray<{ readonly name: DocumentName, readonly reason: string }> = [
+  { name: 'server', reason: 'SERVE_SERVER_WELLKNOWN is false' },
+  { name: 'client', reason: "M_HOMESERVER_BASE_URL isn't set" }
+]
 
 function describeProblem ({ severity, file, message }: Problem): string {
   return `${nameSource(file)}: ${severity}: ${message}`

@@ -10,6 +10,7 @@ const good = 'SERVER_NAME=example.com\nM_SERVER=matrix.example.com:443\n' +
   'M_HOMESERVER_BASE_URL=https://matrix.example.com\n'
 const goodDocuments = '  /.well-known/matrix/server: 37 bytes, matrix.example.com:443\n' +
   '  /.well-known/matrix/client: 58 bytes, https://matrix.example.com\n'
+const withoutClient = "  /.well-known/matrix/client: 404, because M_HOMESERVER_BASE_URL isn't set\n"
 const withoutPort = 'SERVER_NAME=a.example\nM_SERVER=matrix.a.example\n'
 const aboutPort = 'M_SERVER is "matrix.a.example", without a port: other servers look for SRV records, then use port ' +
   '8448; if yours is on port 443, use matrix.a.example:443'
@@ -42,13 +43,15 @@ t.test('without a path, it validates what serve would read', async t => {
       `.env: example.com\n${goodDocuments}No problems found. Valid: 1 site with 2 documents.\n`],
     ['the environment', {}, { SERVER_NAME: 'example.com' },
       'environment: example.com\n  /.well-known/matrix/server: 30 bytes, example.com:443\n' +
+        withoutClient +
         'No problems found. Valid: 1 site with 1 document.\n'],
     ['the environment wins', { '.env': good }, { SERVER_NAME: 'a.example', M_SERVER: 'matrix.a.example' },
       'environment: a.example\n  /.well-known/matrix/server: 31 bytes, matrix.a.example\n' +
         '  /.well-known/matrix/client: 58 bytes, https://matrix.example.com\n' +
         `environment: warning: ${aboutPort}\n1 warning. Valid: 1 site with 2 documents.\n`],
     ['nothing is served', { '.env': 'SERVER_NAME=example.com\nSERVE_SERVER_WELLKNOWN=false' }, {},
-      '.env: example.com\n.env: warning: nothing is served: SERVE_SERVER_WELLKNOWN is false, and no other ' +
+      '.env: example.com\n  /.well-known/matrix/server: 404, because SERVE_SERVER_WELLKNOWN is false\n' +
+        `${withoutClient}.env: warning: nothing is served: ` + 'SERVE_SERVER_WELLKNOWN is false, and no other ' +
         'document is configured\n1 warning. Valid: 1 site with 0 documents.\n']
   ]
   for (const [title, files, environment, stdout] of cases) {
@@ -132,6 +135,7 @@ t.test('a folder of sites is validated as it is served', async t => {
   t.equal(status, 78)
   t.equal(stdout, 'sites/a.env: a.example, matrix.a.example, m.a.example\n' +
     '  /.well-known/matrix/server: 31 bytes, matrix.a.example\n' +
+    withoutClient +
     'sites/a.env: warning: PORT is "1": a setting of the process, ignored in the file of a site; set it in the ' +
     'environment\n' +
     `sites/a.env: warning: ${aboutPort}\n` +
@@ -146,8 +150,8 @@ t.test('a folder of sites is validated as it is served', async t => {
 
 t.test('the folder that SITES_DIR names is validated with the other settings', async t => {
   const sites = { 'a.env': 'SERVER_NAME=a.example\n', 'b.env': 'SERVER_NAME=b.example\nHOST_ALIASES=example.com\n' }
-  const aDocument = '  /.well-known/matrix/server: 28 bytes, a.example:443\n'
-  const bDocument = '  /.well-known/matrix/server: 28 bytes, b.example:443\n'
+  const aDocument = '  /.well-known/matrix/server: 28 bytes, a.example:443\n' + withoutClient
+  const bDocument = '  /.well-known/matrix/server: 28 bytes, b.example:443\n' + withoutClient
   const names = "has no file for a site: their names end in .env and don't start with \".\"; name each file after " +
     'its site, such as example.com.env'
   const aboutPort = 'PORT is "x": not a whole number; use one such as 8080'

@@ -49,6 +49,7 @@ t.test('the commands on the pages validate what is in .env, and start nothing', 
     t.strictSame(await run(command), {
       code: 0,
       stdout: `${source}: example.com\n  /.well-known/matrix/server: 37 bytes, matrix.example.com:443\n` +
+        "  /.well-known/matrix/client: 404, because M_HOMESERVER_BASE_URL isn't set\n" +
         'No problems found. Valid: 1 site with 1 document.\n'
     })
   }
