@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { ManySites } from '../config/config.ts'
-import { ConfigError } from '../config/fault.ts'
+import { ConfigError, inFile } from '../config/fault.ts'
 import type { Fault } from '../config/fault.ts'
 import { FaultReports } from '../config/sites/fault-reports.ts'
 import type { FaultyFile } from '../config/sites/fault-reports.ts'
@@ -117,9 +117,9 @@ export async function openSites (
 }
 
 function listFaults ({ file, faults }: FaultyFile): Fault[] {
-  return faults.map(({ variable, message }) => ({ variable, message: `${file}: ${message}` }))
+  return faults.map(fault => inFile(file, fault))
 }
 
 function listWarnings ({ file, warnings }: FaultyFile): FaultyFile['warnings'] {
-  return warnings.map(({ variable, message }) => ({ variable, message: `${file}: ${message}` }))
+  return warnings.map(warning => inFile(file, warning))
 }

@@ -1,5 +1,6 @@
 import { isGiven } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
+import { inFile } from '../config/fault.ts'
 import type { Fault } from '../config/fault.ts'
 import { loadSite } from '../config/site-config.ts'
 import { loadSiteFolder } from '../config/sites/site-folder.ts'
@@ -43,7 +44,6 @@ export class MonitoredNames {
       return site === undefined ? [] : [[file, site]]
     }))
     this.#sites = this.#listSites()
-    return files.flatMap(({ file, faults }) => faults.map(({ variable, message }) =>
-      ({ variable, message: `${file}: ${message}` })))
+    return files.flatMap(({ file, faults }) => faults.map(fault => inFile(file, fault)))
   }
 }

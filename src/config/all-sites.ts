@@ -1,7 +1,7 @@
 import { quote } from '../matrix/printable.ts'
 import { isGiven } from './dot-env.ts'
 import type { Environment } from './environment.ts'
-import { ConfigError } from './fault.ts'
+import { ConfigError, inFile } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
 import { readSettings } from './read-settings.ts'
@@ -83,10 +83,6 @@ async function readFolder (folder: string, hasOwn: boolean): Promise<FolderConte
     ({ length }) => length === 0 && !hasOwn ? explainEmptyFolder(folder) : undefined, (error: Error) => error.message)
   if (fault === undefined) return { files: await loadSiteFolder(folder), folderFaults: [] }
   return { files: [], folderFaults: [{ variable: 'SITES_DIR', message: `SITES_DIR is ${quote(folder)}: ${fault}` }] }
-}
-
-function inFile<Line extends Warning> (file: string, line: Line): Line {
-  return { ...line, message: `${file}: ${line.message}` }
 }
 
 function explainTwice (file: string, serverName: string | undefined): Fault {

@@ -35,6 +35,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** A fault or warning with the name of its file in front. */
+export function inFile<Line extends Warning> (file: string, line: Line): Line {
+  return { ...line, message: `${file}: ${line.message}` }
+}
+
 /** Ajv's errors about the value of a setting, in words. */
 export function explainSchemaErrors (variable: SettingName, errors: readonly SchemaError[]): Fault[] {
   return withoutRepeatedErrors(errors).map(error => explainFault(variable, errorPath(error), error))

@@ -175,6 +175,11 @@ export function hasHomeserver ({ homeserver }: ClientFacts): boolean {
   return homeserver.addresses.some(({ versions }) => isOfHomeserver(versions))
 }
 
+/** Whether none of the homeserver's addresses responds, or it has none. */
+export function isSilent ({ addresses }: ClientFacts['homeserver']): boolean {
+  return addresses.every(({ versions }) => versions.response === undefined)
+}
+
 function isOfHomeserver (versions: Exchange): boolean {
   return isSecure(versions) && readVersions(versions) !== undefined
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../matrix/json-object.ts'
-import { hasHomeserver } from '../gather/client.ts'
+import { hasHomeserver, isSilent } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { isHttp } from './base-urls.ts'
 import { judgeCallService } from './call-services.ts'
@@ -18,14 +18,13 @@ export function judgeClient (
 ): Finding[] {
   if (facts === undefined) return []
   const { homeserver, ownDocument } = facts
-  const isSilent = homeserver.addresses.every(({ versions }) => versions.response === undefined)
   return [
     // With http://, nothing else matters.
     ...isHttp(homeserver.url) ? [] : judgeHomeserver(homeserver, serverName, now),
     ...!isHttp(homeserver.url) && hasHomeserver(facts) ? judgeCalls(content, homeserver.addresses) : [],
     // What is wrong with a shared host is reported for the homeserver.
     ...facts.callServices
-      .filter(({ host, port }) => !(isSilent && host === homeserver.host && port === homeserver.port))
+      .filter(({ host, port }) => !(isSilent(homeserver) && host === homeserver.host && port === homeserver.port))
       .flatMap(service => judgeCallService(service, serverName, now)),
     ...judgeIdentityServer(facts, now),
     ...judgeDrift(content, ownDocument)

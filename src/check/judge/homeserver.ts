@@ -1,4 +1,4 @@
-import { authMetadataPath, loginPath, readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
+import { authMetadataPath, isSilent, loginPath, readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import type { Exchange, Response } from '../network/peer.ts'
 import { origin } from '../network/preflight.ts'
@@ -102,8 +102,9 @@ export function judgeHomeserver (
   ]
 }
 
-function judgeHomeserverReach ({ addresses, host, port, url }: ClientFacts['homeserver']): Finding[] {
-  if (addresses.length === 0 || addresses.some(({ versions }) => versions.response !== undefined)) return []
+function judgeHomeserverReach (homeserver: ClientFacts['homeserver']): Finding[] {
+  const { addresses, host, port, url } = homeserver
+  if (addresses.length === 0 || !isSilent(homeserver)) return []
   return [find('client.unreachable', {
     area,
     about: { host, port },

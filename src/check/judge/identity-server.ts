@@ -1,4 +1,4 @@
-import { identityPath, isSecure } from '../gather/client.ts'
+import { identityPath, isSecure, isSilent } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { isTrusted } from '../network/certificate.ts'
 import { origin } from '../network/preflight.ts'
@@ -71,8 +71,7 @@ export function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts
     return [report({ url, fault: 'certificate' }), ...lookups, ...judgeConnection(exchange, { area, about }, now)]
   }
   if (response === undefined) {
-    const isHomeserverSilent = homeserver.addresses.every(({ versions }) => versions.response === undefined)
-    return isShared && isHomeserverSilent ? lookups : [report({ url, fault: 'silent', failure }, failure), ...lookups]
+    return isShared && isSilent(homeserver) ? lookups : [report({ url, fault: 'silent', failure }, failure), ...lookups]
   }
   const { status } = response
   if (status !== 200) return [report({ url, fault: 'status', status }, { status }), ...lookups]
