@@ -73,8 +73,11 @@ function tolerableUrl (content: JsonObject): string | undefined {
   // ruma takes an array for an object whose keys are left out.
   const value: unknown = Array.isArray(homeserver) ? homeserver[0] : property(homeserver, 'base_url')
   // matrix-js-sdk takes an array of one string for the string.
-  if (!(typeof value === 'string' || Array.isArray(value)) || !URL.canParse(String(value))) return undefined
-  const { protocol, host, pathname } = new URL(String(value))
+  if (!(typeof value === 'string' || Array.isArray(value))) return undefined
+  // mautrix-go adds a scheme where there is none.
+  const text = String(value).replace(/^\/*(?=[\w-]+\.[\w.-]+(?:$|\/))/, 'https://')
+  if (!URL.canParse(text)) return undefined
+  const { protocol, host, pathname } = new URL(text)
   return ['http:', 'https:'].includes(protocol) ? `${protocol}//${host}${pathname.replace(/\/$/, '')}` : undefined
 }
 

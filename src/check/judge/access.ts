@@ -78,7 +78,8 @@ const challenge = new RegExp([
   'techaro\\.lol-anubis'
 ].join('|'), 'i')
 
-function isChallenge (response: Response): boolean {
+/** Whether a response is a page that programs can't get past. */
+export function isChallenge (response: Response): boolean {
   if (valuesOf(response, 'cf-mitigated').includes('challenge')) return true
   if (valuesOf(response, 'x-amzn-waf-action').length > 0) return true
   const start = (decodeBody(response) ?? response.body).subarray(0, 20_000).toString()

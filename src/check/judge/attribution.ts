@@ -23,6 +23,7 @@ const consequences: ReadonlyArray<readonly [cause: FindingId, where: Place, cons
   ['document.any-path', 'anywhere', ['document.catch-all']],
   ['federation.not-served', 'address', ['keys.missing', 'federation.version']],
   ['homeserver.down', 'address', ['federation.version']],
+  ['homeserver.blocked', 'address', ['federation.version']],
   ['keys.missing', 'address', ['federation.version']],
   ['keys.server-name', 'address', ['client.other-server']],
   ['federation.unreachable', 'port', ['client.unreachable']],
@@ -51,6 +52,11 @@ const rules: readonly Rule[] = [
     isSamePlace(cause.about, finding.about, 'address') && property(finding.parts, 'errcode') === undefined &&
     property(property(cause.parts, 'response'), 'status') === property(finding.parts, 'status'),
 
+  // What a proxy does to requests for the homeserver, it does to those for other services behind it.
+  (cause, finding) => proxyIds.includes(cause.id) && serviceIds.includes(finding.id) &&
+    statusOf(cause) === statusOf(finding) && statusOf(cause) !== 404 &&
+    new URL(String(finding.about.url)).host === new URL(`https://${cause.about.host}:${cause.about.port}`).host,
+
   // A document that isn't the configured one may lead anywhere.
   (cause, finding, { host }) => cause.id === 'intent.differs' && cause.about.address === undefined &&
     property(cause.parts, 'key') === (cause.about.document === 'server' ? 'm.server' : 'm.homeserver') &&
@@ -61,6 +67,17 @@ const rules: readonly Rule[] = [
   (cause, finding) => cause.id === 'document.misplaced-key' && property(cause.parts, 'key') === 'm.server' &&
     finding.id === 'discovery.not-delegated'
 ]
+
+/** What is found where a proxy does not pass on requests for the homeserver. */
+const proxyIds: readonly FindingId[] = ['homeserver.down', 'homeserver.blocked', 'keys.missing', 'client.versions']
+
+/** What is wrong with other services, which are often behind the same proxy. */
+const serviceIds: readonly FindingId[] = ['client.identity-server', 'call.unreachable']
+
+/** The status of the response that a finding is about. */
+function statusOf ({ parts }: Finding): unknown {
+  return property(parts, 'status') ?? property(property(parts, 'response'), 'status')
+}
 
 function isSamePlace (left: About, right: About, where: Place): boolean {
   if (where === 'anywhere') return true

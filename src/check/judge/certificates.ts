@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { countNouns } from '../../matrix/format-count.ts'
 import { listSome } from '../../matrix/list-some.ts'
 import { daysLeft } from '../network/certificate.ts'
@@ -40,8 +41,12 @@ export const certificateFindings = {
     specification: references.tls,
     what: ({ names, expectedName }: CertificateNameParts) =>
       `The certificate is for ${names.length === 0 ? 'no name' : listSome(names)}, not for ${expectedName}.`,
-    fix: ({ expectedName }: CertificateNameParts) =>
-      `Get a certificate for ${expectedName}, or configure this server to use it for that name.`,
+    fix: ({ names, expectedName }: CertificateNameParts) => {
+      const name = names.find(each => isIP(each) === 0 && !each.startsWith('*'))
+      return name === undefined || isIP(expectedName) === 0
+        ? `Get a certificate for ${expectedName}, or configure this server to use it for that name.`
+        : `Set m.server to the name ${name} instead of the address, or get a certificate for ${expectedName}.`
+    },
     example: { names: ['www.example.com'], expectedName: 'matrix.example.com' }
   },
   'certificate.srv-target': {

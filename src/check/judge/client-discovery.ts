@@ -4,6 +4,7 @@ import { judgeBaseUrls } from './base-urls.ts'
 import { judgeClient } from './clients.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
+import { findDeadEnd } from './redirects.ts'
 import { references } from './references.ts'
 
 export const clientDiscoveryFindings = {
@@ -12,18 +13,26 @@ export const clientDiscoveryFindings = {
     title: 'There is no /.well-known/matrix/client',
     why: 'Users have to type the address of the homeserver to log in.',
     specification: references.wellKnownClient,
-    what: ({ host, elsewhere }: NotFoundParts) => elsewhere === undefined
-      ? `https://${host} returns status 404.`
-      : `https://${host} returns status 404, but https://${elsewhere} serves the document.`,
-    fix: ({ host, elsewhere }: NotFoundParts) => elsewhere === undefined
-      ? 'Serve the document: set M_HOMESERVER_BASE_URL.'
-      : `Serve the same on ${host}: clients only ask the host of the server name.`,
-    example: { host: 'example.com', elsewhere: 'matrix.example.com' }
+    what: ({ host, deadEnd, elsewhere }: NotFoundParts) => {
+      const found = deadEnd === undefined
+        ? `https://${host} returns status 404`
+        : `https://${host} redirects to ${deadEnd}, which returns status 404`
+      return elsewhere === undefined ? `${found}.` : `${found}, but https://${elsewhere} serves the document.`
+    },
+    fix: ({ host, deadEnd, elsewhere }: NotFoundParts) => {
+      if (elsewhere !== undefined) return `Serve the same on ${host}: clients only ask the host of the server name.`
+      return deadEnd === undefined
+        ? 'Serve the document: set M_HOMESERVER_BASE_URL.'
+        : `Set M_HOMESERVER_BASE_URL, and serve the document on ${host} without a redirect.`
+    },
+    example: { host: 'example.com', deadEnd: undefined, elsewhere: 'matrix.example.com' }
   }
 } as const satisfies FindingKinds
 
 export interface NotFoundParts {
   readonly host: string
+  /** Where redirects lead to a 404. */
+  readonly deadEnd: string | undefined
   /** The homeserver's own host, if it serves the document. */
   readonly elsewhere: string | undefined
 }
@@ -44,7 +53,7 @@ export function judgeClientDiscovery ({ client, federation, host, serverName }: 
   return [find('client.not-found', {
     area: 'clients',
     about: { document: 'client' },
-    parts: { host, elsewhere: found === undefined ? undefined : elsewhere?.host },
+    parts: { host, deadEnd: findDeadEnd(document), elsewhere: found === undefined ? undefined : elsewhere?.host },
     evidence: found === undefined ? {} : { elsewhere: elsewhere?.host, document: found }
   })]
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../matrix/json-object.ts'
+import { isJsonObject, property } from '../../matrix/json-object.ts'
 import { hasHomeserver } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { isTrusted } from '../network/certificate.ts'
@@ -24,7 +24,9 @@ export function reachVerdict (fetch: Fetch | undefined, facts: ClientFacts | und
   // Clients treat null as a missing key.
   const identityServer = content['m.identity_server'] ?? undefined
   if (identityServer !== undefined && !hasBaseUrl(identityServer)) return 'FAIL_PROMPT'
-  if (facts === undefined || !hasHomeserver(facts)) return 'FAIL_ERROR'
+  // A few clients add a scheme where there is none.
+  const isUrl = URL.canParse(String(property(content['m.homeserver'], 'base_url')))
+  if (!isUrl || facts === undefined || !hasHomeserver(facts)) return 'FAIL_ERROR'
   if (identityServer !== undefined && !isIdentityServer(facts.identityServer?.exchange)) return 'FAIL_ERROR'
   return 'SUCCESS'
 }

@@ -4,6 +4,7 @@ import type { Finding, FindingId } from './finding.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import type { Facts } from '../gather/gather.ts'
 import type { Intent } from './intent.ts'
+import { isMute } from './host.ts'
 import { lookupFindings } from './lookups.ts'
 import { addressFindings } from './reachability.ts'
 
@@ -73,8 +74,11 @@ export function isBrokenDelegation (
 ): boolean {
   const { id, about, readers } = finding
   if (readers.length === 0) return false
+  // Something listens where the documents should be, but doesn't respond.
+  const served = inspections.get('server') ?? []
+  if (id === 'document.unreachable' && served.some(({ fetch }) => isMute(fetch))) return true
   const isIntended = intent?.documents.has('server') === true
-  const isServed = inspections.get('server')?.some(({ fetch }) => fetch.reading?.content !== undefined) === true
+  const isServed = served.some(({ fetch }) => fetch.reading?.content !== undefined)
   return about.document === 'server'
     ? id !== 'document.html' || isIntended || !strangers.some(({ reading }) => reading?.fault === 'html')
     : isServed && isOneOf(certificateFindings, finding) && about.host === host && about.port === 443

@@ -6,7 +6,8 @@ import { origin } from '../network/preflight.ts'
 import { readLeniently } from '../gather/well-known.ts'
 import type { Inspection } from '../gather/well-known.ts'
 import type { Exchange, Response } from '../network/peer.ts'
-import { passesPreflight } from '../network/preflight.ts'
+import { findPreflightFault, passesPreflight } from '../network/preflight.ts'
+import type { PreflightFault } from '../network/preflight.ts'
 import { allowsOrigin, valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -67,7 +68,7 @@ export const corsFindings = {
     specification: references.browsers,
     what: describePreflight,
     fix: 'Pass OPTIONS on to the homeserver, which responds to it.',
-    example: { status: 405 }
+    example: { status: 405, missing: undefined }
   },
   'cors.preflight-document': {
     severity: 'notice',
@@ -76,7 +77,7 @@ export const corsFindings = {
     specification: references.browsers,
     what: describePreflight,
     fix: 'Respond to OPTIONS with 204 and the three Access-Control-Allow headers, or pass it on to the sidecar.',
-    example: { status: 405 }
+    example: { status: 405, missing: undefined }
   },
   'cors.redirect': {
     severity: 'notice',
@@ -109,10 +110,19 @@ function describeMissing ({ value, status }: MissingParts): string {
     : `Access-Control-Allow-Origin is ${value}${where}, which allows only that site.`
 }
 
-function describePreflight ({ status }: { status: number | undefined }): string {
-  return status === undefined
-    ? 'There is no response to OPTIONS, so browsers send no request.'
-    : `OPTIONS returns status ${status}, so browsers send no request.`
+export interface PreflightParts {
+  /** Undefined if there is no response. */
+  readonly status: number | undefined
+  /** The header that does not allow the request; undefined if the status is wrong. */
+  readonly missing: PreflightFault | undefined
+}
+
+function describePreflight ({ status, missing }: PreflightParts): string {
+  if (status === undefined) return 'There is no response to OPTIONS, so browsers send no request.'
+  if (missing === undefined) return `OPTIONS returns status ${status}, so browsers send no request.`
+  const { header, value, wanted } = missing
+  const found = value === undefined ? `has no ${header}` : `has ${header}: ${value}`
+  return `The response to OPTIONS ${found}, which doesn't allow ${wanted}, so browsers send no request.`
 }
 
 const find = findingBuilder(corsFindings)
@@ -189,7 +199,10 @@ export function judgePreflight (
   if (response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')) return []
   const evidence = response === undefined ? {} : corsEvidence(response)
   const id = asked === 'document' ? 'cors.preflight-document' : 'cors.preflight'
-  return [find(id, { ...context, parts: { status: response?.status }, evidence })]
+  const missing = response === undefined
+    ? undefined
+    : findPreflightFault(response, ['authorization', 'content-type'], 'put')
+  return [find(id, { ...context, parts: { status: response?.status, missing }, evidence })]
 }
 
 function corsEvidence (response: Response): Record<string, unknown> {

@@ -12,6 +12,7 @@ import { judgeCors } from './cors.ts'
 import { judgeDelivery, judgeTruncated } from './delivery.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
+import { explainGateway } from './gateway-status.ts'
 import { checkTheWay } from './incomplete.ts'
 import { judgeDepth, judgeJsonFault } from './json-faults.ts'
 import { judgeRedirects } from './redirects.ts'
@@ -25,10 +26,14 @@ export const documentFindings = {
     title: 'A document returns a status other than 200 and 404',
     why: 'Servers act as if there were no document, clients report an error.',
     specification: references.wellKnownUris,
-    what: ({ status }: { status: number }) => status === 410
-      ? 'It returns status 410, which says that the homeserver is gone for good.'
-      : `It returns status ${status}.`,
+    what: ({ status }: { status: number }) => {
+      if (status === 410) return 'It returns status 410, which says that the homeserver is gone for good.'
+      const explanation = explainGateway(status)
+      return `It returns status ${status}${explanation === undefined ? '' : `: ${explanation.what}`}.`
+    },
     fix: ({ status }: { status: number }) => {
+      const explanation = explainGateway(status)
+      if (explanation !== undefined) return explanation.fix
       if (status >= 500) {
         return 'Check that the sidecar is running, and that the proxy sends /.well-known/matrix/ to its address and ' +
           'port.'

@@ -125,7 +125,7 @@ function judgeHomeserverAddress (
   const { response, url } = exchange
   const connection = [...judge(exchange, context, now), ...judgeTime(exchange, context)]
   if (response === undefined) return connection
-  const down = judgeGateway(exchange, context)
+  const down = judgeGateway({ ...exchange, response }, context)
   if (down.length > 0) return [...connection, ...down]
   const versions = readVersions(exchange)
   if (versions === undefined) {

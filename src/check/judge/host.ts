@@ -123,6 +123,11 @@ export function isSilent ({ hops }: Fetch): boolean {
   return hops[0].response === undefined
 }
 
+/** Whether something listens at an address, but does not respond. */
+export function isMute (fetch: Fetch): boolean {
+  return isSilent(fetch) && fetch.hops[0].failure?.phase !== 'connect'
+}
+
 /** Whether an address serves no document where another does. */
 export function isStray ({ reading }: Fetch, each: readonly Inspection[]): boolean {
   return reading?.content === undefined && each.some(({ fetch }) => fetch.reading?.content !== undefined)

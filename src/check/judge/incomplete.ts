@@ -1,15 +1,24 @@
 import { formatCount } from '../../matrix/format-count.ts'
-import { readJsonObject } from '../network/json-body.ts'
+import { quote } from '../../matrix/printable.ts'
+import { decodeBody } from '../network/content-encoding.ts'
+import { readJsonResponse } from '../network/json-body.ts'
 import { maxBodySize } from '../network/peer.ts'
 import type { Exchange, Response } from '../network/peer.ts'
+import { redirectOf } from '../network/response-headers.ts'
+import { explainGateway, isFromGateway } from './gateway-status.ts'
 
-/** Why a response did not arrive in full: it is too long, it took too long, or it broke off after so many bytes. */
-export type Incomplete = 'too-long' | 'timeout' | { readonly bytes: number }
+/**
+ * Why a response can't be read in full: it is too long, it took too long, it is not compressed as it says, or it broke
+ * off after so many bytes.
+ */
+export type Incomplete = 'too-long' | 'timeout' | 'encoding' | { readonly bytes: number }
 
-/** Undefined if the response arrived in full. */
+/** Undefined if the response can be read in full. */
 export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' | 'failure'>): Incomplete | undefined {
   if (response?.truncated === true) return 'too-long'
-  if (failure === undefined) return undefined
+  if (failure === undefined) {
+    return response !== undefined && decodeBody(response) === undefined ? 'encoding' : undefined
+  }
   return failure.kind === 'timeout' ? 'timeout' : { bytes: Number(response?.body.length) }
 }
 
@@ -22,31 +31,45 @@ export interface BadResponse {
   readonly incomplete: Incomplete | undefined
   /** Of a Matrix error, which only a homeserver sends. */
   readonly errcode?: string | undefined
+  /** Where it redirects. */
+  readonly location?: string | undefined
 }
 
 /** The parts of a response that is not as it should be. */
 export function readBadResponse (exchange: Exchange & { readonly response: Response }): BadResponse {
-  const { status, body } = exchange.response
-  const errcode = readJsonObject(body).content?.['errcode']
-  return { status, incomplete: whyIncomplete(exchange), errcode: typeof errcode === 'string' ? errcode : undefined }
+  const { response } = exchange
+  const errcode = readJsonResponse(response).content?.['errcode']
+  return {
+    status: response.status,
+    incomplete: whyIncomplete(exchange),
+    errcode: typeof errcode === 'string' ? errcode : undefined,
+    location: redirectOf(response)
+  }
 }
 
 /** What to do about a bad response of a homeserver: the cause that it shows, or else `otherwise`. */
 export function fixBadResponse (
-  { status, incomplete, errcode }: BadResponse,
+  { status, incomplete, errcode, location }: BadResponse,
   resource: 'client' | 'federation',
   otherwise: string
 ): string {
+  if (incomplete === 'encoding') return 'Remove the Content-Encoding header, or compress the response as it says.'
   if (incomplete !== undefined) return checkTheWay
-  if (isFromGateway(status)) return checkHomeserver
+  if (isFromGateway(status)) return explainGateway(status)?.fix ?? checkHomeserver
+  if (location !== undefined) return fixRedirect(location, resource)
   return status === 404 && errcode === 'M_UNRECOGNIZED'
     ? `The homeserver responds, but doesn't serve this path. ${addResource(resource)}`
     : otherwise
 }
 
-/** Whether a status is that of a proxy that gets no response. */
-export function isFromGateway (status: number): boolean {
-  return status === 502 || status === 503 || status === 504
+/** Servers don't follow a redirect, and clients lose what they send with one. */
+function fixRedirect (location: string, resource: 'client' | 'federation'): string {
+  const pass = 'Pass /_matrix on to the homeserver without a redirect'
+  const url = URL.canParse(location) ? new URL(location) : undefined
+  if (url?.protocol !== 'https:' || !url.pathname.startsWith('/_matrix/')) return `${pass}.`
+  return resource === 'client'
+    ? `${pass}, or set M_HOMESERVER_BASE_URL=${url.origin}.`
+    : `${pass}, or set M_SERVER=${url.hostname}:${url.port === '' ? 443 : url.port}.`
 }
 
 export const checkHomeserver =
@@ -59,14 +82,20 @@ export function addResource (resource: 'client' | 'federation'): string {
 }
 
 /** Says what is wrong with a response; `otherwise` if it is complete and has status 200. */
-export function describeBadResponse (path: string, { status, incomplete }: BadResponse, otherwise: string): string {
+export function describeBadResponse (
+  path: string,
+  { status, incomplete, location }: BadResponse,
+  otherwise: string
+): string {
   const start = `${path} returns status ${status}`
   if (incomplete !== undefined) return `${start}, but ${describeIncomplete(incomplete)}.`
+  if (location !== undefined) return `${start}, a redirect to ${quote(location)}.`
   return status === 200 ? `${start}, but ${otherwise}.` : `${start}.`
 }
 
 function describeIncomplete (incomplete: Incomplete): string {
   if (incomplete === 'too-long') return `the response is longer than ${formatCount(maxBodySize)} bytes`
   if (incomplete === 'timeout') return "the response isn't complete in time"
+  if (incomplete === 'encoding') return "the response isn't compressed as its Content-Encoding says"
   return `the response breaks off after ${incomplete.bytes} bytes`
 }

@@ -8,8 +8,9 @@ import type { Facts, FederationFacts } from '../gather/gather.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
-import { isSilent } from './host.ts'
+import { isMute, isSilent } from './host.ts'
 import { judgeServerName } from './keys.ts'
+import { findDeadEnd } from './redirects.ts'
 import { references } from './references.ts'
 
 export const installationFindings = {
@@ -18,14 +19,18 @@ export const installationFindings = {
     title: 'The homeserver exists, but nothing leads to it',
     why: 'Without /.well-known/matrix/server or an SRV record, other servers only try port 8448 of the server name.',
     specification: references.discovery,
-    what: ({ serverName, apex, host, port, isSilent }: NotDelegatedParts) =>
-      `A homeserver for ${serverName} responds at ${host}:${port}, but nothing leads other servers there` +
-      (isSilent ? `: there is no response from https://${apex}.` : '.'),
-    fix: ({ apex, host, port, isConfigured, isSilent }: NotDelegatedParts) => {
+    what: ({ serverName, apex, host, port, isSilent, deadEnd }: NotDelegatedParts) => {
+      const found = `A homeserver for ${serverName} responds at ${host}:${port}, but nothing leads other servers there`
+      if (isSilent) return `${found}: there is no response from https://${apex}.`
+      return deadEnd === undefined
+        ? `${found}.`
+        : `${found}: the document is redirected to ${deadEnd}, which returns status 404.`
+    },
+    fix: ({ apex, host, port, isConfigured, isSilent, deadEnd }: NotDelegatedParts) => {
       const route = isSilent
         ? `onfigure a web server or proxy to listen on port 443 of ${apex} and pass /.well-known/matrix/ on to the ` +
           'sidecar.'
-        : `oute /.well-known/matrix/ on ${apex} to the sidecar.`
+        : `oute /.well-known/matrix/ on ${apex} to the sidecar${deadEnd === undefined ? '' : ', without a redirect'}.`
       if (isConfigured) return `${isSilent ? 'C' : 'R'}${route}`
       const url = `https://${host}${port === 443 ? '' : `:${port}`}`
       return `Set M_SERVER=${host}:${port} and M_HOMESERVER_BASE_URL=${url}, and ${isSilent ? 'c' : 'r'}${route}`
@@ -36,7 +41,8 @@ export const installationFindings = {
       host: 'matrix.example.com',
       port: 443,
       isConfigured: false,
-      isSilent: false
+      isSilent: false,
+      deadEnd: undefined
     }
   },
   'discovery.is-a-host': {
@@ -62,6 +68,8 @@ export interface NotDelegatedParts {
   readonly isConfigured: boolean
   /** Whether the host of the server name doesn't respond at all. */
   readonly isSilent: boolean
+  /** Where redirects of the document lead to a 404. */
+  readonly deadEnd: string | undefined
 }
 
 const find = findingBuilder(installationFindings)
@@ -81,10 +89,14 @@ export function judgeInstallation (
     const { host, port } = own
     const isConfigured = intent?.delegatedServer === `${host}:${port}`
     const fetches = inspections.get('server')?.map(({ fetch }) => fetch) ?? []
+    const isEverySilent = fetches.length > 0 && fetches.every(isSilent)
+    // Something listens there that may serve the document once it responds.
+    if (isEverySilent && fetches.some(isMute)) return []
+    const deadEnd = fetches.map(findDeadEnd).find(url => url !== undefined)
     return [find('discovery.not-delegated', {
       area: 'federation',
       about,
-      parts: { serverName, apex, host, port, isConfigured, isSilent: fetches.length > 0 && fetches.every(isSilent) },
+      parts: { serverName, apex, host, port, isConfigured, isSilent: isEverySilent, deadEnd },
       evidence: { host, port }
     })]
   }

@@ -13,6 +13,7 @@ import { valuesOf } from '../network/response-headers.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeResponse } from './response-evidence.ts'
+import { findDeadEnd } from './redirects.ts'
 import { references } from './references.ts'
 
 export const intentFindings = {
@@ -21,12 +22,19 @@ export const intentFindings = {
     title: 'A document is configured, but not published',
     why: 'The settings have no effect on what others see.',
     specification: references.wellKnownUris,
-    what: ({ responder }: { responder: Responder }) =>
-      `It is configured, but ${describeResponder(responder)} returns status 404.`,
-    fix: ({ responder: { kind } }: { responder: Responder }) => kind === 'sidecar'
-      ? restart
-      : 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, with the path unchanged.',
-    example: { responder: { kind: 'other', server: 'nginx' } }
+    what: ({ responder, deadEnd }: MissingParts) => 'It is configured, but ' +
+      (deadEnd === undefined ? '' : `redirected to ${deadEnd}, where `) +
+      `${describeResponder(responder)} returns status 404.`,
+    fix: ({ responder: { kind }, deadEnd }: MissingParts) => {
+      if (deadEnd !== undefined) {
+        return 'Exclude /.well-known/matrix/ from redirects to www or https, and configure the proxy to pass it on ' +
+          'to the sidecar.'
+      }
+      return kind === 'sidecar'
+        ? restart
+        : 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, with the path unchanged.'
+    },
+    example: { responder: { kind: 'other', server: 'nginx' }, deadEnd: undefined }
   },
   'intent.differs': {
     severity: 'failure',
@@ -76,6 +84,12 @@ export interface Responder {
   readonly kind: 'cache' | 'file' | 'sidecar' | 'other'
   /** The Server header. */
   readonly server: string | undefined
+}
+
+/** Who returns the 404, and where that is if redirects lead there. */
+export interface MissingParts {
+  readonly responder: Responder
+  readonly deadEnd: string | undefined
 }
 
 /** The first key that differs, with its values if it has any, and how many more there are. */
@@ -133,7 +147,7 @@ export function judgeIntent ({ site, documents }: Intent, name: DocumentName, fe
   }
   if (response.status === 404) {
     const evidence = { intended: intended.content, seen }
-    return [find('intent.missing', { ...context, parts: { responder }, evidence })]
+    return [find('intent.missing', { ...context, parts: { responder, deadEnd: findDeadEnd(fetch) }, evidence })]
   }
   if (content === undefined) return []
   // As readers see it, which may differ from `intended.content`: -0 is 0 in JSON.

@@ -4,7 +4,7 @@ import { quote } from '../../matrix/printable.ts'
 import { shorten } from '../../matrix/short-text.ts'
 import { comfortableDepth } from '../gather/routes.ts'
 import type { JsonFault } from '../network/json-body.ts'
-import { findSyntaxFault } from './json-syntax.ts'
+import { findStop, findSyntaxFault } from './json-syntax.ts'
 import type { SyntaxCause, SyntaxFault } from './json-syntax.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -28,7 +28,8 @@ export const jsonFindings = {
     what: ({ fault, syntax, begins }: NotJsonParts) => {
       if (fault === 'empty') return 'The response is empty.'
       if (fault === 'object') return `The response is JSON, but ${describeValue(begins)} instead of an object in { }.`
-      return isText(begins) ? `The response isn't JSON: it begins with ${quote(begins)}.` : describeSyntax(syntax)
+      const found = isText(begins) ? `it begins with ${quote(begins)}` : describeSyntax(syntax)
+      return `The response isn't JSON: ${found}.`
     },
     fix: ({ fault, syntax, begins }: NotJsonParts) => {
       if (fault === 'object') return 'Serve only the object, without quotes or brackets around it.'
@@ -37,18 +38,24 @@ export const jsonFindings = {
           'matches this path.'
       }
       if (isText(begins)) return 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar.'
-      if (syntax?.cause !== undefined) return syntaxFixes[syntax.cause]
-      return 'Fix it there, or let the sidecar serve the document.'
+      return syntax?.cause === undefined
+        ? 'Fix it there, or let the sidecar serve the document.'
+        : syntaxFixes[syntax.cause]
     },
-    example: { fault: 'json', syntax: { line: 3, column: 1, cause: 'trailing comma' }, begins: '{"m.server":' }
+    example: {
+      fault: 'json',
+      syntax: { line: 3, column: 1, cause: 'trailing comma', found: ',' },
+      begins: '{"m.server":'
+    }
   },
   'document.trailing': {
     severity: 'warning',
     title: 'Something follows the JSON of a document',
     why: 'Most readers reject the whole document.',
     specification: references.wellKnownUris,
-    what: 'Something follows the JSON.',
-    fix: 'Remove it. A proxy may have added it.'
+    what: ({ follows }: { follows: string }) => `The JSON is followed by ${quote(follows)}.`,
+    fix: 'Remove what follows. A proxy may have added it.',
+    example: { follows: '<!-- cached -->' }
   },
   'document.bom': {
     severity: 'warning',
@@ -96,17 +103,24 @@ export function isText (begins: string): boolean {
 }
 
 function describeSyntax (syntax: SyntaxFault | undefined): string {
-  if (syntax?.line === undefined) return "The response isn't JSON."
-  const { cause = 'error', line, column } = syntax
-  const place = `line ${line}, column ${column}`
-  return cause === 'end'
-    ? `The response isn't JSON: it ends too early, in ${place}.`
-    : `The response isn't JSON: ${cause} in ${place}.`
+  if (syntax === undefined) return 'it is damaged'
+  const { cause, line, column } = syntax
+  const place = `in line ${line}, column ${column}`
+  const found = quote(syntax.found.replaceAll('"', ''))
+  switch (cause) {
+    case undefined: return `unexpected ${found} ${place}`
+    case 'end': return `it ends too early, ${place}`
+    case 'missing comma': return `missing comma before ${found} ${place}`
+    case 'missing quotes': return `missing quotes around ${found} ${place}`
+    default: return `${cause} ${place}`
+  }
 }
 
 const syntaxFixes: Readonly<Record<SyntaxCause, string>> = {
   comment: 'Remove the comment: JSON has none.',
   'trailing comma': 'Remove the comma: JSON has none after the last entry.',
+  'missing comma': 'Add the comma.',
+  'missing quotes': 'Use double quotes ("): without them, JSON has only numbers, true, false and null.',
   'single quotes': 'Use double quotes ("): JSON has no others.',
   'curly quotes': 'Use straight double quotes ("): JSON has no others.',
   end: 'Add what is missing at the end, probably "}".'
@@ -138,7 +152,10 @@ export function judgeJsonFault (
     case 'empty':
     case 'object': return find('document.json', { ...details, parts: { fault, syntax: undefined, begins } })
     case 'html': return find('document.html', details)
-    case 'trailing': return find('document.trailing', details)
+    case 'trailing': {
+      const follows = shorten(text.slice(findStop(text)).trim(), maxShown)
+      return find('document.trailing', { ...details, parts: { follows } })
+    }
     case 'bom': return find('document.bom', details)
     case 'encoding': return find('document.encoding', details)
     case 'depth': return find('document.depth', { ...details, parts: { levels: measureDepth(text) } })

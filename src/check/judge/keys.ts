@@ -115,7 +115,7 @@ const find = findingBuilder(keyFindings)
 export function judgeServerKeys (exchange: Exchange, serverName: string, context: Context, now: Date): Finding[] {
   const { response } = exchange
   if (response === undefined) return []
-  const down = judgeGateway(exchange, context)
+  const down = judgeGateway({ ...exchange, response }, context)
   if (down.length > 0) return down
   const { content } = readJsonResponse(response)
   const incomplete = whyIncomplete(exchange)

@@ -1,9 +1,11 @@
+import { listSome } from '../../matrix/list-some.ts'
 import { quote } from '../../matrix/printable.ts'
 import { authMetadataPath, loginPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
-import { findLoginWays } from '../readers/login.ts'
+import { findLoginWays, listFlows } from '../readers/login.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
+import { isFromGateway } from './gateway-status.ts'
 import { references } from './references.ts'
 
 export const loginWayFindings = {
@@ -12,12 +14,26 @@ export const loginWayFindings = {
     title: 'The homeserver offers no way to log in',
     why: 'Clients find the homeserver, but no user can log in.',
     specification: references.login,
-    what: ({ login, metadata }: { login: number | undefined, metadata: number | undefined }) =>
-      `${loginPath} returns ${describeStatus(login)} and ${authMetadataPath} ${describeStatus(metadata)}, ` +
-      'so there is neither a list of login flows nor OAuth.',
-    fix: 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass ' +
-      '/_matrix/client/v3/login on to it, and check that the homeserver is configured to use it.',
-    example: { login: 404, metadata: 404 }
+    what: ({ login, metadata, types }: LoginParts) => {
+      const oauth = `${authMetadataPath} ${describeStatus(metadata)}`
+      return types === undefined
+        ? `${loginPath} returns ${describeStatus(login)} and ${oauth}, so there is neither a list of login flows nor ` +
+          'OAuth.'
+        : `${loginPath} lists ${types.length === 0 ? 'no login flow' : `only ${listSome(types.map(quote))}`}; ` +
+          `${authMetadataPath} returns ${describeStatus(metadata)}. There is no flow for users, and no OAuth.`
+    },
+    fix: ({ login, types }: LoginParts) => {
+      if (types !== undefined) {
+        return 'Enable a way to log in: in Synapse, password_config, or oidc_providers for single sign-on; or use ' +
+          'Matrix Authentication Service.'
+      }
+      return login !== undefined && isFromGateway(login)
+        ? `Check that the service to which the proxy sends ${loginPath} is running: the homeserver, or Matrix ` +
+          'Authentication Service.'
+        : 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass ' +
+          `${loginPath} on to it, and check that the homeserver is configured to use it.`
+    },
+    example: { login: 404, metadata: 404, types: undefined }
   },
   'client.login-flows': {
     severity: 'notice',
@@ -44,6 +60,14 @@ export const loginWayFindings = {
   }
 } as const satisfies FindingKinds
 
+export interface LoginParts {
+  /** The statuses of the responses; undefined if there is none. */
+  readonly login: number | undefined
+  readonly metadata: number | undefined
+  /** The types of the login flows; undefined if there is no list. */
+  readonly types: readonly unknown[] | undefined
+}
+
 function describeStatus (status: number | undefined): string {
   return status === undefined ? 'no response' : `status ${status}`
 }
@@ -62,7 +86,11 @@ export function judgeLoginWays (address: ClientAddress, context: Context): Findi
       ? [find('client.login-flows', { ...context, parts: { login }, evidence: { login } })]
       : [],
     ...oauth === 'absent' && flows === 'absent'
-      ? [find('client.login', { ...context, parts: { login, metadata }, evidence: { login, metadata } })]
+      ? [find('client.login', {
+          ...context,
+          parts: { login, metadata, types: listFlows(loginFlows) },
+          evidence: { login, metadata }
+        })]
       : []
   ]
 }

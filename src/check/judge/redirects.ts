@@ -65,6 +65,12 @@ const redirectFaults: Readonly<Record<RedirectFault, string>> = {
 
 const find = findingBuilder(redirectFindings)
 
+/** Where the redirects of a document end if nothing is there (404). */
+export function findDeadEnd ({ hops }: Fetch): string | undefined {
+  const last = hops.at(-1)
+  return hops.length > 1 && last?.response?.status === 404 ? last.url : undefined
+}
+
 /** What is wrong with the redirects of a document. One that leads to 404 is no document at all. */
 export function judgeRedirects ({ hops, redirectFault, path }: Fetch, context: Context): Finding[] {
   const urls = hops.map(({ url }) => url)

@@ -52,5 +52,10 @@ export const dnsServerCause: Cause = { findings: ['discovery.dns-server'], about
 
 /** The findings about keys that other servers don't accept. */
 export function keysCause (about: Cause['about']): Cause {
-  return { findings: ['homeserver.down', 'keys.missing', 'keys.server-name', 'keys.expired', 'keys.signature'], about }
+  return {
+    findings: [
+      'homeserver.down', 'homeserver.blocked', 'keys.missing', 'keys.server-name', 'keys.expired', 'keys.signature'
+    ],
+    about
+  }
 }

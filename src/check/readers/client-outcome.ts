@@ -101,7 +101,9 @@ function readDocument (
   if (rules.keepsSlashes && reading.baseUrl.endsWith('/')) {
     return because('fails', aboutDocument('client', 'client.base-url-slashes'))
   }
-  return facts === undefined ? because('unknown', aboutDocument('client', 'document.invalid')) : logIn(facts, rules)
+  if (facts !== undefined) return logIn(facts, rules)
+  // Nothing connects to what isn't a URL.
+  return because(URL.canParse(reading.baseUrl) ? 'unknown' : 'fails', aboutDocument('client', 'document.invalid'))
 }
 
 /** What keeps a client from a response, whatever is in it. */
@@ -151,7 +153,10 @@ function logIn ({ homeserver }: Pick<ClientFacts, 'homeserver'>, rules: ClientRu
     return because(addresses.every(({ versions }) => isUntried(versions.failure)) ? 'unknown' : 'fails',
       ...insecure, { findings: ['client.unreachable'], about: {} }, addressCause(about))
   }
-  return combineAlternatives(reached.map(address => logInAt(address, about, rules)))
+  const reachedOutcome = combineAlternatives(reached.map(address => logInAt(address, about, rules)))
+  return reachedOutcome.outcome === 'works'
+    ? works
+    : because(reachedOutcome.outcome, ...insecure, ...reachedOutcome.causes)
 }
 
 /** Whether no connection was made, so that a client tries the next address. */
@@ -181,12 +186,12 @@ function logInAt (address: ClientAddress, about: Cause['about'], rules: ClientRu
   const { oauth, flows } = findLoginWays(address)
   if (rules.usesOauth && oauth === 'broken') return failing('client.auth-metadata')
   const way = rules.usesOauth && oauth === 'works' ? authMetadata : flows === 'works' ? loginFlows : undefined
-  if (way?.response === undefined) return failing('client.login', 'client.login-flows')
+  if (way?.response === undefined) return failing('client.login', 'client.login-flows', ...unsupported)
   return rules.isBrowser && !allowsOrigin(way.response, origin) ? failing('cors.missing', 'cors.doubled') : works
 }
 
 /** Findings of a response without versions. */
-const unsupported = ['homeserver.down', 'client.versions']
+const unsupported = ['homeserver.down', 'homeserver.blocked', 'client.versions']
 
 function isLetPass ({ response }: Exchange): boolean {
   return response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')

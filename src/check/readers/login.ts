@@ -1,4 +1,5 @@
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
+import { property } from '../../matrix/json-object.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
 import { isIP } from 'node:net'
 import type { ClientAddress } from '../gather/client.ts'
@@ -21,19 +22,32 @@ export function findLoginWays (
   { authMetadata, loginFlows }: Pick<ClientAddress, 'authMetadata' | 'loginFlows'>
 ): LoginWays {
   const metadata = contentOf(authMetadata)
-  const flows = contentOf(loginFlows)?.['flows']
+  const types = listFlows(loginFlows)
   const [unusable] = metadata === undefined
     ? []
-    : oauthUrls.map(key => ({ key, value: metadata[key] })).filter(({ value }) => !isPublicHttps(value))
+    : [...oauthUrls, ...furtherUrls.filter(key => metadata[key] !== undefined)]
+        .map(key => ({ key, value: metadata[key] })).filter(({ value }) => !isPublicHttps(value))
   return {
     oauth: metadata === undefined ? 'absent' : unusable === undefined ? 'works' : 'broken',
-    flows: Array.isArray(flows) && flows.length > 0 ? 'works' : 'absent',
+    flows: types?.some(type => !notForUsers.includes(type)) === true ? 'works' : 'absent',
     unusable
   }
 }
 
 /** What clients need of the metadata of an OAuth server. */
 const oauthUrls = ['issuer', 'authorization_endpoint', 'token_endpoint'] as const
+
+/** What they use if it is there: to register themselves, and to log out. */
+const furtherUrls = ['registration_endpoint', 'revocation_endpoint'] as const
+
+/** Flows that only programs use, or that come after another. Synapse always offers the first. */
+const notForUsers: readonly unknown[] = ['m.login.application_service', 'm.login.token']
+
+/** The types of the login flows in a response; undefined if there is no list of them. */
+export function listFlows (loginFlows: Exchange): readonly unknown[] | undefined {
+  const flows = contentOf(loginFlows)?.['flows']
+  return Array.isArray(flows) ? flows.map((flow: unknown) => property(flow, 'type')) : undefined
+}
 
 function contentOf ({ response, failure }: Exchange): Readonly<Record<string, unknown>> | undefined {
   if (response?.status !== 200 || failure !== undefined) return undefined

@@ -29,6 +29,8 @@ export function readAsMautrixGo (response: Response): ClientReading {
   if (!isJsonObject(homeserver) || !isJsonObject(identityServer)) return fails(...invalidContent)
   const url = homeserver.base_url
   if (typeof url !== 'string' || url === '') return fails(...invalidContent)
+  // What has no scheme gets one; what has another one, or no host after it, is of no use.
+  if (/^[a-z][a-z\d+.-]*:/i.test(url) && !/^https?:\/\/[^/]/i.test(url)) return fails(...invalidContent)
   const baseUrl = /^https?:\/\//.test(url) ? url : `https://${url.replace(/^\/+/, '')}`
   return { kind: 'homeserver', baseUrl: baseUrl.replace(/\/$/, '') }
 }

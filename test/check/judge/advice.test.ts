@@ -3,7 +3,7 @@ import t from 'tap'
 import { loadConfig } from '../../../src/config/config.ts'
 import { respond } from '../../../src/site/responses.ts'
 import {
-  respondWith, html, json, matrixError, text, wellKnown, wellKnownHeaders, withoutCors, writeHead
+  respondWith, html, json, matrixError, redirect, text, wellKnown, wellKnownHeaders, withoutCors, writeHead
 } from '../../support/responses.ts'
 import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld, idsOf } from '../../support/check-world.ts'
@@ -91,6 +91,15 @@ const withCalls = (foci: readonly object[], transports?: readonly object[]): Cha
   site: { [clientPath]: wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': foci }) },
   homeserver: transports === undefined ? {} : { routes: { [transportsPath]: json({ rtc_transports: transports }) } }
 })
+/** Redirects to a web site that has no documents. */
+const redirectedAway = {
+  [serverPath]: redirect(`https://www.example.com${serverPath.slice(4)}`),
+  [clientPath]: redirect(`https://www.example.com${clientPath.slice(4)}`)
+}
+const www: Changes = {
+  records: { 'www.example.com': { A: ['45.0.0.9'] } },
+  hosts: { '45.0.0.9:443': { certificate: ['DNS:www.example.com'], handler: nginx(404) } }
+}
 const stale = { headers: { Age: '1200', 'X-Cache': 'HIT' } }
 
 const setUp = /^Set M_SERVER=matrix\.example\.com:443 and M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, and r/
@@ -149,6 +158,31 @@ const worlds: Readonly<Record<string, World>> = {
     ids: ['discovery.not-delegated', 'document.unreachable'],
     what: /there is no response from https:\/\/example\.com\.$/,
     fix: /, and configure a web server or proxy to listen on port 443 of example\.com and pass /
+  },
+  'the documents are redirected to where they are not': {
+    changes: onOneMachine({ site: redirectedAway, ...www }),
+    ids: ['discovery.not-delegated'],
+    what: /: the document is redirected to https:\/\/www\.example\.com\/\S+\/server, which returns status 404\.$/,
+    fix: /^Set M_SERVER=.* on example\.com to the sidecar, without a redirect\.$/
+  },
+  'the documents are redirected to where they are not, and the settings are known': {
+    changes: onOneMachine({ site: redirectedAway, ...www }),
+    isOwn: true,
+    ids: ['intent.missing'],
+    what: /^It is configured, but redirected to https:\/\/www\.example\.com\/.*, where another server \("nginx"\) /,
+    fix: /^Exclude \/\.well-known\/matrix\/ from redirects to www or https/
+  },
+  'only /client is redirected to where it is not': {
+    changes: onOneMachine({ site: { [clientPath]: redirectedAway[clientPath] }, ...www }),
+    ids: ['client.not-found'],
+    what: /^https:\/\/example\.com redirects to https:\/\/www\.example\.com\/.*, which returns status 404\.$/,
+    fix: 'Set M_HOMESERVER_BASE_URL, and serve the document on example.com without a redirect.'
+  },
+  'nothing but plain HTTP is at port 443 of the name': {
+    changes: onOneMachine({ hosts: { '45.0.0.2:443': 'plain', '45.0.0.2:8448': undefined } }),
+    ids: ['document.unreachable'],
+    what: /^There is no response from https:\/\/example\.com\. This isn't TLS/,
+    fix: /^Enable TLS/
   },
   'the settings say so already': {
     changes: onOneMachine({ site: withoutDocuments }),
@@ -285,6 +319,44 @@ const worlds: Readonly<Record<string, World>> = {
     what: `The proxy returns status ${status} for /_matrix: it gets no response from the homeserver.`,
     fix: 'Check that the homeserver is running, and that the proxy sends /_matrix to its address and port.'
   }])),
+  ...Object.fromEntries([
+    [521, 'the server behind Cloudflare refuses connections', /^Start that server/],
+    [522, 'connections from Cloudflare to the server behind it time out', /its address in Cloudflare's DNS settings/],
+    [526, "Cloudflare doesn't trust the certificate of the server behind it", /^Install a valid certificate/],
+    [530, "Cloudflare doesn't find the server behind it", /^Start cloudflared/]
+  ].map(([status, what, fix]) => [`Cloudflare returns status ${String(status)} for the homeserver`, {
+    changes: { hosts: { '45.0.0.3:443': { certificate: ['DNS:matrix.example.com'], handler: nginx(Number(status)) } } },
+    ids: ['homeserver.down'],
+    what: `The proxy returns status ${String(status)} for /_matrix: ${String(what)}.`,
+    fix
+  }])),
+  'a bot challenge is in front of the homeserver': {
+    changes: withHomeserver(html('Just a moment...', { status: 403, headers: { 'cf-mitigated': 'challenge' } })),
+    ids: ['homeserver.blocked'],
+    what: 'The response for /_matrix is a page that checks whether its reader is a person.',
+    fix: 'Exclude /_matrix from bot protection.'
+  },
+  'a rule forbids requests for the homeserver': {
+    changes: withHomeserver(nginx(403)),
+    ids: ['homeserver.blocked'],
+    what: 'The proxy returns status 403 for /_matrix.',
+    fix: 'Exclude /_matrix from the rule that forbids it.'
+  },
+  'the host of the homeserver redirects to another': {
+    changes: {
+      hosts: {
+        '45.0.0.3:443': {
+          certificate: ['DNS:matrix.example.com'],
+          handler: (request, response) => {
+            redirect(`https://hs.example.com${request.url ?? ''}`, { status: 301 })(request, response)
+          }
+        }
+      }
+    },
+    ids: ['keys.missing'],
+    what: /returns status 301, a redirect to "https:\/\/hs\.example\.com\/_matrix\/key\/v2\/server"\.$/,
+    fix: 'Pass /_matrix on to the homeserver without a redirect, or set M_SERVER=hs.example.com:443.'
+  },
   'a proxy passes nothing on to the homeserver': {
     changes: withHomeserver(nginx(404)),
     ids: ['keys.missing'],
@@ -443,6 +515,16 @@ for (const [title, { changes, serverName = 'example.com', isOwn, ids, what, fix 
     t.strictSame(idsOf({ ...report, findings: report.findings.filter(({ severity }) => severity !== 'notice') }), ids)
   })
 }
+
+t.test('a proxy in the way is the reason that every reader is given', async t => {
+  for (const handler of [nginx(522), nginx(403), nginx(301)]) {
+    const world = await startHealthyWorld(t, withHomeserver(handler))
+    for (const [id, { outcome, finding }] of Object.entries((await checkWorld(world)).verdict.readers)) {
+      t.equal(outcome, 'fails', id)
+      t.type(finding, 'string', id)
+    }
+  }
+})
 
 t.test('CORS is needed on errors of the homeserver, too', async t => {
   const world = await startHealthyWorld(t, withHomeserver(withOrigins([], status => status >= 400)))

@@ -49,6 +49,19 @@ t.test('no way to log in, or only OAuth', async t => {
     `${loginPath} returns no response and ${metadataPath} no response, so there is neither a list of login flows ` +
       'nor OAuth.'
   ]])
+  t.strictSame(judge(exchange(), exchange({ flows: [] })), [[
+    'client.login',
+    `${loginPath} lists no login flow; ${metadataPath} returns no response. There is no flow for users, and no OAuth.`
+  ]])
+  // What Synapse returns if password_config is disabled and nothing else is enabled.
+  const programsOnly = { flows: [{ type: 'm.login.token' }, { type: 'm.login.application_service' }] }
+  t.match(judge(exchange(), exchange(programsOnly)), [[
+    'client.login', /^\S+ lists only "m\.login\.token", "m\.login\.application_service"; /
+  ]])
+  const { fix } = loginWayFindings['client.login']
+  t.match(fix({ login: 200, metadata: 404, types: [] }), /^Enable a way to log in/)
+  t.match(fix({ login: 502, metadata: 404, types: undefined }), /^Check that the service to which the proxy sends /)
+  t.match(fix({ login: undefined, metadata: undefined, types: undefined }), /^Pass all of \/_matrix on/)
   t.strictSame(judge(exchange(oauth), exchange({ flows: [] })), [[
     'client.login-flows', `${loginPath} returns status 200 and no login flows.`
   ]])
@@ -61,6 +74,12 @@ t.test('OAuth URLs that are missing, or lead nowhere from outside', async t => {
   t.strictSame(judge(exchange(incomplete), exchange(flows)), [[
     'client.auth-metadata', `"token_endpoint" is missing in ${metadataPath}.`
   ]])
+  for (const key of ['registration_endpoint', 'revocation_endpoint']) {
+    t.strictSame(judge(exchange({ ...oauth, [key]: 'https://account.example.com/x' }), exchange(flows)), [])
+    t.match(judge(exchange({ ...oauth, [key]: 'http://localhost:8080/x' }), exchange(flows)), [[
+      'client.auth-metadata', `"${key}" in ${metadataPath} is "http://localhost:8080/x", which isn't an https URL`
+    ]])
+  }
   for (const issuer of ['http://account.example.com/', 'https://10.0.0.1/', 'https://mas:8080/', 'https://', 5, null]) {
     t.match(judge(exchange({ ...oauth, issuer }), exchange(flows)), [[
       'client.auth-metadata', `"issuer" in ${metadataPath} is ${JSON.stringify(issuer)}, which isn't an https URL`

@@ -5,8 +5,10 @@ import { changedPathFindings } from '../../../src/check/judge/changed-paths.ts'
 import { corsFindings } from '../../../src/check/judge/cors.ts'
 import { documentFindings } from '../../../src/check/judge/documents.ts'
 import { federationFindings } from '../../../src/check/judge/federation.ts'
+import { gatewayFindings } from '../../../src/check/judge/gateway.ts'
 import { identityServerFindings } from '../../../src/check/judge/identity-server.ts'
 import { checkTheWay, describeBadResponse, fixBadResponse } from '../../../src/check/judge/incomplete.ts'
+import type { BadResponse } from '../../../src/check/judge/incomplete.ts'
 import { installationFindings } from '../../../src/check/judge/installation.ts'
 import { intentFindings } from '../../../src/check/judge/intent.ts'
 import type { Responder } from '../../../src/check/judge/intent.ts'
@@ -52,6 +54,8 @@ t.test('a certificate that is for other names, or not trusted', async t => {
   t.equal(name.what({ names: [], expectedName }), 'The certificate is for no name, not for example.com.')
   t.equal(name.what(parts), 'The certificate is for a.example, b.example, c.example and 1 more, not for example.com.')
   t.match(name.fix(parts), /for example\.com/)
+  t.match(name.fix({ ...parts, expectedName: '192.0.2.1' }), /^Set m\.server to the name a\.example instead of the ad/)
+  t.match(name.fix({ names: ['*.a.example'], expectedName: '192.0.2.1' }), /^Get a certificate for 192\.0\.2\.1, /)
   t.match(target.what({ ...parts, names: ['a.example'] }), /for a\.example, the target of the SRV record/)
   t.match(target.fix({ ...parts, srvTarget: 'a.example' }), /a\.example:443/)
   t.match(certificateFindings['certificate.self-signed'].what({ name: 'localhost' }), /localhost is self-signed/)
@@ -91,8 +95,13 @@ t.test('CORS headers that are missing, doubled or for another site', async t => 
   t.match(doubled.what({ values: ['*, *'], sender: 'documents' }), /has two values: \*, \*/)
   t.match(doubled.fix({ values: [], sender: 'documents' }), /headers of the sidecar/)
   t.match(doubled.fix({ values: [], sender: 'homeserver' }), /in front of the homeserver/)
-  t.match(preflight.what({ status: undefined }), /no response to OPTIONS/)
-  t.match(preflight.what({ status: 405 }), /OPTIONS returns status 405/)
+  t.match(preflight.what({ status: undefined, missing: undefined }), /no response to OPTIONS/)
+  t.match(preflight.what({ status: 405, missing: undefined }), /OPTIONS returns status 405/)
+  const refused = { header: 'Access-Control-Allow-Headers', value: 'content-type', wanted: 'authorization' }
+  t.equal(preflight.what({ status: 204, missing: refused }),
+    "The response to OPTIONS has Access-Control-Allow-Headers: content-type, which doesn't allow authorization, so " +
+    'browsers send no request.')
+  t.match(preflight.what({ status: 204, missing: { ...refused, value: undefined } }), /has no Access-Control-Allow-H/)
   t.match(corsFindings['cors.not-found'].what({ paths: ['/a', '/b'] }), /: \/a, \/b\.$/)
   t.match(corsFindings['cors.redirect'].what({ url: 'https://a.example' }), /redirect from https:\/\/a\.example/)
 })
@@ -104,6 +113,8 @@ t.test('a document with an unusual status, or cut off', async t => {
   t.match(status.fix({ status: 502 }), /sidecar is running/)
   t.match(status.fix({ status: 410 }), /return 410/)
   t.match(status.fix({ status: 204 }), /respond with 200/)
+  t.equal(status.what({ status: 521 }), 'It returns status 521: the server behind Cloudflare refuses connections.')
+  t.match(status.fix({ status: 521 }), /^Start that server/)
   t.match(brokenOff.what({ bytes: 1, failure: { kind: 'timeout', message: 'timeout' } }), /in time; 1 byte/)
   t.match(brokenOff.what({ bytes: 1, failure: { kind: 'reset', message: 'ECONNRESET' } }), /cut off .*ECONNRESET/)
 })
@@ -153,12 +164,46 @@ t.test('a response that is incomplete or not of a homeserver', async t => {
     fixBadResponse({ status: 404, incomplete: undefined, errcode }, 'client', 'otherwise')
   t.match(fix('M_UNRECOGNIZED'), /In Synapse, add "client" to the listener/)
   t.equal(fix('M_NOT_FOUND'), 'otherwise')
+  t.match(describeBadResponse('/x', { status: 200, incomplete: 'encoding' }, ''), /isn't compressed as its Content-Enc/)
+  t.match(fixBadResponse({ status: 200, incomplete: 'encoding' }, 'client', ''), /^Remove the Content-Encoding header/)
+  t.match(fixBadResponse({ status: 522, incomplete: undefined }, 'client', ''), /addresses through its firewall/)
+})
+
+t.test('a redirect of requests for the homeserver', async t => {
+  const path = '/_matrix/client/versions'
+  const redirect = (location: string): BadResponse => ({ status: 301, incomplete: undefined, location })
+  t.equal(describeBadResponse(path, redirect('https://a.example'), ''),
+    '/_matrix/client/versions returns status 301, a redirect to "https://a.example".')
+  const cases: ReadonlyArray<readonly [location: string, client: RegExp, federation: RegExp]> = [
+    ['https://a.example/_matrix/x', /, or set M_H.*_URL=https:\/\/a\.example\.$/, /M_SERVER=a\.example:443\.$/],
+    ['https://a.example:8448/_matrix/x', /_URL=https:\/\/a\.example:8448\.$/, /M_SERVER=a\.example:8448\.$/],
+    ['https://a.example/login', /without a redirect\.$/, /without a redirect\.$/],
+    ['http://a.example/_matrix/x', /without a redirect\.$/, /without a redirect\.$/],
+    ['/login', /without a redirect\.$/, /without a redirect\.$/]
+  ]
+  for (const [location, client, federation] of cases) {
+    t.match(fixBadResponse(redirect(location), 'client', ''), client, location)
+    t.match(fixBadResponse(redirect(location), 'federation', ''), federation, location)
+  }
+})
+
+t.test('a proxy that keeps requests from the homeserver', async t => {
+  const { 'homeserver.down': down, 'homeserver.blocked': blocked } = gatewayFindings
+  t.match(down.what({ status: 525 }), /for \/_matrix: the TLS handshake between Cloudflare and the server behind /)
+  t.match(down.fix({ status: 525 }), /^Enable TLS on port 443 of that server/)
+  t.match(down.fix({ status: 504 }), /homeserver is running/)
+  t.equal(blocked.what({ status: 403, isChallenge: false }), 'The proxy returns status 403 for /_matrix.')
+  t.match(blocked.what({ status: 403, isChallenge: true }), /whether its reader is a person/)
+  t.match(blocked.fix({ isChallenge: false }), /the rule that forbids it/)
+  t.match(blocked.fix({ isChallenge: true }), /bot protection/)
 })
 
 t.test('what is left to install', async t => {
   const { what, fix, example } = installationFindings['discovery.not-delegated']
   t.match(what(example), /responds at matrix\.example\.com:443/)
   t.match(fix(example), /M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, and route/)
+  t.match(what({ ...example, deadEnd: 'https://www.example.com/' }), /redirected to .*, which returns status 404\.$/)
+  t.match(fix({ ...example, deadEnd: 'https://www.example.com/' }), /to the sidecar, without a redirect\.$/)
   t.match(fix({ ...example, port: 8448 }), /M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com:8448, and route/)
   t.match(fix({ ...example, isConfigured: true }), /^Route .* to the sidecar\.$/)
   t.match(what({ ...example, isSilent: true }), /there is no response from https:\/\/example\.com\.$/)
@@ -192,9 +237,13 @@ t.test('a response that differs from the settings is described by where it is fr
 t.test('a document that is missing, not configured, or with other headers', async t => {
   const responder: Responder = { kind: 'other', server: undefined }
   const { 'intent.missing': missing, 'intent.unexpected': unexpected, 'intent.headers': headers } = intentFindings
-  t.match(missing.what({ responder }), /another server returns status 404/)
-  t.match(missing.fix({ responder }), /^Configure the proxy to pass/)
-  t.match(missing.fix({ responder: { kind: 'sidecar', server: undefined } }), /^Restart/)
+  const [deadEnd, elsewhere] = [undefined, 'https://www.example.com/']
+  t.match(missing.what({ responder, deadEnd }), /but another server returns status 404/)
+  t.match(missing.what({ responder, deadEnd: elsewhere }),
+    /but redirected to https:\/\/www\.example\.com\/, where another server returns status 404/)
+  t.match(missing.fix({ responder, deadEnd }), /^Configure the proxy to pass/)
+  t.match(missing.fix({ responder, deadEnd: elsewhere }), /^Exclude .* from redirects/)
+  t.match(missing.fix({ responder: { kind: 'sidecar', server: undefined }, deadEnd }), /^Restart/)
   t.match(unexpected.what({ responder, content: { a: 1 } }), /another server serves \{"a":1\}/)
   t.match(headers.what({ is: '', should: 'max-age=60' }), /missing, but should be "max-age=60"/)
   t.match(headers.what({ is: 'no-store', should: 'max-age=60' }), /is "no-store", but should be "max-age=60"/)
@@ -202,8 +251,7 @@ t.test('a document that is missing, not configured, or with other headers', asyn
 
 t.test("a document that isn't a JSON object", async t => {
   const { what, fix } = jsonFindings['document.json']
-  const at = { line: 3, column: 1 }
-  const unknown = { line: undefined, column: undefined, cause: undefined }
+  const at = { line: 3, column: 1, found: '"b"' }
   const begins = '{'
   const empty = { fault: 'empty', syntax: undefined, begins: '' } as const
   t.equal(what(empty), 'The response is empty.')
@@ -214,15 +262,16 @@ t.test("a document that isn't a JSON object", async t => {
   t.match(what({ ...object, begins: 'null' }), /"null" instead of an object/)
   t.match(fix({ ...object, begins }), /Serve only the object/)
   const json = { fault: 'json', begins } as const
-  t.equal(what({ ...json, syntax: undefined }), "The response isn't JSON.")
-  t.equal(what({ ...json, syntax: unknown }), "The response isn't JSON.")
-  t.match(what({ ...json, syntax: { ...at, cause: undefined } }), /error in line 3, column 1/)
+  t.equal(what({ ...json, syntax: undefined }), "The response isn't JSON: it is damaged.")
+  t.match(what({ ...json, syntax: { ...at, cause: undefined } }), /: unexpected "b" in line 3, column 1\.$/)
+  t.match(what({ ...json, syntax: { ...at, cause: 'missing comma' } }), /: missing comma before "b" in line 3, /)
+  t.match(what({ ...json, syntax: { ...at, found: 'b', cause: 'missing quotes' } }), /: missing quotes around "b" in /)
   t.match(what({ ...json, syntax: { ...at, cause: 'comment' } }), /comment in line 3, column 1/)
   t.match(what({ ...json, syntax: { ...at, cause: 'end' } }), /ends too early, in line 3, column 1/)
   t.match(fix({ ...json, syntax: undefined }), /let the sidecar serve the document/)
-  t.match(fix({ ...json, syntax: unknown }), /let the sidecar serve the document/)
+  t.match(fix({ ...json, syntax: { ...at, cause: undefined } }), /let the sidecar serve the document/)
   t.match(fix({ ...json, syntax: { ...at, cause: 'single quotes' } }), /double quotes/)
-  const text = { fault: 'json', syntax: unknown, begins: '404 page not found' } as const
+  const text = { fault: 'json', syntax: { ...at, cause: undefined }, begins: '404 page not found' } as const
   t.equal(what(text), 'The response isn\'t JSON: it begins with "404 page not found".')
   t.match(fix(text), /pass \/\.well-known\/matrix\/ on to the sidecar/)
   t.match(jsonFindings['document.depth'].what({ levels: 1200 }), /1,200 levels/)

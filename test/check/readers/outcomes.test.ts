@@ -164,7 +164,7 @@ t.test('Element Web does not decode what is not compressed', async t => {
     strangers: [],
     federation: undefined,
     client: { document: fetch, facts, others: [], atServerName: undefined, elsewhere: undefined }
-  }, now), { outcome: 'fails', causes: [{ findings: ['homeserver.down', 'client.versions'] }] })
+  }, now), { outcome: 'fails', causes: [{ findings: ['homeserver.down', 'homeserver.blocked', 'client.versions'] }] })
 })
 
 t.test('a server without a delegation fails for what kept it from reading one', async t => {
