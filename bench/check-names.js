@@ -34,7 +34,13 @@ const status = await checkList(
     strict: false,
     verbose: false
   },
-  { environment: {}, stdout: sink, stderr: sink, signals: new EventEmitter() }
+  {
+    environment: {},
+    nodeOptions: process.env.NODE_OPTIONS.split(' '),
+    stdout: sink,
+    stderr: sink,
+    signals: new EventEmitter()
+  }
 )
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
 const result = {

@@ -14,6 +14,7 @@ import type { ExitStatus } from '../exit-status.ts'
 import type { CheckArguments } from './check.ts'
 import { UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
+import { limitHeapGrowth } from './heap-growth.ts'
 import { isClosedPipe, writeText } from './output.ts'
 
 export interface ListOptions extends Omit<CheckArguments, 'serverNames' | 'file' | 'help'> {
@@ -36,8 +37,9 @@ interface Layout {
 export async function checkList (
   subjects: readonly Subject[],
   { options, jobs, strict, ...wanted }: ListOptions,
-  { environment, stdout, stderr, signals }: CommandContext
+  { environment, nodeOptions, stdout, stderr, signals }: CommandContext
 ): Promise<ExitStatus> {
+  limitHeapGrowth(nodeOptions)
   const layout = layOut({ ...wanted, strict }, subjects.length)
   const summary = new Summary(subjects.length, strict)
   const redact = wanted.redact ? startRedaction() : undefined
