@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import { checkOver } from '../check/check.ts'
 import { joinNetwork } from '../check/network/network.ts'
 import type { NetworkOptions } from '../check/network/network.ts'
-import { SharedNetwork } from '../check/network/shared-network.ts'
 import type { Report } from '../check/report/report.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
 import { ConfigError } from '../config/fault.ts'
@@ -14,6 +13,7 @@ import { exitStatus, exitStatusUsage } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { countNouns } from '../matrix/format-count.ts'
 import { quote } from '../matrix/printable.ts'
+import { CurrentNetwork } from '../monitor/current-network.ts'
 import { buildMonitorApp } from '../monitor/monitor-app.ts'
 import { NameWatch } from '../monitor/name-watch.ts'
 import type { CheckLimits } from '../monitor/name-watch.ts'
@@ -94,7 +94,7 @@ interface Monitored {
 async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger): Promise<void> {
   const { positionals, names, network, context: { environment, signals, version } } = monitored
   const interval = 1_000 * config.seconds
-  const shared = new SharedNetwork(network)
+  const current = new CurrentNetwork(network)
   const nameWatch = new NameWatch({
     check: checkName,
     interval,
@@ -112,7 +112,7 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
   let reported: ReadonlySet<string> = new Set()
   report(await names.load().catch((error: Error) => { throw new ConfigError([explainFolder(error)], []) }))
   const app = buildMonitorApp({ watch: nameWatch, version })
-  stopOnSignals(async () => { nameWatch.close(); shared.close(); await app.close() }, log)
+  stopOnSignals(async () => { nameWatch.close(); current.close(); await app.close() }, log)
   const address = await listen(app, config)
   log.info(`monitoring ${countNouns(nameWatch.states.length, 'name')} at ${address}`)
   if (environment.NOTIFY_SOCKET !== undefined) await reportReady(address, log)
@@ -127,8 +127,10 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
   })
 
   async function checkName (name: string, limits: CheckLimits): Promise<Report> {
-    const joined = joinNetwork(shared, limits)
-    return await checkOver(joined, name, { intent: names.sites.get(name) }).finally(() => joined.close())
+    return await current.use(async shared => {
+      const joined = joinNetwork(shared, limits)
+      return await checkOver(joined, name, { intent: names.sites.get(name) }).finally(() => joined.close())
+    })
   }
 
   /** Goes on with the names as they are now. A fault is logged when it is new. */

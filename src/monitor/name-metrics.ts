@@ -1,4 +1,5 @@
 import { findExpiry } from '../check/report/expiry.ts'
+import { catalogue } from '../check/judge/catalogue.ts'
 import { rateVerdict } from '../check/report/rating.ts'
 import type { Report } from '../check/report/report.ts'
 import type { Metric, Sample } from '../metrics/text-format.ts'
@@ -48,7 +49,8 @@ function measure (all: readonly Labelled[]): Metric[] {
     describe('matrix_well_known_finding', 'A finding of the last check; docs/findings.md explains it.', all,
       ({ report: { findings } }) => [...new Set(findings.map(({ id }) => id))].map(buildFinding)),
     describe('matrix_well_known_deciding_finding', 'The finding to fix first.', all,
-      ({ report: { findings } }) => findings.slice(0, 1).map(({ id }) => buildFinding(id))),
+      ({ report: { findings } }) => findings.slice(0, 1).map(({ id }) =>
+        ({ labels: { id, title: catalogue[id].title }, value: 1 }))),
     describe('matrix_well_known_last_check_timestamp_seconds', 'When the last check started.', all, ({ report }) =>
       [{ value: Date.parse(report.checkedAt) / 1000 }])
   ]

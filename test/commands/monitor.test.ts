@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t from 'tap'
@@ -5,6 +6,7 @@ import { wellKnown } from '../support/responses.ts'
 import { healthyOptions, optionsFor } from '../support/check-cli.ts'
 import { startCli, startCliOnTerminal } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'
+import { startDnsServer } from '../support/dns-server.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../support/healthy-world.ts'
 import { listen } from '../support/listen.ts'
 import { startWorld } from '../support/world.ts'
@@ -42,7 +44,7 @@ t.test('one line when a verdict changes, and pages and metrics of what is known'
   t.match(failed, { level: 'error', finding: 'document.invalid' })
   const metrics = await (await fetch(`${address}/metrics`)).text()
   t.match(metrics, '\nprobe_success{name="example.com"} 0\n')
-  t.match(metrics, '\nmatrix_well_known_deciding_finding{name="example.com",id="document.invalid"} 1\n')
+  t.match(metrics, '\nmatrix_well_known_deciding_finding{name="example.com",id="document.invalid",title="')
   t.match(await (await fetch(`${address}/names/example.com`)).text(), 'Clients can&#39;t log in.')
 
   isBroken = false
@@ -100,6 +102,22 @@ t.test('without names, it monitors those of the settings, and follows the folder
   cli.kill('SIGTERM')
   t.equal(await cli.ended, 0)
   t.equal(cli.output.stdout.match(/c\.env: /g)?.length, 1, 'a fault is logged once')
+})
+
+t.test('other DNS servers of the system are used from the next check on', {
+  // What can be mounted in a namespace of one's own isn't seen by other processes.
+  skip: spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status === 0 ? false : 'needs a mount namespace'
+}, async t => {
+  const dns = await startDnsServer(t, {})
+  const cwd = t.testdir({ 'resolv.conf': 'nameserver [127.0.0.1]:1\n' })
+  const mount = `mount --bind '${cwd}/resolv.conf' /etc/resolv.conf && exec "$@"`
+  const shell = `exec unshare --map-root-user --mount bash -c '${mount.replaceAll("'", "'\\''")}' bash "$@"`
+  const cli = startCli(t, ['monitor', 'nowhere.example'], { ...base, MONITOR_CONFIRMATIONS: '1' }, { cwd, shell })
+  t.match(parseLine(await cli.lineWith("nowhere.example can't be checked")), { finding: 'discovery.dns-server' })
+  writeFileSync(`${cwd}/resolv.conf`, `nameserver [127.0.0.1]:${dns.address.split(':')[1]}\n`)
+  t.match(parseLine(await cli.lineWith("nowhere.example doesn't work")), { finding: 'discovery.no-address' })
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
 })
 
 t.test('a line of .env that is ignored is logged, and on a terminal the log is plain text', async t => {

@@ -49,7 +49,7 @@ async function startWebhook (t: Test) {
     async waitFor (status: Alert['status'], finding: string): Promise<Alert> {
       while (true) {
         const found = alerts.find(alert => alert.status === status && alert.labels.alertname === 'MatrixNameFails' &&
-          alert.annotations.description?.includes(` ${finding}. `))
+          alert.annotations.description?.includes(`(${finding})`))
         if (found !== undefined) return found
         await once(events, 'received')
       }
@@ -206,7 +206,7 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
     t.comment(`${elapsed()}: the alert fires`)
     t.match(labels, { name: broken, severity: 'critical' }, way)
     t.equal(annotations.summary, `${broken} doesn't work for other servers or clients`)
-    t.match(annotations.description, `Fix this first: ${finding}. `, way)
+    t.match(annotations.description, ` (${finding}). What to change: http://${monitorHost}/names/${broken}`, way)
     const address = `https://matrix-well-known.example/docs/findings.md#${finding.replace('.', '-')}`
     t.equal(annotations.runbook_url, address, way)
     const lines = monitor.output.stdout.split('\n').filter(line => line.includes(`"finding":"${finding}"`))
@@ -217,7 +217,7 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
     t.match(await get(`/names/${broken}`), `<code>${finding}</code>`, way)
     const metrics = await get('/metrics')
     t.strictSame(metrics.match(/^probe_success.* 0$/gm), [`probe_success{name="${broken}"} 0`], way)
-    t.match(metrics, `\nmatrix_well_known_deciding_finding{name="${broken}",id="${finding}"} 1\n`, way)
+    t.match(metrics, `\nmatrix_well_known_deciding_finding{name="${broken}",id="${finding}",title="`, way)
 
     customers.set(broken, buildCustomer(broken))
     await monitor.lineWith(`${broken} works again`, i)

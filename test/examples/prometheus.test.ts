@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
+import { catalogue } from '../../src/check/judge/catalogue.ts'
 import { portOf, startCli } from '../support/cli.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -60,6 +61,12 @@ t.test('each alert has a test, a severity, and a page that exists', async t => {
     const text = readFileSync(`${root}${page}`, 'utf8')
     if (anchor !== undefined) t.match(text, `<a id="${anchor}"></a>`)
   }
+})
+
+t.test('the link of an alert about a name leads to the explanation of each finding', t => {
+  const page = readFileSync(`${root}docs/findings.md`, 'utf8')
+  for (const id of Object.keys(catalogue)) t.match(page, `<a id="${id.replaceAll('.', '-')}"></a>`)
+  t.end()
 })
 
 t.test('every query of the dashboard is valid', async t => {

@@ -74,7 +74,8 @@ t.test('the metrics have what alerts need, in the format of Prometheus', async t
   const [, expiry] = /^probe_ssl_earliest_cert_expiry\{name="example.com"\} (\d+)$/m.exec(body) ?? []
   t.ok(Number(expiry) * 1000 > Date.now())
   t.match(body, /^matrix_well_known_last_check_timestamp_seconds\{name="example.com"\} \d+/m)
-  const [, deciding] = /^matrix_well_known_deciding_finding\{name="example.com",id="(.*)"\} 1$/m.exec(body) ?? []
+  const first = /^matrix_well_known_deciding_finding\{name="example.com",id="(.*)",title=".+"\} 1$/m
+  const [, deciding] = first.exec(body) ?? []
   t.match(body, `matrix_well_known_finding{name="example.com",id="${deciding}"} 1`)
   t.notMatch(body, 'slow.example')
 })
