@@ -38,9 +38,10 @@ t.test('the package contains only what is needed to run it', async t => {
   const schemas = ['docs/report.schema.json', 'docs/validation.schema.json']
   // For those who install it globally.
   const units = readdirSync(`${root}examples/systemd`).map(name => `examples/systemd/${name}`)
-  const expected = ['LICENSE', 'README.md', ...schemas, ...units, 'package.json', ...modules]
+  const texts = ['LICENSE', 'README.md', 'package.json']
+  const expected = [...texts, 'bin/matrix-well-known.js', ...schemas, ...units, ...modules]
   t.strictSame(files.map(({ path }) => path).toSorted(), expected.toSorted())
-  t.match(read('dist/cli.js'), /^#!\/usr\/bin\/env node\n/)
+  t.match(read('bin/matrix-well-known.js'), /^#!\/usr\/bin\/env node\n/)
 })
 
 t.test('there are few runtime dependencies, and no package has an install script', async t => {
