@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -22,14 +22,16 @@ async function checkOut (t: Test): Promise<{ folder: string, run: (line: string)
   t.equal((await run(`git clone --quiet '${repositoryFile('')}' .`)).status, 0)
   return { folder, run }
 }
-const wrongSetting = 'SERVER_NAME=/ npm start'
+const starts = ['SERVER_NAME=/ npm start', 'SERVER_NAME=/ npx matrix-well-known']
 
-t.test('after npm ci --ignore-scripts, npm start builds the program', async t => {
-  const { folder, run } = await checkOut(t)
-  symlinkSync(repositoryFile('node_modules'), `${folder}/node_modules`)
-  const { output } = await run(wrongSetting)
-  t.match(output, 'SERVER_NAME is \\"/\\"')
-  t.notMatch(output, 'sourceMappingURL')
+t.test('after npm ci --ignore-scripts, npm start and npx build the program', async t => {
+  for (const start of starts) {
+    const { folder, run } = await checkOut(t)
+    symlinkSync(repositoryFile('node_modules'), `${folder}/node_modules`)
+    const { status, output } = await run(start)
+    t.equal(status, 78, output)
+    t.match(output, 'SERVER_NAME is \\"/\\"')
+  }
 })
 
 t.test('after npm ci --omit=dev, it says in one line what to do', async t => {
@@ -37,10 +39,12 @@ t.test('after npm ci --omit=dev, it says in one line what to do', async t => {
   const hint = 'Not built: TypeScript is missing. Run "npm ci --include=dev", or install the published package.'
   const install = await run('npm ci --omit=dev --no-audit --no-fund')
   t.equal(install.status, 0, install.output)
-  const start = await run(wrongSetting)
-  t.equal(start.status, 1)
-  t.match(start.output, hint)
-  t.notMatch(start.output, 'at ')
+  for (const line of starts) {
+    const start = await run(line)
+    t.equal(start.status, 1)
+    t.match(start.output, hint)
+    t.notMatch(start.output, 'at ')
+  }
 })
 
 t.test('a release has the package with the address of its repository, an SBOM, and its changes', async t => {
@@ -56,7 +60,8 @@ t.test('a release has the package with the address of its repository, an SBOM, a
   })
   const made = await release(`v${version}`)
   t.equal(made.status, 0, made.output)
-  t.strictSame(readdirSync(`${folder}/release`), [`matrix-well-known-${version}.tgz`, 'notes.md', 'sbom.cdx.json'])
+  const files = ['channel', `matrix-well-known-${version}.tgz`, 'notes.md', 'sbom.cdx.json']
+  t.strictSame(readdirSync(`${folder}/release`), files)
   t.equal((await run('git diff')).output, '', 'package.json is as before')
   const manifest = await run('tar --extract --to-stdout --file release/*.tgz package/package.json')
   t.match(JSON.parse(manifest.output), {
@@ -64,13 +69,28 @@ t.test('a release has the package with the address of its repository, an SBOM, a
     homepage: 'https://github.com/owner/name#readme',
     bugs: { url: 'https://github.com/owner/name/issues' }
   })
-  const { components } = JSON.parse(readFileSync(`${folder}/release/sbom.cdx.json`, 'utf8')) as
-    { components: Array<{ name: string }> }
+  const { components, metadata } = JSON.parse(readFileSync(`${folder}/release/sbom.cdx.json`, 'utf8')) as
+    { components: Array<{ name: string }>, metadata: { component: { name: string } } }
+  t.equal(metadata.component.name, 'matrix-well-known', 'not the name of the folder')
   t.ok(components.some(({ name }) => name === 'fastify'))
   t.notOk(components.some(({ name }) => name === 'typescript'))
   t.match(readFileSync(`${folder}/release/notes.md`, 'utf8'), /^### /m)
-  const published = await run('npm publish --dry-run ./release/*.tgz')
+  t.equal(readFileSync(`${folder}/release/channel`, 'utf8'), 'latest\n')
+  const published = await run('npm publish --dry-run ./release/*.tgz --tag "$(cat release/channel)"')
   t.equal(published.status, 0, published.output)
+})
+
+t.test('a pre-release can be published, and has only its own changes', async t => {
+  const { folder, run } = await checkOut(t)
+  symlinkSync(repositoryFile('node_modules'), `${folder}/node_modules`)
+  const changes = ['9.0.0-rc.10', '9.0.0-rc.1', '9.0.0'].map(version => `## ${version}\n\n- ${version}\n\n`)
+  writeFileSync(`${folder}/CHANGELOG.md`, changes.join(''))
+  const made = await run('npm version --no-git-tag-version 9.0.0-rc.1 && GITHUB_REPOSITORY=o/n .ci/release v9.0.0-rc.1')
+  t.equal(made.status, 0, made.output)
+  t.equal(readFileSync(`${folder}/release/notes.md`, 'utf8'), '\n- 9.0.0-rc.1\n')
+  const published = await run('npm publish --dry-run ./release/*.tgz --tag "$(cat release/channel)"')
+  t.equal(published.status, 0, published.output)
+  t.match(published.output, 'with tag next')
 })
 
 t.test('after npm ci, npx runs the command of the checkout, as the README says', async t => {

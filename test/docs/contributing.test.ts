@@ -68,6 +68,10 @@ const others = [
   'npm run docs',
   'npm run bench:check',
   '.ci/release',
+  'GITHUB_REPOSITORY=owner/name .ci/release v1.2.3',
+  // These publish; test/consumer/checkout.test.ts does it without the registry.
+  'git tag v1.2.3 && git push origin main v1.2.3',
+  'npm login && npm publish ./release/*.tgz --access public',
   'npm version --no-git-tag-version 1.2.3'
 ]
 
