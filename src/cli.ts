@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from './commands/command-line.ts'
 import type { Command, CommandContext } from './commands/command.ts'
 import { reportExpectedError } from './commands/expected-error.ts'
-import { exitStatus, exitStatusUsage } from './exit-status.ts'
+import { describeExitStatuses, exitStatus } from './exit-status.ts'
 import type { ExitStatus } from './exit-status.ts'
 import { quote } from './matrix/printable.ts'
 
@@ -27,19 +27,20 @@ directory.
 Commands:
 ${commands.map(([name, summary]) => `  ${name.padEnd(13)}${summary}\n`).join('')}
 Options:
-  -h, --help   show this help, or that of a command: COMMAND --help
-  --version    show the version
+  -h, --help     show this help, or that of a command: COMMAND --help
+  -v, --version  show the version
 
-${exitStatusUsage}`
+${describeExitStatuses()}`
 
 /** @returns the exit status; undefined if the process goes on. */
 async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus | undefined> {
   const [first = 'serve', ...rest] = args
-  if (first === '-h' || first === '--help') {
+  if (first === 'help' && rest.length > 0) return await run([...rest, '--help'], context)
+  if (first === 'help' || first === '-h' || first === '--help') {
     context.stdout.write(usage)
     return exitStatus.success
   }
-  if (first === '--version') {
+  if (first === '-v' || first === '--version') {
     context.stdout.write(`${context.version}\n`)
     return exitStatus.success
   }
@@ -47,16 +48,24 @@ async function run (args: readonly string[], context: CommandContext): Promise<E
   const print = (line: string): void => { context.stderr.write(`${line}\n`) }
   try {
     const [, , load] = commands.find(([known]) => known === name) ?? []
-    if (load === undefined) throw new UsageError(`Unknown command ${quote(name)}.`)
+    if (load === undefined) {
+      throw new UsageError(`Unknown command ${quote(name)}.`, { word: name, known: commands.map(([known]) => known) })
+    }
     const command = await load()
     const status = await command.run(commandArgs, context)
     return command.keepsRunning === true && status === exitStatus.success ? undefined : status
   } catch (error) {
     if (!(error instanceof UsageError)) return reportExpectedError(error, { warn: print, fail: print })
     const helpOf = commands.some(([known]) => known === first) ? `${first} ` : ''
-    print(`${error.message}\n\nRun "matrix-well-known ${helpOf}--help" for usage.`)
+    print(`${await describe(error)}\n\nRun "matrix-well-known ${helpOf}--help" for usage.`)
     return exitStatus.usage
   }
+}
+
+async function describe ({ message, unknown }: UsageError): Promise<string> {
+  if (unknown === undefined) return message
+  const { suggestMeant } = await import('./commands/suggestion.ts')
+  return [message, suggestMeant(unknown) ?? []].flat().join(' ')
 }
 
 function readVersion (): string {

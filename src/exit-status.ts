@@ -12,13 +12,21 @@ type GeneralStatus = typeof exitStatus[keyof typeof exitStatus]
 export type ExitStatus = GeneralStatus | typeof nagiosStatus[keyof typeof nagiosStatus] |
   typeof signalStatus[keyof typeof signalStatus]
 
-const meanings: Readonly<Record<GeneralStatus, string>> = {
+type Meanings = Readonly<Record<GeneralStatus, string>>
+
+const generalMeanings: Meanings = {
   [exitStatus.success]: 'success or healthy',
   [exitStatus.failure]: 'failure, unhealthy or unable to listen',
   [exitStatus.usage]: 'wrong command line',
   [exitStatus.config]: 'wrong settings'
 }
 
-/** The last lines of each usage text. */
-export const exitStatusUsage = `Exit status:
-${Object.entries(meanings).map(([status, meaning]) => `  ${status.padEnd(4)}${meaning}\n`).join('')}`
+/**
+ * The last lines of a usage text.
+ *
+ * @param own is what a status means for one command; an empty text: the command never has it.
+ */
+export function describeExitStatuses (own: Partial<Meanings> = {}): string {
+  const meanings = Object.entries({ ...generalMeanings, ...own }).filter(([, meaning]) => meaning !== '')
+  return `Exit status:\n${meanings.map(([status, meaning]) => `  ${status.padEnd(4)}${meaning}\n`).join('')}`
+}

@@ -5,7 +5,7 @@ import { supportsHyperlinks } from '../check/report/hyperlinks.ts'
 import { showProgress } from '../check/report/progress.ts'
 import type { TextOptions } from '../check/report/page.ts'
 import { isSuccess } from '../check/report/success.ts'
-import { exitStatus, exitStatusUsage, nagiosStatus } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus, nagiosStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { quote } from '../matrix/printable.ts'
 import { findSubjects } from './check-subjects.ts'
@@ -34,7 +34,7 @@ Options:
   -v, --verbose            show skipped steps, and whole reports of many names
 ${networkUsage}  -h, --help               show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({ 0: 'nothing fails', 1: "something fails or couldn't be checked" })}`
 
 export interface CheckArguments {
   readonly serverNames: readonly string[]

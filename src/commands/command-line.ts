@@ -2,10 +2,23 @@ import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 import { quote } from '../matrix/printable.ts'
 
+/** A command or an option that doesn't exist. */
+export interface UnknownWord {
+  readonly word: string
+  /** Those that do exist. */
+  readonly known: readonly string[]
+}
+
 /** The command line is wrong; the message names the option, the value and the fix. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
   readonly code = 'ERR_USAGE'
+  readonly unknown: UnknownWord | undefined
+
+  constructor (message: string, unknown?: UnknownWord) {
+    super(message)
+    this.unknown = unknown
+  }
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -17,11 +30,32 @@ type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T, allow
  * @throws {UsageError} if there is an unknown option, or one without its value.
  */
 export function parseCommandLine<T extends Options> (args: readonly string[], options: T): Parsed<T> {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options })
-  } catch (error) {
-    // The sentences after the first one are Node's own hints.
-    throw new UsageError(`${(error as Error).message.split('. ', 1)}.`)
+  const config = { args: [...args], allowPositionals: true, options } as const
+  // Node's own messages don't say what to write instead.
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true })
+  for (const token of tokens) if (token.kind === 'option') checkOption(token, options)
+  return parseArgs(config)
+}
+
+interface OptionToken {
+  readonly name: string
+  /** As written, with its hyphens. */
+  readonly rawName: string
+  readonly value: string | undefined
+  /** Whether the value follows a "=". */
+  readonly inlineValue: boolean | undefined
+}
+
+function checkOption ({ name, rawName, value, inlineValue }: OptionToken, options: Options): void {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined
+  if (option === undefined) {
+    const known = Object.keys(options).map(other => `--${other}`)
+    throw new UsageError(`Unknown option ${quote(rawName)}.`, { word: rawName, known })
+  }
+  if (option.type === 'boolean') {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value: leave out ${quote(`=${value}`)}.`)
+  } else if (value === undefined || (inlineValue !== true && /^-./s.test(value))) {
+    throw new UsageError(`${rawName} has no value: use ${rawName}=VALUE.`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { loadAllSites } from '../config/all-sites.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
-import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { buildExport } from '../export/build.ts'
 import type { SiteToExport } from '../export/build.ts'
@@ -34,7 +34,7 @@ Options:
   --server-name NAME  with a folder of sites, print the one for NAME
   -h, --help          show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({ 0: 'the files are written', 1: "something is in the way, or can't be written" })}`
 
 export interface ExportArguments {
   /** Undefined if the snippet goes to standard output. */

@@ -1,6 +1,6 @@
 import { loadListenAddress } from '../config/config.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
-import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { checkHealth } from '../server/healthcheck.ts'
 import { parseHelpOnly } from './command-line.ts'
@@ -14,7 +14,7 @@ Checks that the server with these settings is healthy: it has to respond to
 Options:
   -h, --help  show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({ 0: 'healthy', 1: 'unhealthy, or wrong settings', 78: '' })}`
 
 /** Container engines know only healthy and unhealthy, so wrong settings are unhealthy as well. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {

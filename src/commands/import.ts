@@ -1,7 +1,7 @@
 import { openNetwork } from '../check/network/network.ts'
 import type { NetworkOptions } from '../check/network/network.ts'
 import { readStreamBytes } from '../config/text-file.ts'
-import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import type { Description } from '../import/description.ts'
 import { describeRemarks, renderEnvFile } from '../import/env-file.ts'
@@ -13,8 +13,8 @@ import { fetchSiteSource } from '../import/site-source.ts'
 import { parseSources } from '../import/source.ts'
 import type { Source } from '../import/source.ts'
 import { noteWarnings } from '../import/warning-notes.ts'
-import { escapeUnseen } from '../matrix/printable.ts'
-import { parseCommandLine } from './command-line.ts'
+import { escapeUnseen, quote } from '../matrix/printable.ts'
+import { parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
 import { writeOutput } from './output.ts'
@@ -36,7 +36,9 @@ Options:
                            doesn't have it
 ${networkUsage}  -h, --help               show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({
+  0: 'the settings are printed', 1: "a source can't be read or fetched", 78: 'nothing to import'
+})}`
 
 interface ImportArguments {
   readonly sources: readonly string[]
@@ -79,12 +81,16 @@ export async function run (args: readonly string[], { stdin, stdout, stderr }: C
     stdout.write(usage)
     return exitStatus.success
   }
+  if (sources.length === 0) throw new UsageError('The source is missing: use a server name, an https URL, or a file.')
   const print = (line: string): void => { stderr.write(`${escapeUnseen(line)}\n`) }
   const { description, findings, isIncomplete, withoutDocuments } = await read(parseSources(sources), stdin, network)
   for (const finding of findings) print(finding)
   if (description.documents.size === 0 && description.isPublished) {
     const code = isIncomplete ? 'ERR_IMPORT_UNREADABLE' : 'ERR_IMPORT_UNUSABLE'
-    throw new ImportError(code, `${description.source}: ${withoutDocuments}`)
+    // A file that is missing may look like a server name.
+    const isMaybeFile = isIncomplete && !/^https:/i.test(sources.join())
+    const missing = isMaybeFile ? `, and there is no file ${quote(sources.join())}` : ''
+    throw new ImportError(code, `${description.source}: ${withoutDocuments}${missing}`)
   }
   const draft = importSettings(description, serverName)
   noteWarnings(draft)

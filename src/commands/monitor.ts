@@ -9,7 +9,7 @@ import type { Fault } from '../config/fault.ts'
 import { loadMonitorConfig } from '../config/monitor-config.ts'
 import type { MonitorConfig } from '../config/monitor-config.ts'
 import { watch } from '../config/sites/watch.ts'
-import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { countNouns } from '../matrix/format-count.ts'
 import { quote } from '../matrix/printable.ts'
@@ -40,7 +40,7 @@ failures in a row are an outage.
 Options:
 ${networkUsage}  -h, --help               show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({ 0: 'stopped by a signal', 1: 'unable to listen' })}`
 
 export const keepsRunning = true
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { loadServerConfig } from '../config/config.ts'
 import type { ServerConfig } from '../config/config.ts'
 import { loadEnvironment } from '../config/dot-env.ts'
-import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { batchLines } from '../server/log/batch.ts'
 import { buildLog, loadPretty } from '../server/log/log.ts'
@@ -25,7 +25,7 @@ directory.
 Options:
   -h, --help  show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({ 0: 'stopped by a signal', 1: 'unable to listen' })}`
 
 export const keepsRunning = true
 

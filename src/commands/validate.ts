@@ -1,4 +1,4 @@
-import { exitStatus, exitStatusUsage } from '../exit-status.ts'
+import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { renderValidationJson } from '../validation/validation-json.ts'
 import { renderValidation } from '../validation/validation-text.ts'
@@ -20,7 +20,7 @@ Options:
   -v, --verbose  list every site, even if there are many
   -h, --help     show this help
 
-${exitStatusUsage}`
+${describeExitStatuses({ 0: 'no faults', 1: "the result can't be written", 78: 'faults in the settings' })}`
 
 /** Standard output gets the result, with all faults and warnings. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {

@@ -17,12 +17,10 @@ export type Source =
  * @throws {ImportError} if there is more than one server name, or anything beside it.
  */
 export function parseSources (args: readonly string[]): Source {
-  const [first, ...more] = args
-  if (first === undefined) fail('Name a source: a server name, an https URL, or a file')
   const serverNames = args.map(parseSite)
   const serverName = serverNames.find(name => name !== undefined)
   if (serverName === undefined) return { paths: args }
-  if (more.length > 0) fail(`Import ${serverName} without anything else: use one server name, or files and folders`)
+  if (args.length > 1) fail(`Import ${serverName} without anything else: use one server name, or files and folders`)
   return { serverName }
 }
 

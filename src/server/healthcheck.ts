@@ -27,8 +27,16 @@ export async function checkHealth ({ host, port }: ListenAddress): Promise<void>
       if (response.statusCode === 200) resolve()
       else reject(new Error(`status ${response.statusCode}`))
     })
-    request.once('error', error => reject(signal.aborted ? new Error(`no response within ${timeout} ms`) : error))
+    request.once('error', error => {
+      reject(signal.aborted ? new Error(`no response within ${timeout} ms`) : explain(error))
+    })
   })
+}
+
+function explain (error: NodeJS.ErrnoException): Error {
+  const { code, message } = error
+  if (code !== 'ECONNREFUSED' && code !== 'ENOENT') return error
+  return new Error(`no server listens there (${message}); start it with the same HOST and PORT`)
 }
 
 /** The address that stands for all addresses is one to listen on, not one to connect to. */

@@ -57,7 +57,7 @@ t.test('Nagios gets a line and its own exit status, also without a report', asyn
     status: 3, stdout: 'MATRIX UNKNOWN - The server name is "a..b": has an extra dot; use a.b\n', stderr: ''
   })
   t.match(await runCheck(['example.com', '--bogus', ...nagios]), {
-    status: 3, stdout: /^MATRIX UNKNOWN - Unknown option '--bogus'\.\n$/
+    status: 3, stdout: /^MATRIX UNKNOWN - Unknown option "--bogus"\.\n$/
   })
   const environment = { SERVER_NAME: 'a..b', M_SERVER: 'https://x', SERVER_NAM: 'x' }
   const settings = await runCheck(nagios, { environment })

@@ -91,10 +91,10 @@ t.test('the exit status says what could not be imported', async t => {
     public: { server: '{"m.server":', client: '<html>' }
   })
   const rejected: [args: string[], status: number, stderr: RegExp][] = [
-    [[], 2, /^Name a source: a server name, an https URL, or a file\n$/],
+    [[], 2, /^The source is missing: use a server name, an https URL, or a file\.\n\nRun /],
     [['example.com', 'example.org'], 2, /^Import example\.com without anything else/],
     [['example.com', '--server-name', 'https://a.example'], 2, /^--server-name is "https:\/\/a\.example": starts with/],
-    [['example.com', '--nothing'], 2, /^Unknown option '--nothing'/],
+    [['example.com', '--nothing'], 2, /^Unknown option "--nothing"/],
     [['server'], 2, /^server has no server name; add --server-name NAME\n$/],
     [['missing.yaml'], 1, /^missing\.yaml: no such file; use the path of another file\n$/],
     [['services.yaml'], 78, /^services\.yaml: not the configuration of Synapse, Dendrite, tuwunel or continuwuity/],
@@ -106,6 +106,11 @@ t.test('the exit status says what could not be imported', async t => {
     ],
     [
       ['--dns', '127.0.0.1:1', '--timeout', '1', 'nowhere.invalid'],
+      1,
+      /https:\/\/matrix\.nowhere\.invalid: no documents could be fetched, and there is no file "nowhere\.invalid"\n$/
+    ],
+    [
+      ['--dns', '127.0.0.1:1', '--timeout', '1', 'https://nowhere.invalid'],
       1,
       /https:\/\/nowhere\.invalid and https:\/\/matrix\.nowhere\.invalid: no documents could be fetched\n$/
     ]

@@ -274,7 +274,7 @@ t.test('a wrong option is reported with a hint; a full disk too', async t => {
   t.strictSame(wrong, {
     status: 2,
     stdout: '',
-    stderr: 'Unknown option \'--jsno\'.\n\nRun "matrix-well-known validate --help" for usage.\n'
+    stderr: 'Unknown option "--jsno". Did you mean "--json"?\n\nRun "matrix-well-known validate --help" for usage.\n'
   })
   const full = startCli(t, ['validate'], { SERVER_NAME: 'example.com' }, { shell: 'exec "$@" >/dev/full' })
   t.equal(await full.ended, 1)

@@ -24,7 +24,6 @@ t.test("a server name isn't taken for a file", async t => {
 
 t.test('what can only be a mistake is refused, with the fix', async t => {
   const refused: [args: string[], message: RegExp][] = [
-    [[], /^Name a source: a server name, an https URL, or a file$/],
     [['example.com', 'example.org'], /^Import example\.com without anything else/],
     [['a/b', 'example.org'], /^Import example\.org without anything else/],
     [['http://example.com'], /only look at port 443 with https; use https:\/\/example\.com$/],
