@@ -172,10 +172,10 @@ function judgeFederationAddress (
 }
 
 function judgeVersion (exchange: Exchange, context: Context): Finding[] {
-  const { response } = exchange
+  const { response, failure } = exchange
   if (response === undefined) return []
   const server = readJsonResponse(response).content?.['server']
-  const incomplete = whyIncomplete(exchange)
+  const incomplete = whyIncomplete(response, failure)
   const isComplete = incomplete === undefined && response.status === 200
   const hasName = isJsonObject(server) && typeof server['name'] === 'string' && typeof server['version'] === 'string'
   if (isComplete && hasName) return []

@@ -14,12 +14,10 @@ import { explainGateway, isFromGateway } from './gateway-status.ts'
 export type Incomplete = 'too-long' | 'timeout' | 'encoding' | { readonly bytes: number }
 
 /** Undefined if the response can be read in full. */
-export function whyIncomplete ({ response, failure }: Pick<Exchange, 'response' | 'failure'>): Incomplete | undefined {
-  if (response?.truncated === true) return 'too-long'
-  if (failure === undefined) {
-    return response !== undefined && decodeBody(response) === undefined ? 'encoding' : undefined
-  }
-  return failure.kind === 'timeout' ? 'timeout' : { bytes: Number(response?.body.length) }
+export function whyIncomplete (response: Response, failure: Exchange['failure']): Incomplete | undefined {
+  if (response.truncated) return 'too-long'
+  if (failure === undefined) return decodeBody(response) === undefined ? 'encoding' : undefined
+  return failure.kind === 'timeout' ? 'timeout' : { bytes: response.body.length }
 }
 
 /** What to do about a response that did not arrive in full. */
@@ -37,11 +35,11 @@ export interface BadResponse {
 
 /** The parts of a response that is not as it should be. */
 export function readBadResponse (exchange: Exchange & { readonly response: Response }): BadResponse {
-  const { response } = exchange
+  const { response, failure } = exchange
   const errcode = readJsonResponse(response).content?.['errcode']
   return {
     status: response.status,
-    incomplete: whyIncomplete(exchange),
+    incomplete: whyIncomplete(response, failure),
     errcode: typeof errcode === 'string' ? errcode : undefined,
     location: redirectOf(response)
   }

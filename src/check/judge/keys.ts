@@ -113,12 +113,12 @@ const find = findingBuilder(keyFindings)
 
 /** What is wrong with the signing keys that an address publishes; whether it can be reached is judged elsewhere. */
 export function judgeServerKeys (exchange: Exchange, serverName: string, context: Context, now: Date): Finding[] {
-  const { response } = exchange
+  const { response, failure } = exchange
   if (response === undefined) return []
   const down = judgeGateway({ ...exchange, response }, context)
   if (down.length > 0) return down
   const { content } = readJsonResponse(response)
-  const incomplete = whyIncomplete(exchange)
+  const incomplete = whyIncomplete(response, failure)
   if (incomplete !== undefined || response.status !== 200 || content === undefined) {
     const evidence = { status: response.status, begins: response.body.subarray(0, 200).toString() }
     const parts = { response: readBadResponse({ ...exchange, response }) }

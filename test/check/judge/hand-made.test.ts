@@ -406,10 +406,10 @@ t.test('an identity server is judged by its response; a shared host with the hom
 t.test('why a response is incomplete', async t => {
   const got = response(502, {}, '{"errcode":"M_UNKNOWN"}')
   const reset: Failure = { kind: 'reset', phase: 'response', message: 'read ECONNRESET' }
-  t.equal(whyIncomplete(exchange(got)), undefined)
-  t.equal(whyIncomplete(exchange({ ...got, truncated: true })), 'too-long')
-  t.equal(whyIncomplete({ response: got, failure: { ...reset, kind: 'timeout' } }), 'timeout')
-  t.strictSame(whyIncomplete({ response: got, failure: reset }), { bytes: 23 })
+  t.equal(whyIncomplete(got, undefined), undefined)
+  t.equal(whyIncomplete({ ...got, truncated: true }, undefined), 'too-long')
+  t.equal(whyIncomplete(got, { ...reset, kind: 'timeout' }), 'timeout')
+  t.strictSame(whyIncomplete(got, reset), { bytes: 23 })
   t.match(readBadResponse({ ...exchange(got), response: got }), { status: 502, errcode: 'M_UNKNOWN' })
   t.equal(readBadResponse({ ...exchange(got), response: response(502) }).errcode, undefined)
 })

@@ -91,7 +91,7 @@ function readHtml (page: string): { headline: string, readers: Outcomes, counts:
     'Not checked': 'unknown'
   }
   const groups = [...page.matchAll(/<strong class="\w+">(.*)<\/strong>\n([^<]*)/g)]
-    .map(([, word = '', names = '']) => [outcomes[word] ?? '', names] as const)
+    .map(([, word = '', names = '']) => [outcomes[word] ?? '', names.trim()] as const)
   const label = (word: string): RegExp => new RegExp(`<p class="label">${word} <code>`, 'g')
   return {
     headline: headline.replaceAll(/&[^;]*;/g, entity => entities[entity] ?? entity),

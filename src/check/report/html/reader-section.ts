@@ -37,9 +37,6 @@ function renderKind (wanted: Reader['kind'], title: string, groups: readonly Rea
 function renderGroup ([{ outcome, reason }, names]: ReaderGroup): Markup {
   const [state, words] = outcomes[outcome]
   return markup`<li>${drawSymbol(state)}<span><strong class="${state}">${words}</strong>
-${names.join(', ')}${reason === null
-? ''
-: markup`
-<small>${reason}</small>`}</span></li>
+${names.join(', ')}${reason === null ? '' : markup`\n<small>${reason}</small>`}</span></li>
 `
 }
