@@ -408,6 +408,7 @@ t.test('why a response is incomplete', async t => {
   const reset: Failure = { kind: 'reset', phase: 'response', message: 'read ECONNRESET' }
   t.equal(whyIncomplete(got, undefined), undefined)
   t.equal(whyIncomplete({ ...got, truncated: true }, undefined), 'too-long')
+  t.equal(whyIncomplete(response(200, { 'content-encoding': 'gzip' }, '{}'), undefined), 'encoding')
   t.equal(whyIncomplete(got, { ...reset, kind: 'timeout' }), 'timeout')
   t.strictSame(whyIncomplete(got, reset), { bytes: 23 })
   t.match(readBadResponse({ ...exchange(got), response: got }), { status: 502, errcode: 'M_UNKNOWN' })
