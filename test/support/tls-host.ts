@@ -54,6 +54,7 @@ export async function startTlsHost (t: Scope, options: TlsHostOptions): Promise<
   server.on('connection', (socket: Socket) => transports.set(socket.remotePort, socket))
   server.on('secureConnection', socket => {
     const transport = transports.get(socket.remotePort)
+    transports.delete(socket.remotePort)
     if (transport !== undefined) transportOf.set(socket, transport)
   })
   return { ...await listen(t, server, address), requests }
