@@ -10,5 +10,5 @@ export function limitHeapGrowth (nodeOptions: readonly string[]): void {
   if (nodeOptions.some(option => /^--max[-_](?:old|semi)[-_]space[-_]size/.test(option))) return
   // V8 reads these each time that it sizes the heap, unlike the limits, which it reads at its start.
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=50')
+  setFlagsFromString('--heap-growing-percent=30')
 }

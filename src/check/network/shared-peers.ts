@@ -25,7 +25,7 @@ export interface SharedPeersOptions {
 const maxConnectedPeers = 16
 
 /** How many of them are there for further checks: those that many checks need stay, because they were used last. */
-const maxIdlePeers = 256
+const maxIdlePeers = 64
 
 /**
  * The peers of several checks. Each is there for a short time only: an old connection shows an old certificate, and
