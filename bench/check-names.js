@@ -1,12 +1,12 @@
 // Not in TypeScript: Node's loader of types would count in the memory that this measures.
 // Checks names in the network of internet.ts, as the command does with a list, and prints how long that took:
-// node check-names.js '{"names":["…"],"jobs":16,"dns":"…","ca":"…","port":…,"roundTrip":…}'
+// node check-names.js '{"module":"…","names":["…"],"jobs":16,"dns":"…","ca":"…","port":…,"roundTrip":…}'
 import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { Writable } from 'node:stream'
-import { checkList } from '../dist/commands/check-list.js'
 
-const { names, jobs, dns, ca, port, roundTrip } = JSON.parse(process.argv[2])
+const { module, names, jobs, dns, ca, port, roundTrip } = JSON.parse(process.argv[2])
+const { checkList } = await import(module)
 let output = ''
 const sink = new Writable({
   write (chunk, _encoding, done) {
