@@ -74,7 +74,7 @@ function tolerableUrl (content: JsonObject): string | undefined {
   const value: unknown = Array.isArray(homeserver) ? homeserver[0] : property(homeserver, 'base_url')
   // matrix-js-sdk takes an array of one string for the string.
   if (!(typeof value === 'string' || Array.isArray(value))) return undefined
-  // mautrix-go adds a scheme where there is none.
+  // mautrix-go adds a missing scheme.
   const text = String(value).replace(/^\/*(?=[\w-]+\.[\w.-]+(?:$|\/))/, 'https://')
   if (!URL.canParse(text)) return undefined
   const { protocol, host, pathname } = new URL(text)

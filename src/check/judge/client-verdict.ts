@@ -24,7 +24,7 @@ export function reachVerdict (fetch: Fetch | undefined, facts: ClientFacts | und
   // Clients treat null as a missing key.
   const identityServer = content['m.identity_server'] ?? undefined
   if (identityServer !== undefined && !hasBaseUrl(identityServer)) return 'FAIL_PROMPT'
-  // A few clients add a scheme where there is none.
+  // A few clients add a missing scheme.
   const isUrl = URL.canParse(String(property(content['m.homeserver'], 'base_url')))
   if (!isUrl || facts === undefined || !hasHomeserver(facts)) return 'FAIL_ERROR'
   if (identityServer !== undefined && !isIdentityServer(facts.identityServer?.exchange)) return 'FAIL_ERROR'

@@ -4,7 +4,6 @@ import type { Context, Finding, FindingKinds } from './finding.ts'
 import { isChallenge } from './access.ts'
 import { explainGateway, isFromGateway } from './gateway-status.ts'
 import { checkHomeserver, readBadResponse } from './incomplete.ts'
-import type { BadResponse } from './incomplete.ts'
 import { beginningOf } from './response-evidence.ts'
 import { references } from './references.ts'
 
@@ -45,13 +44,14 @@ export function judgeGateway (
   const { status } = response
   const evidence = { url, status, begins: beginningOf(response) }
   const isPage = isChallenge(response)
-  if (isPage || isForbidden(readBadResponse(exchange))) {
+  if (isPage || isForbidden(exchange)) {
     return [find('homeserver.blocked', { area, about, parts: { status, isChallenge: isPage }, evidence })]
   }
   return isFromGateway(status) ? [find('homeserver.down', { area, about, parts: { status }, evidence })] : []
 }
 
 /** Whether something other than a homeserver, which would say why, forbids a request. */
-function isForbidden ({ status, errcode }: BadResponse): boolean {
-  return (status === 401 || status === 403) && errcode === undefined
+function isForbidden (exchange: Exchange & { readonly response: Response }): boolean {
+  const { status } = exchange.response
+  return (status === 401 || status === 403) && readBadResponse(exchange).errcode === undefined
 }

@@ -61,7 +61,7 @@ export const loginWayFindings = {
 } as const satisfies FindingKinds
 
 export interface LoginParts {
-  /** The statuses of the responses; undefined if there is none. */
+  /** The statuses of the responses; undefined if there was no response. */
   readonly login: number | undefined
   readonly metadata: number | undefined
   /** The types of the login flows; undefined if there is no list. */

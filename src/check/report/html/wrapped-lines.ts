@@ -12,7 +12,7 @@ export function wrapLines (text: string, columns: number, maxLines: number): str
     if (widthOf(`${lines.at(-1)}${word.trimEnd()}`) > columns && lines.at(-1) !== '') lines.push('')
     for (const character of word) {
       if (widthOf(`${lines.at(-1)}${character}`) > columns) {
-        // Between two words is the end of the line.
+        // The space between two words is dropped where a line ends.
         if (character === ' ') continue
         lines.push('')
       }
