@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { checkOver } from '../../src/check/check.ts'
@@ -94,9 +94,10 @@ t.test('a name that is removed while it waits for its turn is not checked', asyn
     }
   })
   watch.setNames(['a.example', 'b.example'])
+  // Timers of the same length end in the order in which they started, so both names are after their delay then.
+  const bothDue = setTimeout(0)
   await once(events, 'started')
-  // Both timers end in the same phase.
-  await setImmediate()
+  await bothDue
   const next = checked()
   watch.setNames(['a.example'])
   finish[0]?.()
