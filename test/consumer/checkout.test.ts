@@ -10,16 +10,23 @@ interface Run {
   readonly output: string
 }
 
-/** A clean checkout, and a way to run a command there. */
+/**
+ * A clean checkout, and a way to run a command there. npx links the command of a folder only once, in npm's cache: it
+ * gets a cache of its own, since the shared one may have the link of an earlier version in the same folder.
+ */
 async function checkOut (t: Test): Promise<{ folder: string, run: (line: string) => Promise<Run> }> {
-  const folder = t.testdir()
-  const run = async (line: string): Promise<Run> =>
-    await promisify(execFile)('bash', ['-c', line], { cwd: folder, maxBuffer: 2 ** 24 }).then(
+  const parent = t.testdir()
+  const folder = `${parent}/checkout`
+  const npxEnvironment = { ...process.env, npm_config_cache: `${parent}/cache` }
+  const run = async (line: string, cwd = folder): Promise<Run> => {
+    const env = line.includes('npx ') ? npxEnvironment : process.env
+    return await promisify(execFile)('bash', ['-c', line], { cwd, env, maxBuffer: 2 ** 24 }).then(
       ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
       ({ code, stdout, stderr }: { code: number, stdout: string, stderr: string }) =>
         ({ status: code, output: stdout + stderr })
     )
-  t.equal((await run(`git clone --quiet '${repositoryFile('')}' .`)).status, 0)
+  }
+  t.equal((await run(`git clone --quiet '${repositoryFile('')}' checkout`, parent)).status, 0)
   return { folder, run }
 }
 const starts = ['SERVER_NAME=/ npm start', 'SERVER_NAME=/ npx matrix-well-known']
