@@ -3,7 +3,7 @@ import type { ExitStatus } from '../exit-status.ts'
 import { renderValidationJson } from '../validation/validation-json.ts'
 import { renderValidation } from '../validation/validation-text.ts'
 import { validateEnvironment, validatePaths } from '../validation/path-validation.ts'
-import { parseCommandLine } from './command-line.ts'
+import { UsageError, parseCommandLine } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { writeOutput } from './output.ts'
 
@@ -15,6 +15,8 @@ Each PATH is a .env file or a folder of sites. Without PATH, it validates what
 folder SITES_DIR.
 
 Options:
+  --literal      PATHs are files for kustomize or "docker run --env-file": a
+                 value is the rest of its line, and quotes are a part of it
   --strict       treat warnings as faults
   --json         print one JSON document
   -v, --verbose  list every site, even if there are many
@@ -26,6 +28,7 @@ ${describeExitStatuses({ 0: 'no faults', 1: "the result can't be written", 78: '
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
   const { environment, stdout, stderr } = context
   const { values, positionals: paths } = parseCommandLine(args, {
+    literal: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', short: 'v', default: false },
@@ -35,7 +38,10 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     stdout.write(usage)
     return exitStatus.success
   }
-  const validation = await (paths.length === 0 ? validateEnvironment(environment, '.env') : validatePaths(paths))
+  if (values.literal && paths.length === 0) throw new UsageError('--literal has no PATH: add the path of a file.')
+  const validation = await (paths.length === 0
+    ? validateEnvironment(environment, '.env')
+    : validatePaths(paths, values.literal))
   const valid = !validation.problems.some(({ severity }) => values.strict || severity === 'fault')
   const text = values.json ? renderValidationJson(validation, valid) : renderValidation(validation, values)
   const failed = await writeOutput(stdout, text)

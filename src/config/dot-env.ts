@@ -78,14 +78,14 @@ function isEmpty (value: string | undefined): boolean {
 /** Thousands of such lines are not a `.env`, and their warnings would hide the others. */
 const maxWarnings = 10
 
-function limitWarnings (warnings: readonly Warning[]): readonly Warning[] {
+export function limitWarnings (warnings: readonly Warning[]): readonly Warning[] {
   const more = warnings.length - maxWarnings
   if (more <= 0) return warnings
   return [...warnings.slice(0, maxWarnings), { variable: undefined, message: `${more} more lines are ignored` }]
 }
 
 /** Why a line is ignored although it was probably meant as a setting. */
-function explainLine (line: string): string | undefined {
+export function explainLine (line: string): string | undefined {
   if (isComment(line)) return undefined
   const [name] = splitLine(line)
   if (name !== undefined) return explainName(name)
@@ -95,7 +95,7 @@ function explainLine (line: string): string | undefined {
   return `has no "=" and is ignored; write ${meant ?? 'NAME'}=value`
 }
 
-function isComment (line: string): boolean {
+export function isComment (line: string): boolean {
   return /^(#|$)/.test(line.trim())
 }
 
@@ -106,7 +106,7 @@ function splitLine (line: string): [name: string | undefined, value: string] {
   return [line.slice(0, index).trim().replace(/^export\s+/, ''), line.slice(index + 1).trim()]
 }
 
-function explainName (name: string): string | undefined {
+export function explainName (name: string): string | undefined {
   if (isOtherCase(name)) return `sets ${quote(name)}, which is ignored; use ${name.toUpperCase()}`
   if (!/\s/.test(name)) return undefined
   const meant = name.toUpperCase().replaceAll(/\s+/g, '_')

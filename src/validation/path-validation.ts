@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
+import { parseDotEnv } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
+import { parseLiteralEnv } from '../config/literal-env.ts'
 import { readTextFile } from '../config/text-file.ts'
 import { validateFolder } from './folder-validation.ts'
 import { validateSettings } from './settings-validation.ts'
@@ -13,17 +15,21 @@ export async function validateEnvironment (environment: Environment, path: strin
   return text.missing ? await validateSettings(environment) : rejectPath(path, text.message)
 }
 
-/** Validates each `.env` file and folder of sites, whatever the environment is. */
-export async function validatePaths (paths: readonly string[]): Promise<Validation> {
+/**
+ * Validates each `.env` file and folder of sites, whatever the environment is. If `literal`, quotes are a part of the
+ * value in a file, but not in a folder.
+ */
+export async function validatePaths (paths: readonly string[], literal: boolean): Promise<Validation> {
   const validations: Validation[] = []
-  for (const path of new Set(paths)) validations.push(await validatePath(path))
+  for (const path of new Set(paths)) validations.push(await validatePath(path, literal))
   return joinValidations(validations)
 }
 
-async function validatePath (path: string): Promise<Validation> {
+async function validatePath (path: string, literal: boolean): Promise<Validation> {
   if (isFolder(path)) return await validateFolder(path, message => rejectPath(path, message))
   const text = readTextFile(path)
-  return typeof text === 'string' ? await validateSettings({}, { path, text }) : rejectPath(path, text.message)
+  if (typeof text !== 'string') return rejectPath(path, text.message)
+  return await validateSettings({}, { path, text, parse: literal ? parseLiteralEnv : parseDotEnv })
 }
 
 function isFolder (path: string): boolean {

@@ -1,6 +1,7 @@
 import { loadServerConfig } from '../config/config.ts'
 import type { ServerConfig } from '../config/config.ts'
 import { addDotEnv, isGiven, parseDotEnv } from '../config/dot-env.ts'
+import type { LoadedEnvironment } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { Warning } from '../config/fault.ts'
@@ -14,15 +15,17 @@ import { validateFolder } from './folder-validation.ts'
 import { joinValidations } from './validation.ts'
 import type { Problem, Validation } from './validation.ts'
 
-/** The text of a `.env`. */
+/** The text of a `.env`, and how to read it: by default, as the server does. */
 export interface DotEnv {
   readonly path: string
   readonly text: string
+  readonly parse?: (text: string) => LoadedEnvironment
 }
 
 /** Validates all settings of an environment with a `.env` below it, and the folder of sites that they name. */
 export async function validateSettings (environment: Environment, dotEnv?: DotEnv): Promise<Validation> {
-  const file = parseDotEnv(dotEnv?.text ?? '')
+  const { text, parse = parseDotEnv } = dotEnv ?? { text: '' }
+  const file = parse(text)
   const merged = addDotEnv(file.environment, environment)
   const locate = (variable = ''): string | undefined => isGiven(variable, environment) ? undefined : dotEnv?.path
   const describe = (severity: Problem['severity'], found: readonly Warning[]): Validation => (

@@ -85,6 +85,21 @@ t.test('each file is validated as a .env, with settings of the process, whatever
     '3 faults. Valid: 1 site with 2 documents.\n')
 })
 
+t.test('with --literal, quotes in a file are a part of the value, but not in a folder', async t => {
+  const quoted = "SERVER_NAME='example.com'\n"
+  const files = { 'settings.env': quoted, sites: { 'a.env': quoted.replace('example.com', 'a.example') } }
+  t.equal((await validate(t, files, ['settings.env', 'sites'])).status, 0)
+  t.strictSame(await validate(t, files, ['--literal', 'settings.env', 'sites']), {
+    status: 78,
+    stdout: 'sites/a.env: a.example\n  /.well-known/matrix/server: 28 bytes, a.example:443\n' + withoutClient +
+      'settings.env: fault: SERVER_NAME is "\'example.com\'": the quotes are part of the value; remove them\n' +
+      '1 fault. Valid: 1 site with 1 document.\n',
+    stderr: ''
+  })
+  const wrong = await validate(t, { '.env': quoted }, ['--literal'])
+  t.match(wrong, { status: 2, stdout: '', stderr: /^--literal has no PATH: add the path of a file\.\n/ })
+})
+
 t.test("a path that can't be validated is a fault, and the others are validated", async t => {
   const files = {
     good,
