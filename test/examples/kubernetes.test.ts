@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
+import { parseLiteralEnv } from '../../src/config/literal-env.ts'
 import { settingNames } from '../../src/config/settings.ts'
 import { limits } from '../../src/server/limits.ts'
 import { buildKustomization, findManifest, findManifests, findTypeFaults } from '../support/kustomize.ts'
@@ -56,6 +57,24 @@ t.test('the settings are valid and cause no warning; other settings result in an
   const names = [gateway, ingress, overlay].map(manifests => findManifest(manifests, 'ConfigMap').metadata?.name)
   t.equal(names[0], names[1])
   t.not(names[0], names[2])
+})
+
+t.test('validate reads the settings as kustomize does, and none of them gets into an overlay', async t => {
+  const copy = t.testdir()
+  cpSync(folder, copy, { recursive: true })
+  const text = `SERVER_NAME=example.com
+# M_SERVER=a.example
+  SUPPORT_PAGE="https://example.com/help" # here
+EXTRA_WELL_KNOWN_CLIENT_CONTENT='{"a=b": 1}'
+EXTRA_WELL_KNOWN_SUPPORT_CONTENT={"a": "'"} \nCACHE_MAX_AGE=\r
+`
+  writeFileSync(join(copy, 'base/settings.env'), text)
+  const [base, other] = await Promise.all(['gateway', 'overlay'].map(name => buildKustomization(join(copy, name))))
+  const { environment, warnings } = parseLiteralEnv(text)
+  t.strictSame(findManifest(base ?? [], 'ConfigMap').data, environment)
+  t.equal(Object.keys(environment).length, 5)
+  t.strictSame(warnings, [])
+  t.strictSame(findManifest(other ?? [], 'ConfigMap').data, findManifest(overlay, 'ConfigMap').data)
 })
 
 t.test('two pods of this version read the settings, and no update or drain stops both', async t => {

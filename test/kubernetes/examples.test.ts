@@ -141,7 +141,7 @@ t.test('the commands on the page do what it says, and several instances share th
     t.equal(remaining.shift(), command)
     return await cluster.run(command, folder)
   }
-  t.match(await step('matrix-well-known validate base/settings.env'), 'No problems found')
+  t.match(await step('matrix-well-known validate --literal base/settings.env'), 'No problems found')
   t.match(await step('kubectl kustomize gateway'), 'kind: HTTPRoute')
   t.match(await step('kubectl apply --namespace site -k gateway'),
     'httproute.gateway.networking.k8s.io/matrix-well-known created')
