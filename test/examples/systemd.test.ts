@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
@@ -71,6 +71,13 @@ t.test('systemd accepts the timer, the check and the monitor, confined like the 
     const exposed = checks.filter(({ set, exposure }) => !set && exposure !== null).map(({ name }) => name)
     t.same(exposed.sort(), needed.filter(each => name === 'monitor' || each !== 'NotifyAccess='), name)
   }
+})
+
+t.test('a system call that Node only tries does not end any of the units', async t => {
+  const services = readdirSync(folder).filter(name => name.endsWith('.service'))
+  t.equal(services.length, 3)
+  // Container tests don't see it: only Node 20 tries one that the filter lacks.
+  for (const name of services) t.match(readFileSync(new URL(name, folder), 'utf8'), /^SystemCallErrorNumber=EPERM$/m)
 })
 
 t.test('systemd reads the settings in the example, also if its comments are removed', { skip }, async t => {
