@@ -9,7 +9,7 @@ import { makeNameWorld } from './check/name-worlds.ts'
 import type { NameWorld, NameWorldOptions } from './check/name-worlds.ts'
 import type { Published } from './check/published.ts'
 import { realOutcome } from './check/real-outcome.ts'
-import { serverResponses } from './check/server-responses.ts'
+import { serverResponses, wrongPort } from './check/server-responses.ts'
 import { startChromium } from './chromium/chromium.ts'
 import { startJsSdk } from './js-sdk/js-sdk.ts'
 import type { Reader, Reading } from './reader.ts'
@@ -50,6 +50,7 @@ await t.test(`check says what real readers do (SEED=${seed})`, async t => {
     sites: [],
     address,
     hosts: worlds.flatMap(({ hosts }) => hosts),
+    wrongPort,
     records: Object.assign({}, ...worlds.map(({ records }) => records)),
     homeserver (request, response) {
       const world = worldOf(request.headers.host ?? '')

@@ -31,6 +31,8 @@ export interface Target {
   readonly host: string
   readonly port: number
   readonly lookup: Lookup
+  /** Of its SRV record: servers try the lowest first. 0 if there is no record. */
+  readonly priority: number
   /** For the target of an SRV record, the name that it is an alias of, which RFC 2782 forbids. */
   readonly cname: string | undefined
 }
@@ -186,8 +188,7 @@ class Resolution {
       const unasked = usable.length - asked.length
       const more = unasked > 0 ? ` and ${unasked} more` : ''
       this.#record(step, true, `SRV ${name} → ${asked.map(describeRecord).join(', ')}${more}`)
-      const targets = await Promise.all(asked.map(async ({ target, port }) =>
-        await this.#lookUpSrvTarget(target, port)))
+      const targets = await Promise.all(asked.map(async record => await this.#lookUpSrvTarget(record)))
       return { step, hostHeader: host, tlsName: host, targets, unasked }
     }
     this.#record(defaultStep, true, `${host}, port 8448`)
@@ -220,12 +221,13 @@ class Resolution {
   }
 
   async #lookUpTarget (host: string, port: number): Promise<Target> {
-    return { host, port, lookup: await this.#network.lookup(withoutBrackets(host), port), cname: undefined }
+    const lookup = await this.#network.lookup(withoutBrackets(host), port)
+    return { host, port, lookup, priority: 0, cname: undefined }
   }
 
-  async #lookUpSrvTarget (host: string, port: number): Promise<Target> {
+  async #lookUpSrvTarget ({ target: host, port, priority }: SrvRecord): Promise<Target> {
     const [target, cname] = await Promise.all([this.#lookUpTarget(host, port), this.#network.resolveCname(host)])
-    return { ...target, cname }
+    return { ...target, priority, cname }
   }
 }
 

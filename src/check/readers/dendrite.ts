@@ -30,6 +30,7 @@ export const dendrite: Reader = {
     maxRedirects: 10,
     maxTime: 30_000,
     onSrvFailure: 'uses port 8448',
+    targetChoice: 'first that responds',
     avoidsPrivateAddresses: true
   }, now)
 }

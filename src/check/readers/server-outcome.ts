@@ -1,5 +1,4 @@
-import { areServerKeysValid } from '../../matrix/server-keys.ts'
-import { hasDecodedPaths, lacksFederation } from '../gather/federation.ts'
+import type { Target } from '../gather/discovery.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Facts, Route } from '../gather/gather.ts'
 import { isTrusted } from '../network/certificate.ts'
@@ -7,15 +6,16 @@ import { decodeBody } from '../network/content-encoding.ts'
 import { isAbsence } from '../network/dns.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Fetch } from '../network/fetch.ts'
-import { readJsonResponse } from '../network/json-body.ts'
 import { isUntried } from '../network/peer.ts'
-import type { Exchange } from '../network/peer.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
-import { addressCause, certificateCause, dnsServerCause, keysCause, redirectCause } from './causes.ts'
-import { because, combineAlternatives, works } from './outcome.ts'
+import { stateOfAddress } from './address-state.ts'
+import { addressCause, certificateCause, dnsServerCause, redirectCause } from './causes.ts'
+import { because, combineAlternatives } from './outcome.ts'
 import type { Cause, ReaderOutcome } from './outcome.ts'
 import { notRead, readServerDocument } from './server-document.ts'
 import type { Delegation, ServerDocumentRules } from './server-document.ts'
+import { chooseTarget } from './target-choice.ts'
+import type { TargetChoice, TriedTarget } from './target-choice.ts'
 
 /** How a server finds a homeserver and connects to it. */
 export interface ServerRules {
@@ -26,6 +26,7 @@ export interface ServerRules {
   readonly maxTime: number
   /** What it does if DNS fails on the SRV record that it asks for first. */
   readonly onSrvFailure: 'gives up' | 'uses port 8448' | 'asks for the deprecated name'
+  readonly targetChoice: TargetChoice
   /** Whether it refuses to connect to addresses that are not public. */
   readonly avoidsPrivateAddresses: boolean
 }
@@ -172,11 +173,16 @@ function followRoute (
     const about = refusal === undefined ? {} : { record: refusal }
     return because('fails', { findings: ['discovery.srv-refused'], about })
   }
-  const usable = route.addresses.filter(({ address, target: { lookup } }) =>
-    !isAvoided(address, lookup, rules))
-  if (usable.length === 0) return explainNoAddress(route, endpoint.targets.map(({ lookup }) => lookup))
-  const tried = usable.map(address => ({ address, state: stateOf(address, serverName, now) }))
-  return summarize(tried, route)
+  const { targets } = endpoint
+  const usable = route.addresses.filter(({ address, target: { lookup } }) => !isAvoided(address, lookup, rules))
+  if (usable.length === 0) return explainNoAddress(route.addresses, targets)
+  return chooseTarget(targets.map((target): TriedTarget => {
+    const isOwn = (address: FederationAddress): boolean => address.target === target
+    const states = usable.filter(isOwn).map(address => stateOfAddress(address, serverName, now))
+    if (states.length > 0) return { target, states }
+    const { outcome, causes } = explainNoAddress(route.addresses.filter(isOwn), [target])
+    return { target, states: [{ kind: outcome === 'unknown' ? 'untried' : 'refused', causes }] }
+  }), rules.targetChoice)
 }
 
 /** The SRV record whose lookup fails for a server; `_matrix._tcp` only if there is no `_matrix-fed._tcp`. */
@@ -188,11 +194,12 @@ function failedSrvLookup ({ discovery: { endpoint, failedLookups, refusal } }: R
   return isCurrentUsed ? undefined : failedLookups[0]?.name
 }
 
-function explainNoAddress ({ addresses }: Route, lookups: readonly Lookup[]): ReaderOutcome {
-  const [first] = addresses
+/** Why targets have no address that a server connects to. */
+function explainNoAddress ([first]: readonly FederationAddress[], targets: readonly Target[]): ReaderOutcome {
   if (first !== undefined) {
     return because('fails', { findings: ['address.private'], about: { host: first.target.host } })
   }
+  const lookups = targets.map(({ lookup }) => lookup)
   return because(lookups.some(isUnanswered) ? 'unknown' : 'fails', ...lookups.flatMap(explainLookup))
 }
 
@@ -208,64 +215,4 @@ export function explainLookup ({ host, failures, addresses }: Lookup): Cause[] {
   const about = { host }
   if (failed) return [dnsServerCause, { findings: ['discovery.dns'], about }]
   return [{ findings: ['discovery.no-address'], about }]
-}
-
-/** What a server meets at an address. */
-type State =
-  | { readonly kind: 'good' }
-  /** It connects, and is refused or can't trust what it finds. */
-  | { readonly kind: 'bad', readonly causes: readonly Cause[] }
-  /** It can't connect: at once, after a timeout, or not from here. */
-  | { readonly kind: 'refused' | 'silent' | 'untried', readonly causes: readonly Cause[] }
-
-function stateOf (federationAddress: FederationAddress, serverName: string, now: Date): State {
-  const { target: { host, port }, address, keys, version } = federationAddress
-  const about = { host, port, address }
-  const connected = keys.response === undefined ? version : keys
-  if (connected.response === undefined) {
-    const causes = [addressCause(about)]
-    if (isUntried(keys.failure)) return { kind: 'untried', causes }
-    switch (keys.failure?.kind) {
-      case 'refused': return { kind: 'refused', causes }
-      case 'timeout': return { kind: keys.failure.phase === 'connect' ? 'silent' : 'bad', causes }
-      default: return { kind: 'bad', causes }
-    }
-  }
-  if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'bad', causes: [certificateCause(about)] }
-  if (lacksFederation(federationAddress)) {
-    return { kind: 'bad', causes: [{ findings: ['federation.not-served'], about }] }
-  }
-  if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
-  return hasDecodedPaths(federationAddress)
-    ? { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
-    : { kind: 'good' }
-}
-
-function hasValidKeys ({ response, failure }: Exchange, serverName: string, now: Date): boolean {
-  if (response?.status !== 200 || response.truncated || failure !== undefined) return false
-  const { content } = readJsonResponse(response)
-  return content !== undefined && areServerKeysValid(content, serverName, now)
-}
-
-/**
- * What the states of all addresses come to. A server tries them side by side, or one after the other until it connects;
- * which one that is can't be known if they differ. It may wait too long for an SRV target that is silent.
- */
-function summarize (
-  tried: ReadonlyArray<{ readonly address: FederationAddress, readonly state: State }>,
-  { addresses }: Route
-): ReaderOutcome {
-  const states = tried.map(({ state }) => state)
-  const kinds = new Set(states.map(({ kind }) => kind))
-  const causes = states.flatMap(state => state.kind === 'good' ? [] : state.causes)
-  const [target] = addresses.map(({ target: { host, port } }) => ({ host, port }))
-  const unreachable: Cause = { findings: ['federation.unreachable'], about: { ...target } }
-  if (!kinds.has('good')) {
-    if (kinds.has('bad')) return because('fails', ...causes, unreachable)
-    return because([...kinds].every(kind => kind === 'untried') ? 'unknown' : 'fails', unreachable, ...causes)
-  }
-  if (kinds.has('bad')) return because('sometimes', ...causes)
-  const isFirstSilent = tried[0]?.state.kind === 'silent' &&
-    tried.some(({ address }) => address.target !== tried[0]?.address.target)
-  return isFirstSilent ? because('sometimes', ...causes) : works
 }

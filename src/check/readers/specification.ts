@@ -25,6 +25,7 @@ export const specification: Reader = {
     maxRedirects: Infinity,
     maxTime: Infinity,
     onSrvFailure: 'asks for the deprecated name',
+    targetChoice: 'first that connects',
     avoidsPrivateAddresses: true
   }, now)
 }

@@ -36,6 +36,7 @@ export const synapse: Reader = {
     maxRedirects: 20,
     maxTime: 60_000,
     onSrvFailure: 'gives up',
+    targetChoice: 'first that connects',
     avoidsPrivateAddresses: true
   }, now)
 }

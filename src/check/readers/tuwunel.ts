@@ -26,6 +26,7 @@ export const tuwunel: Reader = {
     maxRedirects: 4,
     maxTime: 10_000,
     onSrvFailure: 'gives up',
+    targetChoice: 'any one',
     avoidsPrivateAddresses: true
   }, now)
 }

@@ -253,6 +253,7 @@ const cases: readonly Case[] = [
     tlsName: 'example.com',
     servername: 'example.com',
     addresses: [['matrix.example.com', 8450, '45.0.0.3']],
+    outcomes: expectServers({ tuwunel: 'sometimes' }),
     findings: ['discovery.no-address']
   },
   {

@@ -174,7 +174,7 @@ function endpoint (step: Endpoint['step']): Endpoint {
     step,
     hostHeader: host,
     tlsName: host,
-    targets: [{ host, port: 8448, lookup: lookup(host), cname: undefined }],
+    targets: [{ host, port: 8448, lookup: lookup(host), priority: 0, cname: undefined }],
     unasked: 0
   }
 }

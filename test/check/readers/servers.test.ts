@@ -51,6 +51,28 @@ const withEvents = (handler: RequestListener): RequestListener => route({
 })
 const stale = route({ '*': html('It works!') })
 const { '45.0.0.2:443': site, '45.0.0.3:443': matrix } = describeHealthyWorld().hosts
+const targetHosts = {
+  good: homeserver(['DNS:example.com']),
+  'wrong certificate': homeserver(['DNS:old.example.com']),
+  'web site': { certificate: ['DNS:example.com'], handler: stale },
+  silent: 'dropping',
+  refusing: undefined,
+  private: homeserver(['DNS:example.com']),
+  nonexistent: undefined
+} as const
+/** SRV records with these targets and priorities. */
+const srvTargets = (...targets: Array<readonly [kind: keyof typeof targetHosts, priority: number]>): Changes => {
+  const all = targets.map(([kind, priority], i) => {
+    const name = `target${i}.example.com`
+    const address = kind === 'private' ? `192.168.1.${i}` : `45.0.1.${i}`
+    return { name, address, kind, record: srv(name, 8450, priority) }
+  })
+  return undelegated({
+    '_matrix-fed._tcp.example.com': { SRV: all.map(({ record }) => record) },
+    ...Object.fromEntries(all.filter(({ kind }) => kind !== 'nonexistent')
+      .map(({ name, address }) => [name, { A: [address] }]))
+  }, Object.fromEntries(all.map(({ address, kind }) => [`${address}:8450`, targetHosts[kind]])))
+}
 const documentsAt = (url: string): NonNullable<Changes['site']> => ({
   [serverPath]: redirect(`${url}/.well-known/matrix/server`),
   'GET /.well-known/matrix/client': redirect(`${url}/.well-known/matrix/client`)
@@ -216,12 +238,53 @@ const cases: Readonly<Record<string, Case>> = {
     all('sometimes'),
     'address.timeout'
   ],
-  'two SRV targets, the second of which is silent': [
+  'a silent SRV target behind another one': [
+    srvTargets(['good', 1], ['silent', 2]), expectServers({ tuwunel: 'sometimes' }), 'address.timeout'
+  ],
+  'a silent SRV target beside another one': [
+    srvTargets(['good', 1], ['silent', 1]), all('sometimes'), 'address.timeout'
+  ],
+  'an SRV target that refuses before another one': [
+    srvTargets(['refusing', 1], ['good', 2]), expectServers({ tuwunel: 'sometimes' }), 'address.refused'
+  ],
+  'only SRV targets that refuse': [
+    srvTargets(['refusing', 1], ['refusing', 2]), all('fails'), 'federation.unreachable'
+  ],
+  'an SRV target with a wrong certificate before another one': [
+    srvTargets(['wrong certificate', 1], ['good', 2]),
+    { synapse: 'fails', dendrite: 'works', tuwunel: 'sometimes', specification: 'fails' },
+    'certificate.name'
+  ],
+  'an SRV target with a wrong certificate behind another one': [
+    srvTargets(['good', 1], ['wrong certificate', 2]), expectServers({ tuwunel: 'sometimes' }), 'certificate.name'
+  ],
+  'an SRV target with a wrong certificate beside another one': [
+    srvTargets(['good', 1], ['wrong certificate', 1]), { ...all('sometimes'), dendrite: 'works' }, 'certificate.name'
+  ],
+  'only SRV targets with wrong certificates': [
+    srvTargets(['wrong certificate', 1], ['wrong certificate', 2]), all('fails'), 'certificate.name'
+  ],
+  'an SRV target that is another web site before another one': [
+    srvTargets(['web site', 1], ['good', 2]), { ...all('fails'), tuwunel: 'sometimes' }, 'keys.missing'
+  ],
+  'an SRV target that is another web site behind two that refuse': [
+    srvTargets(['refusing', 1], ['refusing', 1], ['web site', 2], ['good', 3]),
+    { ...all('fails'), tuwunel: 'sometimes' },
+    'address.refused'
+  ],
+  'an SRV target with a private address before another one': [
+    srvTargets(['private', 1], ['good', 2]), expectServers({ tuwunel: 'sometimes' }), 'address.private'
+  ],
+  "an SRV target that doesn't exist before another one": [
+    srvTargets(['nonexistent', 1], ['good', 2]), expectServers({ tuwunel: 'sometimes' }), 'discovery.no-address'
+  ],
+  'an SRV target with two addresses, one of which has a wrong certificate': [
     undelegated({
-      '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450, 1), srv('old.example.com', 8450)] },
-      'old.example.com': { A: ['45.0.0.9'] }
-    }, { '45.0.0.3:8450': homeserver(['DNS:example.com']), '45.0.0.9:8450': 'dropping' }),
-    expectServers()
+      '_matrix-fed._tcp.example.com': { SRV: [srv('matrix.example.com', 8450)] },
+      'matrix.example.com': { A: ['45.0.0.3', '45.0.0.4'] }
+    }, { '45.0.0.3:8450': homeserver(['DNS:example.com']), '45.0.0.4:8450': homeserver(['DNS:old.example.com']) }),
+    all('sometimes'),
+    'certificate.name'
   ],
 
   'no response from DNS': [

@@ -6,6 +6,11 @@ const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(dept
 const matrixFed = '_matrix-fed._tcp.example.com'
 const matrix = '_matrix._tcp.example.com'
 const at443 = { priority: 0, weight: 0, port: 443, target: 'matrix.example.com' }
+/** Where each target has a certificate for another name. */
+export const wrongPort = 8450
+const wrong = { ...at443, port: wrongPort }
+const refusing = { ...at443, port: 8451 }
+const at8448 = { ...at443, port: 8448 }
 
 /** Values of `m.server`. */
 const names = [
@@ -129,5 +134,21 @@ export const serverResponses: readonly Published[] = [
     status: 404,
     body: '{}',
     records: { [matrixFed]: { SRV: [{ ...at443, target: '.' }] } }
-  }
+  },
+  ...Object.entries({
+    'a wrong certificate first': [wrong, at443],
+    'a wrong certificate last': [at443, wrong],
+    'only wrong certificates': [wrong, wrong],
+    'one that refuses first': [refusing, at443],
+    'one that refuses last': [at443, refusing],
+    'only ones that refuse': [refusing, refusing],
+    'one that refuses before a wrong certificate': [refusing, wrong, at443],
+    'port 443 first': [at443, at8448],
+    'port 8448 first': [at8448, at443]
+  }).map(([order, targets]) => ({
+    title: `several SRV targets, ${order}`,
+    status: 404,
+    body: '{}',
+    records: { [matrixFed]: { SRV: targets.map((target, priority) => ({ ...target, priority })) } }
+  }))
 ]

@@ -20,14 +20,16 @@ export interface ProxyOptions {
   /** One for all names. */
   readonly certificate: Certificate
   readonly tlsPorts: Iterable<number>
+  /** A port with a certificate for another name. */
+  readonly wrong: { readonly certificate: Certificate, readonly port: number } | undefined
   readonly plainPorts: Iterable<number>
 }
 
 /** Starts nginx, which forwards each site's documents as in our example. */
 export async function startNginx (t: Scope, options: ProxyOptions): Promise<void> {
-  const { directory, certificate } = options
-  writeFileSync(join(directory, 'proxy.pem'), certificate.certificate)
-  writeFileSync(join(directory, 'proxy.key'), certificate.key)
+  const { directory, certificate, wrong } = options
+  writeCertificate(certificate, directory, 'proxy')
+  if (wrong !== undefined) writeCertificate(wrong.certificate, directory, 'wrong')
   const nginx = await startProgram({
     command: 'nginx',
     // The sockets belong to root.
@@ -38,9 +40,20 @@ export async function startNginx (t: Scope, options: ProxyOptions): Promise<void
   t.teardown(nginx.stop)
 }
 
+function writeCertificate ({ certificate, key }: Certificate, directory: string, name: string): void {
+  writeFileSync(join(directory, `${name}.pem`), certificate)
+  writeFileSync(join(directory, `${name}.key`), key)
+}
+
 /** The http block. */
-function configuration ({ directory, sites, homeserver, tlsPorts, plainPorts }: ProxyOptions): string {
+function configuration ({ directory, sites, homeserver, tlsPorts, wrong, plainPorts }: ProxyOptions): string {
   const listen = (port: number, tls: string): string => `listen ${port}${tls}; listen [::]:${port}${tls};`
+  const wrongServer = (port: number): string => `server {
+    ${listen(port, ' ssl')}
+    ssl_certificate ${directory}/wrong.pem;
+    ssl_certificate_key ${directory}/wrong.key;
+    location / { proxy_pass http://homeserver; }
+  }`
   return `
   access_log off;
   map_hash_bucket_size 512;
@@ -62,6 +75,7 @@ function configuration ({ directory, sites, homeserver, tlsPorts, plainPorts }: 
     location /.well-known/matrix/ { proxy_pass http://$site; }
     location / { proxy_pass http://homeserver; }
   }
+  ${wrong === undefined ? '' : wrongServer(wrong.port)}
 `
 }
 

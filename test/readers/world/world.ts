@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly hosts: Iterable<string>
   /** Where TLS is spoken besides 443 and 8448. */
   readonly tlsPorts?: Iterable<number>
+  /** Where TLS is spoken with a certificate for another name. */
+  readonly wrongPort?: number
   /** Where HTTP without TLS is spoken besides 80. */
   readonly plainPorts?: Iterable<number>
   /** What DNS knows besides the addresses of hosts, which are in the hosts file as well. */
@@ -46,7 +48,7 @@ export interface WorldOptions {
 
 /** Makes the network around some sites: their hosts, a proxy with TLS for them, homeservers, and DNS. */
 export async function startWorld (t: Scope, options: WorldOptions): Promise<void> {
-  const { authority, sites, tlsPorts = [], plainPorts = [], address = '127.0.0.1', records = {} } = options
+  const { authority, sites, tlsPorts = [], wrongPort, plainPorts = [], address = '127.0.0.1', records = {} } = options
   const directory = makeDirectory()
   const hosts = new Set([...options.hosts].map(host => host.replace(/^\[|\]$/g, '').toLowerCase()))
   // Others can't exist.
@@ -72,6 +74,9 @@ export async function startWorld (t: Scope, options: WorldOptions): Promise<void
       names: [...names.map(name => `DNS:${name}`), ...addresses.map(address => `IP:${address}`)]
     }),
     tlsPorts: [443, 8448, ...tlsPorts],
+    wrong: wrongPort === undefined
+      ? undefined
+      : { certificate: authority.issue({ names: ['DNS:wrong.invalid'] }), port: wrongPort },
     plainPorts: [80, ...plainPorts]
   })
 }

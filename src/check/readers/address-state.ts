@@ -1,0 +1,49 @@
+import { areServerKeysValid } from '../../matrix/server-keys.ts'
+import { hasDecodedPaths, lacksFederation } from '../gather/federation.ts'
+import type { FederationAddress } from '../gather/federation.ts'
+import { isTrusted } from '../network/certificate.ts'
+import { readJsonResponse } from '../network/json-body.ts'
+import { isUntried } from '../network/peer.ts'
+import type { Exchange } from '../network/peer.ts'
+import { addressCause, certificateCause, keysCause } from './causes.ts'
+import type { Cause } from './outcome.ts'
+
+/** What a server meets at an address. */
+export type AddressState =
+  | { readonly kind: 'good' }
+  /** It connects, and gets a response that it can't use, or none in time. */
+  | { readonly kind: 'bad', readonly causes: readonly Cause[] }
+  /** It connects, and loses the connection, or can't trust it. */
+  | { readonly kind: 'broken', readonly causes: readonly Cause[] }
+  /** It can't connect: at once, after a timeout, or not from here. */
+  | { readonly kind: 'refused' | 'silent' | 'untried', readonly causes: readonly Cause[] }
+
+/** What a server meets at an address of a homeserver that has this server name. */
+export function stateOfAddress (federationAddress: FederationAddress, serverName: string, now: Date): AddressState {
+  const { target: { host, port }, address, keys, version } = federationAddress
+  const about = { host, port, address }
+  const connected = keys.response === undefined ? version : keys
+  if (connected.response === undefined) {
+    const causes = [addressCause(about)]
+    if (isUntried(keys.failure)) return { kind: 'untried', causes }
+    switch (keys.failure?.kind) {
+      case 'refused': return { kind: 'refused', causes }
+      case 'timeout': return { kind: keys.failure.phase === 'connect' ? 'silent' : 'bad', causes }
+      default: return { kind: 'broken', causes }
+    }
+  }
+  if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'broken', causes: [certificateCause(about)] }
+  if (lacksFederation(federationAddress)) {
+    return { kind: 'bad', causes: [{ findings: ['federation.not-served'], about }] }
+  }
+  if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
+  return hasDecodedPaths(federationAddress)
+    ? { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
+    : { kind: 'good' }
+}
+
+function hasValidKeys ({ response, failure }: Exchange, serverName: string, now: Date): boolean {
+  if (response?.status !== 200 || response.truncated || failure !== undefined) return false
+  const { content } = readJsonResponse(response)
+  return content !== undefined && areServerKeysValid(content, serverName, now)
+}
