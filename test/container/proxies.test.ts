@@ -30,23 +30,37 @@ async function startSidecar (t: Test, file: string): Promise<Sidecar> {
   return { project, network }
 }
 
-/** Starts nginx in the network of a sidecar with this in its server block, and returns its origin. */
-async function startNginx (t: Test, { project, network }: Sidecar, server: string): Promise<string> {
+interface Nginx {
+  readonly container: string
+  readonly findOrigin: () => Promise<string>
+}
+
+/** Starts nginx in the network of a sidecar with this in its server block, and this before it. */
+async function startNginx (t: Test, { project, network }: Sidecar, server: string, before = ''): Promise<Nginx> {
   await project.write('nginx/nginx.conf', [
     'user root;',
     'error_log /dev/stdout notice;',
     'events {}',
     'http {',
     'map $http_upgrade $connection_upgrade { default upgrade; "" close; }',
+    before,
     `server { listen 80; ${server} }`,
     '}'
   ].join('\n'))
   const options = [`--volume=${project.directory}/nginx:/config/nginx:ro`, `--network=${network}`]
   const command = ['nginx', '-c', '/config/nginx/nginx.conf', '-g', 'daemon off;']
-  const id = await docker('run', '--detach', '--publish=127.0.0.1::80', ...options, 'nginx', ...command)
-  t.teardown(() => docker('rm', '--force', id))
-  await waitForLine(t, ['logs', '--follow', id], /start worker process /)
-  return `http://${await docker('port', id, '80/tcp')}`
+  const container = await docker('run', '--detach', '--publish=127.0.0.1::80', ...options, 'nginx', ...command)
+  t.teardown(() => docker('rm', '--force', container))
+  await waitForLine(t, ['logs', '--follow', container], /start worker process /)
+  return { container, findOrigin: async () => `http://${await docker('port', container, '80/tcp')}` }
+}
+
+/** Creates the container of a sidecar again, and lets another one have its address. */
+async function moveSidecar (t: Test, { project, network }: Sidecar): Promise<void> {
+  await project.run('docker compose down')
+  const other = await docker('run', '--detach', '--rm', `--network=${network}`, 'nginx')
+  t.teardown(() => docker('rm', '--force', other))
+  await project.run('docker compose up --detach --wait')
 }
 
 async function fetchText (url: string): Promise<string> {
@@ -69,37 +83,56 @@ t.test('Nginx Proxy Manager reaches the sidecar by the name in the recipe', asyn
   // The port of the sidecar is another one here, because 8080 may be taken.
   const upstream = `${enter(form, 'Scheme')}://${host}:${sidecar.project.ports.PORT}`
   const location = `location ${enter(form, 'Location')} { proxy_pass ${upstream}; }`
-  t.equal(await fetchText(`${await startNginx(t, sidecar, location)}${path}`), document)
+  const { findOrigin } = await startNginx(t, sidecar, location)
+  t.equal(await fetchText(`${await findOrigin()}${path}`), document)
 })
 
 t.test('SWAG reaches the sidecar, also when it has another address', async t => {
   const sidecar = await startSidecar(t, 'examples/compose/join-network.yml')
-  const { project, network } = sidecar
+  const { project } = sidecar
   const example = await project.read('examples/swag/matrix-well-known.subfolder.conf')
   const port: [string, string] = ['$upstream_port 8080', `$upstream_port ${project.ports.PORT}`]
   await project.write('nginx/site.conf', swap(example, [port]))
   await project.write('nginx/proxy.conf', 'proxy_set_header Connection $connection_upgrade;')
   await project.write('nginx/resolver.conf', 'resolver 127.0.0.11 valid=1s;')
-  const origin = await startNginx(t, sidecar, 'include /config/nginx/site.conf;')
-  t.equal(await fetchText(`${origin}${path}`), document)
-  await project.run('docker compose down')
-  const other = await docker('run', '--detach', '--rm', `--network=${network}`, 'nginx')
-  t.teardown(() => docker('rm', '--force', other))
-  await project.run('docker compose up --detach --wait')
-  t.equal(await fetchText(`${origin}${path}`), document)
+  const { findOrigin } = await startNginx(t, sidecar, 'include /config/nginx/site.conf;')
+  t.equal(await fetchText(`${await findOrigin()}${path}`), document)
+  await moveSidecar(t, sidecar)
+  t.equal(await fetchText(`${await findOrigin()}${path}`), document)
+})
+
+t.test('nginx reaches the sidecar as docs/container.md says, after a restart also at another address', async t => {
+  const sidecar = await startSidecar(t, 'examples/compose/join-network.yml')
+  const { project } = sidecar
+  const row = /^ *\| nginx, .*, with `(.*?)` in place of `(.*?)`, without the line of `(.*?)`,/m
+  const [, to = '', from = '', second = ''] = row.exec(readPage('docs/container.md')) ?? []
+  const example = swap(await project.read('examples/nginx/example.com.conf'), [
+    [from, to.replace('8080', String(project.ports.PORT))],
+    [`    server ${second} max_fails=0;\n`, '']
+  ])
+  const [upstream = ''] = /^upstream .*?^}$/ms.exec(example) ?? []
+  const [location = ''] = /^ {4}location \^~ \/\.well-known\/matrix\/ .*?^ {4}}$/ms.exec(example) ?? []
+  const { container, findOrigin } = await startNginx(t, sidecar, location, upstream)
+  t.equal(await fetchText(`${await findOrigin()}${path}`), document)
+  await moveSidecar(t, sidecar)
+  t.equal((await fetch(`${await findOrigin()}${path}`)).status, 502, 'it needs a restart')
+  const since = `--since=${new Date().toISOString()}`
+  await docker('restart', container)
+  await waitForLine(t, ['logs', '--follow', since, container], /start worker process /)
+  t.equal(await fetchText(`${await findOrigin()}${path}`), document)
 })
 
 t.test('Caddy reaches the sidecar with the address in docs/container.md', async t => {
   const { project, network } = await startSidecar(t, 'examples/compose/join-network.yml')
-  const [, from = '', to = ''] =
-    /\| Caddy \| .*, with `(matrix-well-known:8080)` in place of `(.*?)` \|/.exec(readPage('docs/container.md')) ?? []
-  const caddyfile = swap(await project.read('examples/caddy/Caddyfile'), [
-    [to, from.replace('8080', String(project.ports.PORT))],
-    ['example.com, www.example.com {', 'http://localhost {'],
-    // No certificates: there is no server to request them from.
-    ['matrix.example.com, matrix.example.com:8448 {', 'http://matrix.localhost {']
+  const row = /^ *\| Caddy \| .*, with `(.*?)` in place of `(.*?)`,/m
+  const [, to = '', from = ''] = row.exec(readPage('docs/container.md')) ?? []
+  const example = swap(await project.read('examples/caddy/Caddyfile'), [
+    [from, to.replace('8080', String(project.ports.PORT))]
   ])
-  await project.write('Caddyfile', `{\n\tlog {\n\t\toutput stdout\n\t}\n}\n${caddyfile}`)
+  const [block = ''] = /^\thandle \/\.well-known\/matrix\/\* .*?^\t}$/ms.exec(example) ?? []
+  // No certificates: there is no server to request them from.
+  const site = `http://localhost {\n\trespond "This is the site."\n${block}\n}\n`
+  await project.write('Caddyfile', `{\n\tlog {\n\t\toutput stdout\n\t}\n}\n${site}`)
   const file = `--volume=${project.directory}/Caddyfile:/etc/caddy/Caddyfile:ro`
   const run = ['caddy:2', 'caddy', 'run', '--config=/etc/caddy/Caddyfile']
   const id = await docker('run', '--detach', '--publish=127.0.0.1::80', file, `--network=${network}`, ...run)
@@ -107,6 +140,7 @@ t.test('Caddy reaches the sidecar with the address in docs/container.md', async 
   await waitForLine(t, ['logs', '--follow', id], /serving initial configuration/)
   const { port } = new URL(`http://${await docker('port', id, '80/tcp')}`)
   t.equal(await fetchText(`http://localhost:${port}${path}`), document)
+  t.equal(await fetchText(`http://localhost:${port}/`), 'This is the site.')
 })
 
 /** Traefik, and what serves its routes, in a network. */
