@@ -9,12 +9,14 @@ import type { Warning } from './fault.ts'
 export function parseLiteralEnv (text: string): LoadedEnvironment {
   const variables: [name: string, value: string][] = []
   const ignored: Warning[] = []
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, untrimmed] of text.split(/\r?\n/).entries()) {
+    const line = untrimmed.trimStart()
     if (isComment(line)) continue
-    const [, name, value = ''] = /^\s*([^=]*)=(.*)$/s.exec(line) ?? []
-    const explanation = name === undefined ? explainLine(line) : explainName(name)
+    const equalsAt = line.indexOf('=')
+    const name = line.slice(0, Math.max(equalsAt, 0))
+    const explanation = equalsAt < 0 ? explainLine(line) : explainName(name)
     if (explanation !== undefined) ignored.push({ variable: undefined, message: `line ${index + 1}: ${explanation}` })
-    else if (name !== undefined) variables.push([name, value])
+    else if (equalsAt >= 0) variables.push([name, line.slice(equalsAt + 1)])
   }
   return { environment: Object.fromEntries(variables), warnings: limitWarnings(ignored) }
 }
