@@ -31,6 +31,18 @@ t.test('other package managers install it on the oldest Node, as docs/embedding.
   await t.rejects(runOnOldest(folder, yarn, 'add', file), { code: 1, stderr: /cookie@2\S*: The engine "node" is/ })
 })
 
+t.test('an older Node gets one line with the version that it needs', async t => {
+  const { engines } = JSON.parse(readFileSync(repositoryFile('package.json'), 'utf8')) as { engines: { node: string } }
+  t.equal(engines.node, '>=20.19')
+  for (const version of ['18', '20.18.0']) {
+    // Without what tap adds, which doesn't run there either.
+    const args = [version, 'env', '--unset=NODE_OPTIONS', repositoryFile('bin/matrix-well-known.js')]
+    const run = promisify(execFile)(repositoryFile('.ci/with-node'), args)
+    const line = /^matrix-well-known needs Node 20\.19 or newer; \/\S+\/node is Node [\d.]+\.\n$/
+    await t.rejects(run, { code: 78, stdout: '', stderr: line })
+  }
+})
+
 for (const version of versions) {
   t.test(`on Node ${version}, the package installs without a warning, checks and serves`, async t => {
     const folder = t.testdir({ 'package.json': '{"private":true}' })
