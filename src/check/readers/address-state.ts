@@ -33,13 +33,23 @@ export function stateOfAddress (federationAddress: FederationAddress, serverName
     }
   }
   if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'broken', causes: [certificateCause(about)] }
-  if (lacksFederation(federationAddress)) {
-    return { kind: 'bad', causes: [{ findings: ['federation.not-served'], about }] }
+  switch (findServerFault(federationAddress, serverName, now)) {
+    case 'not-served': return { kind: 'bad', causes: [{ findings: ['federation.not-served'], about }] }
+    case 'keys': return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
+    case 'decoded-path': return { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
+    default: return { kind: 'good' }
   }
-  if (!hasValidKeys(keys, serverName, now)) return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
-  return hasDecodedPaths(federationAddress)
-    ? { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
-    : { kind: 'good' }
+}
+
+/** What servers don't accept at an address that responds, whatever its certificate is; undefined if nothing. */
+export function findServerFault (
+  federationAddress: FederationAddress,
+  serverName: string,
+  now: Date
+): 'not-served' | 'keys' | 'decoded-path' | undefined {
+  if (lacksFederation(federationAddress)) return 'not-served'
+  if (!hasValidKeys(federationAddress.keys, serverName, now)) return 'keys'
+  return hasDecodedPaths(federationAddress) ? 'decoded-path' : undefined
 }
 
 function hasValidKeys ({ response, failure }: Exchange, serverName: string, now: Date): boolean {

@@ -193,7 +193,8 @@ function logInAt (address: ClientAddress, about: Cause['about'], rules: ClientRu
 /** Findings of a response without versions. */
 const unsupported = ['homeserver.down', 'homeserver.blocked', 'client.versions']
 
-function isLetPass ({ response }: Exchange): boolean {
+/** Whether browsers let pages send requests that log in. */
+export function isLetPass ({ response }: Exchange): boolean {
   return response !== undefined && passesPreflight(response, ['authorization', 'content-type'], 'put')
 }
 

@@ -33,7 +33,9 @@ function tryInOrder (tried: readonly TriedTarget[], choice: Exclude<TargetChoice
     isExhausted = equal.every(({ states }) => mayPassOver(states, choice))
     if (!isExhausted) break
   }
-  const states = asked.flatMap(({ states }) => states)
+  // Of a target, what it meets where it connects explains more than an address where it can't.
+  const states = asked.flatMap(({ states }) =>
+    states.toSorted((left, right) => Number(isConnected(right)) - Number(isConnected(left))))
   const causes = states.flatMap(state => state.kind === 'good' ? [] : state.causes)
   if (!states.some(({ kind }) => kind === 'good')) return explainFailure(tried, states, causes)
   const isCertain = !isExhausted && !states.some(({ kind }) => decides(kind, choice) && kind !== 'good')

@@ -115,7 +115,7 @@ export function buildReport (
     checkedAt: start.toISOString(),
     milliseconds: end.getTime() - start.getTime(),
     verdict: buildVerdict(facts, outcomes, findings),
-    paths: buildPaths(facts, findings, start),
+    paths: buildPaths(facts, outcomes, findings, start),
     federation: federation === undefined ? null : reportFederation(federation, start),
     clients: client === undefined ? null : reportClients(client, start),
     hosts: [...new Map(hosts).values()],

@@ -331,6 +331,14 @@ t.test('a homeserver without a version works for servers, and that is a notice',
   t.match(report, { verdict: { federation: 'works' }, findings: [{ id: 'federation.version', severity: 'notice' }] })
 })
 
+t.test('what is found where servers connect decides, not another address that refuses', async t => {
+  const { verdict: { federation, readers: { synapse } } } = await checkWorld(await startHealthyWorld(t, {
+    records: { 'matrix.example.com': { A: ['45.0.0.9', '45.0.0.3'] } },
+    homeserver: { keys: { serverName: 'other.example' } }
+  }))
+  t.match({ federation, finding: synapse?.finding }, { federation: 'fails', finding: 'keys.server-name' })
+})
+
 t.test('says what could not be checked from here', async t => {
   const records = { 'example.com': { code: 'SILENT' }, '_matrix-fed._tcp.example.com': { code: 'SILENT' } } as const
   const cases: ReadonlyArray<readonly [changes: Changes, reason: string]> = [

@@ -1,9 +1,14 @@
 import { readVersions } from '../../gather/client.ts'
-import type { ClientFacts } from '../../gather/client.ts'
+import type { ClientAddress, ClientFacts } from '../../gather/client.ts'
 import type { ClientSideFacts, Facts } from '../../gather/gather.ts'
 import { isUntried } from '../../network/peer.ts'
+import type { Exchange } from '../../network/peer.ts'
+import { origin } from '../../network/preflight.ts'
+import { allowsOrigin } from '../../network/response-headers.ts'
+import { isLetPass } from '../../readers/client-outcome.ts'
+import { elementWebVersions } from '../../readers/element-web.ts'
 import { findLoginWays } from '../../readers/login.ts'
-import { buildAddressHop, buildTlsHop, stateOfLookup } from './connection-hops.ts'
+import { buildAddressHop, buildTlsHop, describeSilence, stateOfLookup } from './connection-hops.ts'
 import { buildDocumentHop } from './document-hop.ts'
 import { listFound, stateOf } from './hop.ts'
 import type { PlainHop } from './hop.ts'
@@ -37,28 +42,49 @@ function respondingOf ({ addresses }: ClientFacts['homeserver']): ClientFacts['h
 }
 
 function buildHomeserverHop (homeserver: ClientFacts['homeserver']): PlainHop {
-  const versions = respondingOf(homeserver).map(address => readVersions(address.versions))
-  const state = stateOf(versions.map(list => list !== undefined))
+  const found = respondingOf(homeserver).map(({ versions }) => ({
+    versions: readVersions(versions),
+    isReadable: isReadable(versions)
+  }))
+  const state = stateOf(found.map(({ versions, isReadable }) =>
+    isReadable && elementWebVersions.some(version => versions?.includes(version))))
   return {
     hop: 'homeserver',
     // Some clients don't need the versions; a finding says which do.
     state: state === 'fails' ? 'warning' : state,
-    found: listFound(versions.map(list => list === undefined
-      ? 'no list of versions'
-      : `Matrix up to ${list.at(-1) ?? 'no version'}`))
+    found: listFound([
+      ...found.flatMap(({ versions, isReadable }) => [
+        versions === undefined ? 'no list of versions' : `Matrix up to ${versions.at(-1) ?? 'no version'}`,
+        ...isReadable ? [] : [blocked]
+      ]),
+      ...describeSilence(homeserver.addresses.map(({ versions }) => versions))
+    ])
   }
 }
 
 function buildLoginHop (homeserver: ClientFacts['homeserver']): PlainHop {
-  const ways = respondingOf(homeserver).map(findLoginWays)
+  const ways = respondingOf(homeserver).map(address => ({ ...findLoginWays(address), isOpen: isOpen(address) }))
+  const state = stateOf(ways.map(({ oauth, flows }) => oauth === 'works' || flows === 'works'))
+  const isForAll = ways.every(({ oauth, isOpen }) => oauth !== 'broken' && isOpen)
   return {
     hop: 'login',
-    state: stateOf(ways.map(({ oauth, flows }) => oauth === 'works' || flows === 'works')),
-    found: listFound(ways.map(({ oauth, flows }) => {
+    state: state === 'works' && !isForAll ? 'warning' : state,
+    found: listFound(ways.flatMap(({ oauth, flows, isOpen }) => {
       const offered = [...oauth === 'absent' ? [] : ['OAuth 2.0'], ...flows === 'works' ? ['login flows'] : []]
-      return offered.join(', ') || 'no way to log in'
+      return [offered.join(', ') || 'no way to log in', ...isOpen ? [] : [blocked]]
     }))
   }
+}
+
+const blocked = 'blocked by browsers'
+
+/** Whether browsers let web clients log in. */
+function isOpen ({ preflight, authMetadata, loginFlows }: ClientAddress): boolean {
+  return isLetPass(preflight) && isReadable(authMetadata) && isReadable(loginFlows)
+}
+
+function isReadable ({ response }: Exchange): boolean {
+  return response === undefined || allowsOrigin(response, origin)
 }
 
 function buildCallHop ({ callServices }: ClientFacts): PlainHop {

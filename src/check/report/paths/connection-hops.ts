@@ -42,6 +42,12 @@ function isConnected ({ response, tls, failure }: Exchange): boolean {
   return response !== undefined || tls !== undefined || failure?.phase !== 'connect'
 }
 
+/** Why there is no response over connections that are made. */
+export function describeSilence (exchanges: readonly Exchange[]): string[] {
+  return exchanges.flatMap(({ response, failure }) =>
+    response === undefined && failure?.phase === 'response' ? [`no response: ${failure.kind}`] : [])
+}
+
 /** The certificates of the addresses that accept connections. */
 export function buildTlsHop (exchanges: readonly Exchange[], now: Date): PlainHop {
   const connected = exchanges.filter(isConnected)

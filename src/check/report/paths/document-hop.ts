@@ -25,8 +25,10 @@ function stateOfDocument (fetches: readonly Fetch[], usable: readonly boolean[])
   return stateOf(usable) === 'works' ? 'works' : 'warning'
 }
 
-function describeFetch ({ hops: [first, ...redirects] }: Fetch): string {
+function describeFetch ({ hops: [first, ...redirects], reading }: Fetch): string {
   const { response, failure } = redirects.at(-1) ?? first
   const outcome = response === undefined ? `no response: ${failure?.kind}` : `status ${response.status}`
-  return [...redirects.map(({ url }) => `redirected to ${url}`), outcome].join(', ')
+  const isOther = response?.status === 200 && reading?.content === undefined
+  const content = isOther ? ['not a JSON object'] : []
+  return [...redirects.map(({ url }) => `redirected to ${url}`), outcome, ...content].join(', ')
 }

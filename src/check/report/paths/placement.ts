@@ -4,16 +4,20 @@ import { callServiceFindings } from '../../judge/call-services.ts'
 import { callFindings } from '../../judge/calls.ts'
 import { certificateFindings } from '../../judge/certificates.ts'
 import { isOneOf } from '../../judge/finding.ts'
-import type { Finding } from '../../judge/finding.ts'
+import type { Finding, FindingId } from '../../judge/finding.ts'
 import { installationFindings } from '../../judge/installation.ts'
 import { loginWayFindings } from '../../judge/login-ways.ts'
 import { lookupFindings } from '../../judge/lookups.ts'
 import { privateAddressFindings } from '../../judge/private-addresses.ts'
 import { addressFindings } from '../../judge/reachability.ts'
 import { authMetadataPath, loginPath } from '../../gather/client.ts'
+import { readers } from '../../readers/readers.ts'
 import type { HopName } from './hop.ts'
 
 export type PathName = 'federation' | 'clients'
+
+/** The readers that take a path. */
+export const travellers = { federation: 'server', clients: 'client' } as const
 
 /** The hop of a path that a finding is about; undefined if it is about none of them. */
 export function placeFinding (finding: Finding, path: PathName, facts: Facts): HopName | undefined {
@@ -25,7 +29,7 @@ export function placeFinding (finding: Finding, path: PathName, facts: Facts): H
   }
   if (isAtApex(finding, path, facts)) return isOneOf(lookupFindings, finding) ? 'server-name' : 'well-known'
   // What is wrong with a host that both ways lead to is reported only once.
-  const connection = isOnPath(finding, path, facts) ? placeConnection(finding, path) : undefined
+  const connection = isOnPath(finding, path, facts) ? placeConnection(finding, path, facts) : undefined
   if (connection !== undefined) return connection
   if (area !== path) return undefined
   return path === 'federation' ? placeServerFinding(finding) : placeClientFinding(finding, facts)
@@ -68,10 +72,28 @@ function placeClientFinding (finding: Finding, { client }: Facts): HopName | und
   return isLogin ? 'login' : 'homeserver'
 }
 
-function placeConnection (finding: Finding, path: PathName): HopName | undefined {
-  const { id } = finding
-  if (isOneOf(certificateFindings, finding) || id === 'address.tls') return 'tls'
-  const unreachable = path === 'federation' ? 'federation.unreachable' : 'client.unreachable'
-  const kinds = [addressFindings, lookupFindings, privateAddressFindings]
-  return id === unreachable || kinds.some(kind => isOneOf(kind, finding)) ? 'addresses' : undefined
+function placeConnection (finding: Finding, path: PathName, facts: Facts): HopName | undefined {
+  if (isOneOf(certificateFindings, finding)) return 'tls'
+  const isFailure = isOneOf(addressFindings, finding) || (unreachable.includes(finding.id) && affects(finding, path))
+  if (isFailure) return placeFailure(finding, path, facts)
+  return isOneOf(lookupFindings, finding) || isOneOf(privateAddressFindings, finding) ? 'addresses' : undefined
+}
+
+const unreachable: readonly FindingId[] = ['federation.unreachable', 'client.unreachable']
+
+/** Whether a finding explains the outcome of a reader that takes this path. */
+function affects ({ readers: affected }: Finding, path: PathName): boolean {
+  return affected.some(id => readers[id].kind === travellers[path])
+}
+
+/** How far connections get that end without a response. */
+function placeFailure ({ about: { port, address } }: Finding, path: PathName, { federation, client }: Facts): HopName {
+  const exchanges = path === 'federation'
+    ? federation?.addresses.flatMap(({ keys, version }) => [keys, version])
+    : client?.facts?.homeserver.addresses.map(({ versions }) => versions)
+  const phases = exchanges
+    ?.filter(exchange => exchange.port === port && (address === undefined || exchange.address === address))
+    .map(({ failure }) => failure?.phase)
+  if (phases?.includes('response') === true) return 'homeserver'
+  return phases?.includes('tls') === true ? 'tls' : 'addresses'
 }

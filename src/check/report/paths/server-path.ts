@@ -4,7 +4,8 @@ import { readSoftware } from '../../gather/federation.ts'
 import type { FederationAddress } from '../../gather/federation.ts'
 import type { Facts, FederationFacts } from '../../gather/gather.ts'
 import type { SrvLookup } from '../../network/dns.ts'
-import { buildAddressHop, buildTlsHop, stateOfLookup } from './connection-hops.ts'
+import { findServerFault } from '../../readers/address-state.ts'
+import { buildAddressHop, buildTlsHop, describeSilence, stateOfLookup } from './connection-hops.ts'
 import { buildDocumentHop } from './document-hop.ts'
 import { listFound, stateOf } from './hop.ts'
 import type { PlainHop } from './hop.ts'
@@ -28,7 +29,7 @@ export function buildServerPath (
     buildSrvHop(discovery),
     buildAddressHop(endpoint?.targets ?? [], connections),
     buildTlsHop(connections, now),
-    buildHomeserverHop(addresses)
+    buildHomeserverHop(addresses, serverName, now)
   ]
 }
 
@@ -72,12 +73,24 @@ function describeEndpoint ({ step, targets }: Endpoint): string[] {
   }
 }
 
-function buildHomeserverHop (addresses: readonly FederationAddress[]): PlainHop {
+function buildHomeserverHop (addresses: readonly FederationAddress[], serverName: string, now: Date): PlainHop {
   const responding = addresses.filter(({ keys }) => keys.response !== undefined)
+    .map(address => ({ ...address, fault: findServerFault(address, serverName, now) }))
   return {
     hop: 'homeserver',
-    state: stateOf(responding.map(({ keys }) => keys.response?.status === 200)),
-    found: listFound(responding.map(({ version, keys }) =>
-      readSoftware(version) ?? `status ${keys.response?.status} for its keys`))
+    state: stateOf(responding.map(({ fault }) => fault === undefined)),
+    found: listFound([
+      ...responding.flatMap(({ version, keys, fault }) => [
+        readSoftware(version) ?? `status ${keys.response?.status} for its keys`,
+        ...fault === undefined ? [] : [serverFaults[fault]]
+      ]),
+      ...describeSilence(addresses.map(({ keys }) => keys))
+    ])
   }
+}
+
+const serverFaults: Readonly<Record<NonNullable<ReturnType<typeof findServerFault>>, string>> = {
+  'not-served': 'no federation',
+  keys: 'no valid keys',
+  'decoded-path': 'decoded paths'
 }

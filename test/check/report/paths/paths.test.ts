@@ -4,13 +4,14 @@ import { buildTlsHop } from '../../../../src/check/report/paths/connection-hops.
 import type { Hop, HopState } from '../../../../src/check/report/paths/hop.ts'
 import type { Report } from '../../../../src/check/report/report.ts'
 import { respondWith, html, json, matrixError, redirect, wellKnown, withoutCors } from '../../../support/responses.ts'
-import { byteOrderMark } from '../../../support/bad-bodies.ts'
+import { byteOrderMark, noResponse } from '../../../support/bad-bodies.ts'
 import { checkWorld } from '../../../support/check-world.ts'
 import type { DnsRecords } from '../../../support/dns-server.ts'
 import { forbidDotPaths } from '../../../support/guards.ts'
 import { healthyDocuments, startHealthyWorld } from '../../../support/healthy-world.ts'
 import type { Changes } from '../../../support/healthy-world.ts'
 import { buildHomeserver } from '../../../support/homeserver.ts'
+import type { HomeserverOptions } from '../../../support/homeserver.ts'
 
 const homeserver = buildHomeserver({ serverName: 'example.com' })
 const bothNames = { certificate: ['DNS:example.com', 'DNS:matrix.example.com'], handler: homeserver }
@@ -108,7 +109,30 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
     '+++-!++', '+++!++++'
   ],
   ['no route to the homeserver', { hosts: { '45.0.0.3:443': 'unroutable' } }, '+++-???', '+++?????'],
-  ['a homeserver without TLS', { hosts: { '45.0.0.3:443': 'plain' } }, '+++-xx?', '++++x??!'],
+  ['a homeserver without TLS', { hosts: { '45.0.0.3:443': 'plain' } }, '+++-+x?', '++++x??!'],
+  [
+    'a homeserver that sends no keys',
+    { homeserver: { routes: { 'GET /_matrix/key/v2/server': noResponse() } } },
+    '+++-++x', '++++++++', { timeout: 1 }
+  ],
+  [
+    'a homeserver that sends no versions',
+    { homeserver: { routes: { 'GET /_matrix/client/versions': noResponse() } } },
+    '+++-+++', '+++++x?+', { timeout: 1 }
+  ],
+  [
+    'a homeserver that sends nothing',
+    { hosts: { '45.0.0.3:443': { certificate: ['DNS:matrix.example.com'], handler: noResponse() } } },
+    '+++-++x', '+++++x?!', { timeout: 1 }
+  ],
+  [
+    'one of two addresses refuses connections, and the other has no keys',
+    {
+      records: { 'matrix.example.com': { A: ['45.0.0.3', '45.0.0.9'] } },
+      homeserver: { routes: { 'GET /_matrix/key/v2/server': unserved } }
+    },
+    '+++-x+x', '+++!++++'
+  ],
   [
     'a certificate of the homeserver for another name',
     { hosts: { '45.0.0.3:443': { certificate: ['DNS:a.example'], handler: homeserver } } },
@@ -240,8 +264,64 @@ for (const [title, changes, servers, clients, options] of worlds) {
     t.strictSame([summarize(report.paths.federation), summarize(report.paths.clients)], [servers, clients])
     t.equal(report.verdict.federation === 'fails' && !servers.includes('x'), false, 'what fails fails somewhere')
     t.equal(report.verdict.clients === 'fails' && !clients.includes('x'), false, 'what fails fails somewhere')
+    t.equal(report.verdict.federation === 'works' && servers.includes('x'), false, 'what works fails nowhere')
+    t.equal(report.verdict.clients === 'works' && clients.includes('x'), false, 'what works fails nowhere')
   })
 }
+
+type Homeserver = Partial<HomeserverOptions>
+
+/** What no finding explains behind a certificate that nothing trusts. */
+const distrusted: Array<[title: string, changes: Homeserver, servers: string, clients: string]> = [
+  ['a healthy homeserver', {}, '+++-+x+', '++++x+++'],
+  ['a web page instead of keys', { routes: { 'GET /_matrix/key/v2/server': html('') } }, '+++-+xx', '++++x+++'],
+  ['the keys of another name', { keys: { serverName: 'other.example' } }, '+++-+xx', '++++x+++'],
+  ['expired keys', { keys: { validFor: -3_600_000 } }, '+++-+xx', '++++x+++'],
+  ['keys with a wrong signature', { keys: { signature: 'bad' } }, '+++-+xx', '++++x+++'],
+  [
+    'a homeserver without federation',
+    {
+      routes: { 'GET /_matrix/federation/v1/version': unserved, 'GET /_matrix/federation/v1/event/%24ab': unserved }
+    },
+    '+++-+xx', '++++x+++'
+  ],
+  [
+    'decoded paths',
+    { routes: { 'GET /_matrix/federation/v1/event/%24a%2Fb': unserved } },
+    '+++-+xx', '++++x+++'
+  ],
+  ['only old versions', { versions: ['r0.5.0'] }, '+++-+x+', '++++x!++'],
+  [
+    'versions that browsers block',
+    { routes: { 'GET /_matrix/client/versions': json({ versions: ['v1.11'] }, { headers: withoutCors }) } },
+    '+++-+x+', '++++x!++'
+  ],
+  [
+    'login flows that browsers block',
+    {
+      routes: {
+        'GET /_matrix/client/v3/login': json({ flows: [{ type: 'm.login.password' }] }, { headers: withoutCors })
+      }
+    },
+    '+++-+x+', '++++x+!+'
+  ],
+  ['a rejected preflight', { routes: { 'OPTIONS *': unserved } }, '+++-+x+', '++++x+!+'],
+  [
+    'OAuth that is only for the local machine',
+    { routes: { 'GET /_matrix/client/v1/auth_metadata': json({ issuer: 'http://[::]:8080/' }) } },
+    '+++-+x+', '++++x+!+'
+  ],
+  ['no way to log in', { routes: { 'GET /_matrix/client/v3/login': unserved } }, '+++-+x+', '++++x+x+']
+]
+
+t.test('a wrong certificate hides nothing that is behind it', async t => {
+  for (const [title, changes, servers, clients] of distrusted) {
+    const handler = buildHomeserver({ serverName: 'example.com', ...changes })
+    const world = await startHealthyWorld(t, { hosts: { '45.0.0.3:443': { certificate: ['DNS:a.example'], handler } } })
+    const { paths } = await checkWorld(world)
+    t.strictSame([summarize(paths.federation), summarize(paths.clients)], [servers, clients], title)
+  }
+})
 
 function foundAt (hops: Report['paths']['clients'], name: Hop['hop']): readonly string[] | undefined {
   return hops?.find(({ hop }) => hop === name)?.found
@@ -262,6 +342,29 @@ t.test('says what was found at each hop', async t => {
     '/.well-known/matrix/client', 'redirected to https://example.com/elsewhere, status 200'
   ])
   t.strictSame(foundAt(clients, 'login'), ['login flows'])
+})
+
+t.test('says what is wrong at each hop', async t => {
+  const { paths: { federation, clients } } = await checkWorld(await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/server': html('') },
+    hosts: { '45.0.0.2:8448': { certificate: ['DNS:a.example'], handler: html('') } },
+    homeserver: {
+      versions: [],
+      routes: {
+        'GET /_matrix/client/v3/login': json({}, { headers: withoutCors }),
+        'GET /_matrix/client/v1/auth_metadata': json({ issuer: 'http://[::]:8080/' })
+      }
+    }
+  }))
+  t.strictSame(foundAt(federation, 'well-known'), ['/.well-known/matrix/server', 'status 200, not a JSON object'])
+  t.strictSame(foundAt(federation, 'homeserver'), ['status 200 for its keys', 'no valid keys'])
+  t.strictSame(foundAt(clients, 'homeserver'), ['Matrix up to no version'])
+  t.strictSame(foundAt(clients, 'login'), ['OAuth 2.0', 'blocked by browsers'])
+  const silent = await checkWorld(await startHealthyWorld(t, {
+    hosts: { '45.0.0.3:443': { certificate: ['DNS:matrix.example.com'], handler: noResponse() } }
+  }), { timeout: 1 })
+  t.strictSame(foundAt(silent.paths.federation, 'homeserver'), ['no response: timeout'])
+  t.strictSame(foundAt(silent.paths.clients, 'homeserver'), ['no response: timeout'])
 })
 
 t.test('says which certificates are not for any name, and which are over', t => {
