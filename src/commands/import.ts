@@ -1,12 +1,12 @@
 import { openNetwork } from '../check/network/network.ts'
 import type { NetworkOptions } from '../check/network/network.ts'
+import { standardInput } from '../config/standard-input.ts'
 import { readStreamBytes } from '../config/text-file.ts'
 import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import type { Description } from '../import/description.ts'
 import { describeRemarks, renderEnvFile } from '../import/env-file.ts'
 import { readFileSource } from '../import/file-source.ts'
-import { standardInput } from '../import/files.ts'
 import { ImportError } from '../import/import-error.ts'
 import { importSettings } from '../import/settings-import.ts'
 import { fetchSiteSource } from '../import/site-source.ts'
@@ -93,7 +93,7 @@ export async function run (args: readonly string[], { stdin, stdout, stderr }: C
     throw new ImportError(code, `${description.source}: ${withoutDocuments}${missing}`)
   }
   const draft = importSettings(description, serverName)
-  noteWarnings(draft)
+  noteWarnings(description, draft)
   for (const line of describeRemarks(draft)) print(line)
   const failed = await writeOutput(stdout, renderEnvFile(draft, description.source))
   if (failed !== undefined) print(`Can't write the settings: ${failed.message}`)

@@ -29,7 +29,7 @@ export function describeConfiguration (files: readonly ConfigurationFile[]): Des
   let values: JsonObject = {}
   for (const { path, text } of files) {
     const { value, fault } = isToml(text) ? parseToml(text) : parseYaml(text)
-    if (fault !== undefined) faults.push(`${path}: ${fault}`)
+    if (fault !== undefined) faults.push(`${path}: ${fault}${isTemplate(text) ? templateHint : ''}`)
     else if (isJsonObject(value)) values = { ...values, ...value }
     else remarks.push({ kind: 'left-out', variable: undefined, text: `${path} is empty, or not a mapping` })
   }
@@ -40,17 +40,18 @@ export function describeConfiguration (files: readonly ConfigurationFile[]): Des
     throw new ImportError('ERR_IMPORT_UNUSABLE', `${source}: not the configuration of Synapse, Dendrite, tuwunel or ` +
       'continuwuity, and not a well-known document')
   }
-  const { serverName, documents, options, remarks: found } = read
+  const { serverName, serverNameElsewhere, documents, options, remarks: found } = read
   return {
     source,
     serverName,
+    serverNameElsewhere,
     documents: new Map(Object.entries(documents).flatMap(([name, content]) => content === undefined
       ? []
       : [[name, content] as const])),
     isPublished: false,
     describe: describeOption(source, options),
-    withoutServer: `${source} doesn't say where other servers reach the homeserver. Set M_SERVER, for example to ` +
-      'matrix.example.com:443, and remove this.',
+    withoutServer: "The configuration doesn't say where other servers reach the homeserver. Set M_SERVER, for " +
+      'example to matrix.example.com:443, and remove this.',
     remarks: [...remarks, ...found]
   }
 }
@@ -68,5 +69,15 @@ function readHomeserver (values: JsonObject, toml: boolean): HomeserverOptions |
   return synapseOptions.some(name => Object.hasOwn(values, name)) ? readSynapse(values) : undefined
 }
 
-/** One of these is in each file that says anything about the site. */
-const synapseOptions = ['server_name', 'public_baseurl', 'serve_server_wellknown', 'extra_well_known_client_content']
+/** One of these is in each file of Synapse: those about the site, and those of a file without any, as Debian has it. */
+const synapseOptions = [
+  'server_name', 'public_baseurl', 'serve_server_wellknown', 'extra_well_known_client_content', 'report_stats',
+  'listeners', 'signing_key_path', 'macaroon_secret_key', 'registration_shared_secret', 'trusted_key_servers'
+]
+
+const templateHint = '; it looks like a template, so import the file that is made from it'
+
+/** Whether a text has the tags of Jinja, as in Ansible and the image of Synapse, or of Helm. */
+function isTemplate (text: string): boolean {
+  return /\{[{%]/.test(text)
+}

@@ -7,6 +7,8 @@ export interface Description {
   readonly source: string
   /** As written; undefined if it says nothing about it. */
   readonly serverName: string | undefined
+  /** In words, where such a source often has it instead. */
+  readonly serverNameElsewhere?: string | undefined
   /** By the last part of their paths. */
   readonly documents: ReadonlyMap<string, JsonObject>
   /** Whether these are documents that readers get today. */

@@ -1,15 +1,16 @@
 import { settingsOf } from '../config/document-settings.ts'
+import { namePath } from '../config/standard-input.ts'
 import type { TextFileError } from '../config/text-file.ts'
-import { quote } from '../matrix/printable.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { documentPath, isDocumentName } from '../site/documents.ts'
 import { describeConfiguration } from './configuration.ts'
 import type { Description } from './description.ts'
 import type { Remark } from './draft.ts'
-import { nameSource, readSourceFiles } from './files.ts'
+import { readSourceFiles } from './files.ts'
 import type { SourceFile } from './files.ts'
 import { ImportError } from './import-error.ts'
 import { describePlace, readSourceDocument, recognizeDocument } from './source-document.ts'
+import { explainStrayFile } from './stray-file.ts'
 
 /** Files that were read, with what they describe. */
 export interface FileSource {
@@ -50,11 +51,16 @@ function identify (file: SourceFile): Omit<Identified, 'file'> {
 }
 
 function describeFiles (documents: readonly Identified[], paths: readonly string[]): FileSource {
-  const source = paths.map(nameSource).join(', ')
+  const source = paths.map(namePath).join(', ')
   const remarks: Remark[] = []
   const contents = new Map<string, JsonObject>()
   const bodies = new Map<string, Uint8Array>()
   for (const { name = '', content, file } of documents) {
+    const reason = explainStrayFile(name, content)
+    if (reason !== undefined) {
+      remarks.push({ kind: 'left-out', variable: 'EXTRA_WELL_KNOWN_DOCUMENTS', text: `${file.path}: ${reason}` })
+      continue
+    }
     if (bodies.has(name)) {
       throw new ImportError('ERR_IMPORT_ARGUMENTS', `${file.path} is a second ${documentPath(name)}; import only one`)
     }
@@ -62,7 +68,7 @@ function describeFiles (documents: readonly Identified[], paths: readonly string
     if (content !== undefined) contents.set(name, content)
     else {
       const variable = isDocumentName(name) ? settingsOf(name)[0] : undefined
-      remarks.push({ kind: 'left-out', variable, text: `${quote(file.path)} isn't a JSON object` })
+      remarks.push({ kind: 'left-out', variable, text: `${file.path}: not a JSON object` })
     }
   }
   return {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { namePath, standardInput } from '../config/standard-input.ts'
 import { readFileBytes, TextFileError } from '../config/text-file.ts'
 import { isDocumentName } from '../site/documents.ts'
 import { ImportError } from './import-error.ts'
@@ -11,9 +12,6 @@ export interface SourceFile {
   /** Which document it is by its place; undefined if only its content says that. */
   readonly document: string | undefined
 }
-
-/** The path of standard input. A file of that name is `./-`. */
-export const standardInput = '-'
 
 /** More than any configuration has. */
 const maxFiles = 1_000
@@ -41,18 +39,13 @@ export function readSourceFiles (
   })
   const files = found.flatMap(({ path, document }) => {
     const body = path === standardInput ? input : readFileBytes(path)
-    const name = nameSource(path)
+    const name = namePath(path)
     if (!(body instanceof TextFileError)) return [{ path: name, document, body }]
     faults.push(`${name}: ${body.message}`)
     return []
   })
   if (faults.length > 0) throw new ImportError('ERR_IMPORT_UNREADABLE', ...faults)
   return files
-}
-
-/** How messages name a path. */
-export function nameSource (path: string): string {
-  return path === standardInput ? 'standard input' : path
 }
 
 type Place = Pick<SourceFile, 'path' | 'document'>

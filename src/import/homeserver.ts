@@ -10,6 +10,8 @@ import type { Remark } from './draft.ts'
 /** The options of a homeserver that say what its documents should be. */
 export interface HomeserverOptions {
   readonly serverName: string | undefined
+  /** In words, where it often is if these options don't have it. */
+  readonly serverNameElsewhere?: string
   /** The content that each document would have; undefined if it has none. */
   readonly documents: Readonly<Partial<Record<DocumentName, JsonObject | undefined>>>
   /** The option that each key of a document comes from. */
@@ -29,13 +31,22 @@ export function describeOption (source: string, options: HomeserverOptions['opti
 
 /** `/server` if no option fills it: other servers probably find the homeserver where clients do. */
 export function guessServer (option: string, baseUrl: string | undefined, remarks: Remark[]): JsonObject | undefined {
+  const probable = findProbableServer(baseUrl)
+  if (probable === undefined) return undefined
+  const text = `it is the host of ${option}. If other servers can't reach the homeserver there, change it.`
+  remarks.push({ kind: 'guess', variable: 'M_SERVER', text })
+  return { 'm.server': probable.server }
+}
+
+/** Where other servers find the homeserver if it is where clients find it. */
+export function findProbableServer (
+  baseUrl: string | undefined
+): { readonly host: string, readonly server: string } | undefined {
   const invalid = findInvalidValue(parseBaseUrl, baseUrl ?? '')
   const url = invalid === undefined ? baseUrl : invalid.suggestion
   if (url === undefined) return undefined
   const { scheme, host: { host, port } } = parseBaseUrl(url)
-  const text = `it is the host of ${option}. If other servers can't reach the homeserver there, change it.`
-  remarks.push({ kind: 'guess', variable: 'M_SERVER', text })
-  return { 'm.server': `${host}:${scheme === 'https' ? port ?? 443 : 443}` }
+  return { host, server: `${host}:${scheme === 'https' ? port ?? 443 : 443}` }
 }
 
 /** Says that there is no `/client` because an option is not set. */

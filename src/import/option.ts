@@ -3,7 +3,8 @@ import { property } from '../matrix/json-object.ts'
 /** The text of an option; undefined if it is not set, or empty. */
 export function textOf (values: unknown, name: string): string | undefined {
   const value = property(values, name)
-  return value === undefined || value === null || value === '' ? undefined : String(value)
+  if (value === undefined || value === null || value === '') return undefined
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** The value of an option; undefined if it is not set, or null. */

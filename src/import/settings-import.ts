@@ -29,13 +29,22 @@ export function importSettings (description: Description, serverName: string | u
   return draft
 }
 
-function importServerName ({ serverName, source }: Description, draft: Draft): string {
+/** What templates, shells and Compose replace by a value. */
+const placeholder = /\$\{?\w|\{.*\}|<.*>/
+
+function importServerName ({ serverName, source, serverNameElsewhere }: Description, draft: Draft): string {
   if (serverName === undefined) {
-    throw new ImportError('ERR_IMPORT_ARGUMENTS', `${source} has no server name; add --server-name NAME`)
+    const fix = serverNameElsewhere === undefined ? 'add' : `import ${serverNameElsewhere}, too, or add`
+    throw new ImportError('ERR_IMPORT_ARGUMENTS', `${source}: no server name; ${fix} --server-name NAME`)
   }
   const invalid = findInvalidValue(parseServerName, serverName)
   if (invalid === undefined) return serverName
-  const text = `${source}: the server name is ${quote(serverName)}: ${invalid.explanation}`
+  const is = `${source}: the server name is ${quote(serverName)}`
+  if (placeholder.test(serverName)) {
+    const fix = 'import the file in which it has its value, or add --server-name NAME'
+    throw new ImportError('ERR_IMPORT_UNUSABLE', `${is}: a placeholder; ${fix}`)
+  }
+  const text = `${is}: ${invalid.explanation}`
   if (invalid.suggestion === undefined) {
     throw new ImportError('ERR_IMPORT_UNUSABLE', `${text}; or add --server-name NAME`)
   }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
+import { standardInput } from '../config/standard-input.ts'
 import { findInvalidValue } from '../matrix/invalid-value.ts'
 import { quote } from '../matrix/printable.ts'
 import { parseServerName } from '../matrix/server-name.ts'
 import { parseHttpUrl } from '../matrix/url.ts'
-import { standardInput } from './files.ts'
 import { ImportError } from './import-error.ts'
 
 /** Where to import from: a server name, or files and folders. */

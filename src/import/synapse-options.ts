@@ -5,7 +5,7 @@ import { isJsonObject, property } from '../matrix/json-object.ts'
 import type { JsonObject } from '../matrix/json-object.ts'
 import { quote } from '../matrix/printable.ts'
 import type { Remark } from './draft.ts'
-import { describeUnsetClient, describeUnused, guessServer } from './homeserver.ts'
+import { describeUnsetClient, describeUnused, findProbableServer, guessServer } from './homeserver.ts'
 import type { HomeserverOptions } from './homeserver.ts'
 import { textOf, valueOf } from './option.ts'
 
@@ -29,6 +29,7 @@ export function readSynapse (values: JsonObject): HomeserverOptions {
   const client = readClient(values, remarks)
   return {
     serverName,
+    serverNameElsewhere: 'the file that has it (on Debian, conf.d/server_name.yaml)',
     options: { ...options, ...describeExtra(values) },
     remarks,
     documents: { server: readServer(values, serverName, remarks), client, support: readSupport(values, remarks) }
@@ -39,10 +40,18 @@ export function readSynapse (values: JsonObject): HomeserverOptions {
 function readServer (values: JsonObject, serverName: string | undefined, remarks: Remark[]): JsonObject | undefined {
   // Synapse doesn't require a boolean.
   if (Boolean(values['serve_server_wellknown']) && serverName !== undefined) {
-    remarks.push({ kind: 'note', variable: 'M_SERVER', text: 'as Synapse itself serves it (serve_server_wellknown)' })
+    const text = `as Synapse itself serves it (serve_server_wellknown)${describeOtherHost(values, serverName)}`
+    remarks.push({ kind: 'note', variable: 'M_SERVER', text })
     return { 'm.server': /:\d+$/.test(serverName) ? serverName : `${serverName}:443` }
   }
   return guessServer('public_baseurl', textOf(values, 'public_baseurl'), remarks)
+}
+
+/** Behind a domain with a web site, Synapse is on another host, and what it says about itself is wrong. */
+function describeOtherHost (values: JsonObject, serverName: string): string {
+  const probable = findProbableServer(textOf(values, 'public_baseurl'))
+  if (probable === undefined || probable.host.toLowerCase() === serverName.toLowerCase().replace(/:\d+$/, '')) return ''
+  return `. Clients use the host ${probable.host}: if other servers should, too, use ${probable.server}`
 }
 
 /** Synapse serves `/client` only if `public_baseurl` is written. */

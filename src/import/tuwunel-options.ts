@@ -15,12 +15,12 @@ const options = {
   public_keys: 'global.well_known, policy_server_public_key'
 }
 
-/** Reads the options of tuwunel, continuwuity and others of their family. */
+/** Reads the options of tuwunel, continuwuity and others of their family. Older ones have no table for them. */
 export function readTuwunel (values: JsonObject): HomeserverOptions {
   const global = valueOf(values, 'global')
   const wellKnown = valueOf(global, 'well_known')
-  const baseUrl = textOf(wellKnown, 'client')
-  const server = textOf(wellKnown, 'server')
+  const baseUrl = textOf(wellKnown, 'client') ?? textOf(global, 'well_known_client')
+  const server = textOf(wellKnown, 'server') ?? textOf(global, 'well_known_server')
   const key = textOf(wellKnown, 'policy_server_public_key')
   const foci = readFoci(wellKnown, valueOf(global, 'matrix_rtc'))
   const remarks: Remark[] = baseUrl === undefined

@@ -95,7 +95,7 @@ t.test('the exit status says what could not be imported', async t => {
     [['example.com', 'example.org'], 2, /^Import example\.com without anything else/],
     [['example.com', '--server-name', 'https://a.example'], 2, /^--server-name is "https:\/\/a\.example": starts with/],
     [['example.com', '--nothing'], 2, /^Unknown option "--nothing"/],
-    [['server'], 2, /^server has no server name; add --server-name NAME\n$/],
+    [['server'], 2, /^server: no server name; add --server-name NAME\n$/],
     [['missing.yaml'], 1, /^missing\.yaml: no such file; use the path of another file\n$/],
     [['services.yaml'], 78, /^services\.yaml: not the configuration of Synapse, Dendrite, tuwunel or continuwuity/],
     [['./client'], 78, /^\.\/client: not the configuration of/],
@@ -139,7 +139,7 @@ t.test('what is wrong with files is said in the words of check', async t => {
   t.match(stderr, "/.well-known/matrix/client: The response isn't JSON: trailing comma in line 1, column 58.\n")
   t.match(stderr, "/.well-known/matrix/support: The response isn't JSON: it ends too early, in line 1, column 13.\n")
   t.match(stdout, '\nM_SERVER=matrix.example.com:443\n\nM_HOMESERVER_BASE_URL=https://matrix.example.com\n\n' +
-    '# Left out: "support" isn\'t a JSON object\n\n' +
+    '# Left out: support: not a JSON object\n\n' +
     "EXTRA_WELL_KNOWN_DOCUMENTS='{\"mautrix\":{}}'\n")
 })
 
@@ -154,6 +154,16 @@ t.test('what the server would warn about is noted', async t => {
   t.match(stderr, '\nM_HOMESERVER_BASE_URL: note: M_HOMESERVER_BASE_URL is "https://example.com/a", with a path: ')
   t.match(stdout, '\n# Note: M_SERVER is "matrix.example.com", without a port: ')
   t.equal(stderr.match(/com\.example\.key/g)?.length, 1, 'the findings have the key that is named wrong')
+})
+
+t.test('of a configuration, further keys are among what the server would warn about', async t => {
+  const text = 'server_name: example.com\npublic_baseurl: https://matrix.example.com/\n' +
+    'extra_well_known_client_content: {org.matrix.msc3575.proxy: {url: "https://matrix.example.com"}}\n'
+  const { status, stdout, stderr } = await run(t, ['homeserver.yaml'], t.testdir({ 'homeserver.yaml': text }))
+  t.equal(status, 0, stderr)
+  const note = 'EXTRA_WELL_KNOWN_CLIENT_CONTENT has the key "org.matrix.msc3575.proxy", which is obsolete'
+  t.match(stderr, `EXTRA_WELL_KNOWN_CLIENT_CONTENT: note: ${note}`)
+  t.match(stdout, `\n# Note: ${note}`)
 })
 
 t.test('a site without any document has nothing to import', async t => {

@@ -275,6 +275,12 @@ foci = [{ type = "livekit", livekit_service_url = "https://rtc.example.com" }, {
     settings: { SERVE_SERVER_WELLKNOWN: 'false' },
     remarks: [noServer, noClient, 'left-out LIVEKIT_SERVICE_URL']
   },
+  'Conduit without a table for them': {
+    files: ['[global]\nserver_name = "example.com"\nwell_known_client = "https://m.example.com"\n' +
+      'well_known_server = "s.example.com:443"\n'],
+    settings: { M_SERVER: 's.example.com:443', M_HOMESERVER_BASE_URL: 'https://m.example.com' },
+    remarks: []
+  },
   'a TOML file without well_known': {
     files: ['[global]\nserver_name = "example.com"\nport = 8008\n'],
     settings: { SERVE_SERVER_WELLKNOWN: 'false' },
@@ -303,6 +309,45 @@ t.test('a key that Synapse refuses is left out, and reported', async t => {
     'EXTRA_WELL_KNOWN_CLIENT_CONTENT',
     'extra_well_known_client_content, "m.homeserver": Synapse refuses to start with it; public_baseurl sets this key'
   ]])
+})
+
+t.test("an option that isn't text is shown as it is written", async t => {
+  const text = 'server_name: {{ name }}\npublic_baseurl: [https://m.example.com]\n'
+  const description = describeConfiguration([{ path: 'homeserver.yaml', text }])
+  t.equal(description.serverName, '{"{ name }":null}')
+  const { draft } = importFrom(description, 'example.com')
+  t.match(draft.remarks.map(({ text }) => text).join('\n'), 'public_baseurl is "[\\"https://m.example.com\\"]": ')
+})
+
+const debian = ['pid_file: "/run/synapse.pid"\nlisteners: []\nsigning_key_path: "/etc/k"\n', 'report_stats: false\n']
+
+t.test("Debian's files without the server name are Synapse's, and say where it is", async t => {
+  for (const text of debian) {
+    const description = describeConfiguration([{ path: 'homeserver.yaml', text }])
+    t.throws(() => importFrom(description), new ImportError('ERR_IMPORT_ARGUMENTS', 'homeserver.yaml: no server ' +
+      'name; import the file that has it (on Debian, conf.d/server_name.yaml), too, or add --server-name NAME'))
+  }
+  const texts = [...debian, 'server_name: example.com\n']
+  const { environment } = importFrom(describeConfiguration(texts.map((text, i) => ({ path: `${i}.yaml`, text }))))
+  t.strictSame({ ...environment }, { SERVER_NAME: 'example.com', SERVE_SERVER_WELLKNOWN: 'false' })
+})
+
+const ownServers: [serverName: string, baseUrl: string, note: string][] = [
+  ['example.com', 'https://m.example.com/', '. Clients use the host m.example.com: if other servers should, too, use ' +
+    'm.example.com:443'],
+  ['example.com', 'http://m.example.com:8008/', '. Clients use the host m.example.com: if other servers should, too, ' +
+    'use m.example.com:443'],
+  ['Example.com:8448', 'https://example.COM/', ''],
+  ['example.com', '', '']
+]
+
+t.test('where Synapse serves /server with its own host, a note says that clients use another one', async t => {
+  for (const [serverName, baseUrl, note] of ownServers) {
+    const text = `server_name: ${serverName}\nserve_server_wellknown: true\npublic_baseurl: ${baseUrl}\n`
+    const { remarks } = describeConfiguration([{ path: 'homeserver.yaml', text }])
+    const [found] = remarks.filter(({ variable }) => variable === 'M_SERVER')
+    t.equal(found?.text, `as Synapse itself serves it (serve_server_wellknown)${note}`, text)
+  }
 })
 
 t.test('a remark names the file and the option', async t => {
@@ -385,6 +430,10 @@ const unusable: Record<string, [text: string, message: RegExp]> = {
     /^f: not TOML: error in line 3/
   ],
   'deep TOML': [`[global]\na = ${'['.repeat(20_000)}`, /^f: not TOML: error in line \d+, column \d+$/],
+  'a template of Jinja': [
+    `{% if x %}\nserver_name: ${secret}\n{% endif %}\n`,
+    /^f: not YAML: .* in line 1, column \d+; it looks like a template, so import the file that is made from it$/
+  ],
   'some other YAML': [
     `services:\n  web: ${secret}\n`,
     /^f: not the configuration of Synapse, Dendrite, tuwunel or continuwuity/

@@ -182,6 +182,28 @@ t.test('a document without JSON is not taken for a missing one', async t => {
   t.match(without({ client }), /^There is no \/\.well-known\/matrix\/server/)
 })
 
+t.test('copies and error responses next to documents are not further documents', async t => {
+  const copies = [
+    'server~', 'server.bak', 'server.json.orig', 'client.old', 'client-2', 'client.json~', 'support_backup', 'client.1'
+  ]
+  const others = ['server2', 'clients', 'mautrix', 'org.example.client.old']
+  const root = t.testdir({
+    server,
+    client,
+    '404.json': '{"errcode":"M_NOT_FOUND","error":"x"}',
+    ...Object.fromEntries(copies.map(name => [name, server])),
+    ...Object.fromEntries(others.map(name => [name, '{"errcode":1}']))
+  })
+  const { description, bodies } = readFileSource([root])
+  t.strictSame([...description.documents.keys()].toSorted(), ['server', 'client', ...others].toSorted())
+  t.strictSame([...bodies.keys()].toSorted(), ['server', 'client', ...others].toSorted())
+  t.ok(description.remarks.every(({ variable }) => variable === 'EXTRA_WELL_KNOWN_DOCUMENTS'))
+  t.strictSame(description.remarks.map(({ text }) => text.replace(`${root}/`, '')).toSorted(), [
+    '404.json: an error response, "M_NOT_FOUND"',
+    ...copies.map(name => `${name}: looks like a copy of /.well-known/matrix/${/^\w+?(?=\W|_b)/.exec(name)?.[0]}`)
+  ].toSorted())
+})
+
 t.test('the bytes of the documents are kept for what check says about them', async t => {
   const root = t.testdir({ server, 'client.json': `\ufeff${client}` })
   const { bodies } = readFileSource([root])

@@ -14,9 +14,17 @@ t.test('a server name that is wrong is fixed if that is possible', async t => {
   const { environment, remarks } = importFrom({ ...described, serverName: 'https://example.com/' })
   t.equal(environment['SERVER_NAME'], 'example.com')
   t.strictSame(remarks, ['fixed SERVER_NAME'])
+  for (const serverName of ['$DOMAIN', 'm.$' + '{DOMAIN}', 'm.{{ domain }}', '<your-domain>', '{"{ x }":null}']) {
+    const message = `https://example.com: the server name is ${JSON.stringify(serverName)}: a placeholder; ` +
+      'import the file in which it has its value, or add --server-name NAME'
+    t.throws(() => importFrom({ ...described, serverName }), { message })
+  }
   t.throws(() => importFrom({ ...described, serverName: 'exa mple.com' }), { code: 'ERR_IMPORT_UNUSABLE' })
   t.throws(() => importFrom({ ...described, serverName: undefined }), new ImportError('ERR_IMPORT_ARGUMENTS',
-    'https://example.com has no server name; add --server-name NAME'))
+    'https://example.com: no server name; add --server-name NAME'))
+  const elsewhere = { ...described, serverName: undefined, serverNameElsewhere: 'the other file' }
+  t.throws(() => importFrom(elsewhere), new ImportError('ERR_IMPORT_ARGUMENTS',
+    'https://example.com: no server name; import the other file, too, or add --server-name NAME'))
 })
 
 const ages: [age: number | undefined, setting: string | undefined, remarks: string[]][] = [
