@@ -41,10 +41,15 @@ export function buildExport (target: Target, sites: readonly SiteToExport[], has
 
 function moveToFolder ({ files, notes, warnings = [] }: Output, folder: string): Output {
   return {
-    files: files.map(file => ({ ...file, path: `${folder}/${file.path}` })),
+    files: files.map(file => moveFile(file, folder)),
     notes,
     warnings: warnings.map(warning => `${folder}: ${warning}`)
   }
+}
+
+function moveFile (file: OutputFile, folder: string): OutputFile {
+  const { path, unless } = file
+  return { ...file, path: `${folder}/${path}`, ...unless !== undefined && { unless: moveFile(unless, folder) } }
 }
 
 function hasSamePathBefore (): (file: OutputFile) => boolean {

@@ -25,12 +25,13 @@ export interface Plan {
  * @throws {ExportError} if others are in the way, with all of them.
  */
 export function planFiles (folder: string, files: readonly OutputFile[], manifest: Manifest): Plan {
-  const compared = files.map(file => ({ file, ...compareFile(folder, file, manifest) }))
+  const chosen = files.map(file => chooseFile(folder, file, manifest))
+  const compared = chosen.map(file => ({ file, ...compareFile(folder, file, manifest) }))
   const faults = compared.flatMap(({ fault }) => fault ?? [])
   if (faults.length > 0) throw new ExportError([...new Set(faults)])
   const select = (wanted: Comparison['state']): OutputFile[] =>
     compared.flatMap(({ file, state }) => state === wanted ? file : [])
-  const paths = new Set(files.map(({ path }) => path))
+  const paths = new Set(chosen.map(({ path }) => path))
   const others = [...manifest.keys()]
     .filter(path => !paths.has(path))
     .map(path => ({ path, existing: readExistingFile(folder, path) }))
@@ -44,6 +45,14 @@ export function planFiles (folder: string, files: readonly OutputFile[], manifes
     removed: others.filter(isRemoved).map(({ path }) => path),
     leftOver: others.filter(other => !isRemoved(other)).map(({ path }) => path)
   }
+}
+
+/** Another file in place of one that would break the site, unless the site has that one, too. */
+function chooseFile (folder: string, file: OutputFile, manifest: Manifest): OutputFile {
+  const { path, unless } = file
+  if (unless === undefined || readExistingFile(folder, unless.path) === undefined) return file
+  const existing = readExistingFile(folder, path)
+  return existing === undefined || isOurs(manifest, path, existing) ? unless : file
 }
 
 interface Comparison {

@@ -13,6 +13,8 @@ export interface OutputFile {
     /** What to do with the text of this file otherwise, as in "add this to …: ". */
     readonly fix: string
   }
+  /** A file that has to have something instead, if the site has that file: this one would break the site. */
+  readonly unless?: OutputFile
 }
 
 export interface Output {

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { githubPages } from '../../src/export/github-pages.ts'
 import { netlify } from '../../src/export/netlify.ts'
 import { publicationOf } from '../support/publication.ts'
 
@@ -16,9 +15,4 @@ t.test('the rule for missing documents is found in a file that has others, too',
   const earlier = ['/* /index.html 200', '/:page /index.html', '/.well-known/* /a', 'https://example.com/* /a']
   const bad = ['', '/* /index.html 200', `# ${rule}`, `${rule}!`, ...earlier.map(line => `${line}\n${rule}`)]
   for (const existing of bad) t.equal(isIn(existing), false, existing)
-})
-
-t.test('any .nojekyll is good for GitHub Pages', async t => {
-  const file = githubPages.build(publicationOf()).files.find(({ path }) => path === '.nojekyll')
-  t.equal(file?.shared?.isIn('something'), true)
 })
