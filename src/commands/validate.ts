@@ -1,18 +1,20 @@
+import { readStreamBytes } from '../config/text-file.ts'
+import type { TextFileError } from '../config/text-file.ts'
 import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { renderValidationJson } from '../validation/validation-json.ts'
 import { renderValidation } from '../validation/validation-text.ts'
 import { validateEnvironment, validatePaths } from '../validation/path-validation.ts'
-import { UsageError, parseCommandLine } from './command-line.ts'
+import { parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { writeOutput } from './output.ts'
 
 export const usage = `Usage: matrix-well-known validate [PATH...] [options]
 
 Validates settings without starting a server, and prints what it would serve.
-Each PATH is a .env file or a folder of sites. Without PATH, it validates what
-"serve" would read: the environment, .env in the working directory and the
-folder SITES_DIR.
+Each PATH is a .env file, - for one from standard input, or a folder of sites.
+Without PATH, it validates what "serve" would read: the environment, .env in
+the working directory and the folder SITES_DIR.
 
 Options:
   --literal      PATHs are files for kustomize or "docker run --env-file": a
@@ -38,10 +40,12 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     stdout.write(usage)
     return exitStatus.success
   }
+  if (paths.includes('')) throw new UsageError('A path is empty: use that of a .env file or a folder of sites.')
   if (values.literal && paths.length === 0) throw new UsageError('--literal has no PATH: add the path of a file.')
+  const readInput = async (): Promise<Uint8Array | TextFileError> => await readStreamBytes(context.stdin)
   const validation = await (paths.length === 0
     ? validateEnvironment(environment, '.env')
-    : validatePaths(paths, values.literal))
+    : validatePaths(paths, { literal: values.literal, readInput }))
   const valid = !validation.problems.some(({ severity }) => values.strict || severity === 'fault')
   const text = values.json ? renderValidationJson(validation, valid) : renderValidation(validation, values)
   const failed = await writeOutput(stdout, text)

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { parseDotEnv } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { parseLiteralEnv } from '../config/literal-env.ts'
-import { readTextFile } from '../config/text-file.ts'
+import { namePath, standardInput } from '../config/standard-input.ts'
+import { decodeText, readTextFile, TextFileError } from '../config/text-file.ts'
 import { validateFolder } from './folder-validation.ts'
 import { validateSettings } from './settings-validation.ts'
 import { joinValidations } from './validation.ts'
@@ -15,21 +16,31 @@ export async function validateEnvironment (environment: Environment, path: strin
   return text.missing ? await validateSettings(environment) : rejectPath(path, text.message)
 }
 
-/**
- * Validates each `.env` file and folder of sites, whatever the environment is. If `literal`, quotes are a part of the
- * value in a file, but not in a folder.
- */
-export async function validatePaths (paths: readonly string[], literal: boolean): Promise<Validation> {
+export interface PathOptions {
+  /** Whether quotes are a part of the value in a file, but not in a folder. */
+  readonly literal: boolean
+  /** Reads all of standard input. */
+  readonly readInput: () => Promise<Uint8Array | TextFileError>
+}
+
+/** Validates each `.env` file and folder of sites, whatever the environment is. */
+export async function validatePaths (paths: readonly string[], options: PathOptions): Promise<Validation> {
   const validations: Validation[] = []
-  for (const path of new Set(paths)) validations.push(await validatePath(path, literal))
+  for (const path of new Set(paths)) validations.push(await validatePath(path, options))
   return joinValidations(validations)
 }
 
-async function validatePath (path: string, literal: boolean): Promise<Validation> {
-  if (isFolder(path)) return await validateFolder(path, message => rejectPath(path, message))
-  const text = readTextFile(path)
-  if (typeof text !== 'string') return rejectPath(path, text.message)
-  return await validateSettings({}, { path, text, parse: literal ? parseLiteralEnv : parseDotEnv })
+async function validatePath (path: string, { literal, readInput }: PathOptions): Promise<Validation> {
+  if (path !== standardInput && isFolder(path)) return await validateFolder(path, message => rejectPath(path, message))
+  const text = path === standardInput ? await readInputText(readInput) : readTextFile(path)
+  const name = namePath(path)
+  if (typeof text !== 'string') return rejectPath(name, text.message)
+  return await validateSettings({}, { path: name, text, parse: literal ? parseLiteralEnv : parseDotEnv })
+}
+
+async function readInputText (readInput: PathOptions['readInput']): Promise<string | TextFileError> {
+  const bytes = await readInput()
+  return bytes instanceof TextFileError ? bytes : decodeText(bytes)
 }
 
 function isFolder (path: string): boolean {

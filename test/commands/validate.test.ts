@@ -117,7 +117,6 @@ t.test("a path that can't be validated is a fault, and the others are validated"
   const cases: [path: string, message: string][] = [
     ['missing', 'no such file; use the path of another file'],
     ['good/missing', 'no such file; use the path of another file'],
-    ['', 'no such file; use the path of another file'],
     ['big', 'larger than 1048576 bytes; use the path of another file'],
     ['binary', 'not text; use the path of another file'],
     ['pipe', 'not a regular file; use the path of another file'],
@@ -132,6 +131,23 @@ t.test("a path that can't be validated is a fault, and the others are validated"
   const faults = cases.map(([path, message]) => `${path.replace('\u001b', '\\u{1b}')}: fault: ${message}\n`).join('')
   const summary = `${cases.length} faults. Valid: 1 site with 2 documents.\n`
   t.strictSame(cli.output, { stdout: `good: example.com\n${goodDocuments}${faults}${summary}`, stderr: '' })
+})
+
+t.test('standard input is a file of its own', async t => {
+  const cwd = t.testdir({ '-': { 'a.env': wrong } })
+  const cases: [input: string, status: number, stdout: string][] = [
+    [good, 0, `standard input: example.com\n${goodDocuments}No problems found. Valid: 1 site with 2 documents.\n`],
+    ['', 78, `standard input: fault: ${aboutName}\n1 fault. Valid: no site.\n`],
+    ['\\0', 78, 'standard input: fault: not text; use the path of another file\n1 fault. Valid: no site.\n']
+  ]
+  for (const [input, status, stdout] of cases) {
+    const cli = startCli(t, ['validate', '-', '-'], {}, { cwd, shell: `printf '${input}' | "$@"` })
+    t.equal(await cli.ended, status)
+    t.strictSame(cli.output, { stdout, stderr: '' })
+  }
+  const endless = startCli(t, ['validate', '-'], {}, { cwd, shell: '"$@" </dev/zero' })
+  t.equal(await endless.ended, 78)
+  t.match(endless.output.stdout, 'standard input: fault: longer than 1048576 bytes; use the path of another file\n')
 })
 
 t.test('a folder of sites is validated as it is served', async t => {
@@ -291,6 +307,9 @@ t.test('a wrong option is reported with a hint; a full disk too', async t => {
     stdout: '',
     stderr: 'Unknown option "--jsno". Did you mean "--json"?\n\nRun "matrix-well-known validate --help" for usage.\n'
   })
+  const empty = await validate(t, {}, ['good', ''])
+  t.equal(empty.status, 2)
+  t.match(empty.stderr, /^A path is empty: use that of a \.env file or a folder of sites\.\n\nRun /)
   const full = startCli(t, ['validate'], { SERVER_NAME: 'example.com' }, { shell: 'exec "$@" >/dev/full' })
   t.equal(await full.ended, 1)
   t.equal(full.output.stderr, "Can't write the result: ENOSPC: no space left on device, write\n")
