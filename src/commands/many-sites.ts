@@ -8,7 +8,7 @@ import { LiveSites } from '../config/sites/live-sites.ts'
 import type { Occasion, Reload } from '../config/sites/live-sites.ts'
 import { explainEmptyFolder } from '../config/sites/site-folder.ts'
 import { watch } from '../config/sites/watch.ts'
-import { countNouns } from '../matrix/format-count.ts'
+import { countNouns, formatCount } from '../matrix/format-count.ts'
 import { quote } from '../matrix/printable.ts'
 import type { SitesState } from '../server/metrics.ts'
 import type { ServeOptions } from '../server/serve.ts'
@@ -66,7 +66,6 @@ export async function openSites (
 
   /** @returns the CPU time that it took. */
   async function look (occasion: Occasion): Promise<number> {
-    const start = performance.now()
     const reload = await live.look(occasion)
     const lost = reload instanceof Error ? [{ file: folder, faults: [explainFolder(reload)], warnings: [] }] : []
     for (const { message } of folderReports.select(lost, occasion).flatMap(({ faults }) => faults)) {
@@ -80,15 +79,18 @@ export async function openSites (
     if (isLost) log.info(`${is}: the folder can be read again`)
     isLost = false
     logFaults(reload)
-    const { faults, cpuTime, ...counts } = reload
+    const { faults, cpuTime, duration: time, ...counts } = reload
     const { sites, added, changed, removed, faulty } = counts
     const isFixed = faulty < reportedFaulty
     if (occasion === 'poll' && added + changed + removed + faults.length === 0 && !isFixed) return cpuTime
     reportedFaulty = faulty
     if (added + changed + removed > 0) onReload()
-    const duration = Math.round(performance.now() - start)
-    const text = `${added} added, ${changed} changed, ${removed} removed, ${faulty} faulty`
-    log.info({ ...counts, duration }, `reloaded ${countNouns(sites, 'site')} in ${duration} ms: ${text}`)
+    const duration = Math.round(time)
+    const text = `reloaded ${countNouns(sites, 'site')} in ${duration} ms: ${formatCount(added)} added, ` +
+      `${formatCount(changed)} changed, ${formatCount(removed)} removed, ${formatCount(faulty)} faulty`
+    // Its files have been deleted, or something else is in its place, such as a volume that isn't mounted.
+    if (sites === 0 && removed > 0) log.warn({ ...counts, duration }, `${text}; ${is}, which has no site any more`)
+    else log.info({ ...counts, duration }, text)
     return cpuTime
   }
 

@@ -218,6 +218,30 @@ t.test("without a signal, it polls; it sees a swap of Kubernetes' ..data, and lo
   ])
 })
 
+t.test('a folder without a site any more is a warning, because it may be a volume that is gone', async t => {
+  const folder = fill(t, { 'a.env': site('a', 1) })
+  const cli = start(t, folder)
+  const port = await portOf(cli)
+  renameSync(folder, `${folder}-away`)
+  mkdirSync(folder)
+  for (let i = 0; i < 2; i++) {
+    cli.kill('SIGHUP')
+    await cli.lineWith('reloaded', i)
+  }
+  t.match(await get(port, 'a.example'), /M_NOT_FOUND/)
+  await stop(t, cli)
+  t.match(readLog(cli).slice(1), [
+    {
+      level: 'warn',
+      sites: 0,
+      removed: 1,
+      msg: 'reloaded 0 sites: 0 added, 0 changed, 1 removed, 0 faulty; SITES_DIR is "sites", which has no site any more'
+    },
+    { level: 'info', msg: 'reloaded 0 sites: 0 added, 0 changed, 0 removed, 0 faulty' },
+    { msg: 'SIGTERM: stopping' }
+  ])
+})
+
 t.test('a target in absolute form replaces Host; LOG_REQUESTS logs the host, as short plain text', async t => {
   const folder = fill(t, { 'a.env': site('a', 1), 'b.env': site('b', 2) })
   const cli = start(t, folder, { LOG_REQUESTS: 'true', TRUST_PROXY: '127.0.0.1' })

@@ -34,7 +34,7 @@ t.test('10,000 sites run and are reloaded in a container with the settings of do
   }
   for (let i = 0; i < count; i++) await write(i, 'matrix.example.org:443')
   await docker('kill', '--signal=HUP', id)
-  await waitForLine(t, ['logs', '--follow', id], /"msg":"reloaded 10,000 sites in .* 10000 changed,/)
+  await waitForLine(t, ['logs', '--follow', id], /"msg":"reloaded 10,000 sites in .* 10,000 changed,/)
   t.strictSame(await fetchServer(url, '9999.example'), { 'm.server': 'matrix.example.org:443' })
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(await evaluate(id, 'fs.readFileSync("/proc/1/status", "utf8")'))
   t.ok(Number(peak?.[1]) < 200_000, `${peak?.[1]} KB at its peak`)

@@ -26,8 +26,10 @@ export interface Reload {
   readonly faulty: number
   /** The faults to report: on a poll, only those that are new. */
   readonly faults: readonly FaultyFile[]
-  /** In milliseconds. */
+  /** Of looking, without loading what has changed, in milliseconds. */
   readonly cpuTime: number
+  /** How long it took, without waiting until files have settled, in milliseconds. */
+  readonly duration: number
 }
 
 export interface LiveSitesOptions {
@@ -75,12 +77,14 @@ export class LiveSites {
    * @returns what it has found, or why the folder can't be read; then nothing changes.
    */
   async look (occasion: Occasion): Promise<Reload | SiteFolderError> {
-    const turns = new Turns()
-    const changes = await this.#changes.find(occasion === 'poll', turns).catch((error: SiteFolderError) => error)
+    const start = performance.now()
+    const looking = new Turns()
+    const changes = await this.#changes.find(occasion === 'poll', looking).catch((error: SiteFolderError) => error)
     if (changes instanceof Error) return changes
     const { changed, removed } = changes
-    await turns.forEach(changed, file => this.#load(file))
-    return { ...this.#publish(removed, occasion), cpuTime: turns.cpuTime }
+    await new Turns().forEach(changed, file => this.#load(file))
+    const published = this.#publish(removed, occasion)
+    return { ...published, cpuTime: looking.cpuTime, duration: performance.now() - start - looking.pausedTime }
   }
 
   #load (file: string): void {
@@ -99,7 +103,7 @@ export class LiveSites {
   }
 
   /** Serves what has been loaded, in one turn, so that a request sees either the old or the new sites. */
-  #publish (removed: readonly string[], occasion: Occasion): Omit<Reload, 'cpuTime'> {
+  #publish (removed: readonly string[], occasion: Occasion): Omit<Reload, 'cpuTime' | 'duration'> {
     for (const file of removed) for (const map of [this.#faulty, this.#waiting]) map.delete(file)
     const gone = this.#withdraw(removed)
     const accepted = new Map(this.#waiting)

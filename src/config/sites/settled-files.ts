@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readStamp, readState } from './file-stamp.ts'
 import type { FileStamp } from './file-stamp.ts'
 import type { Turns } from './turns.ts'
@@ -24,7 +23,7 @@ export async function selectSettled (
     before.set(file, states.map(({ stamp }) => stamp))
     for (const { changed } of states) wait = Math.max(wait, changed + settleTime - now)
   })
-  await sleep(Math.min(wait, settleTime))
+  await turns.pause(Math.min(wait, settleTime))
   const settled: string[] = []
   await turns.forEach(files, file => {
     const stamps = before.get(file)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Dir } from 'node:fs'
-import { opendir } from 'node:fs/promises'
+import { access, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hostsOf } from '../../site/hosts.ts'
 import { findHostConflicts } from './host-claims.ts'
@@ -34,6 +34,8 @@ export async function listSiteFiles (folder: string, maxFiles?: number): Promise
  */
 export async function openSiteFolder (folder: string, maxFiles = defaultMaxFiles): Promise<Generator<string>> {
   try {
+    // A folder can be listed without the permission to read its files, and then each of them would be a fault.
+    await access(`${folder}/.`)
     return readSiteFiles(await opendir(folder, { bufferSize: 256 }), join(folder, '/'), maxFiles)
   } catch (error) {
     throw explainFolderError(error as NodeJS.ErrnoException)
@@ -92,5 +94,5 @@ function explainFolderError ({ code = '', message }: NodeJS.ErrnoException): Sit
 const folderFaults: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such folder; create it, or use the path of another one'],
   ['ENOTDIR', 'not a folder; use the path of one'],
-  ['EACCES', 'no permission to read it; give it to the user of this process']
+  ['EACCES', 'no permission to read its files; give the user of this process "r" and "x" on the folder']
 ])

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { cpuUsage } from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** In milliseconds. */
 const maxTurn = 5
@@ -8,6 +9,8 @@ const maxTurn = 5
 export class Turns {
   /** The CPU time of all turns, in milliseconds. */
   cpuTime = 0
+  /** How long it paused, in milliseconds. */
+  pausedTime = 0
 
   /**
    * Calls a function for each file.
@@ -28,6 +31,13 @@ export class Turns {
       visit(path)
     }
     this.#add(start)
+  }
+
+  /** Waits, in milliseconds. */
+  async pause (time: number): Promise<void> {
+    const start = performance.now()
+    await sleep(time)
+    this.pausedTime += performance.now() - start
   }
 
   #add (start: NodeJS.CpuUsage): void {

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -306,6 +307,28 @@ t.test('a change in a file that NAME_FILE names is noticed', async t => {
   write('server', 'm.example:2')
   t.strictSame(await look(), [0, 1, 0, 0])
   t.equal(served('a.example'), 'm.example:2')
+})
+
+t.test('the CPU time of a look leaves out loading, so that the next one follows soon after many changes', async t => {
+  passTime(t)
+  t.teardown(syncBuiltinESMExports)
+  const value = (start?: object): object => ({ user: start === undefined ? 0 : 1_000, system: 0 })
+  t.intercept(process, 'cpuUsage', { value })
+  syncBuiltinESMExports()
+  const live = new LiveSites({ folder: t.testdir({ 'a.env': site('a') }), own: undefined, settleTime, warn: () => {} })
+  const [loading, looking] = [await live.look('signal'), await live.look('signal')]
+  t.match([loading, looking], [{ added: 1 }, { added: 0, changed: 0 }])
+  t.equal('cpuTime' in loading && loading.cpuTime, 'cpuTime' in looking && looking.cpuTime)
+})
+
+t.test('the duration of a look leaves out the time that files take to settle', async t => {
+  const live = new LiveSites({ folder: t.testdir({ 'a.env': site('a') }), own: undefined, settleTime, warn: () => {} })
+  const start = performance.now()
+  const reload = await live.look('poll')
+  // A timer may be a millisecond early.
+  const rest = performance.now() - start - settleTime + 2
+  t.match(reload, { added: 1 })
+  t.ok('duration' in reload && reload.duration <= rest, `${JSON.stringify(reload)} ${rest}`)
 })
 
 t.test('a folder that disappears changes nothing', async t => {

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { chmodSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { listSiteFiles, loadSiteFolder } from '../../../src/config/sites/site-folder.ts'
@@ -35,6 +35,19 @@ t.test("a folder that can't be read, or has too many files, is one fault", async
   for (const [path, message] of cases) await t.rejects(listSiteFiles(path), { code: 'ERR_SITE_FOLDER', message })
   const message = 'has more than 1 files; use several processes, each with a folder of its own'
   await t.rejects(listSiteFiles(folder, 1), { message })
+})
+
+const asRoot = process.getuid?.() === 0 && 'root can read every folder'
+
+t.test("a folder whose files can't be read is one fault, not one for each file", { skip: asRoot }, async t => {
+  const folder = t.testdir({ 'a.env': '', 'b.env': '' })
+  t.teardown(() => { chmodSync(folder, 0o755) })
+  for (const mode of [0o644, 0o311, 0]) {
+    chmodSync(folder, mode)
+    await t.rejects(listSiteFiles(folder), {
+      message: 'no permission to read its files; give the user of this process "r" and "x" on the folder'
+    })
+  }
 })
 
 t.test('each file is loaded, with its own faults', async t => {
