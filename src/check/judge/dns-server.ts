@@ -1,6 +1,6 @@
 import type { Facts } from '../gather/gather.ts'
 import type { DnsFailure, DnsFault } from '../network/dns.ts'
-import { findingBuilder } from './finding.ts'
+import { findingBuilder, rateUnfetched } from './finding.ts'
 import type { Area, Finding, FindingId, FindingKinds } from './finding.ts'
 import { references } from './references.ts'
 
@@ -42,10 +42,12 @@ export function judgeDnsServer (
   { servers, failure }: DnsFault,
   area: Area
 ): Finding {
+  const isEverything = lookup.addresses.length === 0
   return find('discovery.dns-server', {
     area,
+    severity: isEverything ? rateUnfetched({ area }) : 'warning',
     about: { serverName },
-    parts: { servers, failure, isEverything: lookup.addresses.length === 0 },
+    parts: { servers, failure, isEverything },
     evidence: { servers, failure: failure.code }
   })
 }

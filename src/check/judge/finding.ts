@@ -25,6 +25,11 @@ export interface About {
   readonly step?: StepNumber
 }
 
+/** How severe it is if no document can be fetched. If only they are checked, no verdict says so. */
+export function rateUnfetched ({ area }: Pick<Context, 'area'>): Severity {
+  return area === 'documents' ? 'failure' : 'warning'
+}
+
 /** A text, or a function that writes it from the parts of a finding. */
 type Text = string | ((parts: never) => string)
 

@@ -10,7 +10,7 @@ import {
   areUntried, describeFailures, exampleFailure, explainUntried, fixFailures, fixUntried, listFailures
 } from './failed-places.ts'
 import type { FailedPlace } from './failed-places.ts'
-import { findingBuilder } from './finding.ts'
+import { findingBuilder, rateUnfetched } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { judgeLookup } from './lookups.ts'
 import { judgeConnection, judgeHandshake } from './reachability.ts'
@@ -92,6 +92,7 @@ export function judgeHost (
     ...fetches.length > 0 && fetches.every(isSilent)
       ? [find('document.unreachable', {
           ...where,
+          severity: rateUnfetched(where),
           about: { host, port: 443 },
           parts: { host, failures: failuresOf(fetches), path: undefined },
           evidence: { addresses: lookup.addresses }

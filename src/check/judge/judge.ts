@@ -1,5 +1,6 @@
 import type { Site } from '../../site/site.ts'
 import type { Facts } from '../gather/gather.ts'
+import { followDocuments } from '../readers/documents-only.ts'
 import type { ReaderOutcomes } from '../readers/readers.ts'
 import { attributeToCauses, explain } from './attribution.ts'
 import { isBrokenDelegation, withoutConsequences, withoutFallback, withoutRepetitions } from './consequences.ts'
@@ -20,16 +21,18 @@ export function judgeFacts (facts: Facts, outcomes: ReaderOutcomes, site: Site |
   const intent = site === undefined ? undefined : buildIntent(site)
   const federation = rateFindings(judgeFederation(facts, now), outcomes)
   const isFederationBroken = outcomes.get('specification')?.outcome !== 'works'
+  const area = hostArea(facts, isFederationBroken)
+  const rated = area === 'documents' ? followDocuments(facts, now) : outcomes
   // A redirect, or another site at another address, explains the certificate that is found there.
   const others = rateFindings([
     ...judgeDocuments(facts, intent, now),
     ...judgeClientDiscovery(facts, now),
-    ...judgeHost(facts, { area: hostArea(facts, isFederationBroken) }, now),
+    ...judgeHost(facts, { area }, now),
     ...judgeUnread(facts),
     ...judgeIntents(facts, intent)
-  ], outcomes)
+  ], rated)
   if (facts.dnsFault !== undefined) {
-    const cause = judgeDnsServer(facts, facts.dnsFault, hostArea(facts, isFederationBroken))
+    const cause = judgeDnsServer(facts, facts.dnsFault, area)
     return withoutRepetitions(rateFindings([cause, ...withoutDnsFindings([...federation, ...others])], outcomes))
   }
   const installation = rateFindings(judgeInstallation(facts, outcomes, site), outcomes)

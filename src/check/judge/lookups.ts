@@ -1,7 +1,7 @@
 import { addressesToAsk } from '../gather/addresses.ts'
 import { isAbsence } from '../network/dns.ts'
 import type { DnsFailure, Lookup, SrvLookup } from '../network/dns.ts'
-import { findingBuilder } from './finding.ts'
+import { findingBuilder, rateUnfetched } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { references } from './references.ts'
 
@@ -115,10 +115,11 @@ export function judgeLookup (lookup: Lookup, where: Omit<Context, 'about'>, orig
   const checked = addressesToAsk(lookup).length
   const findings: Finding[] = []
   const parts = { host, origin, failures }
+  const severity = addresses.length === 0 ? rateUnfetched(where) : 'warning'
   if (Object.values(failures).some(failure => !isAbsence(failure))) {
-    findings.push(find('discovery.dns', { ...context, parts, evidence: codesOf(failures) }))
+    findings.push(find('discovery.dns', { ...context, severity, parts, evidence: codesOf(failures) }))
   } else if (addresses.length === 0) {
-    findings.push(find('discovery.no-address', { ...context, parts, evidence: codesOf(failures) }))
+    findings.push(find('discovery.no-address', { ...context, severity, parts, evidence: codesOf(failures) }))
   }
   const evidence = { addresses }
   if (source === 'hosts file') {

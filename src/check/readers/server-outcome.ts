@@ -99,7 +99,7 @@ function continueFrom (
   if (delegation.kind === 'invalid') return because('fails', ...delegation.causes)
   const name = delegation.kind === 'delegated' ? delegation.name : undefined
   const route = facts.federation?.routes.find(({ delegatedName }) => delegatedName === name)
-  if (route === undefined) return because('unknown')
+  if (route === undefined) return because('unknown', ...delegation.kind === 'ignored' ? delegation.causes : [])
   const outcome = followRoute(route, facts, rules, now)
   // It finds the homeserver only after it has waited for the document, which not every request has the time for.
   if (delegation.kind === 'ignored' && delegation.isLate && outcome.outcome === 'works') {

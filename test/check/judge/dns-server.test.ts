@@ -65,17 +65,21 @@ t.test('a part of the check has the same finding', async t => {
     t.strictSame(idsOf(report), ['discovery.dns-server'], only)
     t.equal(report.verdict.federation, only === 'federation' ? 'unknown' : 'unchecked')
     t.equal(report.verdict.clients, only === 'client' ? 'unknown' : 'unchecked')
+    t.equal(report.verdict.failures, only === 'documents' ? 1 : 0, 'no verdict says so')
   }
 })
 
 t.test('name servers that fail for the domain only are found by others, too', async t => {
   for (const code of ['SERVFAIL', 'REFUSED', 'SILENT'] as const) {
-    const report = await checkWorld(
-      await startHealthyWorld(t, failWith(code, [...hosts, ...services])), { timeout: 1, deadline: 20 }
-    )
+    const world = await startHealthyWorld(t, failWith(code, [...hosts, ...services]))
+    const options = { timeout: 1, deadline: 20 }
+    const report = await checkWorld(world, options)
     t.strictSame(idsOf(report), ['discovery.dns'], code)
     const outcome = code === 'SERVFAIL' ? 'fails' : 'unknown'
     t.match(report.verdict, { federation: outcome, clients: outcome })
+    const documents = await checkWorld(world, { ...options, only: 'documents' })
+    t.strictSame(idsOf(documents), ['discovery.dns'], code)
+    t.equal(documents.verdict.failures, 1, code)
   }
 })
 
