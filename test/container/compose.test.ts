@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
-import { cloneProject, getOverTls } from '../support/compose-project.ts'
+import { cloneProject, fetchText, getOverTls } from '../support/compose-project.ts'
 import type { Project } from '../support/compose-project.ts'
 import { docker, waitForLine } from '../support/container.ts'
 import { findFreePorts } from '../support/free-ports.ts'
@@ -35,7 +35,7 @@ async function fetchServer ({ ports }: Project): Promise<unknown> {
   const deadline = Date.now() + 10_000
   while (true) {
     try {
-      return await (await fetch(`http://127.0.0.1:${ports.PORT}/.well-known/matrix/server`)).json()
+      return JSON.parse(await fetchText(`http://127.0.0.1:${ports.PORT}/.well-known/matrix/server`))
     } catch (error) {
       if (Date.now() > deadline) throw error
       await setTimeout(100)
@@ -214,6 +214,7 @@ t.test('the commands in docs/container.md do what it says', { timeout: 600_000 }
   const respond = ['caddy', 'respond', '--listen=:8008', '--body={http.request.uri}']
   const homeserver = await docker('run', '--detach', '--rm', ...synapse, ...respond)
   t.teardown(() => docker('rm', '--force', homeserver))
+  await waitForLine(t, ['logs', '--follow', homeserver], /Server address/)
   await step('cp examples/compose/Caddyfile Caddyfile')
   await step('echo CADDYFILE=./Caddyfile >> .env')
   const caddyfile = await read('Caddyfile')

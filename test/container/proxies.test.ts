@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { enter, readForms } from '../proxies/recipes.ts'
-import { cloneProject, getOverTls } from '../support/compose-project.ts'
+import { cloneProject, fetchText, getOverTls } from '../support/compose-project.ts'
 import type { Project } from '../support/compose-project.ts'
 import { docker, waitForLine } from '../support/container.ts'
 import { readPage } from '../support/pages.ts'
@@ -61,10 +61,6 @@ async function moveSidecar (t: Test, { project, network }: Sidecar): Promise<voi
   const other = await docker('run', '--detach', '--rm', `--network=${network}`, 'nginx')
   t.teardown(() => docker('rm', '--force', other))
   await project.run('docker compose up --detach --wait')
-}
-
-async function fetchText (url: string): Promise<string> {
-  return await (await fetch(url)).text()
 }
 
 /** Replaces all of these texts, each of which must be there. */
@@ -148,7 +144,7 @@ interface Traefik {
   readonly container: string
   /** The response to GET over HTTPS, whose certificate nobody has signed here. */
   readonly get: (host: string, path: string) => Promise<IncomingMessage>
-  /** Waits until it knows this many sidecars. */
+  /** Waits until it knows this many sidecars, the site and the homeserver. */
   readonly waitForSidecars: (count: number) => Promise<void>
 }
 
@@ -173,15 +169,19 @@ async function startTraefik (t: Test, { project, network }: Sidecar): Promise<Tr
   const compose = `docker compose --project-name ${name} --file traefik.yml`
   t.teardown(() => project.run(`${compose} down --volumes --timeout=2`))
   await project.run(`${compose} up --detach`)
+  for (const service of ['site', 'synapse']) {
+    await waitForLine(t, ['logs', '--follow', `${name}-${service}-1`], /Server address/)
+  }
   return {
     container: `${name}-traefik-1`,
     get: async (host, path) => await getOverTls(host, HTTPS_PORT, path),
     waitForSidecars: async count => {
-      const service = `http://127.0.0.1:${HTTP_PORT}/api/http/services/matrix-well-known@docker`
       const deadline = Date.now() + 60_000
       while (Date.now() < deadline) {
-        const state = await fetchText(service).catch(() => '')
-        if (state.split('"UP"').length === count + 1) return
+        const states = await Promise.all(['matrix-well-known', 'site', 'homeserver'].map(async service =>
+          await fetchText(`http://127.0.0.1:${HTTP_PORT}/api/http/services/${service}@docker`).catch(() => '')))
+        const up = states.map(state => state.split('"UP"').length - 1)
+        if (up.join() === `${count},1,1`) return
         await setTimeout(100)
       }
       throw new Error(`Traefik doesn't know ${count} sidecars`)

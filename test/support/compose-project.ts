@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
@@ -20,7 +22,7 @@ export interface Project {
   /** Runs a command of a page, and returns what it prints. One that takes longer than two minutes fails. */
   readonly run: (command: string) => Promise<string>
   readonly read: (file: string) => Promise<string>
-  readonly write: (file: string, text: string) => Promise<void>
+  readonly write: (file: string, content: string) => Promise<void>
 }
 
 const files = [
@@ -66,11 +68,21 @@ export async function cloneProject (t: Test, variables: Readonly<Record<string, 
     ports,
     run: async command => await run(command),
     read: async file => await readFile(join(directory, file), 'utf8'),
-    write: async (file, text) => {
+    write: async (file, content) => {
       await mkdir(dirname(join(directory, file)), { recursive: true })
-      await writeFile(join(directory, file), text)
+      await writeFile(join(directory, file), content)
     }
   }
+}
+
+/**
+ * The body of the response to GET. Docker closes a connection to a container that doesn't listen yet; the fetch of
+ * Node 20 may then never settle.
+ */
+export async function fetchText (url: string): Promise<string> {
+  const [response]: IncomingMessage[] = await once(get(url, { agent: false }), 'response')
+  if (response === undefined) throw new Error('no response')
+  return await text(response)
 }
 
 /** Requests a path of a host name at a port of this machine. Without `ca`, the certificate isn't verified. */
