@@ -14,11 +14,14 @@ export const accessFindings = {
   'document.forbidden': {
     severity: 'warning',
     title: 'A document is forbidden (403, 401)',
-    why: 'No reader gets it. The usual cause is a rule against paths that begin with a dot.',
+    why: 'No reader gets it.',
     specification: references.wellKnownUris,
     what: ({ status }: { status: number }) => `It returns status ${status}.`,
-    fix: 'Exclude /.well-known/matrix/ from the rule that forbids it, probably one against paths that begin with ' +
-      'a dot: in nginx, with "location ^~ /.well-known/matrix/".',
+    fix: ({ status }: { status: number }) => status === 401
+      ? 'Exclude /.well-known/matrix/ from the password protection of this host: in nginx, with "auth_basic off" in ' +
+        '"location ^~ /.well-known/matrix/".'
+      : 'Exclude /.well-known/matrix/ from the rule that forbids it, probably one against paths that begin with ' +
+        'a dot: in nginx, with "location ^~ /.well-known/matrix/".',
     example: { status: 403 }
   },
   'document.bot-challenge': {
@@ -89,14 +92,15 @@ export function isChallenge (response: Response): boolean {
 /** Whether servers and browsers get the same document. */
 export function judgeUserAgent (
   name: DocumentName,
-  first: Response,
+  { response: first, failure }: Exchange & { readonly response: Response },
   asOther: Exchange | undefined,
   context: Context
 ): Finding[] {
   const other = asOther?.response
   // "Too many requests" (429) doesn't depend on who asks.
   if (asOther === undefined || other?.status === 429) return []
-  if (other !== undefined && isSameResponse(first, other)) return []
+  const isComplete = failure === undefined && asOther.failure === undefined
+  if (other !== undefined && isSameResponse(first, other, isComplete)) return []
   const { readBy } = documentKind(name)
   return [find('document.user-agent', {
     ...context,
@@ -108,8 +112,8 @@ export function judgeUserAgent (
   })]
 }
 
-/** Whether two responses mean the same; an error page may differ each time. */
-function isSameResponse (left: Response, right: Response): boolean {
+/** Whether two responses mean the same; an error page may differ each time, and so may what arrived of a body. */
+function isSameResponse (left: Response, right: Response, isComplete: boolean): boolean {
   if (left.status !== right.status) return false
-  return left.status !== 200 || isDeepStrictEqual(readJsonResponse(left), readJsonResponse(right))
+  return left.status !== 200 || !isComplete || isDeepStrictEqual(readJsonResponse(left), readJsonResponse(right))
 }

@@ -1,7 +1,9 @@
 import { callHealthPath, callTokenPath } from '../gather/calls.ts'
 import type { CallService } from '../gather/calls.ts'
 import { isTrusted } from '../network/certificate.ts'
-import { passesPreflight } from '../network/preflight.ts'
+import { findPreflightFault, passesPreflight } from '../network/preflight.ts'
+import type { PreflightFault } from '../network/preflight.ts'
+import { describePreflightFault } from './cors.ts'
 import { areUntried, fixUntried, listFailure } from './failed-places.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
@@ -31,11 +33,15 @@ export const callServiceFindings = {
     title: 'The authorization service for calls refuses a preflight (OPTIONS)',
     why: 'Calls in Element Web and other web clients fail: browsers ask before they request a token.',
     specification: references.browsers,
-    what: ({ url, status }: { url: string, status: number | undefined }) => status === undefined
-      ? `There is no response to OPTIONS ${url}${callTokenPath}.`
-      : `OPTIONS ${url}${callTokenPath} returns status ${status}, so browsers send no request.`,
+    what: ({ url, status, fault }: CallPreflightParts) => {
+      if (status === undefined) return `There is no response to OPTIONS ${url}${callTokenPath}.`
+      const options = `OPTIONS ${url}${callTokenPath}`
+      return fault === undefined
+        ? `${options} returns status ${status}, so browsers send no request.`
+        : `The response to ${options} ${describePreflightFault(fault)}, so browsers send no request.`
+    },
     fix: 'Pass OPTIONS on to lk-jwt-service, which sends CORS headers itself.',
-    example: { url: 'https://rtc.example.com/livekit/jwt', status: 405 }
+    example: { url: 'https://rtc.example.com/livekit/jwt', status: 405, fault: undefined }
   },
   'call.withdrawn': {
     severity: 'warning',
@@ -47,6 +53,14 @@ export const callServiceFindings = {
     example: { url: 'https://livekit-jwt.call.matrix.org' }
   }
 } as const satisfies FindingKinds
+
+export interface CallPreflightParts {
+  readonly url: string
+  /** Undefined if there is no response. */
+  readonly status: number | undefined
+  /** The header that doesn't allow the request; undefined if the status is wrong. */
+  readonly fault: PreflightFault | undefined
+}
 
 export interface ServiceParts {
   readonly url: string
@@ -64,7 +78,7 @@ export function judgeCallService (service: CallService, serverName: string, now:
   if (host.toLowerCase() === 'livekit-jwt.call.matrix.org' && !isMatrixOrg(serverName)) {
     return [find('call.withdrawn', { area, about, parts: { url } })]
   }
-  const lookups = judgeLookup(lookup, { area })
+  const lookups = judgeLookup(lookup, { area }, { key: 'livekit_service_url', value: url })
   if (health === undefined) return lookups
   const { response, failure, tls, address } = health
   if (tls !== undefined && !isTrusted(tls)) {
@@ -73,9 +87,11 @@ export function judgeCallService (service: CallService, serverName: string, now:
   if (response?.status !== 200) {
     return [...lookups, find('call.unreachable', { area, about, parts: { url, status: response?.status, failure } })]
   }
-  const status = preflight?.response?.status
-  if (preflight?.response !== undefined && passesPreflight(preflight.response, ['content-type'], 'post')) return lookups
-  return [...lookups, find('call.preflight', { area, about, parts: { url, status } })]
+  const options = preflight?.response
+  const [headers, method] = [['content-type'], 'post'] as const
+  if (options !== undefined && passesPreflight(options, headers, method)) return lookups
+  const fault = options === undefined ? undefined : findPreflightFault(options, headers, method)
+  return [...lookups, find('call.preflight', { area, about, parts: { url, status: options?.status, fault } })]
 }
 
 function isMatrixOrg (serverName: string): boolean {

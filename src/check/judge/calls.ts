@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { rtcFociNames } from '../../matrix/client-keys.ts'
+import { rtcFociKey, rtcFociNames } from '../../matrix/client-keys.ts'
+import { quote } from '../../matrix/printable.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { isUnknownEndpoint, transportsPath } from '../gather/client.ts'
@@ -21,6 +22,15 @@ export const callFindings = {
       'experimental_features: {msc4143_enabled: true}.',
     example: { status: 404 }
   },
+  'client.rtc-name': {
+    severity: 'warning',
+    title: "Services for calls have only a name that Element Call doesn't read",
+    why: 'Calls fail, unless the homeserver serves /rtc/transports: only then, clients need no key for them.',
+    specification: references.rtcTransports,
+    what: ({ key }: { key: string }) => `/client has ${quote(key)}, but no ${quote(rtcFociKey)}.`,
+    fix: `Rename the key to ${quote(rtcFociKey)}. The sidecar uses it if you set LIVEKIT_SERVICE_URL.`,
+    example: { key: 'm.rtc_foci' }
+  },
   'client.rtc-differs': {
     severity: 'warning',
     title: 'rtc_foci and /_matrix/client/v1/rtc/transports contain different services',
@@ -35,11 +45,23 @@ export const callFindings = {
 
 const find = findingBuilder(callFindings)
 
+/** Whether clients find the services for calls, wherever they look. */
+export function judgeCalls (content: JsonObject, addresses: readonly ClientAddress[]): Finding[] {
+  return [...judgeName(content), ...judgeTransports(content, addresses)]
+}
+
+/** Whether services have the name that clients read. */
+function judgeName (content: JsonObject): Finding[] {
+  const [key] = rtcFociNames.filter(name => content[name] !== undefined)
+  if (key === undefined || key === rtcFociKey || isDeepStrictEqual(content[key], [])) return []
+  return [find('client.rtc-name', { area: 'clients', about: { document: 'client' }, parts: { key } })]
+}
+
 /**
  * Whether the services for calls in the document, which older clients read, are those of the homeserver, where newer
  * clients ask. The latter requires an access token, so 401 is fine.
  */
-export function judgeCalls (content: JsonObject, addresses: readonly ClientAddress[]): Finding[] {
+function judgeTransports (content: JsonObject, addresses: readonly ClientAddress[]): Finding[] {
   const response = addresses.find(({ transports }) => transports?.response !== undefined)?.transports?.response
   if (response === undefined) return []
   const { status } = response

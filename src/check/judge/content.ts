@@ -17,7 +17,7 @@ export const contentFindings = {
   'document.invalid': {
     severity: 'warning',
     title: 'A document has a value that its readers reject',
-    why: 'One invalid value makes readers reject the whole document.',
+    why: 'Some readers reject the whole document for one invalid value. For others, what it is for fails.',
     specification: references.wellKnownUris,
     what: (parts: InvalidParts) => 'more' in parts
       ? `${parts.more} more values are invalid.`

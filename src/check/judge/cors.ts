@@ -120,9 +120,13 @@ export interface PreflightParts {
 function describePreflight ({ status, missing }: PreflightParts): string {
   if (status === undefined) return 'There is no response to OPTIONS, so browsers send no request.'
   if (missing === undefined) return `OPTIONS returns status ${status}, so browsers send no request.`
-  const { header, value, wanted } = missing
+  return `The response to OPTIONS ${describePreflightFault(missing)}, so browsers send no request.`
+}
+
+/** What a response to OPTIONS has or lacks. */
+export function describePreflightFault ({ header, value, wanted }: PreflightFault): string {
   const found = value === undefined ? `has no ${header}` : `has ${header}: ${value}`
-  return `The response to OPTIONS ${found}, which doesn't allow ${wanted}, so browsers send no request.`
+  return `${found}, which doesn't allow ${wanted}`
 }
 
 const find = findingBuilder(corsFindings)

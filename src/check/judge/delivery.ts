@@ -16,7 +16,7 @@ import { formatSpan } from './time-span.ts'
 export const maxComfortableTime = 3_000
 
 const setMaxAge = `Send "Cache-Control: ${cacheControl({ cacheMaxAge: 3600 })}".`
-const shorten = `Shorten it to at most ${tuwunelMaxSize} bytes.`
+const shorten = `Shorten it to at most ${formatCount(tuwunelMaxSize)} bytes.`
 
 export const deliveryFindings = {
   'document.too-large': {
@@ -25,8 +25,8 @@ export const deliveryFindings = {
     why: 'Synapse and others read no more, and act as if there were no document.',
     specification: references.wellKnownServer,
     what: ({ size, isTruncated }: { size: number, isTruncated: boolean }) => isTruncated
-      ? `The response is longer than ${size} bytes.`
-      : `The response is ${size} bytes long.`,
+      ? `The response is longer than ${formatCount(size)} bytes.`
+      : `The response is ${formatCount(size)} bytes long.`,
     fix: shorten,
     example: { size: 60_000, isTruncated: false }
   },
@@ -35,7 +35,7 @@ export const deliveryFindings = {
     title: `A document is larger than ${formatCount(tuwunelMaxSize)} bytes`,
     why: 'Some servers (tuwunel) read no more.',
     specification: references.wellKnownServer,
-    what: ({ size }: { size: number }) => `The response is ${size} bytes long.`,
+    what: ({ size }: { size: number }) => `The response is ${formatCount(size)} bytes long.`,
     fix: shorten,
     example: { size: 20_000 }
   },

@@ -86,10 +86,14 @@ export function judgeDiscovery ({ endpoint, refusal, shadowed, failedLookups }: 
   if (refusal !== undefined) {
     findings.push(find('discovery.srv-refused', { area, about: { record: refusal }, parts: { record: refusal } }))
   }
-  return endpoint === undefined ? findings : [...findings, ...judgeEndpointChoice(endpoint)]
+  return endpoint === undefined ? findings : [...findings, ...judgeEndpointChoice(endpoint, failedLookups.length > 0)]
 }
 
-function judgeEndpointChoice ({ step, hostHeader, targets, unasked }: NonNullable<Discovery['endpoint']>): Finding[] {
+/** @param isSrvUnknown whether there may be an SRV record, because DNS didn't say. */
+function judgeEndpointChoice (
+  { step, hostHeader, targets, unasked }: NonNullable<Discovery['endpoint']>,
+  isSrvUnknown: boolean
+): Finding[] {
   const findings: Finding[] = []
   const context = { area, about: { step } } as const
   if (unasked > 0) findings.push(judgeSrvCount(targets.length + unasked, targets.length, context))
@@ -98,7 +102,8 @@ function judgeEndpointChoice ({ step, hostHeader, targets, unasked }: NonNullabl
   }
   const [first] = targets
   // A host without an address has no port to open either.
-  if (first !== undefined && first.lookup.addresses.length > 0 && (step === '3.5' || step === '6')) {
+  const isDefaultPort = (step === '3.5' || step === '6') && !isSrvUnknown
+  if (first !== undefined && first.lookup.addresses.length > 0 && isDefaultPort) {
     findings.push(find('discovery.default-port', { ...context, parts: { host: first.host } }))
   }
   for (const { host, port, cname } of targets) {

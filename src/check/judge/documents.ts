@@ -38,6 +38,7 @@ export const documentFindings = {
         return 'Check that the sidecar is running, and that the proxy sends /.well-known/matrix/ to its address and ' +
           'port.'
       }
+      if (status === 429) return 'Exclude /.well-known/matrix/ from rate limits: the same few bytes are sent each time.'
       return status === 410
         ? 'Pass /.well-known/matrix/ on to the sidecar: in nginx, remove "return 410"; in Apache, "Redirect gone" or ' +
           'the flag [G].'
@@ -70,7 +71,7 @@ export function judgeDocument (name: DocumentName, inspection: Inspection, conte
   const isRedirectBlocked = cors.some(({ id }) => id === 'cors.redirect')
   const found = judgeLastHop(name, fetch, context, now)
   const isChallenged = found.some(({ id }) => id === 'document.bot-challenge')
-  const userAgent = isChallenged ? [] : judgeUserAgent(name, first.response, asOther, context)
+  const userAgent = isChallenged ? [] : judgeUserAgent(name, { ...first, response: first.response }, asOther, context)
   return [
     ...isRedirectBlocked ? [] : judgeRedirects(fetch, context),
     // A reader that is turned away for its User-Agent isn't turned away for the path.

@@ -1,3 +1,4 @@
+import { readHomeserverName } from '../gather/candidates.ts'
 import { lacksFederation, versionPath } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Endpoint } from '../gather/discovery.ts'
@@ -42,14 +43,19 @@ export const federationFindings = {
         : `${found} https://${elsewhere.host} serves /.well-known/matrix/server, ` +
           `but https://${elsewhere.apex} doesn't.`
     },
-    fix: ({ host, port, serverName, isDefaultPort, elsewhere, failures }: EndpointParts) => {
+    fix: ({ host, port, serverName, isDefaultPort, elsewhere, known, failures }: EndpointParts) => {
       if (areUntried(failures)) return fixUntried(failures)
       if (elsewhere !== undefined) {
         return `Serve the same on ${elsewhere.apex}: other servers only ask the host of the server name.`
       }
       if (host === serverName && isDefaultPort && !isAnyConnected(failures)) {
-        return 'Set M_SERVER to the host and port of the homeserver, such as ' +
-          `M_SERVER=matrix.${host}:443, and route /.well-known/matrix/ on ${host} to the sidecar; or open port 8448.`
+        const place = known ?? `matrix.${host}:443`
+        return `Set M_SERVER to the host and port of the homeserver, such as M_SERVER=${place}, and route ` +
+          `/.well-known/matrix/ on ${host} to the sidecar; or open port 8448.`
+      }
+      if (known !== undefined) {
+        return `The homeserver responds at ${known}: set M_SERVER=${known}, or serve {"m.server":"${known}"} at ` +
+          `https://${serverName}/.well-known/matrix/server.`
       }
       if (isDefaultPort && !isAnyConnected(failures)) {
         return `If the homeserver is behind port 443 of ${host}, serve {"m.server":"${host}:443"} at ` +
@@ -65,6 +71,7 @@ export const federationFindings = {
       serverName: 'example.com',
       isDefaultPort: true,
       elsewhere: undefined,
+      known: undefined,
       failures: [exampleFailure]
     }
   },
@@ -97,6 +104,8 @@ export interface EndpointParts {
   readonly isDefaultPort: boolean
   /** The document may be on the homeserver's own host only, where no other server asks for it. */
   readonly elsewhere: { readonly host: string, readonly apex: string } | undefined
+  /** Where clients find the homeserver, if servers could go there: a host and a port. */
+  readonly known: string | undefined
   /** Why each address doesn't respond. */
   readonly failures: readonly FailedPlace[]
 }
@@ -105,7 +114,8 @@ const find = findingBuilder(federationFindings)
 
 /** Whether other servers reach the homeserver, and it is the one that they expect. */
 export function judgeFederation (
-  { serverName, host, lookup, federation }: Pick<Facts, 'serverName' | 'host' | 'lookup' | 'federation'>,
+  { serverName, host, lookup, federation, client }:
+  Pick<Facts, 'serverName' | 'host' | 'lookup' | 'federation' | 'client'>,
   now: Date
 ): Finding[] {
   if (federation === undefined) return []
@@ -115,7 +125,8 @@ export function judgeFederation (
   const delegatedName = delegatedNameOf(discovery)
   const origin = delegatedName === undefined ? undefined : { key: 'm.server', value: delegatedName } as const
   const served = elsewhere?.reading?.content === undefined ? undefined : { host: elsewhere.host, apex: host }
-  const unreachable = judgeEndpoint(serverName, endpoint, addresses, served)
+  const known = findKnownPlace(serverName, client)
+  const unreachable = judgeEndpoint(serverName, endpoint, addresses, { elsewhere: served, known })
   // Why no address responds is part of that finding.
   const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
@@ -128,24 +139,33 @@ export function judgeFederation (
   ]
 }
 
+/** Where clients find the homeserver with this server name. */
+function findKnownPlace (serverName: string, client: Facts['client']): string | undefined {
+  const homeserver = client?.facts?.homeserver
+  if (homeserver?.addresses.some(({ keys }) => readHomeserverName(keys) === serverName) !== true) return undefined
+  return `${homeserver.host}:${homeserver.port}`
+}
+
 /** Whether at least one address responds to other servers; certificates are judged elsewhere. */
 function judgeEndpoint (
   serverName: string,
   { step, targets }: Endpoint,
   addresses: readonly FederationAddress[],
-  elsewhere: EndpointParts['elsewhere']
+  { elsewhere, known: place }: Pick<EndpointParts, 'elsewhere' | 'known'>
 ): Finding[] {
   const [first] = addresses
   if (first === undefined) return []
   if (addresses.some(({ keys }) => keys.response !== undefined)) return []
   const { host, port } = first.target
   const isDefaultPort = step === '3.5' || step === '6'
+  // Without the document, M_SERVER has no effect.
+  const known = step === '1' || step === '2' ? undefined : place
   const failures = addresses.flatMap(({ target, address, keys }) =>
     listFailures([keys], targets.length > 1 ? `${target.host}:${target.port} at ${address}` : address))
   return [find('federation.unreachable', {
     area: 'federation',
     about: { host, port },
-    parts: { host, port, serverName, isDefaultPort, elsewhere, failures },
+    parts: { host, port, serverName, isDefaultPort, elsewhere, known, failures },
     evidence: { addresses: addresses.map(({ address, keys }) => ({ address, failure: keys.failure?.kind })) }
   })]
 }

@@ -31,7 +31,11 @@ export const hostFindings = {
       return `There is no response from https://${host}${where}. ${reason}`
     },
     fix: ({ host, failures, path }: HostParts) => {
-      if (path !== undefined) return 'Check where the proxy sends this path, and whether the service there is hanging.'
+      if (path !== undefined) {
+        return failures.some(({ failure }) => failure.kind === 'not-http')
+          ? 'Check where the proxy sends this path, and read the log of the service there.'
+          : 'Check where the proxy sends this path, and whether the service there is hanging.'
+      }
       if (areUntried(failures)) return fixUntried(failures)
       return fixFailures(failures, host, 443) ??
         `Configure a web server or proxy to listen on port 443 of ${host} and pass /.well-known/matrix/ ` +

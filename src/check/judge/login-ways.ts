@@ -1,7 +1,9 @@
 import { listSome } from '../../matrix/list-some.ts'
 import { quote } from '../../matrix/printable.ts'
-import { authMetadataPath, loginPath } from '../gather/client.ts'
+import { authMetadataPath, isUnknownEndpoint, loginPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
+import { readJsonResponse } from '../network/json-body.ts'
+import type { Exchange } from '../network/peer.ts'
 import { findLoginWays, listFlows } from '../readers/login.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -22,14 +24,14 @@ export const loginWayFindings = {
         : `${loginPath} lists ${types.length === 0 ? 'no login flow' : `only ${listSome(types.map(quote))}`}; ` +
           `${authMetadataPath} returns ${describeStatus(metadata)}. There is no flow for users, and no OAuth.`
     },
-    fix: ({ login, types }: LoginParts) => {
+    fix: ({ login, metadata, types }: LoginParts) => {
+      if (isDown(metadata)) return startService(isDown(login) ? loginPath : authMetadataPath)
       if (types !== undefined) {
         return 'Enable a way to log in: in Synapse, password_config, or oidc_providers for single sign-on; or use ' +
           'Matrix Authentication Service.'
       }
-      return login !== undefined && isFromGateway(login)
-        ? `Check that the service to which the proxy sends ${loginPath} is running: the homeserver, or Matrix ` +
-          'Authentication Service.'
+      return isDown(login)
+        ? startService(loginPath)
         : 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass ' +
           `${loginPath} on to it, and check that the homeserver is configured to use it.`
     },
@@ -42,8 +44,24 @@ export const loginWayFindings = {
     specification: references.login,
     what: ({ login }: { login: number | undefined }) =>
       `${loginPath} returns ${describeStatus(login)} and no login flows.`,
-    fix: 'With Matrix Authentication Service, pass /_matrix/client/v3/login on to it.',
+    fix: ({ login }: { login: number | undefined }) => isDown(login)
+      ? startService(loginPath)
+      : `With Matrix Authentication Service, pass ${loginPath} on to it.`,
     example: { login: 404 }
+  },
+  'client.auth-metadata-missing': {
+    severity: 'warning',
+    title: "Clients can't find out whether the homeserver uses OAuth",
+    why: 'They take it for a homeserver without OAuth, and users find no other way to log in, or an old one.',
+    specification: references.authMetadata,
+    what: ({ status }: { status: number | undefined }) => status === 200
+      ? `The response of ${authMetadataPath} isn't a JSON object.`
+      : `${authMetadataPath} returns ${describeStatus(status)}.`,
+    fix: ({ status }: { status: number | undefined }) => isDown(status)
+      ? startService(authMetadataPath)
+      : `Pass ${authMetadataPath} on to the homeserver, and read its log: with Matrix Authentication Service, it ` +
+        'asks that service.',
+    example: { status: 502 }
   },
   'client.auth-metadata': {
     severity: 'warning',
@@ -68,8 +86,25 @@ export interface LoginParts {
   readonly types: readonly unknown[] | undefined
 }
 
+/** Whether a status is that of a proxy that gets no response. */
+function isDown (status: number | undefined): boolean {
+  return status !== undefined && isFromGateway(status)
+}
+
+function startService (path: string): string {
+  return `Check that the service to which the proxy sends ${path} is running: the homeserver, or Matrix ` +
+    'Authentication Service.'
+}
+
 function describeStatus (status: number | undefined): string {
   return status === undefined ? 'no response' : `status ${status}`
+}
+
+/** Whether a homeserver says that it has no metadata, rather than a proxy, or nothing at all. */
+function isDenied ({ response }: Exchange): boolean {
+  if (response === undefined) return false
+  const isMatrixError = response.status < 500 && readJsonResponse(response).content?.['errcode'] !== undefined
+  return isUnknownEndpoint(response) || isMatrixError
 }
 
 const find = findingBuilder(loginWayFindings)
@@ -82,6 +117,9 @@ export function judgeLoginWays (address: ClientAddress, context: Context): Findi
   const metadata = authMetadata.response?.status
   return [
     ...unusable === undefined ? [] : [find('client.auth-metadata', { ...context, parts: unusable })],
+    ...flows === 'works' && oauth === 'absent' && !isDenied(authMetadata)
+      ? [find('client.auth-metadata-missing', { ...context, parts: { status: metadata }, evidence: { metadata } })]
+      : [],
     ...oauth === 'works' && flows === 'absent'
       ? [find('client.login-flows', { ...context, parts: { login }, evidence: { login } })]
       : [],

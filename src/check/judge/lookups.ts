@@ -67,7 +67,7 @@ export const lookupFindings = {
 
 /** Where the name of a host is from, if it is from a document. */
 export interface HostOrigin {
-  readonly key: 'm.server' | 'base_url'
+  readonly key: 'm.server' | 'base_url' | 'livekit_service_url'
   readonly value: string
 }
 
@@ -89,8 +89,13 @@ export interface TooManyParts {
 
 function introduce (origin: HostOrigin | undefined): string {
   if (origin === undefined) return ''
-  const key = origin.key === 'm.server' ? 'm.server' : 'The base_url of the homeserver'
-  return `${key} is ${origin.value}. `
+  return `${subjects[origin.key]} is ${origin.value}. `
+}
+
+const subjects: Readonly<Record<HostOrigin['key'], string>> = {
+  'm.server': 'm.server',
+  base_url: 'The base_url of the homeserver',
+  livekit_service_url: 'The livekit_service_url'
 }
 
 /** Whether there is no such host, rather than one without an address. */

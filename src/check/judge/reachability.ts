@@ -52,9 +52,11 @@ export const addressFindings = {
     what: ({ phase, message }: { phase: Failure['phase'], message: string | undefined }) => message === undefined
       ? `The connection was closed ${during[phase]}.`
       : `The connection failed ${during[phase]}: ${message}.`,
-    fix: ({ message }: { message: string | undefined }) => message === undefined
-      ? 'Read the log of that server, and check whether something in between cuts connections.'
-      : 'Read the log of that server.',
+    fix: ({ phase, message }: { phase: Failure['phase'], message: string | undefined }) => {
+      if (message !== undefined) return 'Read the log of that server.'
+      const reason = phase === 'tls' ? '; it may have no certificate for this name. Also check' : ', and check'
+      return `Read the log of that server${reason} whether something in between cuts connections.`
+    },
     example: { phase: 'tls', message: undefined }
   },
   'address.tls': {
@@ -64,11 +66,13 @@ export const addressFindings = {
     specification: references.tls,
     what: ({ fault, message }: TlsParts) => {
       if (fault === 'plain') return "This isn't TLS; probably plain HTTP."
+      if (fault === 'protocol') return "It speaks only HTTP/2, which Synapse doesn't."
       return fault === 'version' ? 'It supports neither TLS 1.2 nor TLS 1.3.' : `TLS fails: ${message}.`
     },
     fix: ({ fault }: TlsParts) => {
       if (fault === 'plain') return 'Enable TLS on this port, or use another port.'
       if (fault === 'version') return 'Enable TLS 1.2 and TLS 1.3 there.'
+      if (fault === 'protocol') return 'Enable HTTP/1.1 there, next to HTTP/2.'
       return 'Read the log of that server; it may have no certificate for this name.'
     },
     example: { fault: 'plain', message: 'wrong version number' }
@@ -89,7 +93,7 @@ export const addressFindings = {
 } as const satisfies FindingKinds
 
 export interface TlsParts {
-  readonly fault: 'plain' | 'version' | 'other'
+  readonly fault: 'plain' | 'version' | 'protocol' | 'other'
   readonly message: string
 }
 
@@ -135,6 +139,7 @@ function judgeFailure ({ kind, phase, message }: Failure, context: Context): Fin
 /** @param message OpenSSL's. */
 function tlsFault (message: string): TlsParts['fault'] {
   if (/wrong version number|packet length too long|unknown protocol/.test(message)) return 'plain'
+  if (/no application protocol/.test(message)) return 'protocol'
   return /protocol version|unsupported protocol/.test(message) ? 'version' : 'other'
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describeBothNames } from '../../matrix/client-keys.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { quote } from '../../matrix/printable.ts'
@@ -16,16 +17,20 @@ export const strictnessFindings = {
     title: 'A document has a duplicate key',
     why: 'Element X rejects the whole document. Other readers take one of the values.',
     specification: references.wellKnownUris,
-    what: ({ keys }: { keys: readonly string[] }) => {
+    what: ({ keys }: DuplicateParts) => {
       const [key, other] = keys
       return other === undefined
         ? `The key ${quote(key)} appears twice.`
         : describeBothNames(String(key), other)
     },
-    fix: ({ keys }: { keys: readonly string[] }) => keys.length === 1
-      ? 'Remove one of the two.'
-      : `Remove ${quote(keys[0])}: only ${quote(keys[1])} is read by all clients.`,
-    example: { keys: ['m.tile_server', 'org.matrix.msc3488.tile_server'] }
+    fix: ({ keys: [key, other], areEqual }: DuplicateParts) => {
+      if (other === undefined) return 'Remove one of the two.'
+      const readBy = `${quote(other)} is read by all clients.`
+      return areEqual
+        ? `Remove ${quote(key)}: only ${readBy}`
+        : `Move what is needed from ${quote(key)} to ${quote(other)}, and remove ${quote(key)}: only ${readBy}`
+    },
+    example: { keys: ['m.tile_server', 'org.matrix.msc3488.tile_server'], areEqual: true }
   },
   'document.surrogate': {
     severity: 'notice',
@@ -49,6 +54,13 @@ export const strictnessFindings = {
     example: { encoding: 'gzip', isDecodable: false }
   }
 } as const satisfies FindingKinds
+
+export interface DuplicateParts {
+  /** One key that appears twice; or two names of the same, the one that not all clients read first. */
+  readonly keys: readonly string[]
+  /** Whether both have the same value, if there are two names. */
+  readonly areEqual: boolean
+}
 
 const find = findingBuilder(strictnessFindings)
 
@@ -85,7 +97,11 @@ export function judgeStrictness (text: string, content: JsonObject, context: Con
   const aliases = parsedFields.filter(names => names.length > 1 && names.every(name => top.has(name)))
   return [
     ...[...[...repeated].slice(0, maxReported).map(key => [key]), ...aliases.map(names => names.toReversed())]
-      .map(keys => find('document.duplicate-key', { ...context, parts: { keys } })),
+      .map(keys => {
+        const [first, ...others] = keys.map(key => content[key])
+        const areEqual = others.every(other => isDeepStrictEqual(first, other))
+        return find('document.duplicate-key', { ...context, parts: { keys, areEqual } })
+      }),
     ...broken === undefined ? [] : [find('document.surrogate', { ...context, parts: { key: broken } })]
   ]
 }

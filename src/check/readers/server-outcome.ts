@@ -9,8 +9,8 @@ import type { Fetch } from '../network/fetch.ts'
 import { isUntried } from '../network/peer.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
 import { stateOfAddress } from './address-state.ts'
-import { addressCause, certificateCause, dnsServerCause, redirectCause } from './causes.ts'
-import { because, combineAlternatives } from './outcome.ts'
+import { addressCause, badStatus, certificateCause, dnsServerCause, redirectCause } from './causes.ts'
+import { aboutDocument, because, combineAlternatives } from './outcome.ts'
 import type { Cause, ReaderOutcome } from './outcome.ts'
 import { notRead, readServerDocument } from './server-document.ts'
 import type { Delegation, ServerDocumentRules } from './server-document.ts'
@@ -69,7 +69,7 @@ function followFromOutside (
     return because('unknown', { findings: ['document.unreachable'], about: {} }, redirectCause('server'))
   }
   const alternatives = reached
-    .map(fetch => continueFrom(facts, rules, now, readDelegation(fetch, rules, facts.lookup)))
+    .map(fetch => continueFrom(facts, rules, now, explainStatus(readDelegation(fetch, rules, facts.lookup), fetch)))
   return combineAlternatives(alternatives, { findings: ['document.split-brain'], about: { document: 'server' } })
 }
 
@@ -116,6 +116,14 @@ const notInstalled: Cause = {
   findings: ['discovery.not-delegated', 'discovery.is-a-host', 'keys.server-name'], about: {}
 }
 
+/** A wrong status explains the outcome if the content is wrong as well, which isn't reported then. */
+function explainStatus (delegation: Delegation, { hops }: Fetch): Delegation {
+  const status = hops.at(-1)?.response?.status ?? 200
+  return delegation.kind === 'ignored' && status !== 200
+    ? { ...delegation, causes: [...delegation.causes, aboutDocument('server', ...badStatus)] }
+    : delegation
+}
+
 /** What a server makes of the response of one address of the host. */
 function readDelegation (
   { hops, redirectFault, host, address }: Fetch,
@@ -129,7 +137,7 @@ function readDelegation (
   const untrusted = hops.find(({ tls }) => tls !== undefined && !isTrusted(tls))
   if (untrusted !== undefined) {
     const place = { host: new URL(untrusted.url).hostname, port: untrusted.port, address: untrusted.address }
-    return notRead(certificateCause(place), { findings: ['document.redirect'], about })
+    return notRead(certificateCause(place))
   }
   const last = hops.at(-1)
   const redirects = hops.length - 1

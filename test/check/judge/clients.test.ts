@@ -400,7 +400,24 @@ t.test('the homeserver gets the requests that clients send', async t => {
         [transportsPath]: json({ rtc_transports: [] })
       })),
       'SUCCESS',
-      { warnings: ['client.rtc-differs'] }
+      { warnings: ['client.rtc-differs', 'client.rtc-name'] }
+    ],
+    'services for calls only under the stable name': [
+      serve({ 'm.homeserver': homeserver, 'm.rtc_foci': foci }),
+      'SUCCESS',
+      { warnings: ['client.rtc-name'] },
+      { what: '/client has "m.rtc_foci", but no "org.matrix.msc4143.rtc_foci".' }
+    ],
+    'no services for calls, under the stable name': [
+      serve({ 'm.homeserver': homeserver, 'm.rtc_foci': [] }),
+      'SUCCESS',
+      {}
+    ],
+    'other services for calls under each name': [
+      serve({ 'm.homeserver': homeserver, 'm.rtc_foci': foci, 'org.matrix.msc4143.rtc_foci': [] }),
+      'SUCCESS',
+      { clients: 'partly', failures: ['document.duplicate-key'], failing: ['element-x'] },
+      { fix: /^Move what is needed from "m\.rtc_foci" to "org\.matrix\.msc4143\.rtc_foci", and remove "m\.rtc_foci": / }
     ],
     'the same transports': [responding({ [transportsPath]: json({ rtc_transports: foci }) }), 'SUCCESS', {}],
     'other transports': [

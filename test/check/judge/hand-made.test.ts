@@ -344,7 +344,7 @@ function federationAddress (keys: Exchange, version: Exchange = keys): Federatio
 }
 
 t.test('a homeserver is reachable for other servers if one address responds', async t => {
-  const about = { serverName: 'example.com', host: 'example.com', lookup: lookup('example.com') }
+  const about = { serverName: 'example.com', host: 'example.com', lookup: lookup('example.com'), client: undefined }
   const judge = (step: Endpoint['step'] | undefined, changes: Partial<FederationFacts> = {}): Finding[] =>
     judgeFederation({ ...about, federation: federation(step, changes) }, now)
   const unroutable = federationAddress(exchange({ ...refused, kind: 'unroutable' }))

@@ -5,10 +5,10 @@ import type { Exchange } from '../../../src/check/network/peer.ts'
 
 const context = { area: 'clients', about: { host: 'matrix.example.com', port: 443, address: '192.0.2.1' } } as const
 
-function exchange (content?: unknown): Exchange {
+function exchange (content?: unknown, status = 200): Exchange {
   const response = content === undefined
     ? undefined
-    : { status: 200, headers: [], body: Buffer.from(JSON.stringify(content)), truncated: false }
+    : { status, headers: [], body: Buffer.from(JSON.stringify(content)), truncated: false }
   const request = { method: 'GET', target: '/', headers: {} } as const
   const at = { request, url: '', address: '192.0.2.1', port: 443, tls: undefined, milliseconds: 1 }
   return { ...at, response, failure: undefined }
@@ -40,7 +40,22 @@ const metadataPath = '/_matrix/client/v1/auth_metadata'
 
 t.test('ways to log in that work', async t => {
   t.strictSame(judge(exchange(oauth), exchange(flows)), [])
-  t.strictSame(judge(exchange(), exchange(flows)), [])
+  t.strictSame(judge(exchange({ errcode: 'M_UNRECOGNIZED' }, 404), exchange(flows)), [])
+  t.strictSame(judge(exchange({ errcode: 'M_UNRECOGNIZED' }, 400), exchange(flows)), [])
+  t.strictSame(judge(exchange('Not found', 404), exchange(flows)), [])
+})
+
+t.test('a response that leaves open whether there is OAuth', async t => {
+  const id = 'client.auth-metadata-missing'
+  t.strictSame(judge(exchange(), exchange(flows)), [[id, `${metadataPath} returns no response.`]])
+  t.strictSame(judge(exchange('Bad gateway', 502), exchange(flows)), [[id, `${metadataPath} returns status 502.`]])
+  t.strictSame(judge(exchange({ errcode: 'M_UNKNOWN' }, 500), exchange(flows)),
+    [[id, `${metadataPath} returns status 500.`]])
+  t.strictSame(judge(exchange('<html>'), exchange(flows)),
+    [[id, `The response of ${metadataPath} isn't a JSON object.`]])
+  const { fix } = loginWayFindings[id]
+  t.match(fix({ status: 502 }), /^Check that the service to which the proxy sends \S+auth_metadata is running: /)
+  t.match(fix({ status: 500 }), /^Pass \S+auth_metadata on to the homeserver, and read its log: /)
 })
 
 t.test('no way to log in, or only OAuth', async t => {
@@ -62,11 +77,15 @@ t.test('no way to log in, or only OAuth', async t => {
   t.match(fix({ login: 200, metadata: 404, types: [] }), /^Enable a way to log in/)
   t.match(fix({ login: 502, metadata: 404, types: undefined }), /^Check that the service to which the proxy sends /)
   t.match(fix({ login: undefined, metadata: undefined, types: undefined }), /^Pass all of \/_matrix on/)
+  t.match(fix({ login: 200, metadata: 503, types: [] }), /the proxy sends \S+auth_metadata is running/)
+  t.match(fix({ login: 503, metadata: 503, types: undefined }), /the proxy sends \S+v3\/login is running/)
   t.strictSame(judge(exchange(oauth), exchange({ flows: [] })), [[
     'client.login-flows', `${loginPath} returns status 200 and no login flows.`
   ]])
   t.equal(loginWayFindings['client.login-flows'].what({ login: undefined }),
     `${loginPath} returns no response and no login flows.`)
+  t.match(loginWayFindings['client.login-flows'].fix({ login: 502 }), /the proxy sends \S+v3\/login is running/)
+  t.match(loginWayFindings['client.login-flows'].fix({ login: 404 }), /^With Matrix Authentication Service, pass /)
 })
 
 t.test('OAuth URLs that are missing, or lead nowhere from outside', async t => {

@@ -1,11 +1,15 @@
 import type { RequestListener } from 'node:http'
+import { createSecureServer } from 'node:http2'
+import { connect as connectTcp } from 'node:net'
 import { test } from 'tap'
-import { describeConnectionFailure, judgeConnection } from '../../../src/check/judge/reachability.ts'
+import { addressFindings, describeConnectionFailure, judgeConnection } from '../../../src/check/judge/reachability.ts'
 import type { Failure } from '../../../src/check/network/peer.ts'
 import { formatAddress, describeFinding } from '../../../src/check/report/finding-text.ts'
 import { cutBody, endlessBody, noResponse, noBody, resetInBody, slowDrip } from '../../support/bad-bodies.ts'
+import { sharedAuthority } from '../../support/certificates.ts'
 import { checkWorld } from '../../support/check-world.ts'
 import { startHealthyWorld } from '../../support/healthy-world.ts'
+import { listen } from '../../support/listen.ts'
 import type { FailingHost, HttpsHost } from '../../support/world.ts'
 
 function https (handler: RequestListener, options: Partial<HttpsHost> = {}): HttpsHost {
@@ -155,6 +159,26 @@ test('an error in TLS that is about neither the version nor plain HTTP', t => {
   const found = judgeConnection({ ...at, failure }, { area: 'clients', about }, new Date()).map(describeFinding)
   t.match(found, [{ id: 'address.tls', what: 'TLS fails: unrecognized name.', fix: /no certificate for this name/ }])
   t.end()
+})
+
+test('a connection that is cut during the handshake', t => {
+  const { fix } = addressFindings['address.reset']
+  t.match(fix({ phase: 'tls', message: undefined }), /no certificate for this name\. Also check whether something/)
+  t.match(fix({ phase: 'response', message: undefined }), /^Read the log of that server, and check whether something/)
+  t.end()
+})
+
+test('says that HTTP/1.1 is missing', async t => {
+  const { certificate: cert, key } = sharedAuthority().issue({ names: ['DNS:example.com'] })
+  const { port } = await listen(t, createSecureServer({ cert, key }), '127.0.0.1')
+  const world = await startHealthyWorld(t)
+  const report = await checkWorld(world, {
+    only: 'federation',
+    connect: (address, at) => address === '45.0.0.2' ? connectTcp(port, '127.0.0.1') : world.connect(address, at)
+  })
+  t.match(report.findings, [
+    { id: 'document.unreachable', what: /It speaks only HTTP\/2/, fix: 'Enable HTTP/1.1 there, next to HTTP/2.' }
+  ])
 })
 
 test('does not repeat an address', t => {

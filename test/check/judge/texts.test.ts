@@ -1,4 +1,5 @@
 import t from 'tap'
+import { accessFindings } from '../../../src/check/judge/access.ts'
 import { callServiceFindings } from '../../../src/check/judge/call-services.ts'
 import { certificateFindings } from '../../../src/check/judge/certificates.ts'
 import { changedPathFindings } from '../../../src/check/judge/changed-paths.ts'
@@ -6,6 +7,8 @@ import { corsFindings } from '../../../src/check/judge/cors.ts'
 import { documentFindings } from '../../../src/check/judge/documents.ts'
 import { federationFindings } from '../../../src/check/judge/federation.ts'
 import { gatewayFindings } from '../../../src/check/judge/gateway.ts'
+import { hostFindings } from '../../../src/check/judge/host.ts'
+import type { HostParts } from '../../../src/check/judge/host.ts'
 import { identityServerFindings } from '../../../src/check/judge/identity-server.ts'
 import { checkTheWay, describeBadResponse, fixBadResponse } from '../../../src/check/judge/incomplete.ts'
 import type { BadResponse } from '../../../src/check/judge/incomplete.ts'
@@ -30,9 +33,13 @@ t.test("a service for calls that doesn't work", async t => {
   t.match(unreachable.what({ url, status: undefined, failure: refused }), /no response from .*refused/)
   t.match(unreachable.fix({ url, status: undefined, failure: refused }), /lk-jwt-service is running/)
   t.match(unreachable.fix({ url, status: undefined, failure: unroutable }), /outside this network/)
-  t.equal(preflight.what({ url, status: undefined }),
+  t.equal(preflight.what({ url, status: undefined, fault: undefined }),
     'There is no response to OPTIONS https://rtc.example.com/sfu/get.')
-  t.match(preflight.what({ url, status: 405 }), /returns status 405/)
+  t.match(preflight.what({ url, status: 405, fault: undefined }), /returns status 405/)
+  const fault = { header: 'Access-Control-Allow-Origin', value: undefined, wanted: 'every site' }
+  t.equal(preflight.what({ url, status: 204, fault }),
+    'The response to OPTIONS https://rtc.example.com/sfu/get has no Access-Control-Allow-Origin, ' +
+      "which doesn't allow every site, so browsers send no request.")
   t.equal(withdrawn.what({ url }), 'The livekit_service_url is https://rtc.example.com.')
 })
 
@@ -113,6 +120,7 @@ t.test('a document with an unusual status, or cut off', async t => {
   t.match(status.fix({ status: 502 }), /sidecar is running/)
   t.match(status.fix({ status: 410 }), /return 410/)
   t.match(status.fix({ status: 204 }), /respond with 200/)
+  t.match(status.fix({ status: 429 }), /rate limits/)
   t.equal(status.what({ status: 521 }), 'It returns status 521: the server behind Cloudflare refuses connections.')
   t.match(status.fix({ status: 521 }), /^Start that server/)
   t.match(brokenOff.what({ bytes: 1, failure: { kind: 'timeout', message: 'timeout' } }), /in time; 1 byte/)
@@ -131,6 +139,11 @@ t.test("a homeserver that other servers don't reach", async t => {
   t.match(fix(example), /such as M_SERVER=matrix\.example\.com:443, .*; or open port 8448/)
   t.match(fix({ ...example, host: 'matrix.example.com' }), /serve \{.*\}.*open port 8448/)
   t.match(fix({ ...example, isDefaultPort: false }), /listen on port 8448/)
+  const known = 'chat.example.com:443'
+  t.match(fix({ ...example, known }), /such as M_SERVER=chat\.example\.com:443, .*; or open port 8448/)
+  t.equal(fix({ ...example, host: 'matrix.example.com', known }),
+    'The homeserver responds at chat.example.com:443: set M_SERVER=chat.example.com:443, or serve ' +
+      '{"m.server":"chat.example.com:443"} at https://example.com/.well-known/matrix/server.')
   const version = federationFindings['federation.version']
   t.match(version.what({ status: 200, incomplete: undefined }), /without the name and version/)
   t.match(version.fix({ status: 404, incomplete: undefined }), /Pass \/_matrix on/)
@@ -275,4 +288,15 @@ t.test("a document that isn't a JSON object", async t => {
   t.equal(what(text), 'The response isn\'t JSON: it begins with "404 page not found".')
   t.match(fix(text), /pass \/\.well-known\/matrix\/ on to the sidecar/)
   t.match(jsonFindings['document.depth'].what({ levels: 1200 }), /1,200 levels/)
+})
+
+t.test('a document without a response, or with one that forbids it', async t => {
+  const { fix, example } = hostFindings['document.unreachable']
+  const path = '/.well-known/matrix/client'
+  const at = (failure: Failure): HostParts => ({ ...example, path, failures: [{ place: '192.0.2.1', failure }] })
+  t.match(fix(at({ kind: 'timeout', phase: 'response', message: 'timeout' })), /the service there is hanging\.$/)
+  t.match(fix(at({ kind: 'not-http', phase: 'response', message: 'HPE_CR_EXPECTED' })), /log of the service there\.$/)
+  const forbidden = accessFindings['document.forbidden']
+  t.match(forbidden.fix({ status: 401 }), /password protection/)
+  t.match(forbidden.fix({ status: 403 }), /paths that begin with a dot/)
 })

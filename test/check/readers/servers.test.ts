@@ -182,6 +182,19 @@ const cases: Readonly<Record<string, Case>> = {
     sized(51_200), expectServers({ synapse: 'fails', tuwunel: 'fails' }), 'document.too-large'
   ],
   '403 for the User-Agent of Synapse': [{ guard: blockUserAgents }, all('fails'), 'document.user-agent'],
+  'status 204': [{ site: { [serverPath]: respondWith('', { status: 204 }) } }, all('fails'), 'document.status'],
+  'status 201 and something else than a delegation': [
+    { site: { [serverPath]: json({ 'm.homeserver': {} }, { status: 201 }) } }, all('fails'), 'document.status'
+  ],
+  'a redirect over a connection that is not trusted': [
+    {
+      site: documentsAt('https://www.example.com'),
+      records: { 'www.example.com': { A: ['45.0.0.9'] } },
+      hosts: { '45.0.0.9:443': { certificate: ['DNS:example.com'], handler: stale } }
+    },
+    all('fails'),
+    'certificate.name'
+  ],
   'plain JSON labelled gzip': [
     { site: { [serverPath]: wellKnown(healthyDocuments.server, { headers: { 'Content-Encoding': 'gzip' } }) } },
     { ...all('fails'), synapse: 'works' },
