@@ -30,7 +30,7 @@ export function importSettings (description: Description, serverName: string | u
 }
 
 /** What templates, shells and Compose replace by a value. */
-const placeholder = /\$\{?\w|\{.*\}|<.*>/
+const placeholder = /\$\{?\w|\{[^{}]*\}|<[^<>]*>/
 
 function importServerName ({ serverName, source, serverNameElsewhere }: Description, draft: Draft): string {
   if (serverName === undefined) {
