@@ -33,16 +33,21 @@ function tryInOrder (tried: readonly TriedTarget[], choice: Exclude<TargetChoice
     isExhausted = equal.every(({ states }) => mayPassOver(states, choice))
     if (!isExhausted) break
   }
-  // Of a target, what it meets where it connects explains more than an address where it can't.
-  const states = asked.flatMap(({ states }) =>
-    states.toSorted((left, right) => Number(isConnected(right)) - Number(isConnected(left))))
-  const causes = states.flatMap(state => state.kind === 'good' ? [] : state.causes)
+  const states = asked.flatMap(({ states }) => states)
+  const causes = asked.flatMap(({ states }) => findDeciding(states))
+    .flatMap(state => state.kind === 'good' ? [] : state.causes)
   if (!states.some(({ kind }) => kind === 'good')) return explainFailure(tried, states, causes)
   const isCertain = !isExhausted && !states.some(({ kind }) => decides(kind, choice) && kind !== 'good')
   // While it waits for one that is silent, the request may run out of time.
   const isLate = asked.some(({ states }) =>
     !states.some(isConnected) && states.some(({ kind }) => kind === 'silent'))
   return isCertain && !isLate ? works : because('sometimes', ...causes)
+}
+
+/** What a server meets where it connects; an address where it can't matters only if there is no other. */
+function findDeciding (states: readonly AddressState[]): readonly AddressState[] {
+  const connected = states.filter(isConnected)
+  return connected.length > 0 ? connected : states
 }
 
 /** Whether a server may go on to another target: it can't connect, or can't use the connection. */

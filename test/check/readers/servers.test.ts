@@ -345,11 +345,14 @@ t.test('a homeserver without a version works for servers, and that is a notice',
 })
 
 t.test('what is found where servers connect decides, not another address that refuses', async t => {
-  const { verdict: { federation, readers: { synapse } } } = await checkWorld(await startHealthyWorld(t, {
+  const { verdict, findings } = await checkWorld(await startHealthyWorld(t, {
     records: { 'matrix.example.com': { A: ['45.0.0.9', '45.0.0.3'] } },
     homeserver: { keys: { serverName: 'other.example' } }
   }))
-  t.match({ federation, finding: synapse?.finding }, { federation: 'fails', finding: 'keys.server-name' })
+  t.match(verdict, { federation: 'fails', readers: { synapse: { finding: 'keys.server-name' } } })
+  t.strictSame(findings.map(({ id, severity }) => [id, severity]), [
+    ['keys.server-name', 'failure'], ['address.refused', 'warning']
+  ])
 })
 
 t.test('says what could not be checked from here', async t => {

@@ -131,7 +131,7 @@ const worlds: Array<[title: string, changes: Changes, servers: string, clients: 
       records: { 'matrix.example.com': { A: ['45.0.0.3', '45.0.0.9'] } },
       homeserver: { routes: { 'GET /_matrix/key/v2/server': unserved } }
     },
-    '+++-x+x', '+++!++++'
+    '+++-!+x', '+++!++++'
   ],
   [
     'a certificate of the homeserver for another name',
