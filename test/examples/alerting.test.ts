@@ -228,9 +228,14 @@ t.test(`one of ${NAMES} names breaks in three ways: log, page, metrics and alert
     t.equal((await webhook.waitFor('resolved', finding)).labels.name, broken, way)
   }
 
-  while (performance.now() - started < 60_000 * Number(MINUTES)) {
-    await sleep(30_000)
+  const minutes = Number(MINUTES)
+  const commentUse = async (): Promise<void> => {
     t.comment(`${elapsed()}: ${await describeUse(monitor.pid, `http://${monitorHost}`)}`)
+  }
+  if (minutes > 0) await commentUse()
+  while (performance.now() - started < 60_000 * minutes) {
+    await sleep(30_000)
+    await commentUse()
   }
   const times = /(?<=^matrix_well_known_last_check_timestamp_seconds.* )[\d.]+$/gm
   const checked = (await get('/metrics')).match(times) ?? []
