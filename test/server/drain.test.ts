@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { syncBuiltinESMExports } from 'node:module'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import timers from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { drainOnClose } from '../../src/server/drain.ts'
@@ -18,8 +20,23 @@ async function connectIdle (t: Test, port: number): Promise<Socket> {
   return socket
 }
 
+/** Makes what waits for some time wait for the test instead, which calls what this returns. */
+function holdTime (t: Test): () => void {
+  const { setTimeout } = timers
+  let pass = (): void => {}
+  const passed = new Promise<void>(resolve => { pass = resolve })
+  const replace = (value: unknown): void => {
+    Object.assign(timers, { setTimeout: value })
+    syncBuiltinESMExports()
+  }
+  t.teardown(() => replace(setTimeout))
+  replace(async () => await passed)
+  return pass
+}
+
 t.test('a closing app stops listening, and still responds on open connections', async t => {
-  const { app, port } = await startApp(t, {}, app => drainOnClose(app, 1_000))
+  const passTime = holdTime(t)
+  const { app, port } = await startApp(t, {}, app => drainOnClose(app))
   const idle = await connectIdle(t, port)
   const busy = await connectIdle(t, port)
   busy.write('GET /health HTTP/1.1\r\n')
@@ -31,6 +48,7 @@ t.test('a closing app stops listening, and still responds on open connections', 
     t.match(response, /^HTTP\/1\.1 200 OK\r\n/)
     t.match(response, /\r\nconnection: close\r\n/i)
   }
+  passTime()
   await closing
 })
 

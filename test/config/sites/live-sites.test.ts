@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
@@ -57,6 +57,24 @@ const site = (name: string, port = 443, more = ''): string =>
 function passTime (t: Test): void {
   const { now } = Date
   t.intercept(Date, 'now', { value: () => now() + 60_000 })
+}
+
+/**
+ * Does something when the next poll has listed the folder and begins to wait until files have settled: it looks at the
+ * clock then.
+ *
+ * @param change may return what the clock says.
+ */
+function whenPollWaits (t: Test, change: () => number | undefined): void {
+  const { now } = Date
+  let waits = false
+  t.intercept(Date, 'now', {
+    value: () => {
+      const time = waits ? undefined : change()
+      waits = true
+      return time ?? now()
+    }
+  })
 }
 
 t.test('files are added, changed and removed', async t => {
@@ -173,10 +191,17 @@ t.test('a poll waits until a file is old enough, because its first half may be v
   const folder = t.testdir({ 'a.env': '' })
   const live = new LiveSites({ folder, own: undefined, settleTime: 1_000, warn: () => {} })
   await live.look('start')
-  writeFileSync(join(folder, 'a.env'), 'SERVER_NAME=a.example\n')
-  const looking = live.look('poll')
-  setTimeout(() => appendFileSync(join(folder, 'a.env'), 'M_SERVER=m.example:1\n'), 600)
-  t.match(await looking, { sites: 0 })
+  const file = join(folder, 'a.env')
+  writeFileSync(file, site('a'))
+  let writing: NodeJS.Timeout | undefined
+  whenPollWaits(t, () => {
+    // Longer than a poll waits for a file that is old.
+    writing = setInterval(() => writeFileSync(file, site('a')), 300)
+    return statSync(file).ctimeMs
+  })
+  const found = await live.look('poll')
+  clearInterval(writing)
+  t.match(found, { sites: 0 })
   t.match(await live.look('poll'), { sites: 1, added: 1 })
 })
 
@@ -199,9 +224,8 @@ t.test('a poll keeps the site of a file that is missing only while it is replace
   await look('start')
   remove('a.env')
   remove('b.env')
-  const looking = look('poll')
-  setTimeout(() => write('a.env', site('a', 3)), 20)
-  t.strictSame(await looking, [0, 0, 1, 0])
+  whenPollWaits(t, () => { write('a.env', site('a', 3)) })
+  t.strictSame(await look('poll'), [0, 0, 1, 0])
   t.strictSame(['a.example', 'b.example'].map(served), ['m.example:1', undefined])
   t.strictSame(await look('poll'), [0, 1, 0, 0])
   t.equal(served('a.example'), 'm.example:3')
