@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'tap'
 import type { Test } from 'tap'
 import { checkServer } from '../../src/check/check.ts'
-import type { CheckOptions } from '../../src/check/check.ts'
+import type { CheckOptions, Report } from '../../src/check/check.ts'
 import { json, redirect } from '../support/responses.ts'
 import { endlessBody, noResponse, slowDrip } from '../support/bad-bodies.ts'
 import { sharedAuthority } from '../support/certificates.ts'
@@ -21,7 +21,7 @@ import { startWorld } from '../support/world.ts'
 
 const names = ['DNS:matrix.example.com']
 
-/** Each would take longer than the time limit of the whole check; these tests prove that by ending. */
+/** Each would take longer than the time limit of a test; these tests prove the one of the check by ending. */
 const slow: Readonly<Record<string, Changes>> = {
   'a homeserver that hangs in TLS': { hosts: { '45.0.0.3:443': 'hanging' } },
   'a homeserver that drops connections': { hosts: { '45.0.0.3:443': 'dropping' } },
@@ -41,9 +41,9 @@ const slow: Readonly<Record<string, Changes>> = {
 }
 
 for (const [title, changes] of Object.entries(slow)) {
-  test(`ends in time: ${title}`, { timeout: 20_000 }, async t => {
+  test(`ends in time: ${title}`, async t => {
     const world = await startHealthyWorld(t, changes)
-    const report = await checkWorld(world, { timeout: 60, deadline: 1 })
+    const report = await checkWorld(world, { timeout: 600, deadline: 1 })
     t.ok(idsOf(report).includes('check.time'))
     t.ok(report.findings.every(({ severity }) => ['failure', 'warning', 'notice'].includes(severity)))
     t.notOk(report.verdict.federation === 'works' && report.verdict.clients === 'works')
@@ -52,13 +52,21 @@ for (const [title, changes] of Object.entries(slow)) {
 
 test('running out of time does not affect what had responded by then', async t => {
   const world = await startHealthyWorld(t, { site: { 'GET /.well-known/matrix/support': noResponse() } })
-  const report = await checkWorld(world, { timeout: 60, deadline: 2 })
+  let report = await checkWorld(world, { timeout: 600, deadline: 1 })
+  // How long it takes until the others have responded depends on the machine.
+  for (let deadline = 2; deadline < 60 && !allWork(report); deadline *= 2) {
+    report = await checkWorld(world, { timeout: 600, deadline })
+  }
   t.match(
     report.findings.find(({ id }) => id === 'check.time'),
     { area: 'documents', subject: 'example.com', fix: /--timeout/ }
   )
-  t.match(report.verdict, { federation: 'works', clients: 'works' })
+  t.ok(allWork(report))
 })
+
+function allWork ({ verdict: { federation, clients } }: Report): boolean {
+  return federation === 'works' && clients === 'works'
+}
 
 test('servers that close each connection after a response, without announcing it, are healthy', async t => {
   const { records, hosts } = describeHealthyWorld({ guard: closeUnannounced })
@@ -128,7 +136,7 @@ async function checkAlone (
     String(port),
     String(timeout)
   ])
-  const killer = setTimeout(() => program.kill('SIGKILL'), 20_000)
+  const killer = setTimeout(() => program.kill('SIGKILL'), 200_000)
   t.teardown(() => {
     clearTimeout(killer)
     program.kill('SIGKILL')
@@ -145,7 +153,7 @@ test('leaves nothing that keeps a process alive: connections that peers hold ope
   const { address } = await startDnsServer(t, { 'example.com': { A: ['45.0.0.2'], AAAA: ['2a00:db8::2'] } })
   const { key, certificate } = sharedAuthority().issue({ names: ['DNS:example.com'] })
   const host = await startTlsHost(t, { address: '127.0.0.1', key, certificate, handler: json({}) })
-  const { findings, ...end } = await checkAlone(t, address, host.port, 20)
+  const { findings, ...end } = await checkAlone(t, address, host.port, 600)
   t.strictSame(end, { status: 0, signal: null, errors: '' })
   t.match(findings, /certificate\.incomplete/)
 })

@@ -32,6 +32,8 @@ export interface DnsServer {
   readonly address: string
   /** All queries so far, in lower case: `SRV _matrix-fed._tcp.example.com`. */
   readonly queries: readonly string[]
+  /** Whether it responds to all queries, and never with a failure. */
+  readonly responds: boolean
 }
 
 type Resource = InstanceType<typeof Packet.Resource>
@@ -77,7 +79,9 @@ export async function startDnsServer (t: Scope, records: DnsRecords, wanted = 0)
     send(response).catch(() => {})
   }
   const port = await listenOnBoth(t, handle, wanted)
-  return { address: `127.0.0.1:${port}`, queries }
+  const responds = !Object.values(records).some(({ A, AAAA, SRV, code }) =>
+    [A, AAAA, SRV, code].some(value => typeof value === 'string'))
+  return { address: `127.0.0.1:${port}`, queries, responds }
 }
 
 function answerTo (question: Question, known: ReadonlyMap<string, NameRecords>): Answer {

@@ -41,6 +41,8 @@ export async function startTlsHost (t: Scope, options: TlsHostOptions): Promise<
   const server = createServer({
     cert: certificate,
     key,
+    // Otherwise, a connection would be closed in the middle of a test that takes long.
+    keepAliveTimeout: 0,
     ...minVersion === undefined ? {} : { minVersion },
     // OpenSSL supports versions before 1.2 only at security level 0.
     ...maxVersion === undefined
@@ -89,5 +91,5 @@ export async function startResettingHost (t: Scope, address: string): Promise<Li
 
 /** Starts a host that speaks HTTP without TLS. */
 export async function startPlainHost (t: Scope, address: string, handler: RequestListener): Promise<Listener> {
-  return await listen(t, createHttpServer(handler), address)
+  return await listen(t, createHttpServer({ keepAliveTimeout: 0 }, handler), address)
 }

@@ -23,7 +23,7 @@ async function openPeer (
   options: NetworkOptions = {}
 ): Promise<{ peer: Peer; network: Network; world: World }> {
   const world = await startWorld(t, { records: {}, hosts: host === undefined ? {} : { '127.0.0.2:443': host } })
-  const network = openNetwork({ connect: world.connect, ca: [world.ca], timeout: 2, ...options })
+  const network = openNetwork({ connect: world.connect, ca: [world.ca], timeout: 60, ...options })
   t.teardown(() => {
     network.close()
   })
@@ -133,7 +133,7 @@ const failures: Readonly<
 
 for (const [title, [host, kind, phase, message]] of Object.entries(failures)) {
   test(`reports a peer that ${title}`, async t => {
-    const { peer } = await openPeer(t, host)
+    const { peer } = await openPeer(t, host, kind === 'timeout' ? { timeout: 2 } : {})
     const { response, failure } = await peer.send(get)
     t.match({ response, failure }, { response: undefined, failure: { kind, phase, message } })
   })
@@ -148,7 +148,7 @@ const halves: Readonly<Record<string, readonly [handler: RequestListener, kind: 
 
 for (const [title, [handler, kind, body]] of Object.entries(halves)) {
   test(`reports a peer that ${title}`, async t => {
-    const { peer } = await openPeer(t, https(handler))
+    const { peer } = await openPeer(t, https(handler), kind === 'timeout' ? { timeout: 2 } : {})
     const { response, failure } = await peer.send(get)
     t.match({ failure, truncated: response?.truncated }, { failure: { kind, phase: 'response' }, truncated: false })
     t.match(response?.body.toString(), body)
@@ -207,7 +207,7 @@ test('shares what is known of a certificate with later connections, unless they 
     }
   })
   let address = '127.0.0.2'
-  const network = openNetwork({ connect: (_address, port) => world.connect(address, port), ca: [world.ca], timeout: 2 })
+  const network = openNetwork({ connect: (_address, port) => world.connect(address, port), ca: [world.ca] })
   t.teardown(() => network.close())
   const peer = network.openPeer({ scheme: 'https', address, port: 443, tlsName: 'example.com', host: 'example.com' })
   const first = await peer.send(get)
