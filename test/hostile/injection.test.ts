@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import t from 'tap'
 import { startCliOnTerminal } from '../support/cli.ts'
+import { findFreePort } from '../support/free-ports.ts'
 import { readToEnd, request } from '../support/http.ts'
-import { eventually, findPort, settings, spawnServer } from './server.ts'
+import { eventually, settings, spawnServer } from './server.ts'
 import { count } from './size.ts'
 
 const logging = { LOG_REQUESTS: 'true', TRUST_PROXY: 'true' }
@@ -63,7 +64,7 @@ async function sendEach (port: number): Promise<number> {
 }
 
 t.test('each request is logged as one line of JSON, without control characters', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   const cwd = t.testdir()
   const server = spawnServer(t, { ...logging, PORT: String(port) }, 'exec "$@" >log', cwd)
   await eventually(() => request(port, '/health'))

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
+import { findFreePort } from '../support/free-ports.ts'
 import { closed, readToEnd } from '../support/http.ts'
 import { count } from './size.ts'
-import { eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
+import { eventually, serverDocument, serverPath, spawnServer } from './server.ts'
 
 const rounds = count(5, 2)
 
@@ -48,7 +49,7 @@ async function killAndRestart (t: Test, address: Address, environment: Record<st
 }
 
 t.test('killed while it handles many requests, it can reuse its port immediately', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   await killAndRestart(t, { port, host: '127.0.0.1' }, { PORT: String(port) })
 })
 

@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import type { Test } from 'tap'
+import { findFreePort } from '../support/free-ports.ts'
 import { request } from '../support/http.ts'
 import { count } from './size.ts'
-import { eventually, findPort, serverDocument, serverPath, spawnServer } from './server.ts'
+import { eventually, serverDocument, serverPath, spawnServer } from './server.ts'
 
 /** Checks that every request gets its response, however many lines are lost. */
 async function sendMany (t: Test, port: number): Promise<void> {
@@ -25,7 +26,7 @@ const dropping = (reason: string): string =>
 const intoFullPipe = 'mkfifo pipe && exec 3<>pipe && exec "$@" >pipe'
 
 t.test('with a full disk behind standard output, it serves and reports lost lines on standard error', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" >/dev/full')
   await sendMany(t, port)
   server.kill('SIGTERM')
@@ -34,7 +35,7 @@ t.test('with a full disk behind standard output, it serves and reports lost line
 })
 
 t.test('the reader of standard output has ended', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" > >(head -n 1 >/dev/null)')
   await sendMany(t, port)
   server.kill('SIGTERM')
@@ -43,7 +44,7 @@ t.test('the reader of standard output has ended', async t => {
 })
 
 t.test('with a full pipe, it serves and reports how many lines were lost once the pipe is read', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   const cwd = t.testdir()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, intoFullPipe, cwd)
   for (let i = 0; !server.output.stderr.includes('dropped'); i++) {
@@ -67,7 +68,7 @@ t.test('with a full pipe, it serves and reports how many lines were lost once th
 })
 
 t.test('a full pipe does not delay the stop', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, intoFullPipe)
   await sendMany(t, port)
   server.kill('SIGTERM')
@@ -75,7 +76,7 @@ t.test('a full pipe does not delay the stop', async t => {
 })
 
 t.test('it serves with standard output and standard error closed', async t => {
-  const port = await findPort()
+  const port = await findFreePort()
   const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, 'exec "$@" >&- 2>&-')
   await sendMany(t, port)
   server.kill('SIGTERM')
@@ -84,7 +85,7 @@ t.test('it serves with standard output and standard error closed', async t => {
 
 t.test('it serves with both standard output and standard error broken', async t => {
   for (const before of ['exec "$@" >/dev/full 2>&1', 'exec "$@" > >(exit) 2>&1']) {
-    const port = await findPort()
+    const port = await findFreePort()
     const server = spawnServer(t, { PORT: String(port), LOG_REQUESTS: 'true' }, before)
     await sendMany(t, port)
     server.kill('SIGTERM')

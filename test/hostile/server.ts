@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { readFileSync, readdirSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
@@ -41,16 +40,6 @@ export async function startServer (
   return { ...running, port: await portOf(running) }
 }
 
-/** A port that is free now, for servers whose log can't be read. */
-export async function findPort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 /** How the image runs the program. */
 export const image = readImage()
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
@@ -81,7 +70,7 @@ export function processorTime (pid: number): number {
 }
 
 /** Repeats an attempt until it succeeds, for this many milliseconds at most. */
-export async function eventually<T> (attempt: () => Promise<T>, patience = 20_000): Promise<T> {
+export async function eventually<T> (attempt: () => Promise<T>, patience = 200_000): Promise<T> {
   const end = performance.now() + patience
   for (;;) {
     try {

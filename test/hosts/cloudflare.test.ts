@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { startProgram } from '../proxies/program.ts'
-import { findFreePort } from '../proxies/setup.ts'
+import { findFreePort } from '../support/free-ports.ts'
 import {
   checkSite, exportSite, get, installed, testDocuments, valuesOf, writeCertificate
 } from './exported-site.ts'
@@ -27,7 +27,7 @@ async function startWrangler (t: Test, words: readonly string[]): Promise<number
     directory,
     // Without these, it connects to the Internet.
     environment: { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: 'true' },
-    timeout: 120_000
+    timeout: 600_000
   })
   t.teardown(async () => { await program.stop() })
   return port

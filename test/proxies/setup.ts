@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
+import { findFreePort } from '../support/free-ports.ts'
 import { startServer, startSidecar, startSite, echoRequest } from './backends.ts'
 import { makeCertificates } from './certificates.ts'
 import { openClient } from './client.ts'
@@ -88,29 +87,5 @@ export async function findPorts (): Promise<Record<PortName, number>> {
     site: port('site'),
     homeserver: port('homeserver'),
     certbot: port('certbot')
-  }
-}
-
-const portsPerJob = 2_000
-/** Test files that run at the same time have other ports: a port is free until it is used, some time after the look. */
-const firstPort = 10_240 + portsPerJob * (Number(process.env.TAP_JOB_ID ?? 0) % 11)
-
-/** A port below those that Linux uses for outgoing connections, which could take a sidecar's while it is down. */
-export async function findFreePort (): Promise<number> {
-  for (;;) {
-    const port = firstPort + Math.floor(Math.random() * portsPerJob)
-    if (await isFree(port)) return port
-  }
-}
-
-async function isFree (port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-    server.close()
-    await once(server, 'close')
-    return true
-  } catch {
-    return false
   }
 }
