@@ -4,7 +4,9 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import { closed, request } from '../support/http.ts'
 import { count } from './size.ts'
-import { median, openDescriptors, residentMemory, serverDocument, serverPath, startServer } from './server.ts'
+import {
+  median, openDescriptors, processorTime, residentMemory, serverDocument, serverPath, startServer
+} from './server.ts'
 
 const wanted = count(10_000, 2_000)
 
@@ -36,6 +38,7 @@ t.test(`requests get responses while ${wanted} connections are held`, async t =>
   const held = residentMemory(server.pid)
 
   const times: number[] = []
+  const cpuBefore = processorTime(server.pid)
   for (let i = 0; i < 500; i++) {
     const begin = performance.now()
     const { status, body } = await request(server.port, serverPath)
@@ -45,7 +48,8 @@ t.test(`requests get responses while ${wanted} connections are held`, async t =>
   const [middle, max] = [median(times), Math.max(...times)].map(time => time.toFixed(1))
   t.comment(`${wanted} idle connections: a request on a new one takes ${middle} ms (median) to ${max} ms (max); ` +
     `memory ${atRest.toFixed(0)} MB at rest, ${held.toFixed(0)} MB now`)
-  t.ok(median(times) < 50)
+  // Of CPU time, because others may use the machine, too.
+  t.ok((processorTime(server.pid) - cpuBefore) / times.length < 0.05)
 
   t.strictSame(unexpected, [], 'no connection was closed')
   for (const socket of [sockets[0], sockets.at(-1)]) {

@@ -73,7 +73,7 @@ async function send (port: number, id: number, { text, cuts }: Malformed): Promi
   // From several addresses, because the ports of one would run out.
   const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + id % 8}` })
   socket.on('error', () => {})
-  socket.setTimeout(20_000, () => socket.destroy(new Error('not closed')))
+  socket.setTimeout(200_000, () => socket.destroy(new Error('not closed')))
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk))
   const end = closed(socket)
@@ -139,5 +139,5 @@ async function restingMemory (pid: number): Promise<number> {
     last = least
     if (Math.abs(change) > 0.5) throw new Error('still changing')
     return least
-  }, 30_000)
+  })
 }

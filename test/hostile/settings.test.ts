@@ -60,19 +60,20 @@ const anything = fc.oneof(
 
 /** Mostly valid, often almost valid, sometimes anything; never an address that may be in use. */
 function valueOf (name: SettingName): fc.Arbitrary<string> {
-  const valid = name === 'PORT' ? fc.constant('0') : fc.constantFrom(...settings[name].examples.map(asText))
+  const valid = name.endsWith('PORT') ? fc.constant('0') : fc.constantFrom(...settings[name].examples.map(asText))
   const inserted = fc.string({ unit: fc.constantFrom(...'/:"\'[]{},.@ \\\n\té\u00ad0'), maxLength: 2 })
   const almost = fc.tuple(valid, fc.nat(40), fc.nat(3), inserted)
     .map(([text, at, cut, more]) => text.slice(0, at) + more + text.slice(at + cut))
   const wrong = fc.oneof(almost, anything)
   const mostlyValid = (...others: Array<fc.Arbitrary<string>>): fc.Arbitrary<string> =>
     fc.oneof({ weight: 30, arbitrary: valid }, { weight: 1, arbitrary: fc.oneof(...others) })
-  if (name === 'PORT') {
+  if (name.endsWith('PORT')) {
     const notNumbers = wrong.filter(text => !/^\s*[\d.eE+-]*\s*$/.test(text))
     return mostlyValid(notNumbers, fc.constantFrom('65536', '-1', '1e9', '0.5'))
   }
-  if (name === 'HOST') {
+  if (name.endsWith('HOST')) {
     const notHosts = wrong.filter(text => /[/[\]{}"@ ]/.test(text.trim()) && !text.includes('unix:'))
+    if (name === 'METRICS_HOST') return mostlyValid(notHosts)
     return mostlyValid(notHosts, fc.constantFrom('unix:', `unix:/${'x'.repeat(200)}`, '[::1]', '127.0.0.1:80'))
   }
   return mostlyValid(wrong)
@@ -89,7 +90,7 @@ const otherNames = fc.oneof(
 ).filter(name => name !== '' && !(settingNames as string[]).includes(name))
 
 const fromFile = fc.option(fc.tuple(
-  fc.constantFrom(...settingNames.filter(name => name !== 'HOST' && name !== 'PORT')),
+  fc.constantFrom(...settingNames.filter(name => !/(HOST|PORT)$/.test(name))),
   fc.constantFrom(
     ...Object.values(files),
     directory,

@@ -7,7 +7,7 @@ import { residentMemory, spawnServer } from './server.ts'
 const rounds = 50
 const perRound = 2_000
 
-t.test('100,000 different unknown hosts take no memory', { timeout: 120_000 }, async t => {
+t.test('100,000 different unknown hosts take no memory', async t => {
   const cwd = t.testdir({ sites: { 'a.env': 'SERVER_NAME=a.example' } })
   // With a heap that a list of these hosts would exhaust.
   const environment = { SITES_DIR: 'sites', SERVER_NAME: '', M_SERVER: '', M_HOMESERVER_BASE_URL: '' }
