@@ -67,8 +67,10 @@ t.test('when it is stopped, it responds to the request in flight and exits with 
   // A response on another connection means that the incomplete request has arrived as well.
   await (await fetch(`${url}/health`)).text()
 
+  // Before it stops, because the server doesn't wait long.
+  const stopping = waitForLine(t, ['logs', '--follow', id], /"msg":"SIGTERM: stopping"/)
   const stopped = docker('stop', id)
-  await waitForLine(t, ['logs', '--follow', id], /"msg":"SIGTERM: stopping"/)
+  await stopping
   connection.write('Host: example.com\r\n\r\n')
   t.match(await text(connection), /^HTTP\/1\.1 200 OK\r\n[^]*\{"m\.server":"matrix\.example\.com:443"\}$/)
   await stopped

@@ -106,7 +106,7 @@ t.test('on its PATH, too, SIGUSR1 does not open the inspector', async t => {
 t.test('with wrong settings, it logs a line for each and exits with 78', async t => {
   const settings = ['--env=SERVER_NAME=https://example.com', '--env=M_SERVER=a b', '--env=CACHE_MAX_AGE=soon']
   const run = ['run', '--rm', ...settings, image]
-  const { status, stdout } = spawnSync('docker', run, { encoding: 'utf8', timeout: 60_000 })
+  const { status, stdout } = spawnSync('docker', run, { encoding: 'utf8', timeout: 300_000 })
   t.equal(status, 78)
   const lines: Array<{ level: string, msg: string }> = stdout.trim().split('\n').map(line => JSON.parse(line))
   t.ok(lines.every(({ level }) => level === 'fatal'))
@@ -115,6 +115,6 @@ t.test('with wrong settings, it logs a line for each and exits with 78', async t
 
 function listFiles (id: string): string[] {
   t.teardown(() => docker('rm', id))
-  const exported = spawnSync('sh', ['-c', `docker export ${id} | tar --list`], { encoding: 'utf8', timeout: 60_000 })
+  const exported = spawnSync('sh', ['-c', `docker export ${id} | tar --list`], { encoding: 'utf8', timeout: 300_000 })
   return exported.stdout.split('\n')
 }

@@ -176,7 +176,7 @@ async function startTraefik (t: Test, { project, network }: Sidecar): Promise<Tr
     container: `${name}-traefik-1`,
     get: async (host, path) => await getOverTls(host, HTTPS_PORT, path),
     waitForSidecars: async count => {
-      const deadline = Date.now() + 60_000
+      const deadline = Date.now() + 200_000
       while (Date.now() < deadline) {
         const states = await Promise.all(['matrix-well-known', 'site', 'homeserver'].map(async service =>
           await fetchText(`http://127.0.0.1:${HTTP_PORT}/api/http/services/${service}@docker`).catch(() => '')))

@@ -28,7 +28,7 @@ async function prepareProject (t: Test, settings: string): Promise<(command: str
   const env = { ...process.env, COMPOSE_PROJECT_NAME: basename(cwd).toLowerCase() }
   const run = async (command: string): Promise<Ran> => {
     const words = command.replace('--workdir /work matrix-well-known', `--workdir /work ${image}`)
-    const child = promisify(execFile)('bash', ['-c', words], { cwd, env, timeout: 60_000 })
+    const child = promisify(execFile)('bash', ['-c', words], { cwd, env, timeout: 300_000 })
     const { stdout } = await child.catch((error: Ran) => error)
     return { code: child.child.exitCode ?? undefined, stdout }
   }

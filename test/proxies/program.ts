@@ -34,7 +34,7 @@ export function requireCommand (command: string, debianPackage: string): void {
  * @throws {Error} if it exits, or isn't ready in time; with its output.
  */
 export async function startProgram (start: Start): Promise<Program> {
-  const { command, args, ready, directory, environment, timeout = 20_000 } = start
+  const { command, args, ready, directory, environment, timeout = 200_000 } = start
   const child = spawn(command, args, {
     cwd: directory,
     env: { PATH: searchPath, HOME: directory, ...environment },

@@ -9,7 +9,7 @@ export interface ReaderProcess {
 }
 
 /** For one task, in milliseconds. */
-const timeout = 30_000
+const timeout = 300_000
 
 /** Starts a program that takes tasks as lines of JSON, and writes an outcome with the same `id` for each. */
 export function startReader (

@@ -46,9 +46,9 @@ export async function startCluster (t: Test): Promise<Cluster> {
   writeFileSync(`${folder}/bin/matrix-well-known`, command, { mode: 0o755 })
   const env = { ...process.env, KUBECONFIG: config, PATH: `${programs}:${folder}/bin:${process.env.PATH}` }
   const run: Cluster['run'] = async (command, cwd) =>
-    (await promisify(execFile)('bash', ['-ec', command], { cwd, env, timeout: 60_000 })).stdout
+    (await promisify(execFile)('bash', ['-ec', command], { cwd, env, timeout: 300_000 })).stdout
   const kubectl: Cluster['kubectl'] = async (args, input) => {
-    const child = promisify(execFile)('kubectl', ['--warnings-as-errors', ...args], { env, timeout: 60_000 })
+    const child = promisify(execFile)('kubectl', ['--warnings-as-errors', ...args], { env, timeout: 300_000 })
     child.child.stdin?.end(input)
     return (await child).stdout
   }

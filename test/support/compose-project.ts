@@ -19,7 +19,7 @@ export interface Project {
   /** The name of the project in Compose. */
   readonly name: string
   readonly ports: Readonly<Record<'PORT' | 'HTTP_PORT' | 'HTTPS_PORT', number>>
-  /** Runs a command of a page, and returns what it prints. One that takes longer than two minutes fails. */
+  /** Runs a command of a page, and returns what it prints. One that takes longer than ten minutes fails. */
   readonly run: (command: string) => Promise<string>
   readonly read: (file: string) => Promise<string>
   readonly write: (file: string, content: string) => Promise<void>
@@ -52,7 +52,7 @@ export async function cloneProject (t: Test, variables: Readonly<Record<string, 
     ...variables
   }
   const run = async (command: string, cwd = directory): Promise<string> => {
-    const { stdout } = await promisify(execFile)('bash', ['-c', command], { cwd, env, timeout: 120_000 })
+    const { stdout } = await promisify(execFile)('bash', ['-c', command], { cwd, env, timeout: 600_000 })
     return stdout
   }
   t.teardown(async () => {

@@ -11,9 +11,9 @@ export const hardening = [
   '--memory=64m', '--memory-swap=64m'
 ]
 
-/** Runs the docker command and returns what it prints; a command that takes longer than a minute fails. */
+/** Runs the docker command and returns what it prints; a command that takes longer than five minutes fails. */
 export async function docker (...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('docker', args, { timeout: 60_000 })
+  const { stdout } = await promisify(execFile)('docker', args, { timeout: 300_000 })
   return stdout.trim()
 }
 
@@ -34,9 +34,9 @@ export async function startContainer (
   return { id, url }
 }
 
-/** Waits for a matching line of a docker command that keeps running. Fails if it exits first, or after a minute. */
+/** Waits for a matching line of a docker command that keeps running. Fails if it exits first, or after five minutes. */
 export async function waitForLine (t: Test, args: string[], pattern: RegExp): Promise<string> {
-  const following = spawn('docker', args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 })
+  const following = spawn('docker', args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 300_000 })
   t.teardown(() => following.kill())
   for await (const line of createInterface(following.stdout)) {
     if (!pattern.test(line)) continue
