@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { loadSiteConfig } from './config/site-config.ts'
 import type { Environment } from './config/environment.ts'
 import { quote } from './matrix/printable.ts'
@@ -18,16 +18,27 @@ export type MatrixWellKnownOptions =
   | { readonly environment: Environment, readonly site?: never, readonly sites?: never }
   | { readonly sites: readonly Site[], readonly site?: never, readonly environment?: never }
 
+/** An app of any version of Fastify 5, since their types differ, and with any kind of server and logger. */
+export interface FastifyApp {
+  readonly prefix: string
+  readonly version: string
+}
+
 /**
  * A Fastify 5 plugin that serves the well-known documents of a site at `/.well-known/matrix/*`, with CORS. All hooks of
  * the app run for its responses; nothing else of the app changes. Doubtful settings are logged as warnings.
  *
  * @throws {ConfigError} if a setting in the environment is wrong, {PrefixError} if it is registered with a prefix,
- * {TypeError} if it has no option, or if two sites have the same host.
+ * {TypeError} if it has no option, if two sites have the same host, or with another version of Fastify.
  */
-export const matrixWellKnown: FastifyPluginAsync<MatrixWellKnownOptions> = async (app, options) => {
+export async function matrixWellKnown (app: FastifyApp, options: MatrixWellKnownOptions): Promise<void> {
+  if (!isFastify5(app)) throw new TypeError(`Fastify is ${app.version}: matrixWellKnown needs version 5; update it`)
   const directory = openDirectory(options, line => app.log.warn(line))
   await wellKnown(app, { directory: () => directory })
+}
+
+function isFastify5 (app: FastifyApp): app is FastifyInstance {
+  return app.version.startsWith('5.')
 }
 
 function openDirectory (

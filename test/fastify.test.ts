@@ -192,3 +192,9 @@ t.test('warnings about settings go to the log of the app', async t => {
   t.match(lines.map(line => JSON.parse(line)), [{ level: 40, msg: /nothing is served/ }])
   await app.close()
 })
+
+t.test('another version of Fastify is refused', async t => {
+  await t.rejects(matrixWellKnown({ prefix: '', version: '4.29.1' }, { environment }), {
+    name: 'TypeError', message: 'Fastify is 4.29.1: matrixWellKnown needs version 5; update it'
+  })
+})

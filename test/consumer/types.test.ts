@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { consumer, repositoryFile, runInConsumer } from '../support/consumer.ts'
 
@@ -25,6 +25,30 @@ t.test('a CommonJS file can import it, from TypeScript 5.8 on', async t => {
   const compile = async (compiler: string): Promise<number> =>
     (await runInConsumer(`${compiler}/bin/tsc`, options)).status
   t.strictSame(await Promise.all(compilers.map(compile)), [2, 2, 0, 0])
+})
+
+/** An app with a logger of its own, one with HTTP/2, and a wrong option. */
+const plugin = `
+import Fastify from 'FASTIFY'
+import { matrixWellKnown } from 'matrix-well-known/fastify'
+const environment = { SERVER_NAME: 'example.com' }
+const quiet = () => {}
+const levels = { fatal: quiet, error: quiet, warn: quiet, info: quiet, debug: quiet, trace: quiet, silent: quiet }
+const loggerInstance = { ...levels, level: 'info', msgPrefix: '', own: 1, child: () => loggerInstance }
+await Fastify().register(matrixWellKnown, { environment })
+await Fastify({ http2: true }).register(matrixWellKnown, { environment })
+await Fastify({ loggerInstance }).register(matrixWellKnown, { environment })
+// @ts-expect-error
+await Fastify().register(matrixWellKnown, { environments: environment })
+`
+
+t.test('the plugin fits any Fastify 5 and any kind of app', async t => {
+  for (const name of ['fastify', 'fastify-5.0']) {
+    writeFileSync(`${consumer}/plugin.ts`, plugin.replace('FASTIFY', name))
+    const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', '--noEmit']
+    const run = await runInConsumer('typescript-6.0/bin/tsc', [...options, 'plugin.ts'])
+    t.strictSame(run, { status: 0, output: '' }, name)
+  }
 })
 
 t.test('publint and "Are the types wrong?" find no problem', async t => {

@@ -4,13 +4,17 @@ import { checkServer, InvalidValueError } from 'matrix-well-known'
 import type { CheckOptions, Finding, FindingId, InvalidValueCode, Override } from 'matrix-well-known'
 import type { Part, Report, Severity, Site } from 'matrix-well-known'
 import { matrixWellKnown } from 'matrix-well-known/fastify'
-import type { MatrixWellKnownOptions } from 'matrix-well-known/fastify'
+import type { FastifyApp, MatrixWellKnownOptions } from 'matrix-well-known/fastify'
 import { buildDocuments, ConfigError, loadSite, respond } from 'matrix-well-known/site'
 import type { Document, Environment, Fault, Request, Response } from 'matrix-well-known/site'
 
 const environment: Environment = { SERVER_NAME: 'example.com' }
 
 export const options: MatrixWellKnownOptions[] = [{ environment }, { site: loadSite(environment) }]
+
+export const registerAnywhere: (app: FastifyApp) => Promise<void> = async app => {
+  await matrixWellKnown(app, { environment })
+}
 
 export const register: (app: FastifyInstance) => void = app => { app.register(matrixWellKnown, { environment }) }
 
