@@ -13,6 +13,8 @@ app.use('/.well-known/matrix', ({ method, originalUrl: path, headers }, response
 })
 app.get('/', (request, response) => { response.send('Welcome') })
 
-const server = app.listen(process.env.PORT ?? 3000, () => {
+const server = app.listen(process.env.PORT ?? 3000, error => {
+  // Express 5 reports here that it can't listen.
+  if (error) throw error
   console.log(`listening at http://localhost:${server.address().port}/`)
 })

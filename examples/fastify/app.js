@@ -1,4 +1,4 @@
-// npm install fastify matrix-well-known
+// npm install matrix-well-known && npm install fastify
 import Fastify from 'fastify'
 import { matrixWellKnown } from 'matrix-well-known/fastify'
 

@@ -1,7 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, cpSync, readFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { createServer, request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild-wasm'
 import t from 'tap'
@@ -89,6 +89,21 @@ for (const name of ['express', 'hono', 'fastify']) {
     t.match(await send(base, 'GET', '/', {}), { status: 200, body: 'Welcome' })
   })
 }
+
+t.test('an example whose port is in use says so', async t => {
+  const server = createServer().listen(0)
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  for (const name of ['express', 'hono', 'fastify']) {
+    const run = spawnSync(process.execPath, [`${name}/app.js`], {
+      cwd: folder, env: { ...environment, PORT: String(port), HOST: '::' }, encoding: 'utf8'
+    })
+    t.equal(run.status, 1, name)
+    t.match(run.stderr, /^Error: listen EADDRINUSE: address already in use /m, name)
+  }
+})
 
 t.test('the example for Cloudflare Workers serves the documents in workerd', async t => {
   const worker = `${folder}/cloudflare-worker`
