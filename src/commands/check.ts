@@ -17,7 +17,7 @@ import { writeOutput } from './output.ts'
 import { renderReport, reportFormats } from './report-format.ts'
 import type { ReportFormat } from './report-format.ts'
 
-export const usage = `Usage: matrix-well-known check [SERVER_NAME...] [options]
+export const usage = `Usage: matrix-well-known check [SERVER_NAME…] [options]
 
 Checks whether other servers and clients can find and reach each SERVER_NAME,
 the part after the colon in user IDs. Without one, it checks all sites in the

@@ -9,7 +9,7 @@ import { parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { writeOutput } from './output.ts'
 
-export const usage = `Usage: matrix-well-known validate [PATH...] [options]
+export const usage = `Usage: matrix-well-known validate [PATH…] [options]
 
 Validates settings without starting a server, and prints what it would serve.
 Each PATH is a .env file, - for one from standard input, or a folder of sites.

@@ -43,6 +43,18 @@ t.test('an older Node gets one line with the version that it needs', async t => 
   }
 })
 
+t.test('npm installs Fastify for an app on the oldest Node, as docs/embedding.md says', async t => {
+  const page = readFileSync(repositoryFile('docs/embedding.md'), 'utf8')
+  const [, ...packages] = /^npm install (\S+) && npm install (\S+)$/m.exec(page) ?? []
+  t.strictSame(packages, ['matrix-well-known', 'fastify'])
+  const folder = t.testdir({ 'package.json': '{"private":true}' })
+  for (const name of [`${consumer}/${tarball}`, 'fastify']) {
+    const args = [versions[0] ?? '', 'npm', 'install', '--engine-strict', '--no-audit', '--no-fund', name]
+    const { stderr } = await promisify(execFile)(repositoryFile('.ci/with-node'), args, { cwd: folder })
+    t.notMatch(stderr, 'EBADENGINE', name)
+  }
+})
+
 for (const version of versions) {
   t.test(`on Node ${version}, the package installs without a warning, checks and serves`, async t => {
     const folder = t.testdir({ 'package.json': '{"private":true}' })

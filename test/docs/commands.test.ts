@@ -65,7 +65,7 @@ const install = 'npm install matrix-well-known'
 const settings = 'SERVER_NAME=example.com M_SERVER=matrix.example.com:443 ' +
   'M_HOMESERVER_BASE_URL=https://matrix.example.com'
 const quickStart = `${settings} npx matrix-well-known`
-const installPlugin = 'npm install fastify matrix-well-known'
+const installPlugin = 'npm install matrix-well-known && npm install fastify'
 const startSites = 'SITES_DIR=sites npx matrix-well-known'
 const wrongSettings = 'SERVER_NAME=example.com M_SERVER=https://m.example.com ' +
   'M_HOMESERVER_BASE_URL=matrix.example.com npx matrix-well-known'
