@@ -64,10 +64,13 @@ export function startCliOnTerminal (
   return running
 }
 
-/** Whether a program inherits a variable: settings come only from the test, and colors depend only on the output. */
+/**
+ * Whether a program inherits a variable: settings come only from the test, colors depend only on the output, and bash
+ * warns about a locale that isn't installed.
+ */
 function isInherited (name: string): boolean {
   const isSetting = settingNames.includes(name.replace(/_FILE$/, '') as SettingName)
-  return !isSetting && !name.includes('COLOR') && name !== 'CI'
+  return !isSetting && !name.includes('COLOR') && name !== 'CI' && name !== 'LC_ALL'
 }
 
 /** Runs a program with only these settings. */
