@@ -289,7 +289,7 @@ const cases: readonly Case[] = [
     tlsName: 'example.com',
     servername: 'example.com',
     addresses: [['example.com', 8448, '45.0.0.2']],
-    findings: ['discovery.dns', 'discovery.default-port'],
+    findings: ['discovery.dns'],
     outcomes: expectServers({ synapse: 'fails', tuwunel: 'fails' })
   }
 ]
