@@ -1,4 +1,5 @@
 import { readHomeserverName } from '../gather/candidates.ts'
+import type { ClientAddress } from '../gather/client.ts'
 import { lacksFederation, versionPath } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Endpoint } from '../gather/discovery.ts'
@@ -139,11 +140,11 @@ export function judgeFederation (
   ]
 }
 
-/** Where clients find the homeserver with this server name. */
+/** Where clients find the homeserver with this server name over TLS. */
 function findKnownPlace (serverName: string, client: Facts['client']): string | undefined {
   const homeserver = client?.facts?.homeserver
-  if (homeserver?.addresses.some(({ keys }) => readHomeserverName(keys) === serverName) !== true) return undefined
-  return `${homeserver.host}:${homeserver.port}`
+  const isIt = ({ keys }: ClientAddress): boolean => keys.tls !== undefined && readHomeserverName(keys) === serverName
+  return homeserver?.addresses.some(isIt) === true ? `${homeserver.host}:${homeserver.port}` : undefined
 }
 
 /** Whether at least one address responds to other servers; certificates are judged elsewhere. */

@@ -167,6 +167,26 @@ test("says which target of SRV records doesn't respond for which reason", async 
   t.equal(findings.length, 1)
 })
 
+test('says where clients find the homeserver if servers are sent elsewhere', async t => {
+  const delegated = { 'm.server': 'old.example.com:443' }
+  const world = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/server': wellKnown(delegated) },
+    records: { 'old.example.com': { A: ['45.0.0.8'] } }
+  })
+  const { findings } = await checkWorld(world)
+  t.match(findings.find(({ id }) => id === 'federation.unreachable'), {
+    fix: 'The homeserver responds at matrix.example.com:443: set M_SERVER=matrix.example.com:443, or serve ' +
+      '{"m.server":"matrix.example.com:443"} at https://example.com/.well-known/matrix/server.'
+  })
+  const other = await startHealthyWorld(t, {
+    site: { 'GET /.well-known/matrix/server': wellKnown(delegated) },
+    records: { 'old.example.com': { A: ['45.0.0.8'] } },
+    homeserver: { serverName: 'other.example.com' }
+  })
+  const report = await checkWorld(other)
+  t.notMatch(report.findings.find(({ id }) => id === 'federation.unreachable')?.fix, 'matrix.example.com')
+})
+
 test('suggests a document if nothing responds on port 8448', async t => {
   const world = await startHealthyWorld(t, {
     site: { 'GET /.well-known/matrix/server': undefined },
