@@ -32,8 +32,6 @@ export interface DnsServer {
   readonly address: string
   /** All queries so far, in lower case: `SRV _matrix-fed._tcp.example.com`. */
   readonly queries: readonly string[]
-  /** Whether it responds to all queries, and never with a failure. */
-  readonly responds: boolean
 }
 
 type Resource = InstanceType<typeof Packet.Resource>
@@ -79,9 +77,7 @@ export async function startDnsServer (t: Scope, records: DnsRecords, wanted = 0)
     send(response).catch(() => {})
   }
   const port = await listenOnBoth(t, handle, wanted)
-  const responds = !Object.values(records).some(({ A, AAAA, SRV, code }) =>
-    [A, AAAA, SRV, code].some(value => typeof value === 'string'))
-  return { address: `127.0.0.1:${port}`, queries, responds }
+  return { address: `127.0.0.1:${port}`, queries }
 }
 
 function answerTo (question: Question, known: ReadonlyMap<string, NameRecords>): Answer {

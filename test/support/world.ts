@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { connect as connectTcp, isIP, isIPv6 } from 'node:net'
 import type { Socket } from 'node:net'
 import type { SecureVersion } from 'node:tls'
@@ -54,15 +54,6 @@ export interface World {
   connect (address: string, port: number): Socket
   /** All requests in the order of their arrival; `to` is the key of their host in `hosts`. */
   readonly requests: readonly (SeenRequest & { readonly to: string })[]
-  /** Whether a request without a response would have got one, if there had been more time. */
-  respondsTo (request: SentRequest): boolean
-}
-
-interface SentRequest {
-  readonly address: string
-  readonly port: number
-  readonly method: string
-  readonly url: string
 }
 
 interface WorldOptions {
@@ -74,22 +65,12 @@ interface WorldOptions {
 export async function startWorld (t: Scope, { records, hosts }: WorldOptions): Promise<World> {
   const authority = sharedAuthority()
   const requests: World['requests'][number][] = []
-  const responses: ServerResponse[] = []
   const listeners = new Map<string, Listener | Unreachable>()
-  const silent = new Set<Listener | Unreachable | undefined>()
   await Promise.all(Object.entries(hosts).map(async ([to, host]) => {
     if (isIP(addressIn(to)) === 0) throw new Error(`"${to}" has no IP address`)
-    const listener = await startHost(t, loopbackFor(addressIn(to)), host, (request, response) => {
-      if (typeof host === 'object' && 'certificate' in host) requests.push({ to, ...seeRequest(request) })
-      responses.push(response)
-    })
-    listeners.set(normalize(to), listener)
-    if (host === 'hanging' || host === 'dropping') silent.add(listener)
+    const see = (request: SeenRequest): unknown => requests.push({ to, ...request })
+    listeners.set(normalize(to), await startHost(t, loopbackFor(addressIn(to)), host, see))
   }))
-  function find (address: string, port: number): Listener | Unreachable | undefined {
-    const host = normalize(address)
-    return listeners.get(`${host}:${port}`) ?? listeners.get(host)
-  }
   return {
     dns: await startDnsServer(t, records),
     ca: authority.certificate,
@@ -97,7 +78,8 @@ export async function startWorld (t: Scope, { records, hosts }: WorldOptions): P
     requests,
     connect (address, port) {
       if (isIP(address) === 0) throw new Error(`"${address}" is not an IP address`)
-      const listener = find(address, port)
+      const host = normalize(address)
+      const listener = listeners.get(`${host}:${port}`) ?? listeners.get(host)
       switch (listener) {
         // The lookup never calls back, so the connection stays pending.
         case 'dropping': return connectTcp({ host: 'dropping.invalid', port, lookup: () => {} })
@@ -107,17 +89,12 @@ export async function startWorld (t: Scope, { records, hosts }: WorldOptions): P
         case undefined: return connectTcp(1, loopbackFor(address))
         default: return connectTcp(listener.port, listener.address)
       }
-    },
-    respondsTo ({ address, port, method, url }) {
-      // What has arrived and got no response is meant to get none.
-      return !silent.has(find(address, port)) && !responses.some(({ req, writableEnded }) =>
-        !writableEnded && req.method === method && url.endsWith(String(req.url)))
     }
   }
 }
 
 async function startHost (
-  t: Scope, address: string, host: Hosts[string], see: (request: IncomingMessage, response: ServerResponse) => void
+  t: Scope, address: string, host: Hosts[string], see: (request: SeenRequest) => void
 ): Promise<Listener | Unreachable> {
   switch (host) {
     case 'dropping':
@@ -126,19 +103,14 @@ async function startHost (
     case 'resetting': return await startResettingHost(t, address)
     case 'plain': return await startPlainHost(t, address, text('plain'))
   }
-  if ('http' in host) {
-    return await startPlainHost(t, address, (request, response) => {
-      see(request, response)
-      host.http(request, response)
-    })
-  }
+  if ('http' in host) return await startPlainHost(t, address, host.http)
   const { certificate, handler, ...versions } = host
   return await startTlsHost(t, {
     ...versions,
     ...'key' in certificate ? certificate : sharedAuthority().issue({ names: certificate }),
     address,
     handler: (request, response) => {
-      see(request, response)
+      see(seeRequest(request))
       handler(request, response)
     }
   })
