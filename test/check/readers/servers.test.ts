@@ -58,7 +58,8 @@ const targetHosts = {
   silent: 'dropping',
   refusing: undefined,
   private: homeserver(['DNS:example.com']),
-  nonexistent: undefined
+  nonexistent: undefined,
+  'not looked up': undefined
 } as const
 /** SRV records with these targets and priorities. */
 const srvTargets = (...targets: Array<readonly [kind: keyof typeof targetHosts, priority: number]>): Changes => {
@@ -69,8 +70,8 @@ const srvTargets = (...targets: Array<readonly [kind: keyof typeof targetHosts, 
   })
   return undelegated({
     '_matrix-fed._tcp.example.com': { SRV: all.map(({ record }) => record) },
-    ...Object.fromEntries(all.filter(({ kind }) => kind !== 'nonexistent')
-      .map(({ name, address }) => [name, { A: [address] }]))
+    ...Object.fromEntries(all.filter(({ kind }) => kind !== 'nonexistent').map(({ name, address, kind }) =>
+      [name, kind === 'not looked up' ? { code: 'SILENT' } : { A: [address] }]))
   }, Object.fromEntries(all.map(({ address, kind }) => [`${address}:8450`, targetHosts[kind]])))
 }
 const documentsAt = (url: string): NonNullable<Changes['site']> => ({
@@ -290,6 +291,9 @@ const cases: Readonly<Record<string, Case>> = {
   ],
   "an SRV target that doesn't exist before another one": [
     srvTargets(['nonexistent', 1], ['good', 2]), expectServers({ tuwunel: 'sometimes' }), 'discovery.no-address'
+  ],
+  "an SRV target about which DNS doesn't respond before another one": [
+    srvTargets(['not looked up', 1], ['good', 2]), expectServers({ tuwunel: 'sometimes' }), 'discovery.dns'
   ],
   'an SRV target with two addresses, one of which has a wrong certificate': [
     undelegated({
