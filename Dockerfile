@@ -23,15 +23,16 @@ RUN npm run bundle
 FROM ${NODE_IMAGE} AS node
 
 # The bytecode of the bundle, compiled by the node that will run it and with the same flags. If this machine can't run
-# another architecture's node, that image has no bytecode and starts more slowly.
+# another architecture's node, that image has no bytecode and starts more slowly. A build may share the network of its
+# host, so the port is one that hardly any program uses.
 FROM bundle AS code-cache
 ARG NODE_OPTIONS
 RUN --mount=type=bind,from=node,target=/node,rw mkdir -p /node/app && cp -r bundle package.json /node/app/ \
   && write="chroot /node /nodejs/bin/node \
     --no-concurrent-recompilation --disable-sigusr1 /app/bundle/write-code-cache.cjs" \
-  && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=8080 $write serve && $write check --help; \
+  && if SERVER_NAME=example.com HOST=127.0.0.1 PORT=29080 $write serve && $write check --help; \
   then cp /node/app/bundle/*.cache bundle/; \
-  else echo "No code cache: this machine can't run the node of the image."; fi \
+  else echo "No bytecode, so the image starts more slowly: this machine can't run its node, or see above."; fi \
   && rm bundle/write-code-cache.cjs \
   && mkdir bin && ln -s ../bundle/matrix-well-known.cjs bin/matrix-well-known
 
