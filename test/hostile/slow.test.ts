@@ -11,7 +11,7 @@ import {
 } from './server.ts'
 
 /** How late a connection may be closed: the limits are checked periodically, and the machine is busy. */
-const lateness = 14_000
+const lateness = 5_000
 
 interface Attack {
   readonly name: string
@@ -152,7 +152,7 @@ async function rest (t: Test, port: number): Promise<void> {
   const socket = open(t, port)
   socket.write(getHealth)
   await once(socket, 'data')
-  await sleep(limits.connectionTimeout + 5_000)
+  await sleep(limits.connectionTimeout + lateness)
   socket.write(getHealth)
   t.match(String(await once(socket, 'data')), /^HTTP\/1\.1 200 /, 'a connection that is only idle is kept')
   socket.end()
