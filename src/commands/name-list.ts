@@ -1,5 +1,7 @@
 import { createReadStream, statSync } from 'node:fs'
-import { decodeText, readStreamBytes, readTextFile, TextFileError } from '../config/text-file.ts'
+import { namePath, standardInput } from '../config/standard-input.ts'
+import { readStreamText, readTextFile } from '../config/text-file.ts'
+import type { TextFileError } from '../config/text-file.ts'
 import { quote } from '../matrix/printable.ts'
 import { UsageError } from './command-line.ts'
 import { findNameFaults } from './server-name-faults.ts'
@@ -20,16 +22,15 @@ export interface NameList {
  * @throws {UsageError} if it can't be read, or has no names.
  */
 export async function readNames (path: string, stdin: AsyncIterable<Uint8Array>): Promise<NameList> {
-  const text = path === '-'
+  const text = path === standardInput
     ? await readStream(stdin)
     : isPipe(path) ? await readStream(createReadStream(path)) : readTextFile(path, maxSize)
   if (typeof text !== 'string') throw new UsageError(`--file is ${quote(path)}: ${text.message}`)
   const lines = text.split(/\r\n|\n|\r/).map(line => line.replace(/(^|\s)#.*/, '').trim())
   const names = lines.filter(line => line !== '')
   if (names.length === 0) throw new UsageError(`--file is ${quote(path)}: has no names; write one on each line`)
-  const source = path === '-' ? 'standard input' : path
   const faults = lines.flatMap((line, i) =>
-    line === '' ? [] : findNameFaults([line], `${source}, line ${i + 1}: the server name`))
+    line === '' ? [] : findNameFaults([line], `${namePath(path)}, line ${i + 1}: the server name`))
   return { names, faults }
 }
 
@@ -44,6 +45,5 @@ function isPipe (path: string): boolean {
 }
 
 async function readStream (stream: AsyncIterable<Uint8Array>): Promise<string | TextFileError> {
-  const bytes = await readStreamBytes(stream, maxSize, 'check fewer names at once')
-  return bytes instanceof TextFileError ? bytes : decodeText(bytes)
+  return await readStreamText(stream, maxSize, 'check fewer names at once')
 }

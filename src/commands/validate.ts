@@ -1,5 +1,3 @@
-import { readStreamBytes } from '../config/text-file.ts'
-import type { TextFileError } from '../config/text-file.ts'
 import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { renderValidationJson } from '../validation/validation-json.ts'
@@ -28,7 +26,7 @@ ${describeExitStatuses({ 0: 'no faults', 1: "the result can't be written", 78: '
 
 /** Standard output gets the result, with all faults and warnings. */
 export async function run (args: readonly string[], context: CommandContext): Promise<ExitStatus> {
-  const { environment, stdout, stderr } = context
+  const { environment, stdin, stdout, stderr } = context
   const { values, positionals: paths } = parseCommandLine(args, {
     literal: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
@@ -42,10 +40,9 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   }
   if (paths.includes('')) throw new UsageError('A path is empty: use that of a .env file or a folder of sites.')
   if (values.literal && paths.length === 0) throw new UsageError('--literal has no PATH: add the path of a file.')
-  const readInput = async (): Promise<Uint8Array | TextFileError> => await readStreamBytes(context.stdin)
   const validation = await (paths.length === 0
     ? validateEnvironment(environment, '.env')
-    : validatePaths(paths, { literal: values.literal, readInput }))
+    : validatePaths(paths, { literal: values.literal, stdin }))
   const valid = !validation.problems.some(({ severity }) => values.strict || severity === 'fault')
   const text = values.json ? renderValidationJson(validation, valid) : renderValidation(validation, values)
   const failed = await writeOutput(stdout, text)

@@ -13,10 +13,10 @@ export function parseLiteralEnv (text: string): LoadedEnvironment {
     const line = untrimmed.trimStart()
     if (isComment(line)) continue
     const equalsAt = line.indexOf('=')
-    const name = line.slice(0, Math.max(equalsAt, 0))
-    const explanation = equalsAt < 0 ? explainLine(line) : explainName(name)
-    if (explanation !== undefined) ignored.push({ variable: undefined, message: `line ${index + 1}: ${explanation}` })
-    else if (equalsAt >= 0) variables.push([name, line.slice(equalsAt + 1)])
+    const name = line.slice(0, equalsAt)
+    const explanation = equalsAt === -1 ? explainLine(line) : explainName(name)
+    if (explanation === undefined) variables.push([name, line.slice(equalsAt + 1)])
+    else ignored.push({ variable: undefined, message: `line ${index + 1}: ${explanation}` })
   }
   return { environment: Object.fromEntries(variables), warnings: limitWarnings(ignored) }
 }

@@ -80,6 +80,14 @@ export async function readStreamBytes (
   return Buffer.concat(chunks)
 }
 
+/** @returns the text of a stream, as `readTextFile` has it of a file. */
+export async function readStreamText (
+  stream: AsyncIterable<Uint8Array>, maxSize = defaultMaxSize, otherFix = defaultFix
+): Promise<string | TextFileError> {
+  const bytes = await readStreamBytes(stream, maxSize, otherFix)
+  return bytes instanceof TextFileError ? bytes : decodeText(bytes)
+}
+
 const readFaults: ReadonlyMap<string, readonly [fault: string, fix: string]> = new Map([
   ['EACCES', ['no permission to read it', 'give it to the user of this process']],
   ['ELOOP', ['a symbolic link that leads back to itself', 'replace it by the file']]

@@ -25,7 +25,7 @@ export const githubPages: Target = {
       'servers accept it; check reports it. For a correct type, use another host.',
       'A workflow needs "include-hidden-files: true" for actions/upload-pages-artifact@v5: otherwise it leaves out ' +
       '.well-known.',
-      'With .nojekyll, GitHub doesn\'t build the site with Jekyll. If it should, create _config.yml, and export again.',
+      "With .nojekyll, GitHub doesn't build the site with Jekyll. If it should, create _config.yml, and export again.",
       `The site has to be at https://${publication.hosts[0]}/, so it needs that custom domain.`
     ]
   })

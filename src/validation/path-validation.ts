@@ -3,7 +3,7 @@ import { parseDotEnv } from '../config/dot-env.ts'
 import type { Environment } from '../config/environment.ts'
 import { parseLiteralEnv } from '../config/literal-env.ts'
 import { namePath, standardInput } from '../config/standard-input.ts'
-import { decodeText, readTextFile, TextFileError } from '../config/text-file.ts'
+import { readStreamText, readTextFile } from '../config/text-file.ts'
 import { validateFolder } from './folder-validation.ts'
 import { validateSettings } from './settings-validation.ts'
 import { joinValidations } from './validation.ts'
@@ -19,8 +19,7 @@ export async function validateEnvironment (environment: Environment, path: strin
 export interface PathOptions {
   /** Whether quotes are a part of the value in a file, but not in a folder. */
   readonly literal: boolean
-  /** Reads all of standard input. */
-  readonly readInput: () => Promise<Uint8Array | TextFileError>
+  readonly stdin: AsyncIterable<Uint8Array>
 }
 
 /** Validates each `.env` file and folder of sites, whatever the environment is. */
@@ -30,17 +29,12 @@ export async function validatePaths (paths: readonly string[], options: PathOpti
   return joinValidations(validations)
 }
 
-async function validatePath (path: string, { literal, readInput }: PathOptions): Promise<Validation> {
+async function validatePath (path: string, { literal, stdin }: PathOptions): Promise<Validation> {
   if (path !== standardInput && isFolder(path)) return await validateFolder(path, message => rejectPath(path, message))
-  const text = path === standardInput ? await readInputText(readInput) : readTextFile(path)
+  const text = path === standardInput ? await readStreamText(stdin) : readTextFile(path)
   const name = namePath(path)
   if (typeof text !== 'string') return rejectPath(name, text.message)
   return await validateSettings({}, { path: name, text, parse: literal ? parseLiteralEnv : parseDotEnv })
-}
-
-async function readInputText (readInput: PathOptions['readInput']): Promise<string | TextFileError> {
-  const bytes = await readInput()
-  return bytes instanceof TextFileError ? bytes : decodeText(bytes)
 }
 
 function isFolder (path: string): boolean {

@@ -73,7 +73,7 @@ t.test('systemd accepts the timer, the check and the monitor, confined like the 
   }
 })
 
-t.test('a system call that Node only tries does not end any of the units', async t => {
+t.test("a system call that Node only tries doesn't end any of the units", async t => {
   const services = readdirSync(folder).filter(name => name.endsWith('.service'))
   t.equal(services.length, 3)
   // Container tests don't see it: only Node 20 tries one that the filter lacks.

@@ -40,7 +40,8 @@ const cloudflareStatuses: ReadonlyMap<number, Explanation> = new Map([
 ])
 
 /** Whether a status is that of a proxy that gets no response. */
-export function isFromGateway (status: number): boolean {
+export function isFromGateway (status: number | undefined): boolean {
+  if (status === undefined) return false
   return status === 502 || status === 503 || status === 504 || cloudflareStatuses.has(status)
 }
 

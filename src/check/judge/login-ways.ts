@@ -25,12 +25,12 @@ export const loginWayFindings = {
           `${authMetadataPath} returns ${describeStatus(metadata)}. There is no flow for users, and no OAuth.`
     },
     fix: ({ login, metadata, types }: LoginParts) => {
-      if (isDown(metadata)) return startService(isDown(login) ? loginPath : authMetadataPath)
+      if (isFromGateway(metadata)) return startService(isFromGateway(login) ? loginPath : authMetadataPath)
       if (types !== undefined) {
         return 'Enable a way to log in: in Synapse, password_config, or oidc_providers for single sign-on; or use ' +
           'Matrix Authentication Service.'
       }
-      return isDown(login)
+      return isFromGateway(login)
         ? startService(loginPath)
         : 'Pass all of /_matrix on to the homeserver. With Matrix Authentication Service, pass ' +
           `${loginPath} on to it, and check that the homeserver is configured to use it.`
@@ -44,7 +44,7 @@ export const loginWayFindings = {
     specification: references.login,
     what: ({ login }: { login: number | undefined }) =>
       `${loginPath} returns ${describeStatus(login)} and no login flows.`,
-    fix: ({ login }: { login: number | undefined }) => isDown(login)
+    fix: ({ login }: { login: number | undefined }) => isFromGateway(login)
       ? startService(loginPath)
       : `With Matrix Authentication Service, pass ${loginPath} on to it.`,
     example: { login: 404 }
@@ -57,7 +57,7 @@ export const loginWayFindings = {
     what: ({ status }: { status: number | undefined }) => status === 200
       ? `The response of ${authMetadataPath} isn't a JSON object.`
       : `${authMetadataPath} returns ${describeStatus(status)}.`,
-    fix: ({ status }: { status: number | undefined }) => isDown(status)
+    fix: ({ status }: { status: number | undefined }) => isFromGateway(status)
       ? startService(authMetadataPath)
       : `Pass ${authMetadataPath} on to the homeserver, and read its log: with Matrix Authentication Service, it ` +
         'asks that service.',
@@ -84,11 +84,6 @@ export interface LoginParts {
   readonly metadata: number | undefined
   /** The types of the login flows; undefined if there is no list. */
   readonly types: readonly unknown[] | undefined
-}
-
-/** Whether a status is that of a proxy that gets no response. */
-function isDown (status: number | undefined): boolean {
-  return status !== undefined && isFromGateway(status)
 }
 
 function startService (path: string): string {
