@@ -11,7 +11,7 @@ import type { MonitorConfig } from '../config/monitor-config.ts'
 import { watch } from '../config/sites/watch.ts'
 import { describeExitStatuses, exitStatus } from '../exit-status.ts'
 import type { ExitStatus } from '../exit-status.ts'
-import { countNouns } from '../matrix/format-count.ts'
+import { countNouns, formatCount } from '../matrix/format-count.ts'
 import { quote } from '../matrix/printable.ts'
 import { CurrentNetwork } from '../monitor/current-network.ts'
 import { buildMonitorApp } from '../monitor/monitor-app.ts'
@@ -120,7 +120,8 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
     interval: 1_000 * config.reloadSeconds,
     signals,
     look: async () => {
-      report(await names.load().catch((error: Error) => [explainFolder(error)]))
+      const { added, removed } = report(await names.load().catch((error: Error) => [explainFolder(error)]))
+      if (added + removed > 0) logNames(added, removed)
       // Checking these names takes far more.
       return 0
     }
@@ -133,13 +134,21 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
     })
   }
 
+  function logNames (added: number, removed: number): void {
+    const count = nameWatch.states.length
+    const text = `monitoring ${countNouns(count, 'name')}: ${formatCount(added)} added, ${formatCount(removed)} removed`
+    // Its files have been deleted, or something else is in its place, such as a volume that isn't mounted.
+    if (count === 0) log.warn(`${text}; SITES_DIR is ${quote(config.folder)}, which has no site any more`)
+    else log.info(text)
+  }
+
   /** Goes on with the names as they are now. A fault is logged when it is new. */
-  function report (faults: readonly Fault[]): void {
+  function report (faults: readonly Fault[]): ReturnType<NameWatch['setNames']> {
     for (const { variable, message } of faults) {
       if (!reported.has(message)) log.error({ variable }, message)
     }
     reported = new Set(faults.map(({ message }) => message))
-    nameWatch.setNames(positionals.length > 0 ? positionals : [...names.sites.keys()])
+    return nameWatch.setNames(positionals.length > 0 ? positionals : [...names.sites.keys()])
   }
 
   function explainFolder ({ message }: Error): Fault {

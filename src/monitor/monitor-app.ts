@@ -45,8 +45,12 @@ export function buildMonitorApp ({ watch, version }: MonitorAppOptions): Fastify
   app.get<{ Querystring: Record<string, unknown> }>('/probe', async ({ query, headers }, reply) =>
     sendMetrics(reply, await probe(watch, query.target, headers['x-prometheus-scrape-timeout-seconds'])))
   app.get('/health', async (_request, reply) => reply.header('Cache-Control', 'no-store').send({ status: 'ok' }))
-  app.setNotFoundHandler((_request, reply) =>
-    sendText(reply, 404, 'All names are at /, the metrics at /metrics, and a probe at /probe?target=…'))
+  app.setNotFoundHandler(({ method }, reply) => {
+    if (method === 'GET' || method === 'HEAD') {
+      return sendText(reply, 404, 'All names are at /, the metrics at /metrics, and a probe at /probe?target=…')
+    }
+    return sendText(reply.header('Allow', 'GET, HEAD'), 405, 'Only GET and HEAD are supported')
+  })
   app.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof ProbeError)) throw error
     sendText(reply, 400, error.message)

@@ -57,12 +57,16 @@ export class NameWatch {
     return this.#names.get(serverName)?.state
   }
 
-  /** Starts with names that are new, stops with those that are missing, and lets the others go on. */
-  setNames (serverNames: readonly string[]): void {
+  /**
+   * Starts with names that are new, stops with those that are missing, and lets the others go on.
+   *
+   * @returns how many are new, and how many are missing.
+   */
+  setNames (serverNames: readonly string[]): { added: number, removed: number } {
     const wanted = new Set(serverNames)
-    for (const [name, { stop }] of this.#names) {
-      if (wanted.has(name)) continue
-      stop.abort()
+    const missing = [...this.#names.keys()].filter(name => !wanted.has(name))
+    for (const name of missing) {
+      this.#names.get(name)?.stop.abort()
       this.#names.delete(name)
     }
     const added = [...wanted].filter(name => !this.#names.has(name))
@@ -71,6 +75,7 @@ export class NameWatch {
       this.#names.set(name, entry)
       this.#follow(entry, index * this.#options.interval / added.length)
     }
+    return { added: added.length, removed: missing.length }
   }
 
   /**

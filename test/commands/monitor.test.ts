@@ -91,6 +91,7 @@ t.test('without names, it monitors those of the settings, and follows the folder
   rmSync(`${folder}/a.env`)
   cli.kill('SIGHUP')
   t.match(parseLine(await cli.lineWith('c.env')), { level: 'error', msg: /^sites\/c\.env: SERVER_NAME is "\/"/ })
+  t.match(parseLine(await cli.lineWith(' added')), { level: 'info', msg: 'monitoring 2 names: 1 added, 1 removed' })
   const names = await (await fetch(address)).text()
   t.match(names, 'b.example')
   t.notMatch(names, 'a.example')
@@ -102,6 +103,22 @@ t.test('without names, it monitors those of the settings, and follows the folder
   cli.kill('SIGTERM')
   t.equal(await cli.ended, 0)
   t.equal(cli.output.stdout.match(/c\.env: /g)?.length, 1, 'a fault is logged once')
+  t.equal(cli.output.stdout.match(/ added, /g)?.length, 1, 'names that stay are not logged')
+})
+
+t.test('a folder that has no site any more is a warning', async t => {
+  const cwd = t.testdir({ sites: { 'a.env': 'SERVER_NAME=a.example' } })
+  const settings = { ...base, SITES_DIR: 'sites', SITES_RELOAD_SECONDS: '0', MONITOR_SECONDS: '3600' }
+  const cli = startCli(t, ['monitor', '--dns=127.0.0.1:1', '--timeout=1'], settings, { cwd })
+  await addressOf(cli)
+  rmSync(`${cwd}/sites/a.env`)
+  cli.kill('SIGHUP')
+  t.match(parseLine(await cli.lineWith(' removed')), {
+    level: 'warn',
+    msg: 'monitoring 0 names: 0 added, 1 removed; SITES_DIR is "sites", which has no site any more'
+  })
+  cli.kill('SIGTERM')
+  t.equal(await cli.ended, 0)
 })
 
 t.test('other DNS servers of the system are used from the next check on', {

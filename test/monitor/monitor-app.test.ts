@@ -146,4 +146,8 @@ t.test('the monitor is healthy, and says where its pages are', async t => {
   const app = await startMonitor(t)
   t.match(await app.inject('/health'), { statusCode: 200, body: '{"status":"ok"}' })
   t.match(await app.inject('/favicon.ico'), { statusCode: 404, body: /^All names are at \/, / })
+  for (const [method, url] of [['POST', '/metrics'], ['OPTIONS', '/'], ['DELETE', '/names/example.com']] as const) {
+    t.match(await app.inject({ method, url }), { statusCode: 405, headers: { allow: 'GET, HEAD' } }, `${method} ${url}`)
+  }
+  t.match(await app.inject({ method: 'HEAD', url: '/metrics' }), { statusCode: 200, body: '' })
 })
