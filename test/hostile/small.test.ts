@@ -4,11 +4,13 @@ import { residentMemory, serverDocument, serverPath, startSmallServer } from './
 
 /** How much memory the process may use at its peak, in MB: the node binary, 40 for the heap, and the rest. */
 const maxMemory = 150
+/** How much of the heap may be in use after garbage collection, in MB: with all 40, the process would end. */
+const maxHeap = 36
 
 t.test('with the small heap of the image, the server keeps serving whatever connections do', async t => {
   for (const attack of attacks) {
     const { name } = attack
-    const server = await startSmallServer(t)
+    const server = await startSmallServer(t, '--trace-gc')
     const { connections, wrong, latency, end } = await runAttack(server.port, attack, serverPath, serverDocument)
     t.strictSame(wrong, [], name)
     const memory = residentMemory(server.pid, 'VmHWM')
@@ -18,6 +20,9 @@ t.test('with the small heap of the image, the server keeps serving whatever conn
     server.kill('SIGTERM')
     t.equal(await server.ended, 0, name)
     t.equal(server.output.stderr, '')
+    const collections = [...server.output.stdout.matchAll(/ Mark-Compact .*? -> ([\d.]+) /g)]
+    const used = Math.max(...collections.map(([, megabytes]) => Number(megabytes)))
+    t.ok(used < maxHeap, `${name}: ${used} MB of the heap`)
     const warned = server.output.stdout.includes('"msg":"more than ')
     t.equal(warned, attack.connections > 1_000,
       'it logs a warning if there are more connections than its heap has room for')
