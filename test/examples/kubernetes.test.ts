@@ -184,6 +184,19 @@ t.test('the pods fit the restricted Pod Security Standard and have no service ac
   }
 })
 
+t.test('if a container ends with an error, the pod has the last lines of its log', t => {
+  const deployments = [gateway, monitor].flatMap(manifests => findManifests(manifests, 'Deployment'))
+  const templates = [
+    ...deployments.map(({ spec }) => spec?.template),
+    findManifest(check, 'CronJob').spec?.jobTemplate.spec?.template
+  ]
+  t.equal(templates.length, 4)
+  for (const template of templates) {
+    t.match(template?.spec?.containers, [{ terminationMessagePolicy: 'FallbackToLogsOnError' }])
+  }
+  t.end()
+})
+
 t.test('the job checks the same settings, one job at a time, and fits the restricted standard too', t => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   t.hasStrict(findManifest(check, 'CronJob').spec, {
@@ -257,7 +270,7 @@ t.test('the monitor is one pod of its own beside the server, with its instance a
   }
   t.strictSame(findSelectors(gateway).filter(selector => isMatch(selector, labels)), [], 'the server leaves it alone')
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }
-  t.strictSame(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http' }] }])
+  t.strictSame(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http', protocol: 'TCP' }] }])
   t.strictSame(egress, [{}])
   const probe = { httpGet: { path: '/health', port: 'http' } }
   t.hasStrict(template?.spec, {
@@ -324,10 +337,33 @@ t.test('the HTTPRoute does the same', async t => {
     const route = findManifest(manifests, 'HTTPRoute').spec
     const service = findManifest(manifests, 'Service')
     t.same(route.hostnames, [host], name)
+    const port = service.spec?.ports?.[0]?.port
     t.same(route.rules, [{
       matches: [{ path: { type: 'PathPrefix', value: '/.well-known/matrix' } }],
-      backendRefs: [{ name: service.metadata?.name, port: service.spec?.ports?.[0]?.port }]
+      backendRefs: [{ group: '', kind: 'Service', name: service.metadata?.name, port, weight: 1 }]
     }], name)
+  }
+})
+
+t.test('an overlay without its comments also has an image, a Gateway and a network of its own', async t => {
+  const copy = t.testdir()
+  cpSync(folder, copy, { recursive: true })
+  const file = join(copy, 'overlay/kustomization.yaml')
+  const text = readFileSync(file, 'utf8').replaceAll(/^( *)# (?=images:|- | {2})/gm, '$1')
+  for (const base of ['gateway', 'ingress']) {
+    writeFileSync(file, text.replace('- ../gateway', `- ../${base}`))
+    const manifests = await buildKustomization(join(copy, 'overlay'))
+    t.strictSame(findTypeFaults(manifests), [], base)
+    const [container] = findManifest(manifests, 'Deployment').spec?.template.spec?.containers ?? []
+    t.match(container?.image, /^registry\.example\.com\/matrix-well-known:\d/, base)
+    const routes = findManifests(manifests, 'HTTPRoute')
+    const parents = routes.flatMap(({ spec }) => spec.parentRefs ?? [])
+    const type = { group: 'gateway.networking.k8s.io', kind: 'Gateway' }
+    const parent = { ...type, name: 'public', namespace: 'infrastructure', sectionName: 'https-example-org' }
+    t.same(parents, base === 'gateway' ? [parent] : [], base)
+    const [rule] = findManifest(manifests, 'NetworkPolicy').spec?.ingress ?? []
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'infrastructure' } }
+    t.same(rule?.from, [{ namespaceSelector }], base)
   }
 })
 
@@ -335,7 +371,7 @@ t.test('only the namespace of the proxies connects to the pods, which connect to
   for (const { name, manifests, proxies } of examples) {
     const { ingress, egress, policyTypes } = findManifest(manifests, 'NetworkPolicy').spec ?? {}
     const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': proxies } }
-    t.same(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http' }] }], name)
+    t.same(ingress, [{ from: [{ namespaceSelector }], ports: [{ port: 'http', protocol: 'TCP' }] }], name)
     t.equal(egress, undefined, name)
     t.same(policyTypes, ['Ingress', 'Egress'], name)
   }
@@ -353,6 +389,6 @@ t.test('with the last lines of the policy, Prometheus reaches the port for metri
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }
   const [first, ...more] = findManifest(manifests, 'NetworkPolicy').spec?.ingress ?? []
   t.strictSame(first, findManifest(gateway, 'NetworkPolicy').spec?.ingress?.[0])
-  t.strictSame(more, [{ from: [{ namespaceSelector }], ports: [{ port: 'metrics' }] }])
+  t.strictSame(more, [{ from: [{ namespaceSelector }], ports: [{ port: 'metrics', protocol: 'TCP' }] }])
   t.match(text, 'METRICS_PORT=9090')
 })
