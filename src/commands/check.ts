@@ -67,7 +67,7 @@ export function parseArguments (args: readonly string[]): CheckArguments {
   const { file, jobs, only, json = false, format = json ? 'json' : 'text' } = values
   const { redact = false, strict = false, verbose = false, help = false } = values
   if (json && format !== 'json') {
-    throw new UsageError(`--json and --format ${format} exclude each other: use only one of them.`)
+    throw new UsageError(`--json and --format ${format} can't be used together: use only one of them.`)
   }
   return {
     serverNames,

@@ -59,7 +59,9 @@ export function parseArguments (args: readonly string[]): ExportArguments | unde
   if (extra !== undefined) throw new UsageError(`Unexpected argument ${quote(extra)}: export takes one folder.`)
   if (host === undefined) throw new UsageError(`--for is missing: use one of ${targetNames.join(', ')}`)
   const target = parseChoice('--for', host, targetNames)
-  if (stdout && folder !== undefined) throw new UsageError('A folder and --stdout exclude each other: use only one.')
+  if (stdout && folder !== undefined) {
+    throw new UsageError("A folder and --stdout can't be used together: use only one.")
+  }
   if (!stdout && !folder) throw new UsageError('The folder to write to is missing: use a path, or --stdout.')
   if (!stdout && serverName !== undefined) throw new UsageError('--server-name is only for --stdout: leave it out.')
   if (stdout && targetOf(target).snippet === undefined) {

@@ -44,7 +44,7 @@ export interface NetworkValues {
 /** @throws {UsageError} about the first value that is wrong. */
 export function parseNetworkOptions (values: NetworkValues): NetworkOptions {
   const { timeout, dns, resolve, ca, 4: only4 = false, 6: only6 = false } = values
-  if (only4 && only6) throw new UsageError('-4 and -6 exclude each other: use only one of them.')
+  if (only4 && only6) throw new UsageError("-4 and -6 can't be used together: use only one of them.")
   return {
     timeout: timeout === undefined ? undefined : parseTimeout(timeout),
     dns: dns === undefined ? undefined : parseDns(dns),

@@ -17,10 +17,9 @@ import { reportExpectedError } from './expected-error.ts'
 
 export const usage = `Usage: matrix-well-known [serve]
 
-Serves the well-known documents of SERVER_NAME at HOST and PORT until a signal
-stops it, or those of many names, each with a file in SITES_DIR. All other
-settings come from the environment, or from a .env file in the working
-directory.
+Serves the well-known documents of SERVER_NAME at HOST and PORT, or those of
+many names, each with a file in SITES_DIR, until a signal stops it. All settings
+come from the environment, or from a .env file in the working directory.
 
 Options:
   -h, --help  show this help

@@ -192,7 +192,7 @@ t.test('a wrong argument is reported with the fix', async t => {
     [['--__proto__'], 'Unknown option "--__proto__".'],
     [['--only=servers'], '--only is "servers": use one of federation, client, documents'],
     [['--format=xml'], '--format is "xml": use one of text, json, tap, html, markdown, nagios'],
-    [['--json', '--format=tap'], '--json and --format tap exclude each other: use only one of them.'],
+    [['--json', '--format=tap'], "--json and --format tap can't be used together: use only one of them."],
     [['--timeout=0'], '--timeout is "0": use a number of seconds from 0.1 to 600']
   ]
   for (const [args, message] of cases) {

@@ -45,7 +45,7 @@ t.test('a wrong command line is refused', async t => {
     [['--for', 'nginx'], 'The folder to write to is missing: use a path, or --stdout.'],
     [['', '--for', 'nginx'], 'The folder to write to is missing: use a path, or --stdout.'],
     [['a', 'b', '--for', 'nginx'], 'Unexpected argument "b": export takes one folder.'],
-    [['a', '--stdout', '--for', 'nginx'], 'A folder and --stdout exclude each other: use only one.'],
+    [['a', '--stdout', '--for', 'nginx'], "A folder and --stdout can't be used together: use only one."],
     [['a', '--for', 'nginx', '--server-name', 'a'], '--server-name is only for --stdout: leave it out.'],
     [['--stdout', '--for', 'files'],
       '--stdout is for a target with a snippet, not files: use one of cloudflare, netlify, vercel, s3, nginx, caddy, ' +

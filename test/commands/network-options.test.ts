@@ -59,7 +59,7 @@ t.test('a wrong value is reported with the fix', async t => {
   ]
   const pem = 'use the path of a file with "-----BEGIN CERTIFICATE-----"'
   const cases: [values: NetworkValues, message: string][] = [
-    [{ 4: true, 6: true }, '-4 and -6 exclude each other: use only one of them.'],
+    [{ 4: true, 6: true }, "-4 and -6 can't be used together: use only one of them."],
     ...['', 'ten', '0', '601', 'Infinity']
       .map((timeout): [NetworkValues, string] => [{ timeout }, `--timeout is "${timeout}": ${seconds}`]),
     ...['dns.example', '192.0.2.53:0', '192.0.2.256', '010.0.0.1']

@@ -43,7 +43,7 @@ t.test('values are written as the page on Synapse says', async t => {
 })
 
 t.test('values are refused as the page on Synapse says', async t => {
-  const rows = readRows('Values that are only refused here')
+  const rows = readRows('Values that only this project refuses')
   t.ok(rows.length > 25)
   for (const [what = '', example = ''] of rows) {
     const settings: Environment = Object.fromEntries(findSettings(example))

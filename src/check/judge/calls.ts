@@ -25,7 +25,7 @@ export const callFindings = {
   'client.rtc-name': {
     severity: 'warning',
     title: "Services for calls have only a name that Element Call doesn't read",
-    why: 'Calls fail, unless the homeserver serves /rtc/transports: only then, clients need no key for them.',
+    why: 'Calls fail, unless the homeserver serves /rtc/transports: only then can clients do without the key.',
     specification: references.rtcTransports,
     what: ({ key }: { key: string }) => `/client has ${quote(key)}, but no ${quote(rtcFociKey)}.`,
     fix: `Rename the key to ${quote(rtcFociKey)}. The sidecar uses it if you set LIVEKIT_SERVICE_URL.`,

@@ -10,7 +10,7 @@ import { references } from './references.ts'
 export const contactFindings = {
   'document.contact-role': {
     severity: 'notice',
-    title: "A contact has a role that the specification doesn't know",
+    title: "A contact has a role that the specification doesn't define",
     why: 'Clients read the contact, but show its role as it is written.',
     specification: references.wellKnownUris,
     what: ({ role }: { role: string }) => `A contact has the role ${quote(role)}.`,

@@ -17,7 +17,7 @@ export const contentFindings = {
   'document.invalid': {
     severity: 'warning',
     title: 'A document has a value that its readers reject',
-    why: 'Some readers reject the whole document for one invalid value. For others, what it is for fails.',
+    why: 'Some readers reject the whole document for one invalid value. In others, only what uses the value fails.',
     specification: references.wellKnownUris,
     what: (parts: InvalidParts) => 'more' in parts
       ? `${parts.more} more values are invalid.`

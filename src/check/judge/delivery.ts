@@ -42,7 +42,7 @@ export const deliveryFindings = {
   'document.slow': {
     severity: 'warning',
     title: 'A document takes more than 3 seconds',
-    why: 'Element Web waits for 5 seconds, other clients and servers a little longer.',
+    why: 'Element Web waits for 5 seconds, other clients and servers for 10 seconds or more.',
     specification: references.wellKnownUris,
     what: ({ milliseconds }: { milliseconds: number }) => `It took ${(milliseconds / 1000).toFixed(1)} seconds.`,
     fix: 'Find out what is slow: the proxy, or the service to which it sends this path.',

@@ -23,8 +23,8 @@ import { references } from './references.ts'
 export const documentFindings = {
   'document.status': {
     severity: 'warning',
-    title: 'A document returns a status other than 200 and 404',
-    why: 'Servers act as if there were no document, clients report an error.',
+    title: 'A document returns a status other than 200 or 404',
+    why: 'Servers act as if there were no document; clients report an error.',
     specification: references.wellKnownUris,
     what: ({ status }: { status: number }) => {
       if (status === 410) return 'It returns status 410, which says that the homeserver is gone for good.'

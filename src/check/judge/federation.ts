@@ -90,7 +90,7 @@ export const federationFindings = {
   'federation.not-served': {
     severity: 'warning',
     title: "The homeserver doesn't serve /_matrix/federation",
-    why: 'Other servers find the homeserver, but every request of theirs fails.',
+    why: 'Other servers find the homeserver, but all their requests fail.',
     specification: references.requestAuthentication,
     what: 'The homeserver responds to /_matrix/federation with status 404 and M_UNRECOGNIZED: there is no such path.',
     fix: addResource('federation')

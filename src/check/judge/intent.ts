@@ -58,7 +58,7 @@ export const intentFindings = {
   },
   'intent.unexpected': {
     severity: 'warning',
-    title: 'A document is published that is not configured',
+    title: "A document that isn't configured is published",
     why: 'Another service responds for this server name.',
     specification: references.wellKnownUris,
     what: ({ responder, content }: { responder: Responder, content: JsonObject }) =>

@@ -73,8 +73,8 @@ export const keyFindings = {
   },
   'keys.signature': {
     severity: 'warning',
-    title: 'The keys are not correctly signed by themselves',
-    why: "Other servers don't accept keys that are not correctly signed.",
+    title: "The keys aren't correctly signed with themselves",
+    why: "Other servers reject keys that aren't correctly signed.",
     specification: references.signing,
     what: ({ fault, keys }: { fault: SignatureFault, keys: readonly string[] }) =>
       `${keys.length === 1 ? 'The key' : 'The keys'} ${listSome(keys.map(quote))} ` +
@@ -95,8 +95,8 @@ const signatureFaults: Readonly<Record<SignatureFault, readonly [one: string, se
   'not-a-key': ["isn't 32 bytes of unpadded base64", "aren't 32 bytes of unpadded base64"],
   missing: ["hasn't signed the response", "haven't signed the response"],
   wrong: [
-    'has signed another response: its signature is wrong',
-    'have signed another response: their signatures are wrong'
+    "has a signature that doesn't match the response",
+    "have signatures that don't match the response"
   ]
 }
 

@@ -52,7 +52,7 @@ export const loginWayFindings = {
   'client.auth-metadata-missing': {
     severity: 'warning',
     title: "Clients can't find out whether the homeserver uses OAuth",
-    why: 'They take it for a homeserver without OAuth, and users find no other way to log in, or an old one.',
+    why: 'They treat it as a homeserver without OAuth, and users find no way to log in, or only an old one.',
     specification: references.authMetadata,
     what: ({ status }: { status: number | undefined }) => status === 200
       ? `The response of ${authMetadataPath} isn't a JSON object.`

@@ -42,7 +42,7 @@ export const addressFindings = {
     why: 'It could not be checked with --public-only.',
     specification: references.discovery,
     what: "This isn't a public address: --public-only refuses to connect to it.",
-    fix: 'Use a public address, or remove it from DNS. To check it as it is, leave out --public-only.'
+    fix: 'Replace it with a public address, or remove it from DNS. To check it as it is, leave out --public-only.'
   },
   'address.reset': {
     severity: 'warning',
@@ -79,7 +79,7 @@ export const addressFindings = {
   },
   'address.http': {
     severity: 'warning',
-    title: "The response of an address isn't HTTP",
+    title: "The response from an address isn't HTTP",
     why: "The service there isn't a web server or homeserver.",
     specification: references.tls,
     what: ({ message }: { message: string }) => isOverflow(message)

@@ -15,7 +15,7 @@ export const redirectFindings = {
   'document.redirect': {
     severity: 'notice',
     title: 'A document is redirected',
-    why: "Some clients don't follow redirects, and browsers only follow those with CORS headers.",
+    why: 'Web clients follow a redirect only if each hop has CORS headers, and each hop can fail.',
     specification: references.wellKnownUris,
     what: ({ path, urls }: { path: string, urls: readonly string[] }) => {
       // To the same path elsewhere, as most redirects are.

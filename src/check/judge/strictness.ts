@@ -15,7 +15,7 @@ export const strictnessFindings = {
   'document.duplicate-key': {
     severity: 'notice',
     title: 'A document has a duplicate key',
-    why: 'Element X rejects the whole document. Other readers take one of the values.',
+    why: 'Element X rejects the whole document if it reads that key. Other readers take one of the values.',
     specification: references.wellKnownUris,
     what: ({ keys }: DuplicateParts) => {
       const [key, other] = keys
