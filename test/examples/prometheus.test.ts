@@ -69,13 +69,72 @@ t.test('the link of an alert about a name leads to the explanation of each findi
   t.end()
 })
 
-t.test('every query of the dashboard is valid', async t => {
-  const { panels } = JSON.parse(readFileSync(`${folder}/dashboard.json`, 'utf8')) as
-    { panels: Array<{ title: string, targets: Array<{ expr: string }> }> }
-  const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr.replace('$__rate_interval', '1m')))
-  t.ok(expressions.length > 8)
-  const queries = expressions.map((expr, i) => ({ record: `panel:${i}`, expr }))
-  const file = { groups: [{ name: 'dashboard', rules: queries }] }
-  const directory = t.testdir({ 'dashboard.rules.yml': JSON.stringify(file) })
-  t.match(await promtool('check', 'rules', `${directory}/dashboard.rules.yml`), `${expressions.length} rules found`)
+/** What a Prometheus has that also scrapes other programs: a name that works, one that fails, and two servers. */
+const monitored = ['works', 'fails'].map(name => `{job="matrix-well-known-monitor",instance="m:8080",name="${name}"}`)
+const [works = '', fails = ''] = monitored
+const reader = (labels: string, name: string): string => labels.replace('}', `,reader="${name}"}`)
+const decision = fails.replace('}', ',id="cors.missing",title="No CORS headers"}')
+const responses = (instance: string): string =>
+  `{job="matrix-well-known",instance="${instance}",document="client",status="200"}`
+const series: Readonly<Record<string, string>> = {
+  [`probe_success${works}`]: '1x10',
+  [`probe_success${fails}`]: '0x10',
+  'probe_success{job="blackbox",instance="https://example.com"}': '0x10',
+  [`probe_duration_seconds${works}`]: '2x10',
+  'probe_duration_seconds{job="blackbox",instance="https://example.com"}': '9x10',
+  [`probe_ssl_earliest_cert_expiry${works}`]: '7300x10',
+  [`probe_ssl_earliest_cert_expiry${fails}`]: '9300x10',
+  'probe_ssl_earliest_cert_expiry{job="blackbox",instance="https://example.com"}': '400x10',
+  [`matrix_well_known_deciding_finding${decision}`]: '1x10',
+  [`matrix_well_known_reader_success${reader(works, 'element-web')}`]: '1x10',
+  [`matrix_well_known_reader_success${reader(fails, 'element-web')}`]: '0x10',
+  [`matrix_well_known_reader_success${reader(fails, 'element-x')}`]: '1x10',
+  [`matrix_well_known_reader_success${reader(fails, 'specification')}`]: '0x10',
+  'matrix_well_known_faulty_sites{job="matrix-well-known",instance="a:9090"}': '2x10',
+  'matrix_well_known_faulty_sites{job="matrix-well-known",instance="b:9090"}': '1x10',
+  [`matrix_well_known_requests_total${responses('a:9090')}`]: '0+60x10',
+  [`matrix_well_known_requests_total${responses('b:9090')}`]: '0+60x10',
+  'matrix_well_known_connections{job="matrix-well-known",instance="a:9090"}': '0x10',
+  'process_resident_memory_bytes{job="matrix-well-known",instance="a:9090"}': '50x10',
+  'process_resident_memory_bytes{job="node",instance="a:9100"}': '70x10'
+}
+
+interface Sample { readonly labels: string, readonly value: number }
+
+/** What each panel shows after five minutes. */
+const panelSamples: Readonly<Record<string, readonly Sample[]>> = {
+  'Names that fail': [{ labels: '{}', value: 1 }],
+  Names: [{ labels: '{}', value: 2 }],
+  'First certificate expires in': [{ labels: '{}', value: 7000 }],
+  'Faulty files of sites': [{ labels: '{}', value: 3 }],
+  'What to fix first': [{ labels: decision, value: 0 }],
+  Delegation: [{ labels: `probe_success${works}`, value: 1 }, { labels: `probe_success${fails}`, value: 0 }],
+  Readers: [{ labels: '{reader="element-web"}', value: 0 }, { labels: '{reader="element-x"}', value: 1 }],
+  'Duration of a check': [{ labels: `probe_duration_seconds${works}`, value: 2 }],
+  Requests: [{ labels: '{document="client",status="200"}', value: 2 }],
+  'Memory of the servers': [{ labels: '{job="matrix-well-known",instance="a:9090"}', value: 50 }]
+}
+
+t.test('each panel of the dashboard shows all names, and nothing of other programs', async t => {
+  const { panels, templating } = JSON.parse(readFileSync(`${folder}/dashboard.json`, 'utf8')) as {
+    panels: Array<{ title: string, targets: Array<{ expr: string }> }>
+    templating: { list: Array<{ name: string, allValue?: string }> }
+  }
+  t.strictSame(panels.map(({ title }) => title), Object.keys(panelSamples))
+  const allNames = templating.list.find(({ name }) => name === 'name')?.allValue ?? ''
+  const expressions = panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({
+    expr: expr.replaceAll('$name', allNames).replaceAll('$__rate_interval', '2m'),
+    eval_time: '5m',
+    exp_samples: panelSamples[title]
+  })))
+  t.equal(expressions.length, panels.length)
+  const file = {
+    tests: [{
+      interval: '1m',
+      input_series: Object.entries(series).map(([series, values]) => ({ series, values })),
+      promql_expr_test: expressions
+    }]
+  }
+  const directory = t.testdir({ 'dashboard.test.yml': JSON.stringify(file) })
+  t.match(await promtool('test', 'rules', `${directory}/dashboard.test.yml`), 'SUCCESS')
 })
