@@ -10,7 +10,7 @@ const unit = readFileSync(new URL('matrix-well-known.service', folder), 'utf8')
 
 /** What each block of commands on the page is for; the test runs them all. */
 const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text.trimEnd())
-const [install, validate, start, request, restart, status, reload, timer, report, ...others] = blocks
+const [install, validate, start, request, restart, status, journal, reload, timer, report, ...others] = blocks
 const [monitor, monitorReport, update, remove, ...more] = others
 
 const { run, show } = await startMachine(t)
@@ -65,6 +65,19 @@ t.test('with wrong settings, the start fails, once, and the status says what to 
   await runBlock(restart)
   t.equal(await readServer(), document)
   t.equal(await show('NRestarts'), '0')
+})
+
+t.test('while another program has the port, it tries again, and the journal says why', async t => {
+  await run('systemctl stop matrix-well-known')
+  // systemd itself listens as soon as this returns.
+  await run('systemd-run --quiet --unit=other --socket-property=ListenStream=127.0.0.1:8080 true')
+  await t.rejects(runBlock(restart), { code: 1 })
+  t.equal(await show('ActiveState'), 'activating')
+  t.match(await runBlock(journal), 'PORT is 8080: the address is already in use')
+  // This also forgets the starts, of which systemd allows five in ten seconds.
+  await run('systemctl stop other.socket matrix-well-known && systemctl reset-failed matrix-well-known')
+  await runBlock(restart)
+  t.equal(await readServer(), document)
 })
 
 t.test('a reload reads the sites again, without a restart', async t => {
