@@ -77,6 +77,7 @@ export async function readStreamBytes (
   } catch (error) {
     return new TextFileError(`can't be read (${(error as Error).message})`, 'use the path of a file')
   }
+  if (size === 0) return new TextFileError('empty', 'check the command that writes it (docker run needs --interactive)')
   return Buffer.concat(chunks)
 }
 

@@ -103,6 +103,9 @@ t.test('every wrong name is reported at once', async t => {
   stdin.end('a..b')
   const wrong = /^standard input, line 1: the server name is "a\.\.b": /
   await t.rejects(runCheck(['--file=-'], { stdin }), { message: wrong })
+  const empty = new PassThrough()
+  empty.end()
+  await t.rejects(runCheck(['--file=-'], { stdin: empty }), { message: /^--file is "-": empty; check the command / })
 })
 
 t.test('names from a pipe', async t => {

@@ -227,7 +227,7 @@ t.test('a configuration is read from standard input', async t => {
   t.match(stdout, /^# Imported from standard input\.\n\nSERVER_NAME=example\.com\n/)
   t.match(stderr, 'M_SERVER: a guess')
   const refused: [file: string, status: number, stderr: RegExp][] = [
-    ['/dev/null', 78, /^standard input: not the configuration of/],
+    ['/dev/null', 1, /^standard input: empty; check the command that writes it \(docker run needs --interactive\)\n$/],
     ['long', 1, /^standard input: longer than 1048576 bytes; use the path of another file\n$/]
   ]
   for (const [file, expected, fault] of refused) {

@@ -16,6 +16,7 @@ const aboutPort = 'M_SERVER is "matrix.a.example", without a port: other servers
   '8448; if yours is on port 443, use matrix.a.example:443'
 const wrong = 'M_SERVER=https://m.example.com\nPORT=x\n'
 
+const aboutEmpty = 'empty; check the command that writes it (docker run needs --interactive)'
 const aboutName = "SERVER_NAME isn't set; set it to the part after the colon in user IDs, for example " +
   'SERVER_NAME=example.com'
 const aboutScheme = 'M_SERVER is "https://m.example.com": starts with "https://"; use m.example.com:443'
@@ -137,7 +138,8 @@ t.test('standard input is a file of its own', async t => {
   const cwd = t.testdir({ '-': { 'a.env': wrong } })
   const cases: [input: string, status: number, stdout: string][] = [
     [good, 0, `standard input: example.com\n${goodDocuments}No problems found. Valid: 1 site with 2 documents.\n`],
-    ['', 78, `standard input: fault: ${aboutName}\n1 fault. Valid: no site.\n`],
+    ['\\n', 78, `standard input: fault: ${aboutName}\n1 fault. Valid: no site.\n`],
+    ['', 78, `standard input: fault: ${aboutEmpty}\n1 fault. Valid: no site.\n`],
     ['\\0', 78, 'standard input: fault: not text; use the path of another file\n1 fault. Valid: no site.\n']
   ]
   for (const [input, status, stdout] of cases) {
