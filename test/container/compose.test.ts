@@ -73,6 +73,8 @@ t.test('the Docker commands in docs/check.md do what it says', async t => {
     { code: 1, stdout: /discovery\.dns/ })
   // The build uses the network of the host, as in the package script.
   await step('docker build --tag matrix-well-known .', ' --network=host')
+  await t.rejects(step('docker run --rm matrix-well-known check example.com', offline),
+    { code: 1, stdout: /discovery\.dns/ })
   t.strictSame(rest, [])
 })
 
@@ -218,15 +220,19 @@ t.test('the commands in docs/container.md do what it says', async t => {
   await step('cp examples/compose/Caddyfile Caddyfile')
   await step('echo CADDYFILE=./Caddyfile >> .env')
   const caddyfile = await read('Caddyfile')
+  const validate = 'docker compose run --rm --no-deps proxy caddy validate --config /etc/caddy/Caddyfile'
+  const start = `${validate} && docker compose up --detach --wait`
+  t.match(caddyfile, /\n# .*(?:\n#(?! ).*){4}\n$/, 'the last four lines')
+  await write('Caddyfile', caddyfile.replaceAll(/^#/gm, ''))
+  await t.rejects(project.run(start), { message: /unrecognized directive/ })
   const uncommented = caddyfile.replaceAll(/^#(?! )/gm, '').replace('matrix.example.com', 'matrix.localhost')
   await write('Caddyfile', uncommented)
-  await step('docker compose up --detach --wait')
+  await step(start)
   await waitForLine(t, logs, /certificate obtained successfully.*"identifier":"matrix\.localhost"/)
   const path = '/_matrix/client/v3/rooms/%21a%3Ab'
   t.equal(await text(await get('matrix.localhost', path)), path)
   await write('Caddyfile', uncommented.replace('This is the site.', 'This is the new site.'))
-  const apply = 'docker compose run --rm --no-deps proxy caddy validate --config /etc/caddy/Caddyfile && ' +
-    'docker compose restart proxy'
+  const apply = `${validate} && docker compose restart proxy`
   await step(apply)
   await project.run('docker compose up --detach --wait')
   t.equal(await text(await get('localhost', '/')), 'This is the new site.')
