@@ -164,6 +164,7 @@ t.test('the commands on the page do what it says, and several instances share th
   t.match(await step('kubectl apply --namespace site -k monitor'),
     'deployment.apps/matrix-well-known-monitor created')
   t.match(await step('kubectl get service --namespace site matrix-well-known-monitor'), ' 80/TCP ')
+  t.match(await step('matrix-well-known validate --literal overlay/settings.env'), 'example.org')
   t.match(await step('kubectl apply -k overlay'), 'deployment.apps/matrix-well-known-example-org created')
   t.match(await step('kubectl delete --namespace site deployment/matrix-well-known'), 'deleted')
   t.match(await step('matrix-well-known validate sites/domains'), 'example.org')
