@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { property } from '../../matrix/json-object.ts'
 import type { Facts } from '../gather/gather.ts'
 import { readerIds } from '../readers/readers.ts'
@@ -63,10 +64,25 @@ const rules: readonly Rule[] = [
     cause.about.document === (finding.area === 'federation' ? 'server' : 'client') && finding.area !== 'documents' &&
     finding.about.document === undefined && finding.about.url === undefined && finding.about.host !== host,
 
+  // What isn't a URL, though URL parsers accept it, leads nowhere.
+  (cause, finding) => cause.id === 'document.invalid' && cause.about.document === 'client' &&
+    isDeepStrictEqual(cause.evidence['path'], ['m.homeserver', 'base_url']) &&
+    (finding.id === 'client.base-url-path' ||
+      (finding.id === 'discovery.no-address' && finding.area === 'clients' && !isDomain(finding.about.host))),
+
+  // Below /_matrix, there is no homeserver.
+  (cause, finding) => cause.id === 'client.base-url-path' && finding.id === 'client.versions' &&
+    new URL(String(property(cause.parts, 'url'))).pathname.startsWith('/_matrix'),
+
   // The delegation is there, but in the wrong document.
   (cause, finding) => cause.id === 'document.misplaced-key' && property(cause.parts, 'key') === 'm.server' &&
     finding.id === 'discovery.not-delegated'
 ]
+
+/** Whether a host consists of several labels, none of which is empty. */
+function isDomain (host: string | undefined): boolean {
+  return /^[^.]+(?:\.[^.]+)+$/.test(String(host))
+}
 
 /** What is found where a proxy does not pass on requests for the homeserver. */
 const proxyIds: readonly FindingId[] = ['homeserver.down', 'homeserver.blocked', 'keys.missing', 'client.versions']

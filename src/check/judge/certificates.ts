@@ -41,13 +41,14 @@ export const certificateFindings = {
     specification: references.tls,
     what: ({ names, expectedName }: CertificateNameParts) =>
       `The certificate is for ${names.length === 0 ? 'no name' : listSome(names)}, not for ${expectedName}.`,
-    fix: ({ names, expectedName }: CertificateNameParts) => {
+    fix: ({ names, expectedName, isInUrl }: CertificateNameParts & { isInUrl: boolean }) => {
       const name = names.find(each => isIP(each) === 0 && !each.startsWith('*'))
       return name === undefined || isIP(expectedName) === 0
         ? `Get a certificate for ${expectedName}, or configure this server to use it for that name.`
-        : `Set m.server to the name ${name} instead of the address, or get a certificate for ${expectedName}.`
+        : `${isInUrl ? 'Write' : 'Set m.server to'} the name ${name} instead of the address` +
+          `${isInUrl ? ' in the URL' : ''}, or get a certificate for ${expectedName}.`
     },
-    example: { names: ['www.example.com'], expectedName: 'matrix.example.com' }
+    example: { names: ['www.example.com'], expectedName: 'matrix.example.com', isInUrl: false }
   },
   'certificate.srv-target': {
     severity: 'warning',
@@ -178,5 +179,7 @@ function judgeCertificateName ({ names, expectedName }: Tls, srvTarget: string |
   const details = { ...context, evidence: { expected: expectedName, presented: names } }
   return srvTarget !== undefined && names.includes(srvTarget)
     ? find('certificate.srv-target', { ...details, parts: { names, expectedName, srvTarget } })
-    : find('certificate.name', { ...details, parts: { names, expectedName } })
+    : find('certificate.name', {
+      ...details, parts: { names, expectedName, isInUrl: isIP(expectedName) !== 0 && context.area === 'clients' }
+    })
 }

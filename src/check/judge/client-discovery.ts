@@ -4,6 +4,7 @@ import { judgeBaseUrls } from './base-urls.ts'
 import { judgeClient } from './clients.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
+import { findPlaceForClients } from './known-place.ts'
 import { findDeadEnd } from './redirects.ts'
 import { references } from './references.ts'
 
@@ -46,7 +47,11 @@ export function judgeClientDiscovery ({ client, federation, host, serverName }: 
   const content = document?.reading?.content ?? readLeniently(document)
   if (content !== undefined) {
     const endpoint = federation?.discovery.delegation === undefined ? undefined : federation.discovery.endpoint
-    return [...judgeBaseUrls(content, facts, host, endpoint?.tlsName), ...judgeClient(content, facts, serverName, now)]
+    const known = findPlaceForClients({ serverName, federation })
+    return [
+      ...judgeBaseUrls(content, facts, host, endpoint?.tlsName),
+      ...judgeClient(content, facts, { serverName, known }, now)
+    ]
   }
   if (document?.hops.at(-1)?.response?.status !== 404) return []
   const found = elsewhere?.reading?.content

@@ -1,5 +1,3 @@
-import { readHomeserverName } from '../gather/candidates.ts'
-import type { ClientAddress } from '../gather/client.ts'
 import { lacksFederation, versionPath } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Endpoint } from '../gather/discovery.ts'
@@ -17,7 +15,9 @@ import type { Context, Finding, FindingKinds } from './finding.ts'
 import { addResource, describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
 import { judgeServerKeys } from './keys.ts'
+import { findPlaceForServers } from './known-place.ts'
 import { judgeLookup } from './lookups.ts'
+import type { HostOrigin } from './lookups.ts'
 import { readJsonResponse } from '../network/json-body.ts'
 import type { Exchange } from '../network/peer.ts'
 import { judgePrivateAddresses } from './private-addresses.ts'
@@ -123,28 +123,34 @@ export function judgeFederation (
   const { discovery, addresses, elsewhere } = federation
   const { endpoint } = discovery
   if (endpoint === undefined) return judgeDiscovery(discovery)
-  const delegatedName = delegatedNameOf(discovery)
-  const origin = delegatedName === undefined ? undefined : { key: 'm.server', value: delegatedName } as const
+  // Without the document, M_SERVER has no effect.
+  const known = endpoint.step === '1' || endpoint.step === '2'
+    ? undefined
+    : findPlaceForServers({ serverName, client })
+  const origin = originOf(endpoint, delegatedNameOf(discovery))
   const served = elsewhere?.reading?.content === undefined ? undefined : { host: elsewhere.host, apex: host }
-  const known = findKnownPlace(serverName, client)
   const unreachable = judgeEndpoint(serverName, endpoint, addresses, { elsewhere: served, known })
   // Why no address responds is part of that finding.
   const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
     ...judgeDiscovery(discovery),
-    ...endpoint.targets.flatMap(({ lookup }) => judgeLookup(lookup, { area: 'federation' }, origin)),
+    ...endpoint.targets.flatMap(({ lookup }) =>
+      judgeLookup(lookup, { area: 'federation' }, origin && { ...origin, known })),
     ...[lookup, ...endpoint.targets.map(({ lookup }) => lookup)]
       .flatMap(found => judgePrivateAddresses(found, { area: 'federation' })),
     ...unreachable,
-    ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, judge, now))
+    ...addresses.flatMap(address => judgeFederationAddress(serverName, endpoint, address, known, judge, now))
   ]
 }
 
-/** Where clients find the homeserver with this server name over TLS. */
-function findKnownPlace (serverName: string, client: Facts['client']): string | undefined {
-  const homeserver = client?.facts?.homeserver
-  const isIt = ({ keys }: ClientAddress): boolean => keys.tls !== undefined && readHomeserverName(keys) === serverName
-  return homeserver?.addresses.some(isIt) === true ? `${homeserver.host}:${homeserver.port}` : undefined
+/** Where the targets of an endpoint are from. */
+function originOf (
+  { step, tlsName }: Endpoint,
+  delegatedName: string | undefined
+): Omit<HostOrigin, 'known'> | undefined {
+  if (step === '3.3' || step === '4') return { key: 'SRV', value: `_matrix-fed._tcp.${tlsName}` }
+  if (step === '3.4' || step === '5') return { key: 'SRV', value: `_matrix._tcp.${tlsName}` }
+  return delegatedName === undefined ? undefined : { key: 'm.server', value: delegatedName }
 }
 
 /** Whether at least one address responds to other servers; certificates are judged elsewhere. */
@@ -152,15 +158,13 @@ function judgeEndpoint (
   serverName: string,
   { step, targets }: Endpoint,
   addresses: readonly FederationAddress[],
-  { elsewhere, known: place }: Pick<EndpointParts, 'elsewhere' | 'known'>
+  { elsewhere, known }: Pick<EndpointParts, 'elsewhere' | 'known'>
 ): Finding[] {
   const [first] = addresses
   if (first === undefined) return []
   if (addresses.some(({ keys }) => keys.response !== undefined)) return []
   const { host, port } = first.target
   const isDefaultPort = step === '3.5' || step === '6'
-  // Without the document, M_SERVER has no effect.
-  const known = step === '1' || step === '2' ? undefined : place
   const failures = addresses.flatMap(({ target, address, keys }) =>
     listFailures([keys], targets.length > 1 ? `${target.host}:${target.port} at ${address}` : address))
   return [find('federation.unreachable', {
@@ -175,6 +179,7 @@ function judgeFederationAddress (
   serverName: string,
   { step }: Endpoint,
   federationAddress: FederationAddress,
+  known: string | undefined,
   judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
@@ -187,7 +192,7 @@ function judgeFederationAddress (
     ...judge(connection, { ...context, srvTarget }, now),
     ...lacksFederation(federationAddress) ? [find('federation.not-served', context)] : [],
     ...judgeVersion(version, context),
-    ...judgeServerKeys(keys, serverName, context, now),
+    ...judgeServerKeys(keys, serverName, { ...context, known }, now),
     ...judgeDecodedPaths(federationAddress, context)
   ]
 }

@@ -18,6 +18,8 @@ import { describeBadResponse, fixBadResponse, readBadResponse } from './incomple
 import type { BadResponse } from './incomplete.ts'
 import { judgeLoginWays } from './login-ways.ts'
 import { judgeLookup } from './lookups.ts'
+import { suggestPlace } from './known-place.ts'
+import { judgePrivateAddresses } from './private-addresses.ts'
 import { judgeConnection, judgeHandshake } from './reachability.ts'
 import { beginningOf } from './response-evidence.ts'
 import { references } from './references.ts'
@@ -31,14 +33,18 @@ export const homeserverFindings = {
     specification: references.wellKnownUris,
     what: ({ url, failures }: HomeserverParts) =>
       `The base_url of the homeserver is ${url}, but there is no response from it. ${describeFailures(failures)}`,
-    fix: ({ host, port, failures }: HomeserverParts) => {
+    fix: ({ host, port, failures, known }: HomeserverParts) => {
       if (areUntried(failures)) return fixUntried(failures)
       return fixFailures(failures, host, port) ??
-        `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}, ` +
-        'or fix the base_url.'
+        `Configure the homeserver, or the proxy in front of it, to listen on port ${port} of ${host}` +
+        `${suggestPlace('M_HOMESERVER_BASE_URL', known) || ', or fix the base_url'}.`
     },
     example: {
-      url: 'https://matrix.example.com', host: 'matrix.example.com', port: 443, failures: [exampleFailure]
+      url: 'https://matrix.example.com',
+      host: 'matrix.example.com',
+      port: 443,
+      failures: [exampleFailure],
+      known: undefined
     }
   },
   'client.versions': {
@@ -47,9 +53,10 @@ export const homeserverFindings = {
     why: 'Clients request it first, and stop with an error.',
     specification: references.clientVersions,
     what: (response: BadResponse) => describeBadResponse(versionsPath, response, 'without a list of versions'),
-    fix: (response: BadResponse) => fixBadResponse(response, 'client',
-      'Pass /_matrix on to the homeserver, or fix the base_url: it is the address without /_matrix.'),
-    example: { status: 404, incomplete: undefined }
+    fix: ({ known, ...response }: BadResponse & { known: string | undefined }) => fixBadResponse(response, 'client',
+      `Pass /_matrix on to the homeserver${
+        suggestPlace('M_HOMESERVER_BASE_URL', known) || ', or fix the base_url: it is the address without /_matrix'}.`),
+    example: { status: 404, incomplete: undefined, known: undefined }
   },
   'client.slow': {
     severity: 'warning',
@@ -79,6 +86,15 @@ export interface HomeserverParts {
   readonly port: number
   /** Why each address doesn't respond. */
   readonly failures: readonly FailedPlace[]
+  /** Where the homeserver is known to respond: another base URL. */
+  readonly known: string | undefined
+}
+
+/** The homeserver that clients should find. */
+export interface WantedHomeserver {
+  readonly serverName: string
+  /** Where other servers find it: a base URL. */
+  readonly known: string | undefined
 }
 
 const find = findingBuilder(homeserverFindings)
@@ -88,27 +104,29 @@ const area = 'clients'
 /** Whether clients reach the homeserver at its base URL, and browsers are let in. */
 export function judgeHomeserver (
   homeserver: ClientFacts['homeserver'],
-  serverName: string,
+  { serverName, known: place }: WantedHomeserver,
   now: Date
 ): Finding[] {
   const { lookup, addresses, url } = homeserver
-  const unreachable = judgeHomeserverReach(homeserver)
+  const known = place === url ? undefined : place
+  const unreachable = judgeHomeserverReach(homeserver, known)
   // Why no address responds is part of that finding.
   const judge = unreachable.length === 0 ? judgeConnection : judgeHandshake
   return [
-    ...judgeLookup(lookup, { area }, { key: 'base_url', value: url }),
+    ...judgeLookup(lookup, { area }, { key: 'base_url', value: url, known }),
+    ...judgePrivateAddresses(lookup, { area, severity: 'warning' }),
     ...unreachable,
-    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, serverName, judge, now))
+    ...addresses.flatMap(address => judgeHomeserverAddress(homeserver, address, { serverName, known }, judge, now))
   ]
 }
 
-function judgeHomeserverReach (homeserver: ClientFacts['homeserver']): Finding[] {
+function judgeHomeserverReach (homeserver: ClientFacts['homeserver'], known: string | undefined): Finding[] {
   const { addresses, host, port, url } = homeserver
   if (addresses.length === 0 || !isSilent(homeserver)) return []
   return [find('client.unreachable', {
     area,
     about: { host, port },
-    parts: { url, host, port, failures: listFailures(addresses.map(({ versions }) => versions)) },
+    parts: { url, host, port, failures: listFailures(addresses.map(({ versions }) => versions)), known },
     evidence: { addresses: addresses.map(({ address, versions }) => ({ address, failure: versions.failure?.kind })) }
   })]
 }
@@ -116,7 +134,7 @@ function judgeHomeserverReach (homeserver: ClientFacts['homeserver']): Finding[]
 function judgeHomeserverAddress (
   { host, port, path, url: baseUrl }: ClientFacts['homeserver'],
   clientAddress: ClientAddress,
-  serverName: string,
+  { serverName, known }: WantedHomeserver,
   judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
@@ -133,7 +151,7 @@ function judgeHomeserverAddress (
     return [...connection, find('client.versions', {
       ...context,
       // With a path, the homeserver is asked for what it can't know.
-      parts: { ...readBadResponse({ ...exchange, response }), ...path !== '' && { errcode: undefined } },
+      parts: { ...readBadResponse({ ...exchange, response }), ...path !== '' && { errcode: undefined }, known },
       evidence: { url, status, begins: beginningOf(response) }
     })]
   }

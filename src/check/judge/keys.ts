@@ -13,6 +13,7 @@ import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
 import { describeBadResponse, fixBadResponse, readBadResponse, whyIncomplete } from './incomplete.ts'
 import type { BadResponse } from './incomplete.ts'
+import { suggestPlace } from './known-place.ts'
 import { references } from './references.ts'
 
 const hour = 3_600_000
@@ -25,15 +26,15 @@ export const keyFindings = {
     title: "/_matrix/key/v2/server is missing or isn't a list of keys",
     why: 'Without its keys, other servers reject every event and request of this homeserver.',
     specification: references.serverKeys,
-    what: ({ response }: { response: BadResponse | 'no-ed25519' }) => response === 'no-ed25519'
+    what: ({ response }: Pick<MissingParts, 'response'>) => response === 'no-ed25519'
       ? 'verify_keys has no ed25519 key.'
       : describeBadResponse(keysPath, response, 'not a JSON object'),
-    fix: ({ response }: { response: BadResponse | 'no-ed25519' }) => {
+    fix: ({ response, known }: MissingParts) => {
       if (response === 'no-ed25519') return somethingElse
       return fixBadResponse(response, 'federation',
-        'Pass all of /_matrix on to the homeserver, with the original Host header.')
+        `Pass all of /_matrix on to the homeserver, with the original Host header${suggestPlace('M_SERVER', known)}.`)
     },
-    example: { response: { status: 404, incomplete: undefined } }
+    example: { response: { status: 404, incomplete: undefined }, known: undefined }
   },
   'keys.server-name': {
     severity: 'warning',
@@ -84,6 +85,12 @@ export const keyFindings = {
   }
 } as const satisfies FindingKinds
 
+export interface MissingParts {
+  readonly response: BadResponse | 'no-ed25519'
+  /** Where the homeserver is known to respond: a host and a port. */
+  readonly known: string | undefined
+}
+
 export interface ServerNameParts {
   /** As the homeserver gives it. */
   readonly name: unknown
@@ -111,8 +118,17 @@ function formatTime (milliseconds: number): string {
 
 const find = findingBuilder(keyFindings)
 
-/** What is wrong with the signing keys that an address publishes; whether it can be reached is judged elsewhere. */
-export function judgeServerKeys (exchange: Exchange, serverName: string, context: Context, now: Date): Finding[] {
+/**
+ * What is wrong with the signing keys that an address publishes; whether it can be reached is judged elsewhere.
+ *
+ * @param known where the homeserver is known to respond: a host and a port.
+ */
+export function judgeServerKeys (
+  exchange: Exchange,
+  serverName: string,
+  { known, ...context }: Context & { readonly known?: string | undefined },
+  now: Date
+): Finding[] {
   const { response, failure } = exchange
   if (response === undefined) return []
   const down = judgeGateway({ ...exchange, response }, context)
@@ -121,7 +137,7 @@ export function judgeServerKeys (exchange: Exchange, serverName: string, context
   const incomplete = whyIncomplete(response, failure)
   if (incomplete !== undefined || response.status !== 200 || content === undefined) {
     const evidence = { status: response.status, begins: response.body.subarray(0, 200).toString() }
-    const parts = { response: readBadResponse({ ...exchange, response }) }
+    const parts = { response: readBadResponse({ ...exchange, response }), known }
     return [find('keys.missing', { ...context, parts, evidence })]
   }
   const { server_name: name } = content
@@ -146,7 +162,7 @@ function judgeSignatures (content: JsonObject, serverName: string, context: Cont
   const faults = findSignatureFaults(content, serverName)
   if (faults === undefined) {
     const evidence = { verify_keys: content['verify_keys'] }
-    return [find('keys.missing', { ...context, parts: { response: 'no-ed25519' }, evidence })]
+    return [find('keys.missing', { ...context, parts: { response: 'no-ed25519', known: undefined }, evidence })]
   }
   return [...faults].map(([fault, keys]) =>
     find('keys.signature', { ...context, parts: { fault, keys }, evidence: { keys } }))

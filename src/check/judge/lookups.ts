@@ -1,8 +1,10 @@
+import { isLocalName } from '../../matrix/local-name.ts'
 import { addressesToAsk } from '../gather/addresses.ts'
 import { isAbsence } from '../network/dns.ts'
 import type { DnsFailure, Lookup, SrvLookup } from '../network/dns.ts'
 import { findingBuilder, rateUnfetched } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
+import { suggestPlace } from './known-place.ts'
 import { references } from './references.ts'
 
 const notFound = { kind: 'not-found', code: 'ENOTFOUND' } as const
@@ -14,12 +16,23 @@ export const lookupFindings = {
     why: 'Without an address, connections are impossible.',
     specification: references.discovery,
     what: ({ host, origin, failures }: LookupParts) => {
-      if (isNameMissing(failures)) return `${introduce(origin)}${host} doesn't exist in DNS.`
-      return `${introduce(origin)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
+      if (!isNameMissing(failures)) {
+        return `${introduce(origin)}${host} has no ${Object.keys(failures).join(' and no ')} record in DNS.`
+      }
+      return origin !== undefined && isLocalName(host)
+        ? `${introduce(origin)}${host} isn't a public name: other machines don't find it.`
+        : `${introduce(origin)}${host} doesn't exist in DNS.`
     },
-    fix: ({ failures }: LookupParts) => {
+    fix: ({ host, origin, failures }: LookupParts) => {
       const add = `dd ${Object.keys(failures).join(' and ')} records.`
-      return isNameMissing(failures) ? `Check the spelling of the name; if it is right, a${add}` : `A${add}`
+      if (!isNameMissing(failures)) return `A${add}`
+      const isLocal = origin !== undefined && isLocalName(host)
+      const suggestion =
+        suggestPlace(origin?.key === 'base_url' ? 'M_HOMESERVER_BASE_URL' : 'M_SERVER', origin?.known)
+      if (isLocal) return `Use a public name${suggestion}.`
+      return suggestion === ''
+        ? `Check the spelling of the name; if it is right, a${add}`
+        : `Check the spelling of the name${suggestion}.`
     },
     example: { host: 'matrix.example.com', origin: undefined, failures: { A: notFound, AAAA: notFound } }
   },
@@ -65,10 +78,13 @@ export const lookupFindings = {
   }
 } as const satisfies FindingKinds
 
-/** Where the name of a host is from, if it is from a document. */
+/** Where the name of a host is from, if it is from a document or an SRV record. */
 export interface HostOrigin {
-  readonly key: 'm.server' | 'base_url' | 'livekit_service_url'
+  readonly key: 'm.server' | 'base_url' | 'livekit_service_url' | 'SRV'
+  /** Of an SRV record, its name. */
   readonly value: string
+  /** Where the homeserver is known to respond, to write instead. */
+  readonly known?: string | undefined
 }
 
 export interface LookupParts {
@@ -93,6 +109,7 @@ function introduce (origin: HostOrigin | undefined): string {
 }
 
 const subjects: Readonly<Record<HostOrigin['key'], string>> = {
+  SRV: 'The SRV record that is used',
   'm.server': 'm.server',
   base_url: 'The base_url of the homeserver',
   livekit_service_url: 'The livekit_service_url'

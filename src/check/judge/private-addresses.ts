@@ -1,7 +1,7 @@
 import type { Lookup } from '../network/dns.ts'
 import { isOnlyPrivate } from '../gather/addresses.ts'
 import { findingBuilder } from './finding.ts'
-import type { Context, Finding, FindingKinds } from './finding.ts'
+import type { Finding, FindingKinds } from './finding.ts'
 import { references } from './references.ts'
 
 export const privateAddressFindings = {
@@ -28,7 +28,10 @@ export type PrivateAddresses = Pick<Lookup, 'host' | 'addresses' | 'source'>
 const find = findingBuilder(privateAddressFindings)
 
 /** Whether a host can only be reached from the network of this machine. */
-export function judgePrivateAddresses (lookup: Lookup, where: Omit<Context, 'about'>): Finding[] {
+export function judgePrivateAddresses (
+  lookup: Lookup,
+  where: Pick<Finding, 'area'> & Partial<Pick<Finding, 'severity'>>
+): Finding[] {
   if (!isOnlyPrivate(lookup)) return []
   const { host, addresses, source } = lookup
   const parts = { host, addresses, source }

@@ -44,8 +44,10 @@ export function notJson (text: string): readonly string[] {
   return [text.startsWith('\ufeff') ? 'document.bom' : 'document.json', ...otherContent]
 }
 
-/** Findings of a body that wasn't meant to be JSON, or has something else behind it. */
-export const otherContent = ['document.html', 'document.trailing', 'document.bot-challenge'] as const
+/** Findings of a body that wasn't meant to be JSON, is in another encoding, or has something else behind it. */
+export const otherContent = [
+  'document.html', 'document.trailing', 'document.bot-challenge', 'document.encoding'
+] as const
 
 /** The finding about this machine's DNS server. */
 export const dnsServerCause: Cause = { findings: ['discovery.dns-server'], about: {} }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isOnlyPrivate } from '../gather/addresses.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import { isSecure } from '../gather/client.ts'
 import type { ClientSideFacts, Facts } from '../gather/gather.ts'
@@ -147,11 +148,14 @@ function logIn ({ homeserver }: Pick<ClientFacts, 'homeserver'>, rules: ClientRu
   const about = { host, port }
   const insecure = url.startsWith('http:') ? [aboutDocument('client', 'client.base-url-http')] : []
   if (rules.isBrowser && insecure.length > 0) return because('fails', ...insecure)
-  if (addresses.length === 0) return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...explainLookup(lookup))
+  if (addresses.length === 0) {
+    return because(isUnanswered(lookup) ? 'unknown' : 'fails', ...insecure, ...explainLookup(lookup))
+  }
   const reached = addresses.filter(({ versions }) => !isUnconnected(versions))
   if (reached.length === 0) {
+    const hidden = isOnlyPrivate(lookup) ? [{ findings: ['address.private'], about: { host: lookup.host } }] : []
     return because(addresses.every(({ versions }) => isUntried(versions.failure)) ? 'unknown' : 'fails',
-      ...insecure, { findings: ['client.unreachable'], about: {} }, addressCause(about))
+      ...insecure, ...hidden, { findings: ['client.unreachable'], about: {} }, addressCause(about))
   }
   const reachedOutcome = combineAlternatives(reached.map(address => logInAt(address, about, rules)))
   return reachedOutcome.outcome === 'works'

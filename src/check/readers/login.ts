@@ -1,5 +1,6 @@
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import { property } from '../../matrix/json-object.ts'
+import { isLocalName } from '../../matrix/local-name.ts'
 import { parseHttpUrl } from '../../matrix/url.ts'
 import { isIP } from 'node:net'
 import type { ClientAddress } from '../gather/client.ts'
@@ -60,5 +61,5 @@ export function isPublicHttps (value: unknown): boolean {
   if (findInvalidValue(parseHttpUrl, value) !== undefined) return false
   const host = new URL(value).hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(host) !== 0) return !isPrivateAddress(host)
-  return host.includes('.') && !/\.(?:local|internal|localhost|lan|home\.arpa)$/i.test(host)
+  return !isLocalName(host)
 }

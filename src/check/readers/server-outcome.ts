@@ -106,8 +106,10 @@ function continueFrom (
     return because('sometimes', ...delegation.causes)
   }
   // What keeps a server from reading the document comes before what it finds without it.
-  return delegation.kind === 'delegated' || outcome.outcome === 'works'
-    ? outcome
+  if (outcome.outcome === 'works') return outcome
+  return delegation.kind === 'delegated'
+    // It may have read a name that isn't valid in a way of its own.
+    ? { ...outcome, causes: [...outcome.causes, aboutDocument('server', 'document.invalid')] }
     : because(outcome.outcome, ...delegation.causes, notInstalled, ...outcome.causes)
 }
 
@@ -205,7 +207,7 @@ function failedSrvLookup ({ discovery: { endpoint, failedLookups, refusal } }: R
 /** Why targets have no address that a server connects to. */
 function explainNoAddress ([first]: readonly FederationAddress[], targets: readonly Target[]): ReaderOutcome {
   if (first !== undefined) {
-    return because('fails', { findings: ['address.private'], about: { host: first.target.host } })
+    return because('fails', { findings: ['address.private'], about: { host: first.target.lookup.host } })
   }
   const lookups = targets.map(({ lookup }) => lookup)
   return because(lookups.some(isUnanswered) ? 'unknown' : 'fails', ...lookups.flatMap(explainLookup))

@@ -10,6 +10,7 @@ import { checkWorld, idsOf } from '../../support/check-world.ts'
 import { describeHealthyWorld, startHealthyWorld } from '../../support/healthy-world.ts'
 import type { Changes } from '../../support/healthy-world.ts'
 import { buildHomeserver } from '../../support/homeserver.ts'
+import type { Routes } from '../../support/route.ts'
 import { startWorld } from '../../support/world.ts'
 import type { HttpsHost } from '../../support/world.ts'
 
@@ -114,6 +115,72 @@ interface World {
   readonly ids: readonly string[]
   readonly what: RegExp | string
   readonly fix: RegExp | string
+}
+
+const withBaseUrl = (url: string): Routes => ({ [clientPath]: wellKnown({ 'm.homeserver': { base_url: url } }) })
+const knownBaseUrl = 'set M_HOMESERVER_BASE_URL=https://matrix.example.com, where the homeserver responds.'
+
+/** A wrong base_url, while other servers find the homeserver. */
+const baseUrls: Readonly<Record<string, Omit<World, 'changes'> & { readonly changes?: Changes }>> = {
+  'https://matirx.example.com': {
+    ids: ['discovery.no-address'],
+    what: /^The base_url of the homeserver is https:\/\/matirx.*matirx\.example\.com doesn't exist in DNS\.$/,
+    fix: `Check the spelling of the name, or ${knownBaseUrl}`
+  },
+  'https://localhost:8008': {
+    ids: ['discovery.no-address'],
+    what: /localhost isn't a public name: other machines don't find it\.$/,
+    fix: `Use a public name, or ${knownBaseUrl}`
+  },
+  'https://matrix.example.com:8448': {
+    ids: ['client.unreachable'],
+    what: /Connections are refused/,
+    fix: `Configure the homeserver, or the proxy in front of it, to listen on port 8448 of matrix.example.com, or ${
+      knownBaseUrl}`
+  },
+  'https://chat.example.com': {
+    changes: {
+      records: { 'chat.example.com': { A: ['45.0.0.8'] } },
+      hosts: { '45.0.0.8:443': { certificate: ['DNS:chat.example.com'], handler: html('Element') } }
+    },
+    ids: ['client.versions'],
+    what: /without a list of versions/,
+    fix: `Pass /_matrix on to the homeserver, or ${knownBaseUrl}`
+  },
+  'https://45.0.0.3': {
+    ids: ['certificate.name'],
+    what: 'The certificate is for matrix.example.com, not for 45.0.0.3.',
+    fix: /^Write the name matrix\.example\.com instead of the address in the URL, /
+  },
+  'https://192.168.1.3': {
+    ids: ['address.private', 'client.unreachable'],
+    what: '192.168.1.3 is a private address.',
+    fix: 'Use a name, or a public address.'
+  },
+  'https://intern.example.com': {
+    changes: {
+      records: { 'intern.example.com': { A: ['192.168.1.3'] } },
+      hosts: { '192.168.1.3:443': homeserver('intern.example.com') }
+    },
+    ids: ['address.private'],
+    what: 'intern.example.com has only a private address in DNS: 192.168.1.3.',
+    fix: /^Add the public address/
+  },
+  'https://matrix.example.com/_matrix/client': {
+    ids: ['client.base-url-path'],
+    what: 'The base_url is https://matrix.example.com/_matrix/client.',
+    fix: /^Remove the path/
+  },
+  'https://https://matrix.example.com': {
+    ids: ['document.invalid'],
+    what: /has an extra "https:\/\/"; use https:\/\/matrix\.example\.com\.$/,
+    fix: /^Fix M_HOMESERVER_BASE_URL/
+  },
+  'https://.example.com': {
+    ids: ['document.invalid'],
+    what: /set the variable that was probably empty/,
+    fix: /^Fix M_HOMESERVER_BASE_URL/
+  }
 }
 
 const worlds: Readonly<Record<string, World>> = {
@@ -280,6 +347,54 @@ const worlds: Readonly<Record<string, World>> = {
     what: "m.server is matirx.example.com:443. matirx.example.com doesn't exist in DNS.",
     fix: /^Check the spelling of the name/
   },
+  "/server names a host that doesn't exist, and clients find the homeserver": {
+    changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': 'matirx.example.com:443' }) } }),
+    ids: ['discovery.no-address'],
+    what: /matirx\.example\.com doesn't exist in DNS\.$/,
+    fix: 'Check the spelling of the name, or set M_SERVER=matrix.example.com:443, where the homeserver responds.'
+  },
+  '/server names the container of the homeserver': {
+    changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': 'synapse:8008' }) } }),
+    ids: ['discovery.no-address'],
+    what: "m.server is synapse:8008. synapse isn't a public name: other machines don't find it.",
+    fix: 'Use a public name, or set M_SERVER=matrix.example.com:443, where the homeserver responds.'
+  },
+  '/server leads to the web site, and clients find the homeserver': {
+    changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': 'example.com:443' }) } }),
+    ids: ['keys.missing'],
+    what: '/_matrix/key/v2/server returns status 404.',
+    fix: /, or set M_SERVER=matrix\.example\.com:443, where the homeserver responds\.$/
+  },
+  '/server has the private address of the homeserver, and IPv6': {
+    changes: onOneMachine({ site: { [serverPath]: wellKnown({ 'm.server': '[fd00::3]:8448' }) } }),
+    ids: ['address.private', 'federation.unreachable'],
+    what: 'fd00::3 is a private address.',
+    fix: 'Use a name, or a public address.'
+  },
+  'an SRV record names a host that does not exist': {
+    changes: onOneMachine({
+      site: { [serverPath]: undefined },
+      records: {
+        '_matrix-fed._tcp.example.com': { SRV: [{ priority: 1, weight: 1, port: 443, target: 'hs.example.com' }] }
+      }
+    }),
+    ids: ['discovery.no-address'],
+    what: "The SRV record that is used is _matrix-fed._tcp.example.com. hs.example.com doesn't exist in DNS.",
+    fix: /^Check the spelling of the name, or set M_SERVER=matrix\.example\.com:443, /
+  },
+  'a deprecated SRV record names a host that does not exist': {
+    changes: onOneMachine({
+      site: { [serverPath]: undefined, [clientPath]: undefined },
+      records: {
+        '_matrix._tcp.example.com': { SRV: [{ priority: 1, weight: 1, port: 443, target: 'hs.example.com' }] }
+      }
+    }),
+    ids: ['discovery.no-address', 'client.not-found', 'discovery.srv-deprecated'],
+    what: "The SRV record that is used is _matrix._tcp.example.com. hs.example.com doesn't exist in DNS.",
+    fix: /^Check the spelling of the name; if it is right, add /
+  },
+  ...Object.fromEntries(Object.entries(baseUrls).map(([url, world]) =>
+    [`base_url is ${url}`, { ...world, changes: onOneMachine({ ...world.changes, site: withBaseUrl(url) }) }])),
 
   'a proxy removes the path': {
     changes: behind(path => path.replace('/.well-known/matrix/', '/')),
@@ -523,6 +638,25 @@ t.test('a proxy in the way is the reason that every reader is given', async t =>
       t.equal(outcome, 'fails', id)
       t.type(finding, 'string', id)
     }
+  }
+})
+
+t.test('each reader that fails is given a reason, however it reads the documents', async t => {
+  const site = (documents: readonly [unknown, unknown], encoding: BufferEncoding = 'utf8'): Changes => onOneMachine({
+    site: Object.fromEntries(documents.map((document, i) => {
+      const body = Buffer.from(JSON.stringify(document), encoding)
+      return [i === 0 ? serverPath : clientPath, respondWith(body, { headers: wellKnownHeaders })]
+    }))
+  })
+  for (const changes of [
+    site([{ 'm.server': 'matrix.example.com:0' }, { 'm.homeserver': { base_url: 'http://localhost:8008' } }]),
+    site([{ 'm.server': 'matrix.example.com.' }, client]),
+    site([`\ufeff${JSON.stringify(server)}`, `\ufeff${JSON.stringify(client)}`], 'utf16le')
+  ]) {
+    const { verdict } = await checkWorld(await startHealthyWorld(t, changes))
+    const failing = Object.entries(verdict.readers).filter(([, { outcome }]) => outcome === 'fails')
+    t.not(failing.length, 0)
+    t.strictSame(failing.filter(([, { finding }]) => finding === null).map(([id]) => id), [])
   }
 })
 

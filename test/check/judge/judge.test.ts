@@ -350,14 +350,21 @@ t.test('each common mistake is found once, without findings that only follow fro
       { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-apex'] },
       /^example\.com:443/,
       /status 404/,
-      /fix the base_url/
+      /, or set M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, where the homeserver responds\.$/
     ],
     'a path in base_url': [
-      logInAt('https://matrix.example.com/_matrix'),
+      logInAt('https://matrix.example.com/hs'),
       { clients: 'fails', failures: ['client.versions'], warnings: ['client.base-url-path'] },
       /^matrix\.example\.com:443/,
       /status 404/,
-      /without \/_matrix/
+      /^Pass \/_matrix on to the homeserver, or set M_HOMESERVER_BASE_URL=https:\/\/matrix\.example\.com, /
+    ],
+    'a path in base_url that clients append themselves': [
+      logInAt('https://matrix.example.com/_matrix'),
+      { clients: 'fails', failures: ['client.base-url-path'] },
+      /\/client$/,
+      /_matrix\.$/,
+      /^Remove the path/
     ],
 
     'the documents only on the host of the homeserver': [

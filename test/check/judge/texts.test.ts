@@ -56,13 +56,15 @@ t.test('a certificate that has expired', async t => {
 
 t.test('a certificate that is for other names, or not trusted', async t => {
   const expectedName = 'example.com'
-  const parts = { names: ['a.example', 'b.example', 'c.example', 'd.example'], expectedName }
+  const parts = { names: ['a.example', 'b.example', 'c.example', 'd.example'], expectedName, isInUrl: false }
+  const address = { ...parts, expectedName: '192.0.2.1' }
   const { 'certificate.name': name, 'certificate.srv-target': target } = certificateFindings
-  t.equal(name.what({ names: [], expectedName }), 'The certificate is for no name, not for example.com.')
+  t.equal(name.what({ ...parts, names: [] }), 'The certificate is for no name, not for example.com.')
   t.equal(name.what(parts), 'The certificate is for a.example, b.example, c.example and 1 more, not for example.com.')
   t.match(name.fix(parts), /for example\.com/)
-  t.match(name.fix({ ...parts, expectedName: '192.0.2.1' }), /^Set m\.server to the name a\.example instead of the ad/)
-  t.match(name.fix({ names: ['*.a.example'], expectedName: '192.0.2.1' }), /^Get a certificate for 192\.0\.2\.1, /)
+  t.match(name.fix(address), /^Set m\.server to the name a\.example instead of the ad/)
+  t.match(name.fix({ ...address, isInUrl: true }), /^Write the name a\.example instead of the address in the URL, or /)
+  t.match(name.fix({ ...address, names: ['*.a.example'] }), /^Get a certificate for 192\.0\.2\.1, /)
   t.match(target.what({ ...parts, names: ['a.example'] }), /for a\.example, the target of the SRV record/)
   t.match(target.fix({ ...parts, srvTarget: 'a.example' }), /a\.example:443/)
   t.match(certificateFindings['certificate.self-signed'].what({ name: 'localhost' }), /localhost is self-signed/)
