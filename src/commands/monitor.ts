@@ -26,6 +26,7 @@ import { stopOnSignals } from '../server/stop.ts'
 import { parseCommandLine, UsageError } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { reportExpectedError } from './expected-error.ts'
+import { ignoreSignals, logReloadsWithoutSites } from './ignored-signals.ts'
 import { MonitoredNames } from './monitored-names.ts'
 import { networkOptions, networkUsage, parseNetworkOptions } from './network-options.ts'
 import { requireServerNames } from './server-name-faults.ts'
@@ -70,7 +71,7 @@ export async function run (args: readonly string[], context: CommandContext): Pr
     if (positionals.length + names.sites.size === 0 && config.folder === undefined) {
       throw new UsageError('There is nothing to monitor: give server names, or set SERVER_NAME or SITES_DIR.')
     }
-    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
+    ignoreSignals(signals)
     const log = buildLog(config.logLevel, terminal ? await loadPretty(output) : output)
     for (const { message } of loaded.warnings) log.warn(message)
     await monitor(config, { positionals, names, network, context }, log)
@@ -115,6 +116,7 @@ async function monitor (config: MonitorConfig, monitored: Monitored, log: Logger
   stopOnSignals(async () => { nameWatch.close(); current.close(); await app.close() }, log)
   const address = await listen(app, config)
   log.info(`monitoring ${countNouns(nameWatch.states.length, 'name')} at ${address}`)
+  if (config.folder === undefined) logReloadsWithoutSites(signals, log)
   if (environment.NOTIFY_SOCKET !== undefined) await reportReady(address, log)
   watch({
     interval: 1_000 * config.reloadSeconds,

@@ -14,6 +14,7 @@ import { buildDirectory } from '../site/directory.ts'
 import { parseHelpOnly } from './command-line.ts'
 import type { CommandContext } from './command.ts'
 import { reportExpectedError } from './expected-error.ts'
+import { ignoreSignals, logReloadsWithoutSites } from './ignored-signals.ts'
 
 export const usage = `Usage: matrix-well-known [serve]
 
@@ -41,8 +42,7 @@ export async function run (args: readonly string[], context: CommandContext): Pr
   try {
     const loaded = loadEnvironment('.env', environment)
     const config = loadServerConfig(loaded.environment, loaded.warnings)
-    // Without a listener, SIGHUP and SIGUSR2 would end the process, and SIGUSR1 would open Node's inspector.
-    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) signals.on(signal, () => {})
+    ignoreSignals(signals)
     const log = buildLog(config.server.logLevel, terminal ? await loadPretty(output) : output)
     for (const { message } of config.warnings) log.warn(message)
     const heap = new HeapBudget(readOldSpaceLimit(nodeOptions))
@@ -71,6 +71,7 @@ async function openDirectory (
     heap.reset()
     return opened
   }
+  logReloadsWithoutSites(signals, log)
   const directory = buildDirectory(config.own.site, config.own.documents)
   const state = { sites: 1, faulty: 0, lastReloadSuccessful: true, lastSuccess: Date.now() }
   return { directory: () => directory, sites: undefined, sitesState: () => state }

@@ -49,6 +49,8 @@ t.test('one line when a verdict changes, and pages and metrics of what is known'
 
   isBroken = false
   await cli.lineWith('example.com works again')
+  cli.kill('SIGHUP')
+  t.match(await cli.lineWith('SIGHUP'), 'without SITES_DIR, there is nothing to reload')
   cli.kill('SIGTERM')
   t.equal(await cli.ended, 0)
   const lines = cli.output.stdout.split('\n').filter(line => line.includes('verdict'))

@@ -57,7 +57,7 @@ t.test('an unexpected error is logged before the process ends', async t => {
 const getHealth = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
 for (const shell of ['exec "$@"', 'exec nohup "$@"']) {
-  t.test(`SIGHUP, SIGUSR1 and SIGUSR2 do nothing: ${shell}`, async t => {
+  t.test(`SIGHUP, SIGUSR1 and SIGUSR2 change nothing, and the log says so of a reload: ${shell}`, async t => {
     const cli = startCli(t, [], base, { shell })
     const port = await portOf(cli)
     for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
@@ -66,6 +66,7 @@ for (const shell of ['exec "$@"', 'exec nohup "$@"']) {
         t.match(await requestAll(port, getHealth), [{ status: 200 }])
       }
     }
+    t.match(await cli.lineWith('SIGHUP'), 'without SITES_DIR, there is nothing to reload; restart to apply')
     cli.kill('SIGTERM')
     t.equal(await cli.ended, 0)
     t.notMatch(cli.output.stderr, /Debugger/, "Node's inspector wasn't opened")
