@@ -3,7 +3,9 @@ import type { Environment } from './environment.ts'
 import { ConfigError } from './fault.ts'
 import type { Fault, Warning } from './fault.ts'
 import { findMisspelledNames } from './misspelled-names.ts'
+import { findPortConflict } from './port-conflict.ts'
 import { readSettings } from './read-settings.ts'
+import type { ReadSettings } from './read-settings.ts'
 import { serverSettingNames, siteSettingNames } from './settings.ts'
 import type { ServerSettings } from './settings.ts'
 import { readSite } from './site-config.ts'
@@ -37,7 +39,7 @@ export interface Config extends SiteConfig {
 export function loadConfig (environment: Environment, warnings: readonly Warning[] = []): Config {
   const names = findMisspelledNames(environment)
   const { site, documents, siteFaults, siteWarnings } = readSite(environment)
-  const { values, faults } = readSettings<ServerSettings>(serverSettingNames, environment)
+  const { values, faults } = readServerSettings(environment)
   const allFaults = [...siteFaults, ...faults]
   if (allFaults.length > 0) throw new ConfigError(allFaults, [...warnings, ...names])
   return {
@@ -77,7 +79,7 @@ export type ServerConfig = OneSite | ManySites
  * @throws {ConfigError} with every fault, unless they are only those of one site among others.
  */
 export function loadServerConfig (environment: Environment, warnings: readonly Warning[] = []): ServerConfig {
-  const { values, faults } = readSettings<ServerSettings>(serverSettingNames, environment)
+  const { values, faults } = readServerSettings(environment)
   const { SITES_DIR: folder, SITES_RELOAD_SECONDS: reloadSeconds } = values
   const own = isGiven('SERVER_NAME', environment) ? readSite(environment) : undefined
   const ownFaults = own?.siteFaults ?? []
@@ -99,6 +101,11 @@ export function loadServerConfig (environment: Environment, warnings: readonly W
     ownFaults,
     warnings: [...warnings, ...names, ...ownWarnings, ...findServerWarnings(values)]
   }
+}
+
+function readServerSettings (environment: Environment): Pick<ReadSettings<ServerSettings>, 'values' | 'faults'> {
+  const { values, faults } = readSettings<ServerSettings>(serverSettingNames, environment)
+  return { values, faults: faults.length > 0 ? faults : findPortConflict(values) }
 }
 
 /** Settings of a site that the environment has without its name. */
