@@ -75,6 +75,10 @@ t.test('the Docker commands in docs/check.md do what it says', async t => {
   await step('docker build --tag matrix-well-known .', ' --network=host')
   await t.rejects(step('docker run --rm matrix-well-known check example.com', offline),
     { code: 1, stdout: /discovery\.dns/ })
+  const proxy = 'docker run --rm --network host matrix-well-known check example.com --only documents ' +
+    '--resolve example.com:443:127.0.0.1'
+  await t.rejects(step(proxy, '', proxy.replace(':443:127.0.0.1', ':443:127.0.0.1:1')),
+    { code: 1, stdout: /example\.com:443 at 127\.0\.0\.1\s+refused/ })
   t.strictSame(rest, [])
 })
 
