@@ -56,6 +56,9 @@ function * warnOfServerName ({ SERVER_NAME }: SiteSettings): Generator<string> {
   yield * warnOfStyle('SERVER_NAME', SERVER_NAME, name)
 }
 
+/** Where Synapse and Dendrite listen for a reverse proxy by default. */
+const plainPort = 8008
+
 function * warnOfDelegatedServer (settings: SiteSettings): Generator<string> {
   const { M_SERVER } = settings
   if (M_SERVER === undefined) return
@@ -70,6 +73,9 @@ function * warnOfDelegatedServer (settings: SiteSettings): Generator<string> {
   } else if (name.port === undefined) {
     const search = name.kind === 'dns' ? 'look for SRV records, then use port 8448' : 'use port 8448'
     yield `${is}, without a port: other servers ${search}; if yours is on port 443, use ${M_SERVER}:443`
+  } else if (name.port === plainPort) {
+    const fault = `homeservers usually have no TLS on port ${plainPort}, and other servers require it`
+    yield `${is}: ${fault}; if a proxy does TLS on port 443, use ${name.host}:443`
   }
   yield * warnOfStyle('M_SERVER', M_SERVER, name)
 }

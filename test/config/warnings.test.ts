@@ -14,6 +14,12 @@ t.test('settings that are valid but probably not intended cause one warning each
     [{ ...base, M_SERVER: '[2a00:db8::1]' },
       'M_SERVER is "[2a00:db8::1]", without a port: other servers use port 8448; if yours is on port 443, use ' +
         '[2a00:db8::1]:443'],
+    [{ ...base, M_SERVER: 'matrix.example.com:8008' },
+      'M_SERVER is "matrix.example.com:8008": homeservers usually have no TLS on port 8008, and other servers ' +
+        'require it; if a proxy does TLS on port 443, use matrix.example.com:443'],
+    [{ ...base, M_SERVER: '[2a00:db8::1]:8008' },
+      'M_SERVER is "[2a00:db8::1]:8008": homeservers usually have no TLS on port 8008, and other servers require it; ' +
+        'if a proxy does TLS on port 443, use [2a00:db8::1]:443'],
     [{ SERVER_NAME: 'example.com:8448' },
       'SERVER_NAME is "example.com:8448", with a port: other servers connect to that port and never request ' +
         '/.well-known/matrix/server; most clients request /.well-known/matrix/client at that port, although the ' +
