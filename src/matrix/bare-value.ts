@@ -1,4 +1,5 @@
 import { findInvalidValue, InvalidValueError } from './invalid-value.ts'
+import { quote } from './printable.ts'
 
 /** Longer text is not what was meant as a value. */
 const maxLength = 10_000
@@ -18,6 +19,21 @@ export function refuseJson (input: string, parse: (value: string) => unknown): v
   const fault = 'contains JSON, where only the value is needed'
   const only = others.length === 0 ? suggestion : undefined
   throw new InvalidValueError('ERR_JSON', input, fault, 'write only the value', only)
+}
+
+/** A variable of a shell or template that nothing has replaced. */
+const placeholder = /\$\{[^{}]{1,100}\}|\{\{[^{}]{1,100}\}\}|<[^<>]{1,100}>/
+
+/**
+ * Refuses a value in which a variable has not been replaced, such as `https://${DOMAIN}`.
+ *
+ * @throws {InvalidValueError} if there is one.
+ */
+export function refusePlaceholder (input: string): void {
+  const [found] = placeholder.exec(input.slice(0, maxLength)) ?? []
+  if (found === undefined) return
+  const fault = `contains the placeholder ${quote(found)}`
+  throw new InvalidValueError('ERR_CHARACTER', input, fault, 'write the value in its place')
 }
 
 /** The strings in JSON, or in a part of an object such as `"m.server": "example.com"`; undefined if it is neither. */

@@ -1,4 +1,4 @@
-import { refuseJson } from './bare-value.ts'
+import { refuseJson, refusePlaceholder } from './bare-value.ts'
 import { findInvalidLabel, hasInvalidPunycode } from './idna.ts'
 import { findInvalidValue, InvalidValueError } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
@@ -98,6 +98,7 @@ const maxLength = 2_048
 function refuseOtherValues (input: string, portOfUrl: string, refuse: Refuse): void {
   if (input === '') refuse('ERR_EMPTY', 'empty', 'write a server name such as example.com')
   if (input.length > maxLength) refuse('ERR_LENGTH', `has ${input.length} characters`, 'use at most 261')
+  refusePlaceholder(input)
   refuseJson(input, value => parseName(value, portOfUrl))
   if (/\s/.test(input)) {
     const joined = input.trim().replace(/\s*:\s*/, ':')

@@ -1,4 +1,4 @@
-import { refuseJson } from './bare-value.ts'
+import { refuseJson, refusePlaceholder } from './bare-value.ts'
 import { parseEmailAddress } from './contact.ts'
 import { findInvalidValue, InvalidValueError, parsePart } from './invalid-value.ts'
 import type { InvalidValueCode } from './invalid-value.ts'
@@ -26,6 +26,7 @@ export function parseHttpUrl (input: string): HttpUrl {
     throw new InvalidValueError(code, input, fault, fix, suggestion)
   }
   if (input === '') refuse('ERR_EMPTY', 'empty', 'write a URL that starts with https://')
+  refusePlaceholder(input)
   refuseJson(input, parseHttpUrl)
   if (/\s/.test(input)) {
     const trimmed = input.trim()

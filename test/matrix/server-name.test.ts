@@ -2,6 +2,9 @@ import t from 'tap'
 import { findAmbiguity, parseDelegatedServerName, parseHost, parseServerName } from '../../src/matrix/server-name.ts'
 import { invalid } from '../support/invalid.ts'
 
+/** Of a shell or a template; not of JavaScript. */
+const variable = ['$', '{DOMAIN}'].join('')
+
 t.test('parses every name that the grammar in the appendices allows', async t => {
   const names = {
     'example.com': { kind: 'dns', host: 'example.com', port: undefined },
@@ -47,6 +50,9 @@ t.test('rejects everything else, and says what to write instead', async t => {
       'contains the non-ASCII character "ü"; use xn--mnchen-3ya.example:8448'],
     ['a\u{10ffff}', 'ERR_NON_ASCII',
       'contains the non-ASCII character "\u{10ffff}"; write the name in Punycode (xn--…)'],
+    [`${variable}:443`, 'ERR_CHARACTER', `contains the placeholder "${variable}"; write the value in its place`],
+    ['{{ domain }}', 'ERR_CHARACTER', 'contains the placeholder "{{ domain }}"; write the value in its place'],
+    ['matrix.<domain>', 'ERR_CHARACTER', 'contains the placeholder "<domain>"; write the value in its place'],
     ['my_host.example', 'ERR_CHARACTER', 'contains "_"; use only letters, digits, "-" and "." in a host name'],
     ['exam\u0000ple.com', 'ERR_CHARACTER',
       'contains "\\u0000"; use only letters, digits, "-" and "." in a host name'],

@@ -2,6 +2,9 @@ import t from 'tap'
 import { parseBaseUrl, parseHttpUrl, parseLivekitServiceUrl, parseSupportPage } from '../../src/matrix/url.ts'
 import { invalid } from '../support/invalid.ts'
 
+/** Of a shell or a template; not of JavaScript. */
+const variable = ['$', '{DOMAIN}'].join('')
+
 t.test('removes slashes from the end of a base URL, writes its scheme in lower case, and keeps the rest', async t => {
   const odd = "/.b/..c/~d!$&'()*+,;=:@"
   const urls: [input: string, href: string, path: string, scheme: string][] = [
@@ -63,6 +66,7 @@ t.test('rejects a base URL that no reader could use, and says what to write inst
     ['https://matrix.example.com/a b', 'ERR_WHITESPACE', 'contains white space; remove it'],
     [' https://matrix.example.com\n', 'ERR_WHITESPACE', 'contains white space; use https://matrix.example.com'],
     ['https:\\\\matrix.example.com', 'ERR_BACKSLASH', 'contains a backslash; use https://matrix.example.com'],
+    [`https://${variable}`, 'ERR_CHARACTER', `contains the placeholder "${variable}"; write the value in its place`],
     ['https://matrix.example.com/\u0007', 'ERR_CHARACTER', 'contains control characters; remove them'],
     ['https://münchen.example:8448/a', 'ERR_NON_ASCII',
       'has the host "münchen.example:8448", which contains the non-ASCII character "ü"; use ' +

@@ -82,7 +82,8 @@ export function judgeCallService (service: CallService, serverName: string, now:
   if (health === undefined) return lookups
   const { response, failure, tls, address } = health
   if (tls !== undefined && !isTrusted(tls)) {
-    return [...lookups, ...judgeConnection(health, { area, about: { host, port, address } }, now)]
+    const isOneOfSeveral = lookup.addresses.length > 1
+    return [...lookups, ...judgeConnection(health, { area, about: { host, port, address }, isOneOfSeveral }, now)]
   }
   if (response?.status !== 200) {
     return [...lookups, find('call.unreachable', { area, about, parts: { url, status: response?.status, failure } })]

@@ -41,14 +41,15 @@ export const certificateFindings = {
     specification: references.tls,
     what: ({ names, expectedName }: CertificateNameParts) =>
       `The certificate is for ${names.length === 0 ? 'no name' : listSome(names)}, not for ${expectedName}.`,
-    fix: ({ names, expectedName, isInUrl }: CertificateNameParts & { isInUrl: boolean }) => {
+    fix: ({ names, expectedName, isInUrl, stray }: CertificateNameParts & StrayParts) => {
       const name = names.find(each => isIP(each) === 0 && !each.startsWith('*'))
       return name === undefined || isIP(expectedName) === 0
-        ? `Get a certificate for ${expectedName}, or configure this server to use it for that name.`
+        ? `Get a certificate for ${expectedName}, or configure this server to use it for that name.` +
+          (stray === undefined ? '' : ` If it isn't the server that is meant, remove the address ${stray} from DNS.`)
         : `${isInUrl ? 'Write' : 'Set m.server to'} the name ${name} instead of the address` +
           `${isInUrl ? ' in the URL' : ''}, or get a certificate for ${expectedName}.`
     },
-    example: { names: ['www.example.com'], expectedName: 'matrix.example.com', isInUrl: false }
+    example: { names: ['www.example.com'], expectedName: 'matrix.example.com', isInUrl: false, stray: undefined }
   },
   'certificate.srv-target': {
     severity: 'warning',
@@ -110,6 +111,13 @@ export interface CertificateNameParts {
   readonly expectedName: string
 }
 
+export interface StrayParts {
+  /** Whether an address is used as the name in a URL. */
+  readonly isInUrl: boolean
+  /** The address, if the name has others, too. */
+  readonly stray: string | undefined
+}
+
 function formatDay (date: Date): string {
   return date.toISOString().slice(0, 10)
 }
@@ -125,16 +133,20 @@ const find = findingBuilder(certificateFindings)
 export interface Purpose extends Context {
   /** The target of the SRV record that led here, if one did. */
   readonly srvTarget?: string | undefined
+  /** Whether the host has other addresses, too. */
+  readonly isOneOfSeveral?: boolean
 }
 
 /** Tools usually renew when a third of a certificate's lifetime is left; with much less, something is stuck. */
 const soon = { days: 14, share: 1 / 6 }
 
 /** What is wrong with a certificate. */
-export function judgeCertificate (tls: Tls, { srvTarget, ...context }: Purpose, now: Date): Finding[] {
+export function judgeCertificate (tls: Tls, purpose: Purpose, now: Date): Finding[] {
+  const { area, about } = purpose
+  const context = { area, about }
   const findings: Finding[] = []
   if (tls.chainFault !== undefined) findings.push(judgeChain(tls, tls.chainFault, context))
-  if (!tls.nameMatches) findings.push(judgeCertificateName(tls, srvTarget, context))
+  if (!tls.nameMatches) findings.push(judgeCertificateName(tls, purpose))
   const days = daysLeft(tls.chain.slice(0, 1), now)
   if (tls.chainFault === undefined && days < soon.days && isNearItsEnd(tls.chain[0], now)) {
     const { validTo } = tls.chain[0]
@@ -175,11 +187,14 @@ function judgeChain ({ chain, names }: Tls, code: string, context: Context): Fin
   }
 }
 
-function judgeCertificateName ({ names, expectedName }: Tls, srvTarget: string | undefined, context: Context): Finding {
-  const details = { ...context, evidence: { expected: expectedName, presented: names } }
+function judgeCertificateName (
+  { names, expectedName }: Tls,
+  { area, about, srvTarget, isOneOfSeveral }: Purpose
+): Finding {
+  const details = { area, about, evidence: { expected: expectedName, presented: names } }
+  const isInUrl = isIP(expectedName) !== 0 && area === 'clients'
+  const stray = isOneOfSeveral === true ? about.address : undefined
   return srvTarget !== undefined && names.includes(srvTarget)
     ? find('certificate.srv-target', { ...details, parts: { names, expectedName, srvTarget } })
-    : find('certificate.name', {
-      ...details, parts: { names, expectedName, isInUrl: isIP(expectedName) !== 0 && context.area === 'clients' }
-    })
+    : find('certificate.name', { ...details, parts: { names, expectedName, isInUrl, stray } })
 }

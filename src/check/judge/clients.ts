@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../matrix/json-object.ts'
-import { hasHomeserver, isSilent } from '../gather/client.ts'
+import { hasHomeserver, isSecure, isSilent } from '../gather/client.ts'
 import type { ClientFacts } from '../gather/client.ts'
 import { isHttp } from './base-urls.ts'
 import { judgeCallService } from './call-services.ts'
@@ -22,7 +22,9 @@ export function judgeClient (
   return [
     // With http://, nothing else matters.
     ...isHttp(homeserver.url) ? [] : judgeHomeserver(homeserver, wanted, now),
-    ...!isHttp(homeserver.url) && hasHomeserver(facts) ? judgeCalls(content, homeserver.addresses) : [],
+    ...!isHttp(homeserver.url) && hasHomeserver(facts)
+      ? judgeCalls(content, homeserver.addresses.filter(({ versions }) => isSecure(versions)))
+      : [],
     // What is wrong with a shared host is reported for the homeserver.
     ...facts.callServices
       .filter(({ host, port }) => !(isSilent(homeserver) && host === homeserver.host && port === homeserver.port))

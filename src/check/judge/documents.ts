@@ -99,7 +99,7 @@ function judgeLastHop (name: DocumentName, fetch: Fetch, context: Context, now: 
 function judgeBody (
   name: DocumentName,
   response: Response,
-  { failure }: Exchange,
+  { failure, url }: Exchange,
   fetch: Fetch,
   context: Context,
   now: Date
@@ -113,7 +113,10 @@ function judgeBody (
   const encoding = judgeEncoding(response, documentKind(name).readBy !== 'servers', context, evidence)
   const body = decodeBody(response) ?? response.body
   const { content, fault } = readJsonObject(body)
-  if (content === undefined) return encoding.length > 0 ? encoding : [judgeJsonFault(fault, body, context, evidence)]
+  if (content === undefined) {
+    const location = fetch.hops.length > 1 ? url : undefined
+    return encoding.length > 0 ? encoding : [judgeJsonFault(fault, body, context, evidence, location)]
+  }
   const text = body.toString()
   return [
     ...encoding,

@@ -183,13 +183,13 @@ function judgeFederationAddress (
   judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
-  const { target: { host, port }, address, version, keys } = federationAddress
+  const { target: { host, port, lookup }, address, version, keys } = federationAddress
   const context: Context = { area: 'federation', about: { host, port, address } }
   const srvTarget = ['3.3', '3.4', '4', '5'].includes(step) ? host : undefined
   // Each was requested over its own connection: what is wrong with the address may show in only one.
   const connection = keys.response === undefined ? keys : version
   return [
-    ...judge(connection, { ...context, srvTarget }, now),
+    ...judge(connection, { ...context, srvTarget, isOneOfSeveral: lookup.addresses.length > 1 }, now),
     ...lacksFederation(federationAddress) ? [find('federation.not-served', context)] : [],
     ...judgeVersion(version, context),
     ...judgeServerKeys(keys, serverName, { ...context, known }, now),

@@ -132,7 +132,7 @@ function judgeHomeserverReach (homeserver: ClientFacts['homeserver'], known: str
 }
 
 function judgeHomeserverAddress (
-  { host, port, path, url: baseUrl }: ClientFacts['homeserver'],
+  { host, port, path, url: baseUrl, lookup }: ClientFacts['homeserver'],
   clientAddress: ClientAddress,
   { serverName, known }: WantedHomeserver,
   judge: typeof judgeConnection,
@@ -141,7 +141,8 @@ function judgeHomeserverAddress (
   const { address, versions: exchange } = clientAddress
   const context = { area, about: { host, port, address } } as const
   const { response, url } = exchange
-  const connection = [...judge(exchange, context, now), ...judgeTime(exchange, context)]
+  const purpose = { ...context, isOneOfSeveral: lookup.addresses.length > 1 }
+  const connection = [...judge(exchange, purpose, now), ...judgeTime(exchange, context)]
   if (response === undefined) return connection
   const down = judgeGateway({ ...exchange, response }, context)
   if (down.length > 0) return [...connection, ...down]

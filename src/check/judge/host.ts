@@ -91,7 +91,7 @@ export function judgeHost (
         ? { host, port: 443, address }
         : { host: new URL(hop.url).hostname, port: hop.port, address: hop.address }
       const judge = i > 0 || each.every(isSilent) ? judgeHandshake : judgeConnection
-      return judge(hop, { ...where, about }, now)
+      return judge(hop, { ...where, about, isOneOfSeveral: i === 0 && lookup.addresses.length > 1 }, now)
     }))),
     ...fetches.length > 0 && fetches.every(isSilent)
       ? [find('document.unreachable', {

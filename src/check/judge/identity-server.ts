@@ -67,8 +67,8 @@ export function judgeIdentityServer ({ homeserver, identityServer }: ClientFacts
   const lookups = isShared ? [] : judgeLookup(lookup, { area })
   if (tls !== undefined && !isTrusted(tls)) {
     if (isShared) return []
-    const about = { host, port, address }
-    return [report({ url, fault: 'certificate' }), ...lookups, ...judgeConnection(exchange, { area, about }, now)]
+    const purpose = { area, about: { host, port, address }, isOneOfSeveral: lookup.addresses.length > 1 } as const
+    return [report({ url, fault: 'certificate' }), ...lookups, ...judgeConnection(exchange, purpose, now)]
   }
   if (response === undefined) {
     return isShared && isSilent(homeserver) ? lookups : [report({ url, fault: 'silent', failure }, failure), ...lookups]

@@ -16,9 +16,14 @@ export const jsonFindings = {
     title: 'A web page is served instead of a document',
     why: "The web site responds to every path, so the request doesn't reach the document.",
     specification: references.wellKnownUris,
-    what: 'The response is a web page.',
-    fix: 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, not to the web site: ' +
-      'in nginx, with "location ^~ /.well-known/matrix/".'
+    what: ({ location }: { location: string | undefined }) => location === undefined
+      ? 'The response is a web page.'
+      : `It is redirected to ${location}, which is a web page.`,
+    fix: ({ location }: { location: string | undefined }) =>
+      'Configure the proxy to pass /.well-known/matrix/ on to the sidecar, not to the web site' +
+      `${location === undefined ? '' : ', without a redirect or login'}: in nginx, with ` +
+      '"location ^~ /.well-known/matrix/".',
+    example: { location: undefined }
   },
   'document.json': {
     severity: 'warning',
@@ -36,6 +41,9 @@ export const jsonFindings = {
       if (fault === 'empty') {
         return 'Pass /.well-known/matrix/ on to the sidecar. In Caddy, an empty response means that no handler ' +
           'matches this path.'
+      }
+      if (/m\.(?:home)?server/.test(begins) && isText(begins)) {
+        return 'Serve only JSON, such as {"m.server":"matrix.example.com:443"}, or let the sidecar serve the document.'
       }
       if (isText(begins)) return 'Configure the proxy to pass /.well-known/matrix/ on to the sidecar.'
       return syntax?.cause === undefined
@@ -120,6 +128,7 @@ const syntaxFixes: Readonly<Record<SyntaxCause, string>> = {
   comment: 'Remove the comment: JSON has none.',
   'trailing comma': 'Remove the comma: JSON has none after the last entry.',
   'missing comma': 'Add the comma.',
+  backslash: 'Remove the backslashes before the quotation marks.',
   'missing quotes': 'Use double quotes ("): without them, JSON has only numbers, true, false and null.',
   'single quotes': 'Use double quotes ("): JSON has no others.',
   'curly quotes': 'Use straight double quotes ("): JSON has no others.',
@@ -137,12 +146,17 @@ export function judgeDepth (text: string, context: Context): Finding[] {
   return levels > comfortableDepth ? [find('document.depth', { ...context, parts: { levels } })] : []
 }
 
-/** What is wrong with a body that is not one JSON object. */
+/**
+ * What is wrong with a body that is not one JSON object.
+ *
+ * @param location where redirects led to it, if they did.
+ */
 export function judgeJsonFault (
   fault: JsonFault,
   body: Uint8Array,
   context: Context,
-  evidence: Finding['evidence']
+  evidence: Finding['evidence'],
+  location?: string
 ): Finding {
   const details = { ...context, evidence }
   const text = new TextDecoder().decode(body)
@@ -151,7 +165,7 @@ export function judgeJsonFault (
     case 'json': return find('document.json', { ...details, parts: { fault, syntax: findSyntaxFault(text), begins } })
     case 'empty':
     case 'object': return find('document.json', { ...details, parts: { fault, syntax: undefined, begins } })
-    case 'html': return find('document.html', details)
+    case 'html': return find('document.html', { ...details, parts: { location } })
     case 'trailing': {
       const follows = shorten(text.slice(findStop(text)).trim(), maxShown)
       return find('document.trailing', { ...details, parts: { follows } })

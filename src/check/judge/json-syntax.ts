@@ -8,7 +8,8 @@ export interface SyntaxFault {
 }
 
 export type SyntaxCause =
-  'comment' | 'trailing comma' | 'missing comma' | 'single quotes' | 'curly quotes' | 'missing quotes' | 'end'
+  'comment' | 'trailing comma' | 'missing comma' | 'single quotes' | 'curly quotes' | 'missing quotes' | 'backslash' |
+  'end'
 
 /** A piece of JSON, perhaps without its end, or something that people write instead. */
 const tokens = /"(?:[^"\\\n]|\\.)*"?|[“”„]|\/\/|\/\*|#|,\s*(?=[}\]])|'/g
@@ -44,6 +45,7 @@ const beginning = /(?<![\w"])(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?)$|$/
 
 /** Why a word or a value can't come after what is before it. */
 function causeBetween (before: string, found: string): SyntaxCause | undefined {
+  if (found === '\\') return 'backslash'
   if (/^[a-z]/i.test(found)) return /[{,:[]$/.test(before) ? 'missing quotes' : undefined
   return /^["{[]/.test(found) && /["\]}\d]$/.test(before) && !isKey.test(before) ? 'missing comma' : undefined
 }

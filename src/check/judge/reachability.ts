@@ -112,8 +112,8 @@ const find = findingBuilder(addressFindings)
 /** What is wrong with the connection of an exchange: that none could be made, or its certificate. */
 export function judgeConnection (exchange: Exchange, purpose: Purpose, now: Date): Finding[] {
   const { failure, response } = exchange
-  const { srvTarget, ...context } = purpose
-  const failures = failure !== undefined && response === undefined ? [judgeFailure(failure, context)] : []
+  const { area, about } = purpose
+  const failures = failure !== undefined && response === undefined ? [judgeFailure(failure, { area, about })] : []
   return [...judgeHandshake(exchange, purpose, now), ...failures]
 }
 

@@ -46,7 +46,7 @@ export function notJson (text: string): readonly string[] {
 
 /** Findings of a body that wasn't meant to be JSON, is in another encoding, or has something else behind it. */
 export const otherContent = [
-  'document.html', 'document.trailing', 'document.bot-challenge', 'document.encoding'
+  'document.html', 'document.trailing', 'document.bot-challenge', 'document.encoding', 'document.content-encoding'
 ] as const
 
 /** The finding about this machine's DNS server. */

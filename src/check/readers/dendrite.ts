@@ -12,7 +12,7 @@ import { decodeLossily } from '../network/body-text.ts'
 export const dendriteDocumentRules: ServerDocumentRules = {
   maxSize: 51_200,
   acceptsStatus: status => status === 200,
-  decodesContent: true,
+  decodes: 'gzip',
   decode: decodeLossily,
   maxDepth: maxGoDepth,
   invalidName: value => {

@@ -23,8 +23,8 @@ export interface ServerDocumentRules {
   /** The longest body that it reads, in bytes. */
   readonly maxSize: number
   readonly acceptsStatus: (status: number) => boolean
-  /** Whether it decodes a body with a Content-Encoding. */
-  readonly decodesContent: boolean
+  /** Which Content-Encoding it decodes. */
+  readonly decodes: 'any' | 'gzip' | 'none'
   readonly decode: Decoder
   /** How deep its JSON may be. */
   readonly maxDepth: number

@@ -7,6 +7,8 @@ import { isAbsence } from '../network/dns.ts'
 import type { Lookup } from '../network/dns.ts'
 import type { Fetch } from '../network/fetch.ts'
 import { isUntried } from '../network/peer.ts'
+import type { Response } from '../network/peer.ts'
+import { valuesOf } from '../network/response-headers.ts'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
 import { stateOfAddress } from './address-state.ts'
 import { addressCause, badStatus, certificateCause, dnsServerCause, redirectCause } from './causes.ts'
@@ -158,9 +160,15 @@ function readDelegation (
   if (hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > rules.maxTime) {
     return notRead({ findings: ['document.slow'], about })
   }
-  const body = rules.document.decodesContent ? decodeBody(last.response) : last.response.body
+  const body = decodes(rules.document, last.response) ? decodeBody(last.response) : last.response.body
   if (body === undefined) return notRead({ findings: ['document.content-encoding'], about })
   return readServerDocument({ ...last.response, body }, rules.document)
+}
+
+/** Whether a server decodes a body. Go's HTTP client looks for nothing but gzip, which it asks for. */
+function decodes ({ decodes }: ServerRules['document'], response: Response): boolean {
+  if (decodes !== 'gzip') return decodes === 'any'
+  return valuesOf(response, 'content-encoding').join(', ').toLowerCase() === 'gzip'
 }
 
 /** What a server finds at the end of a route. */

@@ -11,7 +11,7 @@ import { decodeStrictly } from '../network/body-text.ts'
 export const specificationDocumentRules: ServerDocumentRules = {
   maxSize: Infinity,
   acceptsStatus: status => status === 200,
-  decodesContent: true,
+  decodes: 'any',
   decode: decodeStrictly,
   maxDepth: Infinity,
   invalidName: () => ignored('document.invalid')

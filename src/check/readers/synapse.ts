@@ -14,7 +14,7 @@ import { decodeStrictly } from '../network/body-text.ts'
 export const synapseDocumentRules: ServerDocumentRules = {
   maxSize: synapseMaxSize,
   acceptsStatus: status => status === 200,
-  decodesContent: false,
+  decodes: 'none',
   decode: decodeStrictly,
   maxDepth: maxPythonDepth,
   // It encodes the value as ASCII, and takes port 0 for none.

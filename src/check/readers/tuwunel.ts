@@ -12,7 +12,7 @@ import { decodeAsBrowser } from '../network/body-text.ts'
 export const tuwunelDocumentRules: ServerDocumentRules = {
   maxSize: tuwunelMaxSize,
   acceptsStatus: status => status >= 200 && status < 300,
-  decodesContent: true,
+  decodes: 'any',
   decode: decodeAsBrowser,
   maxDepth: 127,
   invalidName: () => ignored('document.invalid')

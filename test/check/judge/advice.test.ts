@@ -304,6 +304,29 @@ const worlds: Readonly<Record<string, World>> = {
     what: 'The response is a web page.',
     fix: /not to the web site: in nginx, with "location \^~/
   },
+  'the documents are redirected to a page to log in': {
+    changes: onOneMachine({
+      site: {
+        [serverPath]: redirect('https://www.example.com/login?rd=%2F', { headers: withoutCors }),
+        [clientPath]: redirect('https://www.example.com/login?rd=%2F', { headers: withoutCors })
+      },
+      ...www,
+      hosts: { '45.0.0.9:443': { certificate: ['DNS:www.example.com'], handler: html('Log in') } }
+    }),
+    ids: ['document.html'],
+    what: 'It is redirected to https://www.example.com/login?rd=%2F, which is a web page.',
+    fix: /, without a redirect or login: in nginx, /
+  },
+  'the homeserver has a second address, which is another web site': {
+    changes: onOneMachine({
+      records: { 'matrix.example.com': { A: ['45.0.0.3'], AAAA: ['2a00:db8::9'] } },
+      site: { [clientPath]: wellKnown({ ...client, 'org.matrix.msc4143.rtc_foci': [own] }) },
+      hosts: { '[2a00:db8::9]:443': { certificate: ['DNS:example.org'], handler: nginx(404) } }
+    }),
+    ids: ['certificate.name'],
+    what: 'The certificate is for example.org, not for matrix.example.com.',
+    fix: /If it isn't the server that is meant, remove the address 2a00:db8::9 from DNS\.$/
+  },
   'a web page is in place of everything, and the settings are known': {
     changes: everywhere(html('hello')),
     isOwn: true,
@@ -553,6 +576,18 @@ const worlds: Readonly<Record<string, World>> = {
     ids: ['document.json'],
     what: "The response isn't JSON: single quotes in line 2, column 3.",
     fix: 'Use double quotes ("): JSON has no others.'
+  },
+  'JSON with quotes that are escaped': {
+    changes: written(document => document.replaceAll('"', '\\"')),
+    ids: ['document.json'],
+    what: "The response isn't JSON: backslash in line 2, column 3.",
+    fix: 'Remove the backslashes before the quotation marks.'
+  },
+  YAML: {
+    changes: onOneMachine({ site: { [serverPath]: respondWith('m.server: matrix.example.com:443\n') } }),
+    ids: ['document.json'],
+    what: 'The response isn\'t JSON: it begins with "m.server: matrix.example.com:443\\n".',
+    fix: 'Serve only JSON, such as {"m.server":"matrix.example.com:443"}, or let the sidecar serve the document.'
   },
   'a text': {
     changes: everywhere(text('404 page not found')),

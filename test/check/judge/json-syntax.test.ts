@@ -18,6 +18,7 @@ const cases: ReadonlyArray<readonly [
   ['{\n  m.server: "a:443"\n}', 2, 3, 'missing quotes', 'm.server:'],
   ['{"x":tru}', 1, 6, 'missing quotes', 'tru'],
   ['{"a":1\n"b":2}', 2, 1, 'missing comma', '"b"'],
+  ['{\\"m.server\\":\\"a:443\\"}', 1, 2, 'backslash', '\\'],
   ['{"a" "b"}', 1, 6, undefined, '"b"'],
   ['{"a":1;"b":2}', 1, 7, undefined, ';'],
   ['{"a":"b\nc"}', 1, 8, undefined, '\n'],

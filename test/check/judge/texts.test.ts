@@ -56,12 +56,14 @@ t.test('a certificate that has expired', async t => {
 
 t.test('a certificate that is for other names, or not trusted', async t => {
   const expectedName = 'example.com'
-  const parts = { names: ['a.example', 'b.example', 'c.example', 'd.example'], expectedName, isInUrl: false }
+  const names = ['a.example', 'b.example', 'c.example', 'd.example']
+  const parts = { names, expectedName, isInUrl: false, stray: undefined }
   const address = { ...parts, expectedName: '192.0.2.1' }
   const { 'certificate.name': name, 'certificate.srv-target': target } = certificateFindings
   t.equal(name.what({ ...parts, names: [] }), 'The certificate is for no name, not for example.com.')
   t.equal(name.what(parts), 'The certificate is for a.example, b.example, c.example and 1 more, not for example.com.')
   t.match(name.fix(parts), /for example\.com/)
+  t.match(name.fix({ ...parts, stray: '192.0.2.9' }), /meant, remove the address 192\.0\.2\.9 from DNS\.$/)
   t.match(name.fix(address), /^Set m\.server to the name a\.example instead of the ad/)
   t.match(name.fix({ ...address, isInUrl: true }), /^Write the name a\.example instead of the address in the URL, or /)
   t.match(name.fix({ ...address, names: ['*.a.example'] }), /^Get a certificate for 192\.0\.2\.1, /)

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import t from 'tap'
 import { renderHeadline } from '../../../src/check/report/headline.ts'
 import { respondWith, html, json, matrixError, redirect, wellKnown } from '../../support/responses.ts'
@@ -210,6 +210,17 @@ const cases: Readonly<Record<string, Case>> = {
       }
     },
     expectServers({ synapse: 'fails' }),
+    'document.content-encoding'
+  ],
+  "Brotli that wasn't asked for": [
+    {
+      site: {
+        [serverPath]: respondWith(
+          brotliCompressSync(JSON.stringify(healthyDocuments.server)), { headers: { 'Content-Encoding': 'br' } }
+        )
+      }
+    },
+    expectServers({ synapse: 'fails', dendrite: 'fails' }),
     'document.content-encoding'
   ],
 
