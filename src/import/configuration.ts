@@ -10,6 +10,7 @@ import { readSynapse } from './synapse-options.ts'
 import { parseToml } from './toml.ts'
 import { readTuwunel } from './tuwunel-options.ts'
 import { parseYaml } from './yaml.ts'
+import type { Parsed } from './yaml.ts'
 
 /** A file of a homeserver's configuration. */
 export interface ConfigurationFile {
@@ -28,7 +29,7 @@ export function describeConfiguration (files: readonly ConfigurationFile[]): Des
   const remarks: Remark[] = []
   let values: JsonObject = {}
   for (const { path, text } of files) {
-    const { value, fault } = isToml(text) ? parseToml(text) : parseYaml(text)
+    const { value, fault } = parseConfiguration(text)
     if (fault !== undefined) faults.push(`${path}: ${fault}${isTemplate(text) ? templateHint : ''}`)
     else if (isJsonObject(value)) values = { ...values, ...value }
     else remarks.push({ kind: 'left-out', variable: undefined, text: `${path} is empty, or not a mapping` })
@@ -54,6 +55,16 @@ export function describeConfiguration (files: readonly ConfigurationFile[]): Des
       'example to matrix.example.com:443, and remove this.',
     remarks: [...remarks, ...found]
   }
+}
+
+function parseConfiguration (text: string): Parsed {
+  if (hasSettings(text)) return { fault: 'has settings already; to validate them, use "matrix-well-known validate"' }
+  return isToml(text) ? parseToml(text) : parseYaml(text)
+}
+
+/** Whether it is a .env file of this program, which looks like TOML. */
+function hasSettings (text: string): boolean {
+  return /^(?:export )?(?:SERVER_NAME|M_SERVER|M_HOMESERVER_BASE_URL)(?:_FILE)? *=/m.test(text)
 }
 
 /** Whether the first line that is not a comment is a table or an assignment of TOML. */

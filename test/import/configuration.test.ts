@@ -439,6 +439,11 @@ const unusable: Record<string, [text: string, message: RegExp]> = {
     /^f: not the configuration of Synapse, Dendrite, tuwunel or continuwuity/
   ],
   'some other TOML': [`[package]\nname = "${secret}"\n`, /^f: not the configuration of/],
+  'a .env file': [
+    `# A comment\nM_SERVER=${secret}\nSERVER_NAME=a.example\n`,
+    /^f: has settings already; to validate them, use "matrix-well-known validate"$/
+  ],
+  'a .env file with a file of a name': [`export SERVER_NAME_FILE = ${secret}\n`, /^f: has settings already; /],
   'a text': [`${secret} and nothing else\n`, /^f: not the configuration of/],
   'an empty file': ['', /^f: not the configuration of/]
 }
