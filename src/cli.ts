@@ -40,7 +40,7 @@ async function run (args: readonly string[], context: CommandContext): Promise<E
     context.stdout.write(usage)
     return exitStatus.success
   }
-  if (first === '-v' || first === '--version') {
+  if (first === 'version' || first === '-v' || first === '--version') {
     context.stdout.write(`${context.version}\n`)
     return exitStatus.success
   }
@@ -57,15 +57,17 @@ async function run (args: readonly string[], context: CommandContext): Promise<E
   } catch (error) {
     if (!(error instanceof UsageError)) return reportExpectedError(error, { warn: print, fail: print })
     const helpOf = commands.some(([known]) => known === first) ? `${first} ` : ''
-    print(`${await describe(error)}\n\nRun "matrix-well-known ${helpOf}--help" for usage.`)
+    const described = await describe(error, first.startsWith('-') ? ['--version'] : [])
+    print(`${described}\n\nRun "matrix-well-known ${helpOf}--help" for usage.`)
     return exitStatus.usage
   }
 }
 
-async function describe ({ message, unknown }: UsageError): Promise<string> {
+async function describe ({ message, unknown }: UsageError, moreKnown: readonly string[]): Promise<string> {
   if (unknown === undefined) return message
   const { suggestMeant } = await import('./commands/suggestion.ts')
-  return [message, suggestMeant(unknown) ?? []].flat().join(' ')
+  const { word, known } = unknown
+  return [message, suggestMeant({ word, known: [...known, ...moreKnown] }) ?? []].flat().join(' ')
 }
 
 function readVersion (): string {

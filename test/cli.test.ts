@@ -16,7 +16,7 @@ t.test('--help prints the usage, --version the version', async t => {
     t.match(cli.output, { stdout: /^Usage: matrix-well-known \[COMMAND\]\n/, stderr: '' })
   }
   const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  for (const option of ['--version', '-v']) {
+  for (const option of ['--version', '-v', 'version']) {
     const cli = startCli(t, [option], {})
     t.equal(await cli.ended, 0)
     t.strictSame(cli.output, { stdout: `${version}\n`, stderr: '' })
@@ -56,6 +56,8 @@ t.test('a wrong command line is reported with a hint, with status 2', async t =>
     [['serve', 'twice'], 'Unexpected argument "twice".', 'serve --help'],
     [['healthcheck', '--now'], 'Unknown option "--now".', 'healthcheck --help'],
     [['serve', '--hlep'], 'Unknown option "--hlep". Did you mean "--help"?', 'serve --help'],
+    [['--verison'], 'Unknown option "--verison". Did you mean "--version"?', '--help'],
+    [['serve', '--verison'], 'Unknown option "--verison".', 'serve --help'],
     [['--port=1'], `Unknown option "--port". PORT ${isSetting}`, '--help'],
     [['check', '--m-server=x'], `Unknown option "--m-server". M_SERVER ${isSetting}`, 'check --help']
   ]
