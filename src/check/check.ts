@@ -29,7 +29,7 @@ export interface CheckOptions extends NetworkOptions {
  * finding of the report.
  *
  * @throws {InvalidValueError} if the server name isn't valid.
- * @throws {TypeError} if an option isn't valid: the part, the DNS server, or a number of seconds.
+ * @throws {TypeError} if an option isn't valid.
  */
 export async function checkServer (serverName: string, options: CheckOptions = {}): Promise<Report> {
   const { only } = options

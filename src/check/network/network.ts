@@ -53,7 +53,7 @@ export type ShowProgress = (waitingFor: readonly string[]) => void
 /**
  * Opens the network for one check only.
  *
- * @throws {TypeError} if the DNS server is not an address, or a time is not a valid number of seconds.
+ * @throws {TypeError} if an option isn't valid.
  */
 export function openNetwork (options: NetworkOptions = {}, progress?: ShowProgress): Network {
   const shared = new SharedNetwork(options, 0)

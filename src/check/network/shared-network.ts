@@ -4,10 +4,12 @@ import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import { isPrivateAddress } from '../../matrix/private-address.ts'
+import { splitCertificates } from './certificate-list.ts'
 import { ConnectFailures } from './connect-failures.ts'
 import { DnsClient } from './dns-client.ts'
 import { Gate } from './gate.ts'
 import type { NetworkOptions, Override } from './network.ts'
+import { findOptionFault } from './option-faults.ts'
 import { Connections } from './peer.ts'
 import type { Exchange, PeerAddress, Request } from './peer.ts'
 import { SharedPeers } from './shared-peers.ts'
@@ -57,9 +59,11 @@ export class SharedNetwork {
 
   /**
    * @param keep how long results and connections are kept for others, in milliseconds.
-   * @throws {TypeError} if the DNS server is not an address, or a time is not a valid number of seconds.
+   * @throws {TypeError} if an option isn't valid.
    */
   constructor (options: NetworkOptions = {}, keep = keepTime) {
+    const fault = findOptionFault(options)
+    if (fault !== undefined) throw new TypeError(fault)
     this.options = options
     this.timeout = toMilliseconds('timeout', options.timeout ?? 10)
     this.deadline = options.deadline === undefined
@@ -150,10 +154,6 @@ function trustAlso (certificates: readonly string[]): SecureContext {
   const secureContext = createSecureContext()
   for (const pem of certificates.flatMap(splitCertificates)) secureContext.context.addCACert(pem)
   return secureContext
-}
-
-function splitCertificates (pem: string): string[] {
-  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)].map(([found]) => found)
 }
 
 /** No connection was made, because only public addresses are allowed. */
