@@ -46,7 +46,7 @@ export const limits = {
    * 2,600 pipelined requests in them stay until the next turn. 11 MB were measured.
    */
   heapTurn: 12_582_912,
-  /** Heap for a connection: what one takes that sends as many headers as it may, and an endless body. */
+  /** Heap for a connection: what one takes that sends as many headers as it may, and as many trailers. */
   heapPerConnection: 36_864,
   /** Open connections for which there is room in any heap. */
   minConnections: 16

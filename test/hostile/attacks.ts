@@ -17,6 +17,7 @@ const line = `X-Header-${'x'.repeat(40)}: ${'y'.repeat(100)}\r\n`
 const lineCount = Math.min(limits.maxHeaders, Math.floor(limits.maxHeaderSize / line.length)) - 2
 const headers = `Host: a\r\n${line.repeat(lineCount)}`
 const endless = `POST / HTTP/1.1\r\nContent-Length: 1000000\r\n${headers}\r\nx`
+const trailers = `POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n${headers}\r\n0\r\n${line.repeat(lineCount)}`
 /** As short as requests can be. */
 const short = 'GET / HTTP/1.1\r\nHost:\r\n\r\n'
 /** As much as the server reads in one go. */
@@ -57,9 +58,17 @@ export const attacks: readonly Attack[] = [
     }
   },
   {
+    name: 'has sent the largest possible headers, and trailers that do not end, and the last ones send ahead',
+    connections: count(2_000, 1_200),
+    async run (socket, index) {
+      if (index < count(1_960, 1_180)) await write(socket, trailers)
+      else await sendAhead(socket)
+    }
+  },
+  {
     name: 'sends requests ahead and reads nothing',
     connections: count(60, 20),
-    run: sendAhead
+    run: async socket => await sendAhead(socket)
   },
   {
     name: 'sends requests ahead in small batches, then in a large one',
@@ -75,11 +84,22 @@ export const attacks: readonly Attack[] = [
   }
 ]
 
+/** A query with as many names as possible, of which each has three values; and short requests behind it. */
+const query = Array.from({ length: 36 * 24 }, (_, i) => `&${(i + 36).toString(36)}`.repeat(3)).join('')
+const aheadWithQueries = `GET /?${query.slice(0, 7_990)} HTTP/1.1\r\nHost:\r\n\r\n${short.repeat(3)}`.repeat(8)
+
+/** What takes memory only if requests are logged. */
+export const attackOnLog: Attack = {
+  name: 'sends long queries ahead and reads nothing',
+  connections: count(200, 40),
+  run: async socket => await sendAhead(socket, aheadWithQueries, 100)
+}
+
 /** Reads no responses. */
-async function sendAhead (socket: Socket): Promise<void> {
+async function sendAhead (socket: Socket, text = ahead, times = 10): Promise<void> {
   socket.pause()
-  for (let i = 0; i < 10 && !socket.destroyed; i++) {
-    socket.write(ahead)
+  for (let i = 0; i < times && !socket.destroyed; i++) {
+    socket.write(text)
     await sleep(10)
   }
 }

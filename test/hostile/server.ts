@@ -44,13 +44,15 @@ export async function startServer (
 export const image = readImage()
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
-/** Starts the program as the image does, with its small heap and further options of Node. */
-export async function startSmallServer (t: Test, ...options: readonly string[]): Promise<RunningServer> {
+/** Starts the program as the image does, with its small heap, and with further options of Node and settings. */
+export async function startSmallServer (
+  t: Test, options: readonly string[] = [], environment: Record<string, string> = {}
+): Promise<RunningServer> {
   // Node 20 doesn't know this option.
   const unknown = Number(process.versions.node.split('.')[0]) < 22 ? ['--disable-sigusr1'] : []
   const known = imageArguments(image, root).filter(word => !unknown.includes(word))
   const words = [...options, ...known].map(word => `'${word}'`)
-  return await startServer(t, { NODE_OPTIONS: image.nodeOptions }, `exec "$1" ${words.join(' ')}`)
+  return await startServer(t, { NODE_OPTIONS: image.nodeOptions, ...environment }, `exec "$1" ${words.join(' ')}`)
 }
 
 /** In MB. */
