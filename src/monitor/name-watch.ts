@@ -35,17 +35,22 @@ interface Entry {
   readonly stop: AbortController
   /** When a check of the name last ended. */
   checked: number
+  /** The check on demand that is running. */
+  probe: Promise<Report> | undefined
 }
 
 /** Checks names repeatedly. The first checks are spread over an interval, and so are all later ones. */
 export class NameWatch {
   readonly #options: WatchOptions
   readonly #slots: Slots
+  /** For checks on demand, which have no time to wait for the others. */
+  readonly #probes: Slots
   readonly #names = new Map<string, Entry>()
 
   constructor (options: WatchOptions) {
     this.#options = options
     this.#slots = new Slots(options.jobs)
+    this.#probes = new Slots(options.jobs)
   }
 
   /** In the order in which they were added. */
@@ -71,7 +76,9 @@ export class NameWatch {
     }
     const added = [...wanted].filter(name => !this.#names.has(name))
     for (const [index, name] of added.entries()) {
-      const entry: Entry = { state: buildPendingState(name), stop: new AbortController(), checked: -Infinity }
+      const entry: Entry = {
+        state: buildPendingState(name), stop: new AbortController(), checked: -Infinity, probe: undefined
+      }
       this.#names.set(name, entry)
       this.#follow(entry, index * this.#options.interval / added.length)
     }
@@ -79,14 +86,18 @@ export class NameWatch {
   }
 
   /**
-   * Checks a name now, besides its turn, and leaves its state as it is.
+   * Checks a name now, besides its turn, and leaves its state as it is. If that is being done already, it isn't done
+   * twice: a check goes on when nobody waits for it any more.
    *
-   * @param deadline in seconds.
+   * @param deadline in seconds. The first one counts.
    * @returns undefined if the name isn't watched.
    */
   async checkNow (serverName: string, deadline?: number): Promise<Report | undefined> {
     const entry = this.#names.get(serverName)
-    return entry && await this.#check(entry, { deadline })
+    if (entry === undefined) return undefined
+    entry.probe ??= this.#probes.run(async () => await this.#check(entry, { deadline }))
+      .finally(() => { entry.probe = undefined })
+    return await entry.probe
   }
 
   /** Stops with all names. A check that is running ends without effect. */

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { checkOver } from '../../src/check/check.ts'
@@ -120,6 +120,40 @@ t.test('a check on demand gets its deadline, and changes no state', async t => {
   t.strictSame(deadlines, [undefined, 2.5])
   t.equal(watch.find('a.example'), state)
   t.equal(await watch.checkNow('b.example'), undefined, 'only names that are watched')
+})
+
+t.test('checks on demand do not add up', async t => {
+  const asked: string[] = []
+  let finish: Array<() => void> = []
+  const { watch } = startWatch(t, {
+    jobs: 2,
+    interval: 600_000,
+    check: async name => {
+      asked.push(name)
+      await new Promise<void>(resolve => { finish.push(resolve) })
+      return good
+    }
+  })
+  const names = ['a.example', 'b.example', 'c.example']
+  // Their own checks come later, except for the first one's.
+  watch.setNames(['first.example', ...names])
+  const reports = [...names, ...names].map(async name => await watch.checkNow(name))
+  while (asked.length < 3) await setImmediate()
+  const demanded = (): string[] => asked.filter(name => name !== 'first.example')
+  t.strictSame(demanded(), ['a.example', 'b.example'], 'as many at a time as there are jobs, and each name once')
+  while (demanded().length < 3) {
+    for (const end of finish) end()
+    await setImmediate()
+  }
+  for (const end of finish) end()
+  t.strictSame(await Promise.all(reports), Array(6).fill(good))
+  t.strictSame(demanded(), names)
+  finish = []
+  const again = watch.checkNow('a.example')
+  while (finish.length === 0) await setImmediate()
+  for (const end of finish) end()
+  t.equal(await again, good)
+  t.strictSame(demanded(), [...names, 'a.example'], 'a later one checks again')
 })
 
 t.test('what a check has observed is not observed for the next check of the name', async t => {
