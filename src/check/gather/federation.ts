@@ -5,6 +5,8 @@ import type { Exchange } from '../network/peer.ts'
 import { requestHeaders } from '../network/user-agents.ts'
 import { addressesToAsk } from './addresses.ts'
 import type { Endpoint, Target } from './discovery.ts'
+import { readPublishedKeys } from './published-keys.ts'
+import type { PublishedKeys } from './published-keys.ts'
 
 /** @see https://spec.matrix.org/latest/server-server-api/#get_matrixfederationv1version */
 export const versionPath = '/_matrix/federation/v1/version'
@@ -16,7 +18,7 @@ const plainEventPath = '/_matrix/federation/v1/event/%24ab'
 const encodedEventPath = '/_matrix/federation/v1/event/%24a%2Fb'
 
 /** The responses of one address of the endpoint. */
-export interface FederationAddress {
+export interface AddressResponses {
   readonly target: Target
   readonly address: string
   readonly version: Exchange
@@ -26,8 +28,20 @@ export interface FederationAddress {
   readonly encodedEvent: Exchange
 }
 
-/** Asks every address of an endpoint, in parallel. */
-export async function askEndpoint (network: Network, endpoint: Endpoint): Promise<FederationAddress[]> {
+/** One address of the endpoint: its responses, and what takes long to find in them. */
+export interface FederationAddress extends AddressResponses {
+  /** Undefined unless it publishes keys of this server. */
+  readonly publishedKeys: PublishedKeys | undefined
+  /** Whether the homeserver says that it knows no path of `/_matrix/federation`. */
+  readonly lacksFederation: boolean
+}
+
+/** Asks every address of an endpoint, in parallel, for a homeserver with this server name. */
+export async function askEndpoint (
+  network: Network,
+  endpoint: Endpoint,
+  serverName: string
+): Promise<FederationAddress[]> {
   const { hostHeader: host, tlsName, targets } = endpoint
   const places = targets.flatMap(target => addressesToAsk(target.lookup).map(address => ({ target, address })))
   return await Promise.all(places.map(async ({ target, address }) => {
@@ -39,8 +53,18 @@ export async function askEndpoint (network: Network, endpoint: Endpoint): Promis
     const [version, keys, plainEvent, encodedEvent] = await Promise.all([
       askFor(versionPath), askFor(keysPath), askFor(plainEventPath), askFor(encodedEventPath)
     ])
-    return { target, address, version, keys, plainEvent, encodedEvent }
+    return readAddress({ target, address, version, keys, plainEvent, encodedEvent }, serverName)
   }))
+}
+
+/** Reads the responses of an address once, however many readers meet it. */
+export function readAddress (responses: AddressResponses, serverName: string): FederationAddress {
+  return {
+    ...responses,
+    publishedKeys: readPublishedKeys(responses.keys, serverName),
+    lacksFederation: [responses.version, responses.plainEvent].every(({ response }) => response?.status === 404 &&
+      readJsonResponse(response).content?.['errcode'] === 'M_UNRECOGNIZED')
+  }
 }
 
 /**
@@ -51,12 +75,6 @@ export function hasDecodedPaths ({ plainEvent, encodedEvent }: FederationAddress
   const encoded = encodedEvent.response?.status
   return plainEvent.response?.status === 401 && encoded !== undefined && encoded !== 401 && encoded !== 429 &&
     encoded < 500
-}
-
-/** Whether a homeserver says that it knows no path of `/_matrix/federation`. */
-export function lacksFederation ({ version, plainEvent }: FederationAddress): boolean {
-  return [version, plainEvent].every(({ response }) => response?.status === 404 &&
-    readJsonResponse(response).content?.['errcode'] === 'M_UNRECOGNIZED')
 }
 
 /** The name and version that a homeserver states of its software. */

@@ -185,7 +185,7 @@ async function followAsServer (
   ])
   const { endpoint } = discovery
   const [addresses, elsewhere] = await Promise.all([
-    endpoint === undefined ? [] : askEndpoint(network, endpoint),
+    endpoint === undefined ? [] : askEndpoint(network, endpoint, serverName),
     endpoint?.step === '6' ? fetchElsewhere(network, likelyHost(endpoint.tlsName), 'server') : undefined
   ])
   const candidates = endpoint?.step !== '6' || addresses.some(({ keys }) => readHomeserverName(keys) === serverName)
@@ -218,7 +218,8 @@ async function followOtherRoutes (
   return await Promise.all(others.map(async delegatedName => {
     const discovery = await discoverOtherwise(serverName, network, delegatedName)
     const { endpoint } = discovery
-    return { delegatedName, discovery, addresses: endpoint === undefined ? [] : await askEndpoint(network, endpoint) }
+    const addresses = endpoint === undefined ? [] : await askEndpoint(network, endpoint, serverName)
+    return { delegatedName, discovery, addresses }
   }))
 }
 

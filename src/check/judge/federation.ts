@@ -1,4 +1,4 @@
-import { lacksFederation, versionPath } from '../gather/federation.ts'
+import { versionPath } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
 import type { Endpoint } from '../gather/discovery.ts'
 import { delegatedNameOf } from '../gather/gather.ts'
@@ -183,16 +183,16 @@ function judgeFederationAddress (
   judge: typeof judgeConnection,
   now: Date
 ): Finding[] {
-  const { target: { host, port, lookup }, address, version, keys } = federationAddress
+  const { target: { host, port, lookup }, address, version, keys, lacksFederation } = federationAddress
   const context: Context = { area: 'federation', about: { host, port, address } }
   const srvTarget = ['3.3', '3.4', '4', '5'].includes(step) ? host : undefined
   // Each was requested over its own connection: what is wrong with the address may show in only one.
   const connection = keys.response === undefined ? keys : version
   return [
     ...judge(connection, { ...context, srvTarget, isOneOfSeveral: lookup.addresses.length > 1 }, now),
-    ...lacksFederation(federationAddress) ? [find('federation.not-served', context)] : [],
+    ...lacksFederation ? [find('federation.not-served', context)] : [],
     ...judgeVersion(version, context),
-    ...judgeServerKeys(keys, serverName, { ...context, known }, now),
+    ...judgeServerKeys(federationAddress, serverName, { ...context, known }, now),
     ...judgeDecodedPaths(federationAddress, context)
   ]
 }

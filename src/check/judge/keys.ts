@@ -1,13 +1,13 @@
+import { formatCount } from '../../matrix/format-count.ts'
 import { findInvalidValue } from '../../matrix/invalid-value.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
 import { listSome } from '../../matrix/list-some.ts'
 import { quote } from '../../matrix/printable.ts'
-import { findSignatureFaults } from '../../matrix/server-keys.ts'
-import type { SignatureFault } from '../../matrix/server-keys.ts'
+import type { KeySignatures, SignatureFault } from '../../matrix/server-keys.ts'
 import { parseServerName } from '../../matrix/server-name.ts'
 import { keysPath } from '../gather/federation.ts'
+import type { FederationAddress } from '../gather/federation.ts'
 import { readJsonResponse } from '../network/json-body.ts'
-import type { Exchange } from '../network/peer.ts'
 import { judgeGateway } from './gateway.ts'
 import { findingBuilder } from './finding.ts'
 import type { Context, Finding, FindingKinds } from './finding.ts'
@@ -82,6 +82,16 @@ export const keyFindings = {
       `${signatureFaults[fault][keys.length === 1 ? 0 : 1]}.`,
     fix: 'Check that no proxy or CDN changes the response, and that the homeserver uses its own signing key.',
     example: { fault: 'wrong', keys: ['ed25519:a_key'] }
+  },
+  'keys.too-many': {
+    severity: 'notice',
+    title: 'The homeserver publishes more signing keys than are checked',
+    why: "Problems with the others aren't found, and other servers have to check each of them.",
+    specification: references.serverKeys,
+    what: ({ count, checked }: KeyCountParts) =>
+      `verify_keys has ${formatCount(count)} ed25519 keys; only the first ${checked} are checked.`,
+    fix: 'List only the keys that are in use, and move the others to old_verify_keys.',
+    example: { count: 20, checked: 16 }
   }
 } as const satisfies FindingKinds
 
@@ -95,6 +105,11 @@ export interface ServerNameParts {
   /** As the homeserver gives it. */
   readonly name: unknown
   readonly serverName: string
+}
+
+export interface KeyCountParts {
+  readonly count: number
+  readonly checked: number
 }
 
 /** Of one key, and of several. */
@@ -124,7 +139,7 @@ const find = findingBuilder(keyFindings)
  * @param known where the homeserver is known to respond: a host and a port.
  */
 export function judgeServerKeys (
-  exchange: Exchange,
+  { keys: exchange, publishedKeys }: Pick<FederationAddress, 'keys' | 'publishedKeys'>,
   serverName: string,
   { known, ...context }: Context & { readonly known?: string | undefined },
   now: Date
@@ -142,7 +157,7 @@ export function judgeServerKeys (
   }
   const { server_name: name } = content
   if (name !== serverName) return [judgeServerName(name, serverName, context)]
-  return [...judgeValidity(content, context, now), ...judgeSignatures(content, serverName, context)]
+  return [...judgeValidity(content, context, now), ...judgeSignatures(content, publishedKeys?.signatures, context)]
 }
 
 /** A homeserver that gives another name. */
@@ -158,12 +173,19 @@ function judgeValidity ({ valid_until_ts: until }: JsonObject, context: Context,
   return left < hour ? [find('keys.expires-soon', { ...details, parts: { until } })] : []
 }
 
-function judgeSignatures (content: JsonObject, serverName: string, context: Context): Finding[] {
-  const faults = findSignatureFaults(content, serverName)
-  if (faults === undefined) {
+function judgeSignatures (
+  content: JsonObject,
+  signatures: KeySignatures | undefined,
+  context: Context
+): Finding[] {
+  if (signatures === undefined) {
     const evidence = { verify_keys: content['verify_keys'] }
     return [find('keys.missing', { ...context, parts: { response: 'no-ed25519', known: undefined }, evidence })]
   }
-  return [...faults].map(([fault, keys]) =>
-    find('keys.signature', { ...context, parts: { fault, keys }, evidence: { keys } }))
+  const { faults, count, checked } = signatures
+  return [
+    ...[...faults].map(([fault, keys]) =>
+      find('keys.signature', { ...context, parts: { fault, keys }, evidence: { keys } })),
+    ...count > checked ? [find('keys.too-many', { ...context, parts: { count, checked } })] : []
+  ]
 }

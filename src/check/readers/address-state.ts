@@ -1,10 +1,8 @@
-import { areServerKeysValid } from '../../matrix/server-keys.ts'
-import { hasDecodedPaths, lacksFederation } from '../gather/federation.ts'
+import { hasDecodedPaths } from '../gather/federation.ts'
 import type { FederationAddress } from '../gather/federation.ts'
+import { areKeysValid } from '../gather/published-keys.ts'
 import { isTrusted } from '../network/certificate.ts'
-import { readJsonResponse } from '../network/json-body.ts'
 import { isUntried } from '../network/peer.ts'
-import type { Exchange } from '../network/peer.ts'
 import { addressCause, certificateCause, keysCause } from './causes.ts'
 import type { Cause } from './outcome.ts'
 
@@ -18,8 +16,8 @@ export type AddressState =
   /** It can't connect: at once, after a timeout, or not from here. */
   | { readonly kind: 'refused' | 'silent' | 'untried', readonly causes: readonly Cause[] }
 
-/** What a server meets at an address of a homeserver that has this server name. */
-export function stateOfAddress (federationAddress: FederationAddress, serverName: string, now: Date): AddressState {
+/** What a server meets at an address of a homeserver. */
+export function stateOfAddress (federationAddress: FederationAddress, now: Date): AddressState {
   const { target: { host, port }, address, keys, version } = federationAddress
   const about = { host, port, address }
   const connected = keys.response === undefined ? version : keys
@@ -33,7 +31,7 @@ export function stateOfAddress (federationAddress: FederationAddress, serverName
     }
   }
   if (keys.tls !== undefined && !isTrusted(keys.tls)) return { kind: 'broken', causes: [certificateCause(about)] }
-  switch (findServerFault(federationAddress, serverName, now)) {
+  switch (findServerFault(federationAddress, now)) {
     case 'not-served': return { kind: 'bad', causes: [{ findings: ['federation.not-served'], about }] }
     case 'keys': return { kind: 'bad', causes: [keysCause(about), addressCause(about)] }
     case 'decoded-path': return { kind: 'bad', causes: [{ findings: ['federation.decoded-path'], about }] }
@@ -44,16 +42,10 @@ export function stateOfAddress (federationAddress: FederationAddress, serverName
 /** What servers don't accept at an address that responds, whatever its certificate is; undefined if nothing. */
 export function findServerFault (
   federationAddress: FederationAddress,
-  serverName: string,
   now: Date
 ): 'not-served' | 'keys' | 'decoded-path' | undefined {
-  if (lacksFederation(federationAddress)) return 'not-served'
-  if (!hasValidKeys(federationAddress.keys, serverName, now)) return 'keys'
+  const { lacksFederation, publishedKeys } = federationAddress
+  if (lacksFederation) return 'not-served'
+  if (publishedKeys === undefined || !areKeysValid(publishedKeys, now)) return 'keys'
   return hasDecodedPaths(federationAddress) ? 'decoded-path' : undefined
-}
-
-function hasValidKeys ({ response, failure }: Exchange, serverName: string, now: Date): boolean {
-  if (response?.status !== 200 || response.truncated || failure !== undefined) return false
-  const { content } = readJsonResponse(response)
-  return content !== undefined && areServerKeysValid(content, serverName, now)
 }

@@ -33,7 +33,7 @@ export interface ServerRules {
   readonly avoidsPrivateAddresses: boolean
 }
 
-type FederationFacts = Pick<Facts, 'serverName' | 'host' | 'lookup' | 'dnsFault' | 'inspections' | 'federation'>
+type FederationFacts = Pick<Facts, 'host' | 'lookup' | 'dnsFault' | 'inspections' | 'federation'>
 
 /** What a server achieves: undefined if the check left federation out. */
 export function followServer (facts: FederationFacts, rules: ServerRules, now: Date): ReaderOutcome | undefined {
@@ -174,7 +174,7 @@ function decodes ({ decodes }: ServerRules['document'], response: Response): boo
 /** What a server finds at the end of a route. */
 function followRoute (
   route: Route,
-  { serverName, dnsFault }: FederationFacts,
+  { dnsFault }: FederationFacts,
   rules: ServerRules,
   now: Date
 ): ReaderOutcome {
@@ -196,7 +196,7 @@ function followRoute (
   if (usable.length === 0) return explainNoAddress(route.addresses, targets)
   return chooseTarget(targets.map((target): TriedTarget => {
     const isOwn = (address: FederationAddress): boolean => address.target === target
-    const states = usable.filter(isOwn).map(address => stateOfAddress(address, serverName, now))
+    const states = usable.filter(isOwn).map(address => stateOfAddress(address, now))
     if (states.length > 0) return { target, states }
     const { outcome, causes } = explainNoAddress(route.addresses.filter(isOwn), [target])
     return { target, states: [{ kind: outcome === 'unknown' ? 'untried' : 'refused', causes }] }

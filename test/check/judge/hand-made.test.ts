@@ -3,6 +3,7 @@ import type { BaseUrl } from '../../../src/check/gather/base-url.ts'
 import type { CallService } from '../../../src/check/gather/calls.ts'
 import type { ClientFacts } from '../../../src/check/gather/client.ts'
 import type { Endpoint } from '../../../src/check/gather/discovery.ts'
+import { readAddress } from '../../../src/check/gather/federation.ts'
 import type { FederationAddress } from '../../../src/check/gather/federation.ts'
 import type { FederationFacts } from '../../../src/check/gather/gather.ts'
 import type { Fetch } from '../../../src/check/network/fetch.ts'
@@ -340,7 +341,8 @@ t.test('a document is judged by its last response', async t => {
 function federationAddress (keys: Exchange, version: Exchange = keys): FederationAddress {
   const [target] = endpoint('3.2').targets
   if (target === undefined) throw new Error('no target')
-  return { target, address: '45.0.0.1', version, keys, plainEvent: exchange(refused), encodedEvent: exchange(refused) }
+  const events = { plainEvent: exchange(refused), encodedEvent: exchange(refused) }
+  return readAddress({ target, address: '45.0.0.1', version, keys, ...events }, 'example.com')
 }
 
 t.test('a homeserver is reachable for other servers if one address responds', async t => {

@@ -29,7 +29,7 @@ export function buildServerPath (
     buildSrvHop(discovery),
     buildAddressHop(endpoint?.targets ?? [], connections),
     buildTlsHop(connections, now),
-    buildHomeserverHop(addresses, serverName, now)
+    buildHomeserverHop(addresses, now)
   ]
 }
 
@@ -73,9 +73,9 @@ function describeEndpoint ({ step, targets }: Endpoint): string[] {
   }
 }
 
-function buildHomeserverHop (addresses: readonly FederationAddress[], serverName: string, now: Date): PlainHop {
+function buildHomeserverHop (addresses: readonly FederationAddress[], now: Date): PlainHop {
   const responding = addresses.filter(({ keys }) => keys.response !== undefined)
-    .map(address => ({ ...address, fault: findServerFault(address, serverName, now) }))
+    .map(address => ({ ...address, fault: findServerFault(address, now) }))
   return {
     hop: 'homeserver',
     state: stateOf(responding.map(({ fault }) => fault === undefined)),
