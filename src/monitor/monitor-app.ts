@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { contentSecurityPolicy } from '../check/report/html/page-frame.ts'
-import { refusePipelining } from '../metrics/pipelining.ts'
+import { refuseQueuedRequests } from '../metrics/queued-requests.ts'
 import { measureProcess } from '../metrics/process-metrics.ts'
 import { contentType, renderMetrics } from '../metrics/text-format.ts'
 import type { Metric } from '../metrics/text-format.ts'
@@ -34,7 +34,7 @@ export function buildMonitorApp ({ watch, version }: MonitorAppOptions): Fastify
   const { maxConnections, ...timeouts } = limits
   const app = fastify({ logger: false, forceCloseConnections: true, ...timeouts })
   app.server.maxConnections = maxConnections
-  refusePipelining(app)
+  refuseQueuedRequests(app)
 
   app.get('/', async (_request, reply) => sendPage(reply, renderOverview(watch.states, version)))
   app.get<{ Params: { name: string } }>('/names/:name', async ({ params: { name } }, reply) => {

@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
-import { refusePipelining } from '../metrics/pipelining.ts'
+import { refuseQueuedRequests } from '../metrics/queued-requests.ts'
 import { measureProcess } from '../metrics/process-metrics.ts'
 import { buildGauge, contentType, renderMetrics } from '../metrics/text-format.ts'
 import type { Metric } from '../metrics/text-format.ts'
@@ -36,7 +36,7 @@ export function buildMetricsApp (source: MetricsSource): FastifyInstance {
     requestTimeout: limits.requestTimeout
   })
   app.server.maxConnections = maxConnections
-  refusePipelining(app)
+  refuseQueuedRequests(app)
   app.get('/metrics', async (_request, reply) =>
     await reply.header('Cache-Control', 'no-store').type(contentType).send(renderMetrics(await collect(source))))
   app.setNotFoundHandler((_request, reply) => {

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-9.3.2
  */
-export function refusePipelining (app: FastifyInstance): void {
+export function refuseQueuedRequests (app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     // Node gives the connection to the first response that isn't finished.
     if (reply.raw.socket !== null) return done()

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import t from 'tap'
 import type { Test } from 'tap'
-import { refusePipelining } from '../../src/metrics/pipelining.ts'
+import { refuseQueuedRequests } from '../../src/metrics/queued-requests.ts'
 import { readToEnd } from '../support/http.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -15,7 +15,7 @@ async function startServer (t: Test) {
   let release = (): void => {}
   const released = new Promise<void>(resolve => { release = resolve })
   const app = fastify()
-  refusePipelining(app)
+  refuseQueuedRequests(app)
   app.get('/', async () => { handled++; await released; return 'response' })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const client = connect((app.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
