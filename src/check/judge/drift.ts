@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { obsoleteClientKeys } from '../../matrix/client-keys.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { listSome } from '../../matrix/list-some.ts'
 import { quote } from '../../matrix/printable.ts'
 import { parseBaseUrl } from '../../matrix/url.ts'
 import { baseUrlOf } from '../gather/client.ts'
@@ -10,6 +11,9 @@ import { hasBaseUrl } from './client-verdict.ts'
 import { findingBuilder } from './finding.ts'
 import type { Finding, FindingKinds } from './finding.ts'
 import { references } from './references.ts'
+
+/** How many keys are listed; a document has room for thousands. */
+const maxListed = 5
 
 export const driftFindings = {
   'client.drift': {
@@ -20,7 +24,7 @@ export const driftFindings = {
     what: ({ host, differences }: DriftParts) => {
       const listed = differences.map(({ key, where }) =>
         `${quote(key)} ${where === 'both' ? 'differs' : `only ${where}`}`)
-      return `${host} serves a different /client: ${listed.join(', ')}.`
+      return `${host} serves a different /client: ${listSome(listed, maxListed)}.`
     },
     fix: 'Serve the same document at both, or remove the other one.',
     example: { host: 'matrix.example.com', differences: [{ key: 'm.identity_server', where: 'there' }] }

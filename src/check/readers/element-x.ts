@@ -42,15 +42,26 @@ export function readAsElementX (response: Response): ClientReading {
     : { kind: 'fails', cause: aboutDocument('client', ...invalidContent), isRead: true }
 }
 
+/** The key that it parses in the object of a field. */
+const parsedKeys: Readonly<Record<string, string>> = {
+  'm.homeserver': 'base_url',
+  'm.identity_server': 'base_url',
+  'm.tile_server': 'map_style_url',
+  'org.matrix.msc3488.tile_server': 'map_style_url'
+}
+
 function hasRepeatedField (text: string): boolean {
-  const keys = listKeys(text)
-  const objects = new Map(keys.map(({ object, path }) => [object, path.join('\n')]))
-  const urlsOf = (name: string, key: string): boolean => [...objects].some(([object, path]) =>
-    path === name && keys.filter(place => place.object === object && place.key === key).length > 1)
-  const topKeys = keys.filter(({ path }) => path.length === 0)
-  return parsedFields.some(names => topKeys.filter(({ key }) => names.includes(key)).length > 1) ||
-    ['m.homeserver', 'm.identity_server'].some(name => urlsOf(name, 'base_url')) ||
-    ['m.tile_server', 'org.matrix.msc3488.tile_server'].some(name => urlsOf(name, 'map_style_url'))
+  const seen = new Set<string>()
+  for (const { object, path: [field, ...deeper], key } of listKeys(text)) {
+    const name = field === undefined
+      ? parsedFields.find(names => names.includes(key))?.join(' ')
+      : deeper.length === 0 && Object.hasOwn(parsedKeys, field) && parsedKeys[field] === key ? key : undefined
+    if (name === undefined) continue
+    const place = `${object} ${name}`
+    if (seen.has(place)) return true
+    seen.add(place)
+  }
+  return false
 }
 
 /** Whether the fields have the types that it expects. A URL may be any string, but for the homeserver's. */

@@ -74,6 +74,10 @@ const clientCases: [body: string | Buffer, outcomes: string, status?: number][] 
   [`{${homeserver},"m.tile_server":null}`, 'wwwww'],
   [`{${homeserver},"m.tile_server":${tiles},"org.matrix.msc3488.tile_server":${tiles}}`, 'wfwww'],
   ['{"m.homeserver":{"base_url":"https://matrix.example.com","base_url":"https://b.example.com"}}', 'wfwww'],
+  ['{"m.homeserver":{"x":1,"x":2,"base_url":"https://matrix.example.com"}}', 'wwwww'],
+  ['{"m.homeserver":{"x":{"base_url":1,"base_url":2},"base_url":"https://matrix.example.com"}}', 'wwwww'],
+  [`{${homeserver},"m.tile_server":{"map_style_url":"a","map_style_url":"b"}}`, 'wfwww'],
+  [`{${homeserver},"toString":{"base_url":1,"base_url":2}}`, 'wwwww'],
   [`{${homeserver},"foo":1,"Not A Key":2}`, 'wwwww']
 ]
 
