@@ -86,8 +86,8 @@ export class NameWatch {
   }
 
   /**
-   * Checks a name now, besides its turn, and leaves its state as it is. If that is being done already, it isn't done
-   * twice: a check goes on when nobody waits for it any more.
+   * Checks a name now, besides its turn, and leaves its state as it is. A second call
+   * joins a check that is running, because a check goes on after its caller has gone.
    *
    * @param deadline in seconds. The first one counts.
    * @returns undefined if the name isn't watched.

@@ -84,7 +84,7 @@ export function buildApp (
     })
   }
   app.addHook('onRequest', (request, reply, done) => {
-    // Nobody reads it, and until the response is sent, that of a long query takes 200 KB.
+    // It isn't used, and that of a long query would take 200 KB until the response is sent.
     request.query = {}
     const { raw } = request
     const fault = findRequestFault(raw)

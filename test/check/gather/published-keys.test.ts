@@ -5,6 +5,7 @@ import { areKeysValid, readPublishedKeys } from '../../../src/check/gather/publi
 import type { Exchange } from '../../../src/check/network/peer.ts'
 import { stateOfAddress } from '../../../src/check/readers/address-state.ts'
 import { canonicalizeSigned } from '../../../src/matrix/signed-json.ts'
+import { exchange } from '../../support/exchange.ts'
 
 const now = new Date('2026-01-01')
 const serverName = 'example.com'
@@ -25,28 +26,19 @@ function respondWithKeys (count: number, firstWrong = count): Buffer {
   return Buffer.from(JSON.stringify({ ...document, signatures: { [serverName]: signatures } }))
 }
 
-function exchange (body: Buffer, status = 200): Exchange {
-  return {
-    request: { method: 'GET', target: '/', headers: {} },
-    url: 'https://example.com/',
-    address: '45.0.0.1',
-    port: 443,
-    tls: undefined,
-    response: { status, headers: [], body, truncated: false },
-    failure: undefined,
-    milliseconds: 1
-  }
+function respond (body: Buffer, status = 200): Exchange {
+  return exchange({ status, headers: [], body, truncated: false })
 }
 
 t.test('of hundreds of keys, as many signatures are verified as any homeserver has', async t => {
-  const keys = readPublishedKeys(exchange(respondWithKeys(700, 0)), serverName)
+  const keys = readPublishedKeys(respond(respondWithKeys(700, 0)), serverName)
   t.match(keys?.signatures, { count: 700, checked: 16 })
   t.equal(keys?.signatures?.faults.get('wrong')?.length, 16)
 })
 
 t.test('a key that is not checked is not held against the homeserver', async t => {
   for (const [firstWrong, isValid] of [[20, true], [16, true], [15, false]] as const) {
-    const keys = readPublishedKeys(exchange(respondWithKeys(20, firstWrong)), serverName)
+    const keys = readPublishedKeys(respond(respondWithKeys(20, firstWrong)), serverName)
     t.equal(keys !== undefined && areKeysValid(keys, now), isValid, String(firstWrong))
   }
 })
@@ -63,7 +55,7 @@ t.test('the responses of an address are read once, however many readers meet it'
   for (const [body, [other, status], kind] of cases) {
     let reads = 0
     const counted = (body: Buffer, status: number): Exchange => {
-      const plain = exchange(body, status)
+      const plain = respond(body, status)
       const response = {
         status,
         headers: [],

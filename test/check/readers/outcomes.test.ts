@@ -5,7 +5,7 @@ import type { Route } from '../../../src/check/gather/gather.ts'
 import type { Tls } from '../../../src/check/network/certificate.ts'
 import type { Lookup } from '../../../src/check/network/dns.ts'
 import type { Fetch } from '../../../src/check/network/fetch.ts'
-import type { Exchange, Response } from '../../../src/check/network/peer.ts'
+import type { Response } from '../../../src/check/network/peer.ts'
 import { elementWeb } from '../../../src/check/readers/element-web.ts'
 import { followClient } from '../../../src/check/readers/client-outcome.ts'
 import type { ClientRules } from '../../../src/check/readers/client-outcome.ts'
@@ -15,6 +15,7 @@ import { aboutDocument, because } from '../../../src/check/readers/outcome.ts'
 import type { ReaderOutcome } from '../../../src/check/readers/outcome.ts'
 import { explainLookup } from '../../../src/check/readers/server-outcome.ts'
 import { synapse } from '../../../src/check/readers/synapse.ts'
+import { exchange } from '../../support/exchange.ts'
 
 const now = new Date('2026-01-01')
 const cors = { 'access-control-allow-origin': '*' }
@@ -26,19 +27,6 @@ function lookUp (host: string, changes: Partial<Lookup> = {}): Lookup {
 
 function respond (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response {
   return { status, headers: Object.entries({ ...cors, ...headers }), body: Buffer.from(body), truncated: false }
-}
-
-function exchange (response: Response | undefined, milliseconds = 1): Exchange {
-  return {
-    request: { method: 'GET', target: '/', headers: {} },
-    url: 'https://example.com/',
-    address: '45.0.0.1',
-    port: 443,
-    tls: undefined,
-    response,
-    failure: response === undefined ? { kind: 'reset', phase: 'response', message: 'read ECONNRESET' } : undefined,
-    milliseconds
-  }
 }
 
 function fetched (hops: Fetch['hops'], address = '45.0.0.1'): Fetch {
