@@ -3,6 +3,7 @@ import { rtcFociKey, rtcFociNames } from '../../matrix/client-keys.ts'
 import { quote } from '../../matrix/printable.ts'
 import { property } from '../../matrix/json-object.ts'
 import type { JsonObject } from '../../matrix/json-object.ts'
+import { listSome } from '../../matrix/list-some.ts'
 import { isUnknownEndpoint, transportsPath } from '../gather/client.ts'
 import type { ClientAddress } from '../gather/client.ts'
 import { readJsonResponse } from '../network/json-body.ts'
@@ -37,7 +38,7 @@ export const callFindings = {
     why: 'Users in one call may be sent to different services.',
     specification: references.rtcTransports,
     what: ({ here, there }: { here: readonly string[], there: readonly string[] }) =>
-      `/client contains ${here.join(', ') || 'none'}, the homeserver ${there.join(', ') || 'none'}.`,
+      `/client contains ${listSome(here, 5) || 'none'}, the homeserver ${listSome(there, 5) || 'none'}.`,
     fix: 'Configure the same services in both.',
     example: { here: ['https://rtc.example.com'], there: [] }
   }

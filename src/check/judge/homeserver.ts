@@ -1,3 +1,4 @@
+import { listSome } from '../../matrix/list-some.ts'
 import { authMetadataPath, isSilent, loginPath, readVersions, versionsPath, whoamiPath } from '../gather/client.ts'
 import type { ClientAddress, ClientFacts } from '../gather/client.ts'
 import type { Exchange, Response } from '../network/peer.ts'
@@ -74,7 +75,7 @@ export const homeserverFindings = {
     why: 'Element Web and others refuse to work with it.',
     specification: references.clientVersions,
     what: ({ versions }: { versions: readonly string[] }) =>
-      `The homeserver supports ${versions.join(', ') || 'no version'}.`,
+      `The homeserver supports ${listSome(versions, 20) || 'no version'}.`,
     fix: 'Update the homeserver.',
     example: { versions: ['r0.5.0', 'r0.6.1'] }
   }

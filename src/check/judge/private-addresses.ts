@@ -1,3 +1,4 @@
+import { listSome } from '../../matrix/list-some.ts'
 import type { Lookup } from '../network/dns.ts'
 import { isOnlyPrivate } from '../gather/addresses.ts'
 import { findingBuilder } from './finding.ts'
@@ -13,7 +14,7 @@ export const privateAddressFindings = {
     what: ({ host, addresses, source }: PrivateAddresses) => {
       if (source === 'literal') return `${host} is a private address.`
       const which = addresses.length === 1 ? 'a private address' : 'private addresses'
-      return `${host} has only ${which} in DNS: ${addresses.join(', ')}.`
+      return `${host} has only ${which} in DNS: ${listSome(addresses, 5)}.`
     },
     fix: ({ source }: PrivateAddresses) => source === 'literal'
       ? 'Use a name, or a public address.'
